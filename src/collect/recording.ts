@@ -1,0 +1,153 @@
+import { createReadStream } from "node:fs";
+import { access, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { createGunzip, createZstdDecompress } from "node:zlib";
+import { z } from "zod";
+import type { Envelope } from "../events/envelope.ts";
+import { Fault, messageOf } from "../lib/fault.ts";
+import { parseJsonExact } from "../lib/json.ts";
+
+const recordingMeta = z.object({
+  format: z.literal("ethmon-recording/1"),
+  network: z.string().optional(),
+  genesis_time: z.number().int(),
+  genesis_validators_root: z.string().optional(),
+  nodes: z.array(z.object({ name: z.string(), client: z.string().optional(), version: z.string().optional() })),
+  config_spec: z.record(z.string(), z.unknown()),
+  seconds_per_slot: z.number().positive().optional(),
+  slots_per_epoch: z.number().int().positive().optional(),
+});
+
+export type RecordingMeta = z.output<typeof recordingMeta>;
+
+/** One line of `events.jsonl`: an observation, or a line that cannot be read. */
+export type RecordingLine =
+  | { kind: "envelope"; envelope: Envelope }
+  | { kind: "unreadable"; line: number; reason: string; text: string };
+
+const line = z.object({
+  recv_ms: z.number(),
+  node: z.string(),
+  event: z.string(),
+  data: z.unknown().optional(),
+  status: z.unknown().optional(),
+  error: z.unknown().optional(),
+});
+
+const restData = z.object({ path: z.string(), status: z.number(), body: z.unknown() });
+
+/** Reads `meta.json`. Throws `recording_missing` or `recording_invalid`. */
+export async function readRecordingMeta(directory: string): Promise<RecordingMeta> {
+  const path = join(directory, "meta.json");
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (cause) {
+    throw new Fault("recording_missing", `${directory} is no recording: its meta.json cannot be read.`, { cause });
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new Fault("recording_invalid", `${path} is not JSON.`, { cause });
+  }
+  const parsed = recordingMeta.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new Fault("recording_invalid", `${path}: ${issue?.path.join(".")}: ${issue?.message}`);
+}
+
+/** What `config/spec` would have said: the recorded one, completed by what `meta.json` says of slots. */
+export function specOf(meta: RecordingMeta): Record<string, unknown> {
+  return {
+    ...(meta.seconds_per_slot === undefined ? {} : { SECONDS_PER_SLOT: String(meta.seconds_per_slot) }),
+    ...(meta.slots_per_epoch === undefined ? {} : { SLOTS_PER_EPOCH: String(meta.slots_per_epoch) }),
+    ...(meta.network === undefined ? {} : { CONFIG_NAME: meta.network }),
+    ...meta.config_spec,
+  };
+}
+
+/**
+ * The lines of a recording in their order; the recorder's own events that mean nothing to us are left out.
+ * Throws `recording_missing` when there are no events, `recording_invalid` when the file is cut or not what it says.
+ */
+export async function* readRecording(directory: string): AsyncGenerator<RecordingLine> {
+  const { stream, path } = await openEvents(directory);
+  let number = 0;
+  try {
+    for await (const text of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
+      number += 1;
+      if (text.trim() === "") continue;
+      const read = readLine(text);
+      if (read === undefined) continue;
+      if (typeof read === "string") yield { kind: "unreadable", line: number, reason: read, text };
+      else yield { kind: "envelope", envelope: read };
+    }
+  } catch (cause) {
+    throw new Fault("recording_invalid", `${path} cannot be read after line ${number}: ${messageOf(cause)}`, { cause });
+  }
+}
+
+async function openEvents(directory: string): Promise<{ stream: Readable; path: string }> {
+  const forms = [
+    { ending: "", open: (source: Readable) => source },
+    { ending: ".gz", open: (source: Readable) => piped(source, createGunzip()) },
+    { ending: ".zst", open: (source: Readable) => piped(source, createZstdDecompress()) },
+  ];
+  for (const { ending, open } of forms) {
+    const path = join(directory, `events.jsonl${ending}`);
+    const there = await access(path).then(
+      () => true,
+      () => false,
+    );
+    if (there) return { stream: open(createReadStream(path)), path };
+  }
+  throw new Fault("recording_missing", `${directory} holds no events.jsonl, events.jsonl.gz or events.jsonl.zst.`);
+}
+
+function piped<T extends Readable & NodeJS.WritableStream>(source: Readable, through: T): Readable {
+  source.on("error", (error) => through.destroy(error));
+  return source.pipe(through);
+}
+
+/** The envelope of a line, the reason why there is none, or undefined for a recorder's event that is ignored. */
+function readLine(text: string): Envelope | string | undefined {
+  let json: unknown;
+  try {
+    json = parseJsonExact(text);
+  } catch {
+    return "the line is not JSON";
+  }
+  const parsed = line.safeParse(json);
+  if (!parsed.success) return `the line has no usable ${parsed.error.issues[0]?.path.join(".")}`;
+  const { recv_ms, node, event, data, error } = parsed.data;
+  const receivedAtUs = Math.round(recv_ms * 1000);
+  switch (event) {
+    case "_open":
+      return { kind: "stream", node, receivedAtUs, state: "open" };
+    case "_close":
+    case "_error": {
+      const reason = errorOf(error ?? data);
+      const state = event === "_close" ? "closed" : "error";
+      return { kind: "stream", node, receivedAtUs, state, ...(reason === undefined ? {} : { reason }) };
+    }
+    case "_rest": {
+      const rest = restData.safeParse(data);
+      if (!rest.success) return "the REST answer has no path, status or body";
+      return { kind: "rest", node, receivedAtUs, ...rest.data };
+    }
+    default:
+      if (event.startsWith("_")) return undefined;
+      return { kind: "event", node, receivedAtUs, topic: event, text: JSON.stringify(data ?? null) };
+  }
+}
+
+function errorOf(value: unknown): string | undefined {
+  if (typeof value === "string") return value;
+  if (typeof value === "object" && value !== null && "error" in value && typeof value.error === "string") {
+    return value.error;
+  }
+  return undefined;
+}

@@ -1,0 +1,174 @@
+import type { Chain } from "../chain/chain.ts";
+import { type Answer, answerOf } from "../events/answers.ts";
+import { topicDataset } from "../events/catalogue.ts";
+import type { EventReading, TopicDataset } from "../events/dataset.ts";
+import type { Document, Json } from "../events/document.ts";
+import type { Envelope, EventEnvelope, RestEnvelope, StreamEnvelope } from "../events/envelope.ts";
+import { firstIssue } from "../events/primitives.ts";
+import { quarantined } from "../events/quarantine.ts";
+import { keepsOriginal } from "../events/topic.ts";
+import { parseJsonExact } from "../lib/json.ts";
+import { type Client, clientOf } from "./client.ts";
+import { createFirstSeen } from "./first-seen.ts";
+
+/** An event with its place on the chain and among the nodes. */
+export type EnrichedEvent = {
+  kind: "event";
+  node: string;
+  topic: string;
+  receivedAtUs: number;
+  /** The object's slot, else the slot of its arrival. */
+  slot: number;
+  delayMs: number;
+  /** The block that the event reports; set on block_gossip, block and head topics alone. */
+  root: string | undefined;
+  echo: boolean;
+  syncing: boolean;
+  client: Client | undefined;
+  fields: EventReading["fields"];
+  document: Document;
+};
+
+export type EnrichedAnswer = {
+  kind: "answer";
+  node: string;
+  receivedAtUs: number;
+  answer: Answer;
+  document: Document;
+};
+
+export type Enriched =
+  | EnrichedEvent
+  | EnrichedAnswer
+  | StreamEnvelope
+  | { kind: "quarantine"; node: string; receivedAtUs: number; document: Document }
+  | { kind: "nothing" };
+
+export type Enricher = { enrich(envelope: Envelope): Enriched };
+
+/** Beyond this an event's slot is a lie or a broken clock, not a skewed one: it is quarantined. */
+const MAX_AHEAD_S = 86_400;
+
+/** Objects remembered for echoes: about two days of mainnet blocks, on three topics and with their columns' first hours. */
+const FIRST_SEEN_LIMIT = 200_000;
+
+/**
+ * Gives each observation its slot, delay, order among nodes, client, and makes it a document.
+ * What does not fit becomes a quarantine document with the reason; nothing is dropped.
+ */
+export function createEnricher(input: {
+  chain: Chain;
+  clients?: Readonly<Record<string, Client>>;
+  firstSeenLimit?: number;
+}): Enricher {
+  const { chain } = input;
+  const firstSeen = createFirstSeen({ limit: input.firstSeenLimit ?? FIRST_SEEN_LIMIT });
+  const clients = new Map<string, Client>(Object.entries(input.clients ?? {}));
+  const syncing = new Map<string, boolean>();
+
+  const reject = (envelope: EventEnvelope | RestEnvelope, dataset: string, reason: string): Enriched => {
+    const { node, receivedAtUs } = envelope;
+    const original = envelope.kind === "event" ? envelope.text : JSON.stringify(envelope.body ?? null);
+    const document = quarantined({ node, receivedAtUs, dataset, reason, original });
+    return { kind: "quarantine", node, receivedAtUs, document };
+  };
+
+  const enrichEvent = (envelope: EventEnvelope): Enriched => {
+    const { node, receivedAtUs, topic, text } = envelope;
+    const dataset = topicDataset(topic);
+    if (dataset === undefined) return reject(envelope, `ethereum.${topic}`, `no dataset for the topic ${topic}`);
+    let data: unknown;
+    try {
+      data = parseJsonExact(text);
+    } catch {
+      return reject(envelope, dataset.name, "the data are not JSON");
+    }
+    const reading = readEvent(dataset, data);
+    if (typeof reading === "string") return reject(envelope, dataset.name, reading);
+
+    const slot = reading.slot ?? chain.slotAt(receivedAtUs);
+    const delayMs = chain.delayMs(slot, receivedAtUs);
+    if (delayMs < -MAX_AHEAD_S * 1000) {
+      const aheadS = Math.round(-delayMs / 1000);
+      return reject(envelope, dataset.name, `slot ${slot} begins ${aheadS} s after the event arrived`);
+    }
+    const sighting =
+      reading.identity === undefined ? undefined : firstSeen.note({ node, topic, identity: reading.identity });
+    const client = clients.get(node);
+    const echo = sighting?.echo ?? false;
+    const nodeIsSyncing = syncing.get(node) ?? false;
+    const fields: Record<string, Json | undefined> = {
+      "observer.name": node,
+      "observer.product": client?.family,
+      "observer.version": client?.version,
+      "ethereum.slot": slot,
+      "ethereum.epoch": chain.epochOf(slot),
+      "ethereum.slot_index": chain.slotIndexOf(slot),
+      "ethereum.fork": chain.forkOf(slot),
+      "ethereum.delay_ms": delayMs,
+      "ethereum.seen_order": sighting?.order,
+      "ethereum.echo": echo,
+      "ethereum.syncing": nodeIsSyncing,
+      ...reading.fields,
+    };
+    if (keepsOriginal(dataset)) fields["event.original"] = text;
+    return {
+      kind: "event",
+      node,
+      topic,
+      receivedAtUs,
+      slot,
+      delayMs,
+      root: reading.root,
+      echo,
+      syncing: nodeIsSyncing,
+      client,
+      fields: reading.fields,
+      document: { dataset: dataset.name, timestampUs: receivedAtUs, fields },
+    };
+  };
+
+  const enrichAnswer = (envelope: RestEnvelope): Enriched => {
+    const { node, receivedAtUs, path, status, body } = envelope;
+    if (status !== 200) return { kind: "nothing" };
+    const found = answerOf(path);
+    if (found === undefined) return { kind: "nothing" };
+    const parsed = found.dataset.parse(body, found.match);
+    if (!parsed.success) return reject(envelope, found.dataset.name, firstIssue(parsed.error));
+    const { answer, fields } = parsed.data;
+    if (answer.kind === "version") clients.set(node, clientOf(answer.version));
+    if (answer.kind === "syncing") syncing.set(node, answer.isSyncing);
+    const client = clients.get(node);
+    return {
+      kind: "answer",
+      node,
+      receivedAtUs,
+      answer,
+      document: {
+        dataset: found.dataset.name,
+        timestampUs: receivedAtUs,
+        fields: {
+          "observer.name": node,
+          "observer.product": client?.family,
+          "observer.version": client?.version,
+          ...fields,
+        },
+      },
+    };
+  };
+
+  return {
+    enrich(envelope) {
+      if (envelope.kind === "event") return enrichEvent(envelope);
+      if (envelope.kind === "rest") return enrichAnswer(envelope);
+      return envelope;
+    },
+  };
+}
+
+/** The reading of an event's data, or in words why they do not fit. */
+function readEvent(dataset: TopicDataset, data: unknown): EventReading | string {
+  if (data === null) return "the data are null";
+  const parsed = dataset.schema.safeParse(data);
+  return parsed.success ? dataset.read(parsed.data as never) : firstIssue(parsed.error);
+}

@@ -1,0 +1,257 @@
+import type { GapCause } from "./envelope.ts";
+import type { RecordColumn, RecordDataset } from "./record.ts";
+
+/** What became of a slot. `pending` until it can be judged; `unknown` where no stream was up and REST cannot answer. */
+export type SlotStatus = "pending" | "proposed" | "missed" | "orphaned" | "unknown";
+
+/** One block of a slot, canonical or not: both branches are kept. */
+export type SlotBlock = {
+  root: string;
+  parent_root: string | null;
+  /** The parent was inferred from the nodes' sequences of heads, since no header was to be had. */
+  parent_inferred: boolean;
+  proposer_index: number | null;
+  canonical: boolean;
+  /** Signed milliseconds from the slot's start to each node's first event for this root. */
+  seen_ms: Readonly<Record<string, number>>;
+};
+
+/** One slot over all nodes. Slots of one epoch share their deadlines by fork. */
+export type SlotRecord = {
+  slot: number;
+  epoch: number;
+  slot_index: number;
+  fork: string;
+  start_ms: number;
+  status: SlotStatus;
+  proposer_index: number | null;
+  /** The canonical block, else the one seen first. */
+  block_root: string | null;
+  parent_root: string | null;
+  parent_inferred: boolean;
+  /** Of `block_root`; the earliest of any root is what `late` is judged by. */
+  seen_ms: Readonly<Record<string, number>>;
+  delay_ms: number | null;
+  spread_ms: number | null;
+  late: boolean;
+  attestation_due_ms: number;
+  blocks: readonly SlotBlock[];
+};
+
+/** Counts of arrivals in bins of 50 ms from the slot's start: `[bin start in ms, count]`, ascending, empty bins left out. */
+export type Bins = readonly (readonly [number, number])[];
+
+/** One slot as one node lived it; times are signed milliseconds from the slot's start. */
+export type NodeSlotRecord = {
+  slot: number;
+  node: string;
+  client: string | null;
+  block_root: string | null;
+  gossip_ms: number | null;
+  import_ms: number | null;
+  head_ms: number | null;
+  /** What the node called head at each deadline, and when the slot ended. */
+  head_at_attestation_due: string | null;
+  head_at_aggregate_due: string | null;
+  head_at_slot_end: string | null;
+  single_attestations: Bins;
+  aggregates: Bins;
+  contributions: Bins;
+  columns: Bins;
+  echoes: number;
+  syncing: boolean;
+};
+
+export type EpochRecord = {
+  epoch: number;
+  fork: string;
+  start_ms: number;
+  slots: number;
+  proposed: number;
+  missed: number;
+  orphaned: number;
+  unknown: number;
+  pending: number;
+  late: number;
+  /** The highest finalized and justified epochs that most nodes reported while this epoch lasted. */
+  finalized_epoch: number | null;
+  justified_epoch: number | null;
+  /** epoch - finalized_epoch; 2 is normal. */
+  finality_lag: number | null;
+  finalized_by: Readonly<Record<string, number>>;
+};
+
+/** One abandoned branch, all nodes that left it merged. */
+export type ReorgRecord = {
+  /** The first abandoned block: the reorg's key. */
+  id: string;
+  slot: number;
+  /** Abandoned blocks, skipped slots not counted. */
+  depth: number;
+  nodes: readonly string[];
+  old_head: string;
+  new_head: string;
+  common_ancestor: string | null;
+  at_ms: number;
+  abandoned: readonly { slot: number; root: string }[];
+  adopted: readonly { slot: number; root: string }[];
+  switches: readonly { node: string; at_ms: number; old_head: string; new_head: string }[];
+  /** A parent on the way was inferred. */
+  inferred: boolean;
+  /** `chain_reorg.depth` as each node told it: a hint, never believed. */
+  depth_hints: Readonly<Record<string, string>>;
+  /** A header corrected an inferred parent, and this reorg turned out not to be one. */
+  withdrawn: boolean;
+};
+
+/** A span for which events of a node are missing; Unix milliseconds. */
+export type GapRecord = { node: string; from_ms: number; to_ms: number; cause: GapCause };
+
+const slotColumn: RecordColumn = { key: "slot", name: "ethereum.slot", type: "long", words: "Slot." };
+const epochColumn: RecordColumn = { key: "epoch", name: "ethereum.epoch", type: "long", words: "Epoch." };
+const forkColumn: RecordColumn = { key: "fork", name: "ethereum.fork", type: "keyword", words: "Active fork." };
+const nodeColumn: RecordColumn = { key: "node", name: "observer.name", type: "keyword", words: "Name of the node." };
+const startColumn: RecordColumn = { key: "start_ms", name: "event.start", type: "date", words: "When it began." };
+
+const binColumn = (key: string, words: string): RecordColumn => ({
+  key,
+  name: `ethereum.arrivals.${key}`,
+  type: "flattened",
+  words: `${words} that arrived, in bins of 50 ms from the slot's start.`,
+});
+
+export const slotDataset: RecordDataset = {
+  kind: "index",
+  name: "slot",
+  title: "Slots",
+  words: "One document a slot over all nodes: what became of it, its block and every branch, when each node saw it.",
+  columns: [
+    slotColumn,
+    epochColumn,
+    { key: "slot_index", name: "ethereum.slot_index", type: "long", words: "Position of the slot in its epoch, from 0." },
+    forkColumn,
+    startColumn,
+    { key: "status", name: "ethereum.status", type: "keyword", words: "pending, proposed, missed, orphaned or unknown." },
+    { key: "proposer_index", name: "ethereum.proposer_index", type: "long", words: "Validator that had to propose." },
+    { key: "block_root", name: "ethereum.block.root", type: "keyword", words: "The canonical block, else the first seen." },
+    { key: "parent_root", name: "ethereum.block.parent_root", type: "keyword", words: "Parent of that block." },
+    {
+      key: "parent_inferred",
+      name: "ethereum.block.parent_inferred",
+      type: "boolean",
+      words: "The parent was inferred from the nodes' heads.",
+    },
+    { key: "seen_ms", name: "ethereum.seen_ms", type: "flattened", words: "First event for that block by node, signed ms." },
+    { key: "delay_ms", name: "ethereum.delay_ms", type: "double", words: "First event over all nodes, signed ms." },
+    { key: "spread_ms", name: "ethereum.spread_ms", type: "double", words: "From the first to the last node, ms." },
+    { key: "late", name: "ethereum.late", type: "boolean", words: "Its earliest block came after the attestation deadline." },
+    {
+      key: "attestation_due_ms",
+      name: "ethereum.attestation_due_ms",
+      type: "double",
+      words: "The fork's attestation deadline, ms from the slot's start.",
+    },
+    { key: "blocks", name: "ethereum.blocks", type: "flattened", words: "Every block of the slot, canonical or not." },
+  ],
+};
+
+export const nodeSlotDataset: RecordDataset = {
+  kind: "index",
+  name: "node_slot",
+  title: "Slots by node",
+  words: "One document a slot and node: its stages for the block, its head at each deadline, what arrived when.",
+  columns: [
+    slotColumn,
+    nodeColumn,
+    { key: "client", name: "observer.product", type: "keyword", words: "Client family of the node." },
+    { key: "block_root", name: "ethereum.block.root", type: "keyword", words: "The block these times are of." },
+    { key: "gossip_ms", name: "ethereum.gossip_ms", type: "double", words: "block_gossip, signed ms." },
+    { key: "import_ms", name: "ethereum.import_ms", type: "double", words: "block (imported), signed ms." },
+    { key: "head_ms", name: "ethereum.head_ms", type: "double", words: "head, signed ms." },
+    {
+      key: "head_at_attestation_due",
+      name: "ethereum.head_at.attestation_due",
+      type: "keyword",
+      words: "The node's head when attestations were due.",
+    },
+    {
+      key: "head_at_aggregate_due",
+      name: "ethereum.head_at.aggregate_due",
+      type: "keyword",
+      words: "The node's head when aggregates were due.",
+    },
+    { key: "head_at_slot_end", name: "ethereum.head_at.slot_end", type: "keyword", words: "The node's head at the slot's end." },
+    binColumn("single_attestations", "Single attestations"),
+    binColumn("aggregates", "Aggregate attestations"),
+    binColumn("contributions", "Sync committee contributions"),
+    binColumn("columns", "Data columns"),
+    { key: "echoes", name: "ethereum.echoes", type: "long", words: "Repeated events about this slot." },
+    { key: "syncing", name: "ethereum.syncing", type: "boolean", words: "The node was syncing." },
+  ],
+};
+
+export const epochDataset: RecordDataset = {
+  kind: "index",
+  name: "epoch",
+  title: "Epochs",
+  words: "One document an epoch: what became of its slots, and finality as the nodes reported it.",
+  columns: [
+    epochColumn,
+    forkColumn,
+    startColumn,
+    ...(["slots", "proposed", "missed", "orphaned", "unknown", "pending", "late"] as const).map(
+      (key): RecordColumn => ({
+        key,
+        name: `ethereum.slots.${key === "slots" ? "total" : key}`,
+        type: "long",
+        words: key === "slots" ? "Slots of the epoch." : `Slots that are ${key}.`,
+      }),
+    ),
+    { key: "finalized_epoch", name: "ethereum.finalized_epoch", type: "long", words: "Finalized epoch by most nodes." },
+    { key: "justified_epoch", name: "ethereum.justified_epoch", type: "long", words: "Justified epoch by most nodes." },
+    { key: "finality_lag", name: "ethereum.finality_lag", type: "long", words: "epoch - finalized epoch; 2 is normal." },
+    { key: "finalized_by", name: "ethereum.finalized_by", type: "flattened", words: "Finalized epoch by node." },
+  ],
+};
+
+export const reorgDataset: RecordDataset = {
+  kind: "index",
+  name: "reorg",
+  title: "Reorgs",
+  words: "One document an abandoned branch, computed from parent links over all nodes that left it.",
+  columns: [
+    { key: "id", name: "ethereum.reorg.first_abandoned", type: "keyword", words: "First abandoned block; the key." },
+    { ...slotColumn, words: "Slot of the new head at the earliest switch." },
+    { key: "depth", name: "ethereum.reorg.depth", type: "long", words: "Abandoned blocks; skipped slots do not count." },
+    { key: "nodes", name: "ethereum.reorg.nodes", type: "keyword", list: true, words: "Nodes that switched." },
+    { key: "old_head", name: "ethereum.reorg.old_head", type: "keyword", words: "The deepest abandoned head." },
+    { key: "new_head", name: "ethereum.reorg.new_head", type: "keyword", words: "New head of the earliest switch." },
+    { key: "common_ancestor", name: "ethereum.reorg.common_ancestor", type: "keyword", words: "Last block in common." },
+    { key: "at_ms", name: "event.start", type: "date", words: "The earliest switch." },
+    { key: "abandoned", name: "ethereum.reorg.abandoned", type: "flattened", words: "The abandoned blocks, oldest first." },
+    { key: "adopted", name: "ethereum.reorg.adopted", type: "flattened", words: "The blocks adopted instead." },
+    { key: "switches", name: "ethereum.reorg.switches", type: "flattened", words: "Which node switched when." },
+    { key: "inferred", name: "ethereum.reorg.inferred", type: "boolean", words: "A parent on the way was inferred." },
+    {
+      key: "depth_hints",
+      name: "ethereum.reorg.depth_hints",
+      type: "flattened",
+      words: "chain_reorg.depth by node: a hint, never believed.",
+    },
+    { key: "withdrawn", name: "ethereum.reorg.withdrawn", type: "boolean", words: "A later header showed it was none." },
+  ],
+};
+
+export const gapDataset: RecordDataset = {
+  kind: "stream",
+  source: "own",
+  name: "ethereum.gap",
+  title: "Gaps",
+  words: "A span for which events of a node are missing, and why.",
+  columns: [
+    nodeColumn,
+    { key: "from_ms", name: "event.start", type: "date", words: "Where the missed span begins." },
+    { key: "to_ms", name: "event.end", type: "date", words: "Where it ends." },
+    { key: "cause", name: "event.reason", type: "keyword", words: "closed, error, silent, restart or overflow." },
+  ],
+};

@@ -1,0 +1,42 @@
+/**
+ * What `collect` hands on, and a recording holds: one thing a node said, stamped before it was parsed.
+ * `receivedAtUs` is wall-clock time, microseconds since the Unix epoch.
+ */
+export type Envelope = EventEnvelope | RestEnvelope | StreamEnvelope;
+
+/** One event of the node's event stream; `text` is the undecoded `data:` of the record. */
+export type EventEnvelope = {
+  kind: "event";
+  node: string;
+  receivedAtUs: number;
+  topic: string;
+  text: string;
+};
+
+/** One answer of the node's REST interface. */
+export type RestEnvelope = {
+  kind: "rest";
+  node: string;
+  receivedAtUs: number;
+  /** Path and query, as asked. */
+  path: string;
+  status: number;
+  /** The decoded JSON body. */
+  body: unknown;
+};
+
+/** The state of a node's event stream changed. */
+export type StreamEnvelope = {
+  kind: "stream";
+  node: string;
+  receivedAtUs: number;
+  state: "open" | "closed" | "error";
+  /** What was said about it, without credentials. */
+  reason?: string;
+  /** Where the missed span began, when that was earlier than `receivedAtUs`. */
+  sinceUs?: number;
+  cause?: GapCause;
+};
+
+/** Why events of a node are missing for a span of time. */
+export type GapCause = "closed" | "error" | "silent" | "restart" | "overflow";

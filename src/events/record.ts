@@ -1,0 +1,57 @@
+import type { Column, IndexDataset, StreamDataset } from "./dataset.ts";
+import type { Document, Json } from "./document.ts";
+
+/**
+ * A column of one of our own datasets, and the key under which records hold its value. Records are what the measures
+ * compute and the API answers: snake_case as in the Beacon API, times as Unix milliseconds with a fraction.
+ */
+export type RecordColumn = Column & { key: string };
+
+export type RecordDataset = (Omit<StreamDataset, "columns"> | Omit<IndexDataset, "columns">) & {
+  columns: readonly RecordColumn[];
+};
+
+/** The document of a record: keys become ECS names, Unix milliseconds become microseconds. */
+export function documentOf(input: {
+  dataset: RecordDataset;
+  record: Readonly<Record<string, unknown>>;
+  timestampUs: number;
+  id?: string;
+}): Document {
+  const { dataset, record, timestampUs, id } = input;
+  const fields: Record<string, Json> = {};
+  for (const column of dataset.columns) {
+    const value = record[column.key] as Json | undefined;
+    if (value === undefined || value === null) continue;
+    fields[column.name] = column.type === "date" ? Math.round((value as number) * 1000) : value;
+  }
+  return { dataset: dataset.name, timestampUs, fields, ...(id === undefined ? {} : { id }) };
+}
+
+/** The record of a stored document, given as the nested `_source` of a search hit with its dates as ISO strings. */
+export function recordOfSource(
+  dataset: RecordDataset,
+  source: { readonly [key: string]: Json },
+): Record<string, Json | null> {
+  const record: Record<string, Json | null> = {};
+  for (const column of dataset.columns) {
+    const value = valueAt(source, column.name);
+    record[column.key] = column.type === "date" && typeof value === "string" ? isoToMs(value) : value;
+  }
+  return record;
+}
+
+function valueAt(source: { readonly [key: string]: Json }, path: string): Json | null {
+  let value: Json | undefined = source;
+  for (const part of path.split(".")) {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
+    value = (value as { readonly [key: string]: Json })[part];
+  }
+  return value ?? null;
+}
+
+/** Unix milliseconds with the microseconds as fraction; `Date.parse` alone would drop them. */
+function isoToMs(iso: string): number {
+  const microseconds = /\.\d{3}(\d{1,3})/.exec(iso)?.[1];
+  return Date.parse(iso) + (microseconds === undefined ? 0 : Number(microseconds.padEnd(3, "0")) / 1000);
+}

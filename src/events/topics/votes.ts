@@ -1,0 +1,147 @@
+import { z } from "zod";
+import type { Column } from "../dataset.ts";
+import type { Json } from "../document.ts";
+import { attestationData, boolean, bytes, root, signature, uint, versioned } from "../primitives.ts";
+import { blockRootColumn, defineTopic, validatorColumn, versionColumn } from "../topic.ts";
+
+const voteColumns: readonly Column[] = [
+  { name: "ethereum.committee.index", type: "long", words: "Committee, where the vote is of one." },
+  { name: "ethereum.vote.index", type: "long", words: "index of the attestation's data; 0 from Electra on." },
+  { name: "ethereum.vote.head", type: "keyword", words: "Block voted for as head." },
+  { name: "ethereum.vote.source.epoch", type: "unsigned_long", words: "Epoch of the source checkpoint." },
+  { name: "ethereum.vote.source.root", type: "keyword", words: "Root of the source checkpoint." },
+  { name: "ethereum.vote.target.epoch", type: "unsigned_long", words: "Epoch of the target checkpoint." },
+  { name: "ethereum.vote.target.root", type: "keyword", words: "Root of the target checkpoint." },
+];
+
+function voteFields(data: z.output<typeof attestationData>): Record<string, Json> {
+  return {
+    "ethereum.vote.index": data.index,
+    "ethereum.vote.head": data.beacon_block_root,
+    "ethereum.vote.source.epoch": data.source.epoch,
+    "ethereum.vote.source.root": data.source.root,
+    "ethereum.vote.target.epoch": data.target.epoch,
+    "ethereum.vote.target.root": data.target.root,
+  };
+}
+
+const singleAttestationSchema = z.object({
+  committee_index: uint,
+  attester_index: uint,
+  data: attestationData,
+  signature,
+});
+
+const readSingle = (vote: z.output<typeof singleAttestationSchema>) => ({
+  slot: vote.data.slot,
+  fields: {
+    ...voteFields(vote.data),
+    "ethereum.committee.index": vote.committee_index,
+    "ethereum.validator.index": vote.attester_index,
+  },
+});
+
+export const singleAttestation = defineTopic({
+  topic: "single_attestation",
+  title: "Single attestations",
+  words: "One validator's vote as gossiped (Electra and later). Kept without its signature.",
+  schema: singleAttestationSchema,
+  columns: [validatorColumn, ...voteColumns],
+  keepsOriginal: false,
+  read: readSingle,
+});
+
+export const attestation = defineTopic({
+  topic: "attestation",
+  title: "Attestations",
+  words: "A vote or an aggregate of votes. Some clients send single attestations here: those carry a validator.",
+  schema: z.union([
+    z.object({ aggregation_bits: bytes, data: attestationData, signature, committee_bits: bytes.optional() }),
+    singleAttestationSchema,
+  ]),
+  columns: [
+    validatorColumn,
+    ...voteColumns,
+    { name: "ethereum.aggregation_bits", type: "keyword", words: "Bits of the committee members that voted." },
+    { name: "ethereum.committee_bits", type: "keyword", words: "Committees of the aggregate (Electra and later)." },
+  ],
+  keepsOriginal: false,
+  read: (vote) =>
+    "attester_index" in vote
+      ? readSingle(vote)
+      : {
+          slot: vote.data.slot,
+          fields: {
+            ...voteFields(vote.data),
+            "ethereum.aggregation_bits": vote.aggregation_bits,
+            "ethereum.committee_bits": vote.committee_bits,
+          },
+        },
+});
+
+export const contributionAndProof = defineTopic({
+  topic: "contribution_and_proof",
+  title: "Sync committee contributions",
+  words: "A signed contribution of a sync subcommittee. Kept without its signatures.",
+  schema: z.object({
+    message: z.object({
+      aggregator_index: uint,
+      contribution: z.object({
+        slot: uint,
+        beacon_block_root: root,
+        subcommittee_index: uint,
+        aggregation_bits: bytes,
+        signature,
+      }),
+      selection_proof: signature,
+    }),
+    signature,
+  }),
+  columns: [
+    validatorColumn,
+    blockRootColumn,
+    { name: "ethereum.subcommittee.index", type: "long", words: "Sync subcommittee." },
+    { name: "ethereum.aggregation_bits", type: "keyword", words: "Bits of the subcommittee members that signed." },
+  ],
+  keepsOriginal: false,
+  read: ({ message: { aggregator_index, contribution } }) => ({
+    slot: contribution.slot,
+    fields: {
+      "ethereum.validator.index": aggregator_index,
+      "ethereum.block.root": contribution.beacon_block_root,
+      "ethereum.subcommittee.index": contribution.subcommittee_index,
+      "ethereum.aggregation_bits": contribution.aggregation_bits,
+    },
+  }),
+});
+
+export const payloadAttestationMessage = defineTopic({
+  topic: "payload_attestation_message",
+  title: "Payload attestations",
+  words: "A payload timeliness committee member's vote (Gloas). Kept without its signature.",
+  schema: versioned(
+    z.object({
+      validator_index: uint,
+      data: z.object({ beacon_block_root: root, slot: uint, payload_present: boolean, blob_data_available: boolean }),
+      signature,
+    }),
+  ),
+  columns: [
+    validatorColumn,
+    blockRootColumn,
+    { name: "ethereum.payload.present", type: "boolean", words: "The member saw the payload in time." },
+    { name: "ethereum.payload.blob_data_available", type: "boolean", words: "The member saw the blob data in time." },
+    versionColumn,
+  ],
+  keepsOriginal: false,
+  read: ({ version, data: { validator_index, data } }) => ({
+    slot: data.slot,
+    fields: {
+      "ethereum.validator.index": validator_index,
+      "ethereum.block.root": data.beacon_block_root,
+      "ethereum.payload.present": data.payload_present,
+      "ethereum.payload.blob_data_available": data.blob_data_available,
+      "ethereum.version": version,
+    },
+  }),
+});

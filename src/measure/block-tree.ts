@@ -1,0 +1,109 @@
+/** When one node told of a block on each topic, microseconds since the Unix epoch. */
+export type Stages = { firstUs: number; gossipUs?: number; importUs?: number; headUs?: number };
+
+export type Block = {
+  readonly root: string;
+  readonly slot: number;
+  parentRoot: string | null;
+  parentInferred: boolean;
+  proposerIndex: number | null;
+  /** By node; empty for a block that only REST told of. */
+  readonly seen: Map<string, Stages>;
+  /** The earliest event over all nodes; undefined for a block that only REST told of. */
+  firstSeenUs: number | undefined;
+};
+
+export type BlockTree = {
+  get(root: string): Block | undefined;
+  /** The block of that root, made when it was not known. */
+  ensure(root: string, slot: number): Block;
+  /** Blocks of a slot, in the order they became known. */
+  at(slot: number): readonly Block[];
+  parentOf(block: Block): Block | undefined;
+  /** True when `ancestor` is `block` or lies on its way down; false too where the way is not known. */
+  isAncestor(ancestor: Block, block: Block): boolean;
+  /** Where two branches meet, and the blocks of each above it, oldest first; undefined while the way is not known. */
+  fork(oldHead: Block, newHead: Block): Fork | undefined;
+  /** Forgets blocks below a slot. */
+  prune(belowSlot: number): void;
+  readonly size: number;
+};
+
+export type Fork = { ancestorRoot: string; abandoned: Block[]; adopted: Block[]; inferred: boolean };
+
+/** All blocks that any node told of, by root, linked to their parents. */
+export function createBlockTree(): BlockTree {
+  const blocks = new Map<string, Block>();
+  const bySlot = new Map<number, Block[]>();
+
+  const parentOf = (block: Block): Block | undefined =>
+    block.parentRoot === null ? undefined : blocks.get(block.parentRoot);
+
+  return {
+    get: (root) => blocks.get(root),
+    ensure(root, slot) {
+      let block = blocks.get(root);
+      if (block !== undefined) return block;
+      block = {
+        root,
+        slot,
+        parentRoot: null,
+        parentInferred: false,
+        proposerIndex: null,
+        seen: new Map(),
+        firstSeenUs: undefined,
+      };
+      blocks.set(root, block);
+      const siblings = bySlot.get(slot);
+      if (siblings === undefined) bySlot.set(slot, [block]);
+      else siblings.push(block);
+      return block;
+    },
+    at: (slot) => bySlot.get(slot) ?? [],
+    parentOf,
+    isAncestor(ancestor, block) {
+      let current: Block | undefined = block;
+      while (current !== undefined && current.slot > ancestor.slot) current = parentOf(current);
+      return current === ancestor;
+    },
+    fork(oldHead, newHead) {
+      const abandoned: Block[] = [];
+      const adopted: Block[] = [];
+      let inferred = false;
+      let leftRoot = oldHead.root;
+      let rightRoot = newHead.root;
+      while (leftRoot !== rightRoot) {
+        const left = blocks.get(leftRoot);
+        const right = blocks.get(rightRoot);
+        if (left === undefined && right === undefined) return undefined;
+        // The higher block cannot be an ancestor of the lower one, of two at one slot neither can;
+        // a block that is not known lies below all that are.
+        const leftSlot = left?.slot ?? -1;
+        const rightSlot = right?.slot ?? -1;
+        if (left !== undefined && leftSlot >= rightSlot) {
+          if (left.parentRoot === null) return undefined;
+          abandoned.unshift(left);
+          inferred ||= left.parentInferred;
+          leftRoot = left.parentRoot;
+        }
+        if (right !== undefined && rightSlot >= leftSlot) {
+          if (right.parentRoot === null) return undefined;
+          adopted.unshift(right);
+          inferred ||= right.parentInferred;
+          rightRoot = right.parentRoot;
+        }
+      }
+      return { ancestorRoot: leftRoot, abandoned, adopted, inferred };
+    },
+    prune(belowSlot) {
+      for (const [slot, siblings] of bySlot) {
+        if (slot >= belowSlot) continue;
+        for (const block of siblings) blocks.delete(block.root);
+        bySlot.delete(slot);
+      }
+    },
+    get size() {
+      return blocks.size;
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import type { Chain } from "../chain/chain.ts";
+import type { Deadline } from "./node-slots.ts";
+
+export type DeadlineClock = {
+  /** Begins with a slot at a moment; without it the clock does nothing. */
+  start(slot: number, nowUs: number): void;
+  /** Calls what has passed since the last call, in order. */
+  advance(nowUs: number): void;
+};
+
+/** After a longer silence (a suspended machine, a jumping clock) only the slots nearest to now are gone through. */
+const MAX_SLOTS_AT_ONCE = 8192;
+
+/** The moments of the slots in their order: a slot begins, its deadlines pass, it ends. */
+export function createDeadlineClock(input: {
+  chain: Chain;
+  onDeadline(slot: number, deadline: Deadline): void;
+  onSlot(slot: number): void;
+}): DeadlineClock {
+  const { chain, onDeadline, onSlot } = input;
+  let slot: number | undefined;
+  let passed = 0;
+
+  const momentsOf = (of: number): readonly (readonly [Deadline, number])[] => {
+    const { attestationMs, aggregateMs } = chain.deadlinesOf(of);
+    const startUs = chain.slotStartUs(of);
+    return [
+      ["attestation_due", startUs + attestationMs * 1000],
+      ["aggregate_due", startUs + aggregateMs * 1000],
+      ["slot_end", chain.slotStartUs(of + 1)],
+    ];
+  };
+
+  return {
+    start(first, nowUs) {
+      if (slot !== undefined) return;
+      slot = Math.max(first, chain.slotAt(nowUs));
+      // Deadlines of this slot that have passed were not witnessed.
+      passed = momentsOf(slot).filter(([, atUs]) => atUs <= nowUs).length;
+      for (let begun = Math.max(first, slot - MAX_SLOTS_AT_ONCE); begun <= slot; begun += 1) onSlot(begun);
+    },
+    advance(nowUs) {
+      if (slot === undefined) return;
+      const current = chain.slotAt(nowUs);
+      if (current - slot > MAX_SLOTS_AT_ONCE) {
+        slot = current - MAX_SLOTS_AT_ONCE;
+        passed = 0;
+        onSlot(slot);
+      }
+      while (slot <= current) {
+        const moments = momentsOf(slot);
+        for (; passed < moments.length; passed += 1) {
+          const moment = moments[passed];
+          if (moment === undefined || moment[1] > nowUs) return;
+          onDeadline(slot, moment[0]);
+        }
+        slot += 1;
+        passed = 0;
+        onSlot(slot);
+      }
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import type { Chain } from "../chain/chain.ts";
+import type { EpochRecord, SlotRecord, SlotStatus } from "../events/derived.ts";
+import type { Finality } from "./finality.ts";
+
+export type Epochs = {
+  noteSlot(record: SlotRecord): void;
+  /** Finality moved, or the clock entered an epoch: what is told of the current epoch changes. */
+  noteFinality(epoch: number): void;
+  changed(): EpochRecord[];
+  prune(belowEpoch: number): void;
+};
+
+type State = {
+  slots: Map<number, { status: SlotStatus; late: boolean }>;
+  finality: Pick<EpochRecord, "finalized_epoch" | "justified_epoch" | "finalized_by">;
+};
+
+/** What became of each epoch's slots, and the finality that held while it lasted. */
+export function createEpochs(input: { chain: Chain; finality: Finality }): Epochs {
+  const { chain, finality } = input;
+  const epochs = new Map<number, State>();
+  const dirty = new Set<number>();
+
+  const stateOf = (epoch: number): State => {
+    let state = epochs.get(epoch);
+    if (state === undefined) {
+      state = { slots: new Map(), finality: { finalized_epoch: null, justified_epoch: null, finalized_by: {} } };
+      epochs.set(epoch, state);
+    }
+    dirty.add(epoch);
+    return state;
+  };
+
+  return {
+    noteSlot({ epoch, slot, status, late }) {
+      stateOf(epoch).slots.set(slot, { status, late });
+    },
+    noteFinality(epoch) {
+      stateOf(epoch).finality = {
+        finalized_epoch: finality.finalizedEpoch(),
+        justified_epoch: finality.justifiedEpoch(),
+        finalized_by: finality.finalizedBy(),
+      };
+    },
+    changed() {
+      const records = [...dirty].sort((a, b) => a - b).flatMap((epoch) => {
+        const state = epochs.get(epoch);
+        return state === undefined ? [] : [recordOf(chain, epoch, state)];
+      });
+      dirty.clear();
+      return records;
+    },
+    prune(belowEpoch) {
+      for (const epoch of epochs.keys()) if (epoch < belowEpoch) epochs.delete(epoch);
+    },
+  };
+}
+
+function recordOf(chain: Chain, epoch: number, state: State): EpochRecord {
+  const firstSlot = epoch * chain.slotsPerEpoch;
+  const all = [...state.slots.values()];
+  const count = (status: SlotStatus) => all.filter((slot) => slot.status === status).length;
+  const { finalized_epoch } = state.finality;
+  return {
+    epoch,
+    fork: chain.forkOf(firstSlot),
+    start_ms: chain.slotStartUs(firstSlot) / 1000,
+    slots: all.length,
+    proposed: count("proposed"),
+    missed: count("missed"),
+    orphaned: count("orphaned"),
+    unknown: count("unknown"),
+    pending: count("pending"),
+    late: all.filter((slot) => slot.late).length,
+    ...state.finality,
+    finality_lag: finalized_epoch === null ? null : epoch - finalized_epoch,
+  };
+}

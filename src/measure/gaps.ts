@@ -1,0 +1,129 @@
+import type { GapRecord } from "../events/derived.ts";
+import type { GapCause, StreamEnvelope } from "../events/envelope.ts";
+
+export type Gaps = {
+  noteStream(envelope: StreamEnvelope): void;
+  /** An event arrived: a node whose stream was never told of is up, and a silence is over. */
+  noteEvent(input: { node: string; receivedAtUs: number; headSlot: number | undefined }): void;
+  /** The node's REST says where its head is; a stream that stays behind it is silent. */
+  noteSyncing(input: { node: string; receivedAtUs: number; headSlot: number }): void;
+  isUp(node: string): boolean;
+  /** True when any node's stream was up at some moment of the span. */
+  wasUp(fromUs: number, toUs: number): boolean;
+  /** Closed gaps since the last call. */
+  taken(): GapRecord[];
+  /** The recording ends: what is open ends with it. */
+  finish(nowUs: number): void;
+  prune(beforeUs: number): void;
+};
+
+type NodeStream = {
+  up: boolean;
+  upSpans: { fromUs: number; toUs: number }[];
+  gap: { fromUs: number; cause: GapCause } | undefined;
+  lastEventUs: number | undefined;
+  streamHeadSlot: number;
+  behindSinceUs: number | undefined;
+};
+
+/**
+ * The spans for which events of a node are missing. Time before genesis misses nothing.
+ * A stream is silent when its node's head, by REST, went on for two slots of which the stream told nothing;
+ * a frozen or cut off node does not move its head and so has no gap.
+ */
+export function createGaps(input: { genesisUs: number; slotUs: number }): Gaps {
+  const { genesisUs, slotUs } = input;
+  const nodes = new Map<string, NodeStream>();
+  let closed: GapRecord[] = [];
+
+  const streamOf = (node: string): NodeStream => {
+    let stream = nodes.get(node);
+    if (stream === undefined) {
+      stream = {
+        up: false,
+        upSpans: [],
+        gap: undefined,
+        lastEventUs: undefined,
+        streamHeadSlot: -1,
+        behindSinceUs: undefined,
+      };
+      nodes.set(node, stream);
+    }
+    return stream;
+  };
+
+  const goUp = (stream: NodeStream, atUs: number) => {
+    if (stream.up) return;
+    stream.up = true;
+    stream.upSpans.push({ fromUs: atUs, toUs: Number.POSITIVE_INFINITY });
+  };
+
+  const goDown = (stream: NodeStream, atUs: number) => {
+    stream.up = false;
+    stream.behindSinceUs = undefined;
+    const span = stream.upSpans.at(-1);
+    if (span !== undefined) span.toUs = Math.min(span.toUs, atUs);
+  };
+
+  const closeGap = (node: string, stream: NodeStream, atUs: number) => {
+    if (stream.gap === undefined) return;
+    const fromUs = Math.max(stream.gap.fromUs, genesisUs);
+    if (atUs > fromUs) closed.push({ node, from_ms: fromUs / 1000, to_ms: atUs / 1000, cause: stream.gap.cause });
+    stream.gap = undefined;
+  };
+
+  return {
+    noteStream({ node, receivedAtUs, state, sinceUs, cause }) {
+      const stream = streamOf(node);
+      if (state === "open") {
+        closeGap(node, stream, receivedAtUs);
+        goUp(stream, receivedAtUs);
+        return;
+      }
+      const fromUs = sinceUs ?? receivedAtUs;
+      if (stream.gap?.cause === "silent") closeGap(node, stream, receivedAtUs);
+      stream.gap ??= { fromUs, cause: cause ?? state };
+      goDown(stream, fromUs);
+    },
+    noteEvent({ node, receivedAtUs, headSlot }) {
+      const stream = streamOf(node);
+      if (stream.gap?.cause === "silent" || !stream.up) closeGap(node, stream, receivedAtUs);
+      goUp(stream, receivedAtUs);
+      stream.lastEventUs = receivedAtUs;
+      stream.behindSinceUs = undefined;
+      if (headSlot !== undefined) stream.streamHeadSlot = Math.max(stream.streamHeadSlot, headSlot);
+    },
+    noteSyncing({ node, receivedAtUs, headSlot }) {
+      const stream = streamOf(node);
+      if (!stream.up || stream.gap !== undefined || stream.lastEventUs === undefined) return;
+      if (headSlot <= stream.streamHeadSlot) {
+        stream.behindSinceUs = undefined;
+        return;
+      }
+      stream.behindSinceUs ??= receivedAtUs;
+      const quietUs = receivedAtUs - stream.lastEventUs;
+      const moved = headSlot >= stream.streamHeadSlot + 2;
+      if (moved && quietUs >= 2 * slotUs && receivedAtUs - stream.behindSinceUs >= slotUs) {
+        stream.gap = { fromUs: stream.lastEventUs, cause: "silent" };
+      }
+    },
+    isUp: (node) => nodes.get(node)?.up ?? false,
+    wasUp(fromUs, toUs) {
+      for (const { upSpans } of nodes.values()) {
+        if (upSpans.some((span) => span.fromUs < toUs && span.toUs > fromUs)) return true;
+      }
+      return false;
+    },
+    taken() {
+      const taken = closed;
+      closed = [];
+      return taken;
+    },
+    finish(nowUs) {
+      for (const [node, stream] of nodes) closeGap(node, stream, nowUs);
+    },
+    prune(beforeUs) {
+      for (const stream of nodes.values()) stream.upSpans = stream.upSpans.filter((span) => span.toUs >= beforeUs);
+    },
+  };
+}

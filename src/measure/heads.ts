@@ -1,0 +1,58 @@
+import type { Block, BlockTree } from "./block-tree.ts";
+
+/** A node turned from one head to another. */
+export type HeadChange = { node: string; atUs: number; oldRoot: string | null; newRoot: string; newSlot: number };
+
+export type Heads = {
+  /**
+   * Notes a `head` event. An echo is taken for a change only when it names a recent block that is not on the node's
+   * chain: nodes do flip back to a branch they left, and clients do repeat heads of long ago.
+   */
+  note(input: { node: string; block: Block; atUs: number; echo: boolean }): HeadChange | undefined;
+  headOf(node: string): string | undefined;
+  /** The block that most of `nodes` hold: a node that holds an ancestor of a head does not contradict it. */
+  majority(nodes: readonly string[]): Block | undefined;
+  nodes(): string[];
+};
+
+/** Slots after which a repeated head of another branch is taken for an echo and not for a turn back. */
+const TURN_BACK_SLOTS = 32;
+
+/** Which head each node holds. */
+export function createHeads(tree: BlockTree): Heads {
+  const heads = new Map<string, Block>();
+  return {
+    note({ node, block, atUs, echo }) {
+      const old = heads.get(node);
+      if (old === block) return undefined;
+      if (echo && old !== undefined) {
+        if (block.slot + TURN_BACK_SLOTS < old.slot || tree.isAncestor(block, old)) return undefined;
+      }
+      heads.set(node, block);
+      return { node, atUs, oldRoot: old?.root ?? null, newRoot: block.root, newSlot: block.slot };
+    },
+    headOf: (node) => heads.get(node)?.root,
+    majority(nodes) {
+      const voters = nodes.filter((node) => heads.has(node));
+      const held = (voters.length > 0 ? voters : [...heads.keys()]).map((node) => heads.get(node) as Block);
+      const support = new Map<Block, number>();
+      for (const candidate of held) {
+        if (support.has(candidate)) continue;
+        support.set(candidate, held.filter((head) => tree.isAncestor(head, candidate)).length);
+      }
+      let best: Block | undefined;
+      for (const [candidate, votes] of support) {
+        if (best === undefined || isBetter(candidate, votes, best, support.get(best) ?? 0)) best = candidate;
+      }
+      return best;
+    },
+    nodes: () => [...heads.keys()],
+  };
+}
+
+/** More nodes, then the higher slot, then the lower root. */
+function isBetter(a: Block, aVotes: number, b: Block, bVotes: number): boolean {
+  if (aVotes !== bVotes) return aVotes > bVotes;
+  if (a.slot !== b.slot) return a.slot > b.slot;
+  return a.root < b.root;
+}

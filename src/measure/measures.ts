@@ -1,0 +1,291 @@
+import type { Chain } from "../chain/chain.ts";
+import type { EnrichedAnswer, EnrichedEvent, Enriched } from "../enrich/enrich.ts";
+import type { EpochRecord, GapRecord, NodeSlotRecord, ReorgRecord, SlotRecord } from "../events/derived.ts";
+import { type Block, createBlockTree, type Stages } from "./block-tree.ts";
+import { createCanonicalChain } from "./canonical.ts";
+import { createDeadlineClock } from "./deadline-clock.ts";
+import { createEpochs } from "./epochs.ts";
+import { createFinality } from "./finality.ts";
+import { createGaps } from "./gaps.ts";
+import { createHeads } from "./heads.ts";
+import { type Arrival, createNodeSlots } from "./node-slots.ts";
+import { createParentInference } from "./parents.ts";
+import { createReorgs } from "./reorgs.ts";
+import { createSlotJudge } from "./slots.ts";
+
+/** A derived document that is new or changed. */
+export type MeasureUpdate =
+  | { dataset: "slot"; record: SlotRecord }
+  | { dataset: "node_slot"; record: NodeSlotRecord }
+  | { dataset: "epoch"; record: EpochRecord }
+  | { dataset: "reorg"; record: ReorgRecord }
+  | { dataset: "ethereum.gap"; record: GapRecord };
+
+/** A block whose header is not known yet, and the nodes that told of it. */
+export type WantedHeader = { root: string; nodes: readonly string[] };
+
+export type Measures = {
+  observe(item: Enriched): void;
+  /** The clock went on: deadlines pass, slots begin and can be judged. */
+  advance(nowUs: number): void;
+  /** What changed since the last call. */
+  flush(): MeasureUpdate[];
+  /** Headers that are wanted since the last call, each root once. */
+  wanted(): WantedHeader[];
+  /** The recording ends: everything is judged with what is known. */
+  finish(nowUs: number): void;
+};
+
+/** Slots for which blocks, branches and statuses are kept in memory; beyond, what is stored stands. */
+const WINDOW_SLOTS = 2048;
+const NODE_SLOT_WINDOW = 256;
+
+const STAGE_OF_TOPIC: Readonly<Record<string, keyof Omit<Stages, "firstUs">>> = {
+  block_gossip: "gossipUs",
+  block: "importUs",
+  head: "headUs",
+  head_v2: "headUs",
+};
+
+const ARRIVAL_OF_TOPIC: Readonly<Record<string, Arrival>> = {
+  single_attestation: "single_attestations",
+  attestation: "aggregates",
+  contribution_and_proof: "contributions",
+  data_column_sidecar: "columns",
+};
+
+/** The first measures, computed as events come: slots, slots by node, epochs, reorgs and gaps. Pure: time comes in. */
+export function createMeasures(input: { chain: Chain; windowSlots?: number }): Measures {
+  const { chain, windowSlots = WINDOW_SLOTS } = input;
+  const tree = createBlockTree();
+  const heads = createHeads(tree);
+  const canonical = createCanonicalChain(tree);
+  const parents = createParentInference(tree);
+  const reorgs = createReorgs(tree);
+  const gaps = createGaps({ genesisUs: chain.slotStartUs(0), slotUs: chain.slotDurationMs * 1000 });
+  const finality = createFinality();
+  const epochs = createEpochs({ chain, finality });
+  const nodeSlots = createNodeSlots({ chain, tree, heads, canonical });
+  const proposers = new Map<number, number>();
+  const judge = createSlotJudge({
+    chain,
+    tree,
+    canonical,
+    proposerOf: (slot) => proposers.get(slot) ?? null,
+    wasUp: gaps.wasUp,
+  });
+
+  let nowUs = Number.NEGATIVE_INFINITY;
+  let lowestSlot = Number.POSITIVE_INFINITY;
+  let floorSlot = Number.NEGATIVE_INFINITY;
+  const dirtySlots = new Set<number>();
+  const pendingSlots = new Set<number>();
+  const told = new Map<number, string>();
+  const wanted = new Map<string, Set<string>>();
+  const asked = new Set<string>();
+
+  const want = (block: Block, nodes: Iterable<string>) => {
+    if (block.parentRoot !== null && !block.parentInferred) return;
+    const askers = wanted.get(block.root) ?? new Set<string>();
+    for (const node of nodes) askers.add(node);
+    if (!asked.has(block.root)) wanted.set(block.root, askers);
+  };
+
+  const markCanonical = () => {
+    const up = heads.nodes().filter(gaps.isUp);
+    const head = heads.majority(up);
+    if (head === undefined) return;
+    for (const slot of canonical.follow(head)) {
+      dirtySlots.add(slot);
+      nodeSlots.touch(slot);
+    }
+    // A new head passes the slots below it, which may be judged now.
+    for (const slot of pendingSlots) dirtySlots.add(slot);
+  };
+
+  const beginSlot = (slot: number) => {
+    if (slot < 1) return;
+    dirtySlots.add(slot);
+    for (const pending of pendingSlots) dirtySlots.add(pending);
+    const epoch = chain.epochOf(slot);
+    epochs.noteFinality(epoch);
+    if (chain.slotIndexOf(slot) === 0) prune(slot);
+  };
+
+  const prune = (slot: number) => {
+    floorSlot = slot - windowSlots;
+    tree.prune(floorSlot);
+    canonical.prune(floorSlot);
+    nodeSlots.prune(slot - Math.min(NODE_SLOT_WINDOW, windowSlots));
+    epochs.prune(chain.epochOf(Math.max(0, floorSlot)));
+    reorgs.prune(chain.slotStartUs(floorSlot));
+    gaps.prune(chain.slotStartUs(floorSlot));
+    for (const known of proposers.keys()) if (known < floorSlot) proposers.delete(known);
+    for (const pending of pendingSlots) if (pending < floorSlot) pendingSlots.delete(pending);
+    for (const old of told.keys()) if (old < floorSlot) told.delete(old);
+    if (asked.size > 4 * windowSlots) asked.clear();
+  };
+
+  const deadlines = createDeadlineClock({ chain, onDeadline: nodeSlots.noteDeadline, onSlot: beginSlot });
+
+  const reportBlock = (event: EnrichedEvent, root: string): Block => {
+    const block = tree.ensure(root, event.slot);
+    const stages: Stages = block.seen.get(event.node) ?? { firstUs: event.receivedAtUs };
+    const stage = STAGE_OF_TOPIC[event.topic];
+    if (stage !== undefined && stages[stage] === undefined) stages[stage] = event.receivedAtUs;
+    block.seen.set(event.node, stages);
+    block.firstSeenUs = Math.min(block.firstSeenUs ?? Number.POSITIVE_INFINITY, event.receivedAtUs);
+    parents.noteBlock(block);
+    if (event.slot >= 1) {
+      const before = Math.min(lowestSlot, event.slot + windowSlots);
+      for (let slot = event.slot; slot < before && lowestSlot < Number.POSITIVE_INFINITY; slot += 1) dirtySlots.add(slot);
+      lowestSlot = Math.min(lowestSlot, event.slot);
+      deadlines.start(event.slot, event.receivedAtUs);
+      dirtySlots.add(event.slot);
+      nodeSlots.noteBlock({ node: event.node, slot: event.slot, root });
+    }
+    want(block, [event.node]);
+    return block;
+  };
+
+  const noteHeadEvent = (event: EnrichedEvent, block: Block) => {
+    const { node, receivedAtUs: atUs, echo } = event;
+    const change = heads.note({ node, block, atUs, echo });
+    if (change === undefined) return;
+    parents.noteHead(change);
+    reorgs.noteHead(change);
+    markCanonical();
+  };
+
+  const observeEvent = (event: EnrichedEvent) => {
+    const { node, slot, topic, receivedAtUs } = event;
+    const isHead = topic === "head" || topic === "head_v2";
+    gaps.noteEvent({ node, receivedAtUs, headSlot: isHead ? slot : undefined });
+    if (slot < floorSlot) return;
+    if (event.echo) nodeSlots.noteEcho({ node, slot });
+    nodeSlots.noteNode({ node, client: event.client?.family ?? null, syncing: event.syncing });
+    if (event.root !== undefined) {
+      const block = reportBlock(event, event.root);
+      if (topic === "block" && !event.echo) parents.noteImport({ node, block });
+      if (isHead) noteHeadEvent(event, block);
+      return;
+    }
+    const arrival = ARRIVAL_OF_TOPIC[topic];
+    if (arrival !== undefined) {
+      // Some clients send single attestations on the topic of aggregates.
+      const single = arrival === "aggregates" && event.fields["ethereum.validator.index"] !== undefined;
+      nodeSlots.noteArrival({
+        node,
+        slot,
+        delayMs: event.delayMs,
+        arrival: single ? "single_attestations" : arrival,
+      });
+      return;
+    }
+    if (topic === "chain_reorg") {
+      const newHead = String(event.fields["ethereum.reorg.new_head"]);
+      const depth = event.fields["ethereum.reorg.depth_hint"];
+      parents.noteReorgHint({ node, newHead });
+      reorgs.noteHint({
+        node,
+        oldHead: String(event.fields["ethereum.reorg.old_head"]),
+        newHead,
+        depth: depth === null || depth === undefined ? null : String(depth),
+      });
+    }
+    if (topic === "finalized_checkpoint" && !event.echo) {
+      const epoch = Number(event.fields["ethereum.finalized_epoch"]);
+      if (finality.noteFinalized(node, epoch)) epochs.noteFinality(chain.epochOf(chain.slotAt(receivedAtUs)));
+    }
+  };
+
+  const observeAnswer = ({ node, receivedAtUs, answer }: EnrichedAnswer) => {
+    if (answer.kind === "header") {
+      if (answer.slot < floorSlot) return;
+      const block = tree.ensure(answer.root, answer.slot);
+      const news = block.parentRoot !== answer.parentRoot;
+      block.parentRoot = answer.parentRoot;
+      block.parentInferred = false;
+      block.proposerIndex = answer.proposerIndex;
+      asked.delete(answer.root);
+      wanted.delete(answer.root);
+      if (news) {
+        if (answer.slot >= lowestSlot) dirtySlots.add(answer.slot);
+        markCanonical();
+      }
+      // Walks down to the first slot that was watched, so that slots without a stream are answered by REST.
+      if (answer.slot > lowestSlot && tree.get(answer.parentRoot) === undefined) {
+        if (!asked.has(answer.parentRoot)) wanted.set(answer.parentRoot, new Set([node]));
+      }
+    }
+    if (answer.kind === "duties") {
+      for (const [slot, index] of answer.proposers) {
+        if (proposers.get(slot) === index) continue;
+        proposers.set(slot, index);
+        if (pendingSlots.has(slot)) dirtySlots.add(slot);
+      }
+    }
+    if (answer.kind === "checkpoints") {
+      const finalized = finality.noteFinalized(node, answer.finalizedEpoch);
+      const justified = finality.noteJustified(node, answer.justifiedEpoch);
+      if (finalized || justified) epochs.noteFinality(chain.epochOf(chain.slotAt(receivedAtUs)));
+    }
+    if (answer.kind === "syncing") gaps.noteSyncing({ node, receivedAtUs, headSlot: answer.headSlot });
+  };
+
+  const flushSlots = (): MeasureUpdate[] => {
+    const updates: MeasureUpdate[] = [];
+    for (const slot of [...dirtySlots].sort((a, b) => a - b)) {
+      if (slot < lowestSlot || slot < floorSlot) continue;
+      const record = judge.record(slot, nowUs);
+      if (record.status === "pending") pendingSlots.add(slot);
+      else pendingSlots.delete(slot);
+      const text = JSON.stringify(record);
+      if (told.get(slot) === text) continue;
+      told.set(slot, text);
+      epochs.noteSlot(record);
+      updates.push({ dataset: "slot", record });
+    }
+    dirtySlots.clear();
+    return updates;
+  };
+
+  return {
+    observe(item) {
+      if (item.kind === "event") observeEvent(item);
+      else if (item.kind === "answer") observeAnswer(item);
+      else if (item.kind === "stream") {
+        gaps.noteStream(item);
+        markCanonical();
+      }
+    },
+    advance(toUs) {
+      if (toUs <= nowUs) return;
+      nowUs = toUs;
+      deadlines.advance(toUs);
+      const inferred = parents.infer(toUs);
+      for (const block of inferred) dirtySlots.add(block.slot);
+      if (inferred.length > 0) markCanonical();
+    },
+    flush: () => [
+      ...flushSlots(),
+      ...nodeSlots.changed().map((record): MeasureUpdate => ({ dataset: "node_slot", record })),
+      ...epochs.changed().map((record): MeasureUpdate => ({ dataset: "epoch", record })),
+      ...reorgs.changed().map((record): MeasureUpdate => ({ dataset: "reorg", record })),
+      ...gaps.taken().map((record): MeasureUpdate => ({ dataset: "ethereum.gap", record })),
+    ],
+    wanted() {
+      const list = [...wanted].map(([root, nodes]) => ({ root, nodes: [...nodes] }));
+      for (const { root } of list) asked.add(root);
+      wanted.clear();
+      return list;
+    },
+    finish(endUs) {
+      gaps.finish(endUs);
+      nowUs = Number.POSITIVE_INFINITY;
+      for (const block of parents.infer(nowUs)) dirtySlots.add(block.slot);
+      markCanonical();
+      for (const slot of pendingSlots) dirtySlots.add(slot);
+    },
+  };
+}

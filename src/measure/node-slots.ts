@@ -1,0 +1,155 @@
+import type { Chain } from "../chain/chain.ts";
+import type { Bins, NodeSlotRecord } from "../events/derived.ts";
+import type { BlockTree } from "./block-tree.ts";
+import type { CanonicalChain } from "./canonical.ts";
+import type { Heads } from "./heads.ts";
+
+/** What arrives in numbers and is counted in bins. */
+export type Arrival = "single_attestations" | "aggregates" | "contributions" | "columns";
+
+export type NodeSlots = {
+  noteBlock(input: { node: string; slot: number; root: string }): void;
+  noteArrival(input: { node: string; slot: number; delayMs: number; arrival: Arrival }): void;
+  noteEcho(input: { node: string; slot: number }): void;
+  noteNode(input: { node: string; client: string | null; syncing: boolean }): void;
+  /** A deadline passed: notes what every node calls head. */
+  noteDeadline(slot: number, deadline: Deadline): void;
+  touch(slot: number): void;
+  changed(): NodeSlotRecord[];
+  prune(belowSlot: number): void;
+};
+
+export type Deadline = "attestation_due" | "aggregate_due" | "slot_end";
+
+type State = {
+  slot: number;
+  node: string;
+  firstRoot: string | undefined;
+  headAt: Partial<Record<Deadline, string>>;
+  bins: Record<Arrival, Map<number, number>>;
+  echoes: number;
+  syncing: boolean;
+};
+
+/** The width of an arrival bin, as DESIGN.md has it for what is kept for ever. */
+const BIN_MS = 50;
+
+/** Each slot as each node lived it. */
+export function createNodeSlots(input: {
+  chain: Chain;
+  tree: BlockTree;
+  heads: Heads;
+  canonical: CanonicalChain;
+}): NodeSlots {
+  const { chain, tree, heads, canonical } = input;
+  const slots = new Map<number, Map<string, State>>();
+  const dirty = new Set<State>();
+  const nodes = new Map<string, { client: string | null; syncing: boolean }>();
+  let floorSlot = Number.NEGATIVE_INFINITY;
+  // Arrivals outside of these bounds are counted in the outermost bins.
+  const firstBinMs = -chain.slotDurationMs;
+  const lastBinMs = 2 * chain.slotDurationMs;
+
+  const stateOf = (slot: number, node: string): State => {
+    let byNode = slots.get(slot);
+    if (byNode === undefined) {
+      byNode = new Map();
+      slots.set(slot, byNode);
+    }
+    let state = byNode.get(node);
+    if (state === undefined) {
+      state = {
+        slot,
+        node,
+        firstRoot: undefined,
+        headAt: {},
+        bins: {
+          single_attestations: new Map(),
+          aggregates: new Map(),
+          contributions: new Map(),
+          columns: new Map(),
+        },
+        echoes: 0,
+        syncing: false,
+      };
+      byNode.set(node, state);
+    }
+    dirty.add(state);
+    return state;
+  };
+
+  const recordOf = (state: State): NodeSlotRecord => {
+    const canonicalRoot = canonical.rootAt(state.slot);
+    const canonicalBlock = canonicalRoot === undefined ? undefined : tree.get(canonicalRoot);
+    const own = state.firstRoot === undefined ? undefined : tree.get(state.firstRoot);
+    const block = canonicalBlock?.seen.has(state.node) ? canonicalBlock : own;
+    const stages = block?.seen.get(state.node);
+    const delay = (atUs: number | undefined) => (atUs === undefined ? null : chain.delayMs(state.slot, atUs));
+    return {
+      slot: state.slot,
+      node: state.node,
+      client: nodes.get(state.node)?.client ?? null,
+      block_root: block?.root ?? null,
+      gossip_ms: delay(stages?.gossipUs),
+      import_ms: delay(stages?.importUs),
+      head_ms: delay(stages?.headUs),
+      head_at_attestation_due: state.headAt.attestation_due ?? null,
+      head_at_aggregate_due: state.headAt.aggregate_due ?? null,
+      head_at_slot_end: state.headAt.slot_end ?? null,
+      single_attestations: binsOf(state.bins.single_attestations),
+      aggregates: binsOf(state.bins.aggregates),
+      contributions: binsOf(state.bins.contributions),
+      columns: binsOf(state.bins.columns),
+      echoes: state.echoes,
+      syncing: state.syncing,
+    };
+  };
+
+  return {
+    noteBlock({ node, slot, root }) {
+      if (slot < floorSlot) return;
+      const state = stateOf(slot, node);
+      state.firstRoot ??= root;
+      state.syncing ||= nodes.get(node)?.syncing ?? false;
+    },
+    noteArrival({ node, slot, delayMs, arrival }) {
+      if (slot < floorSlot) return;
+      const bins = stateOf(slot, node).bins[arrival];
+      const bounded = Math.min(Math.max(delayMs, firstBinMs), lastBinMs);
+      const bin = Math.floor(bounded / BIN_MS) * BIN_MS;
+      bins.set(bin, (bins.get(bin) ?? 0) + 1);
+    },
+    noteEcho({ node, slot }) {
+      const state = slots.get(slot)?.get(node);
+      if (state === undefined) return;
+      state.echoes += 1;
+      dirty.add(state);
+    },
+    noteNode({ node, client, syncing }) {
+      nodes.set(node, { client, syncing });
+    },
+    noteDeadline(slot, deadline) {
+      for (const node of heads.nodes()) {
+        const root = heads.headOf(node);
+        if (root !== undefined) stateOf(slot, node).headAt[deadline] = root;
+      }
+    },
+    touch(slot) {
+      for (const state of slots.get(slot)?.values() ?? []) dirty.add(state);
+    },
+    changed() {
+      const records = [...dirty].map(recordOf);
+      dirty.clear();
+      return records;
+    },
+    prune(belowSlot) {
+      // A slot that was forgotten must not come back: it would replace what is stored.
+      floorSlot = Math.max(floorSlot, belowSlot);
+      for (const slot of slots.keys()) if (slot < belowSlot) slots.delete(slot);
+    },
+  };
+}
+
+function binsOf(bins: ReadonlyMap<number, number>): Bins {
+  return [...bins].sort(([a], [b]) => a - b);
+}

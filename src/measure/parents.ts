@@ -1,0 +1,103 @@
+import type { Block, BlockTree } from "./block-tree.ts";
+import type { HeadChange } from "./heads.ts";
+
+export type ParentInference = {
+  noteBlock(block: Block): void;
+  noteImport(input: { node: string; block: Block }): void;
+  noteHead(change: HeadChange): void;
+  /** The node said that this head was a reorg and no extension. */
+  noteReorgHint(input: { node: string; newHead: string }): void;
+  /** Infers what is due at `nowUs`; returns the blocks that got a parent. */
+  infer(nowUs: number): Block[];
+};
+
+type Waiting = { block: Block; dueUs: number };
+
+/** A header normally comes within milliseconds; a node's own `chain_reorg` follows its `head` event at once. */
+const WAIT_US = 1_000_000;
+
+/** Blocks of one node's stream that may precede another as its parent are sought this far back. */
+const IMPORT_MEMORY = 64;
+
+/**
+ * Infers parents where no header can be had (recordings without REST answers, a node whose REST fails), from each node's
+ * sequence of heads: a head that simply follows another, with no `chain_reorg` between them, has it as its parent.
+ * Where only imports tell of a block, the block imported just before it is taken. What is inferred is marked,
+ * and a header that comes later replaces it.
+ */
+export function createParentInference(tree: BlockTree): ParentInference {
+  const waiting = new Map<string, Waiting>();
+  const extensions = new Map<string, Map<string, string>>();
+  const imports = new Map<string, Block[]>();
+  const importedAfter = new Map<string, string[]>();
+
+  const candidate = (block: Block): string | undefined => {
+    const votes = new Map<string, number>();
+    for (const parent of extensions.get(block.root)?.values() ?? []) votes.set(parent, (votes.get(parent) ?? 0) + 1);
+    if (votes.size === 0) for (const parent of importedAfter.get(block.root) ?? []) votes.set(parent, 1);
+    let best: Block | undefined;
+    for (const [root, count] of votes) {
+      const parent = tree.get(root);
+      if (parent === undefined || parent.slot >= block.slot) continue;
+      const bestCount = best === undefined ? 0 : (votes.get(best.root) ?? 0);
+      const better =
+        best === undefined ||
+        count > bestCount ||
+        (count === bestCount && (parent.slot > best.slot || (parent.slot === best.slot && parent.root < best.root)));
+      if (better) best = parent;
+    }
+    return best?.root;
+  };
+
+  const forget = (root: string) => {
+    waiting.delete(root);
+    extensions.delete(root);
+    importedAfter.delete(root);
+  };
+
+  return {
+    noteBlock(block) {
+      if (block.parentRoot === null && block.firstSeenUs !== undefined && !waiting.has(block.root)) {
+        waiting.set(block.root, { block, dueUs: block.firstSeenUs + WAIT_US });
+      }
+    },
+    noteImport({ node, block }) {
+      const recent = imports.get(node) ?? [];
+      const before = recent.at(-1);
+      if (before !== undefined && before.slot < block.slot && waiting.has(block.root)) {
+        importedAfter.set(block.root, [...(importedAfter.get(block.root) ?? []), before.root]);
+      }
+      recent.push(block);
+      if (recent.length > IMPORT_MEMORY) recent.shift();
+      imports.set(node, recent);
+    },
+    noteHead({ node, oldRoot, newRoot, newSlot }) {
+      if (oldRoot === null || !waiting.has(newRoot)) return;
+      const old = tree.get(oldRoot);
+      if (old === undefined || old.slot >= newSlot) return;
+      const byNode = extensions.get(newRoot) ?? new Map<string, string>();
+      byNode.set(node, oldRoot);
+      extensions.set(newRoot, byNode);
+    },
+    noteReorgHint({ node, newHead }) {
+      extensions.get(newHead)?.delete(node);
+    },
+    infer(nowUs) {
+      const inferred: Block[] = [];
+      for (const [root, { block, dueUs }] of waiting) {
+        if (block.parentRoot !== null) {
+          forget(root);
+          continue;
+        }
+        if (dueUs > nowUs) continue;
+        const parentRoot = candidate(block);
+        forget(root);
+        if (parentRoot === undefined) continue;
+        block.parentRoot = parentRoot;
+        block.parentInferred = true;
+        inferred.push(block);
+      }
+      return inferred;
+    },
+  };
+}

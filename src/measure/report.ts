@@ -1,0 +1,119 @@
+import type { Enriched } from "../enrich/enrich.ts";
+import type { GapRecord, ReorgRecord, SlotRecord } from "../events/derived.ts";
+import type { MeasureUpdate } from "./measures.ts";
+
+/** The report of a replay; DESIGN.md, "Replay report". Lists by slot, then root; nodes by name. */
+export type ReplayReport = {
+  events: number;
+  slots: readonly {
+    slot: number;
+    status: string;
+    proposer: number | null;
+    block_root: string | null;
+    parent_root: string | null;
+    parent_inferred?: true;
+    seen_ms: Readonly<Record<string, number>>;
+    delay_ms: number | null;
+    late: boolean;
+  }[];
+  missed: readonly number[];
+  late: readonly number[];
+  orphaned: readonly { slot: number; block_root: string; nodes: readonly string[] }[];
+  reorgs: readonly {
+    slot: number;
+    depth: number;
+    nodes: readonly string[];
+    old_head: string;
+    new_head: string;
+    common_ancestor: string | null;
+  }[];
+  gaps: readonly GapRecord[];
+  quarantined: number;
+  echoes: number;
+};
+
+export type ReportBuilder = {
+  noteEvent(): void;
+  noteUnreadable(): void;
+  noteEnriched(enriched: Enriched): void;
+  noteUpdates(updates: readonly MeasureUpdate[]): void;
+  report(): ReplayReport;
+};
+
+/** Gathers a replay's report from what the pipeline gives. */
+export function createReport(): ReportBuilder {
+  const slots = new Map<number, SlotRecord>();
+  const reorgs = new Map<string, ReorgRecord>();
+  const gaps: GapRecord[] = [];
+  let events = 0;
+  let quarantined = 0;
+  let echoes = 0;
+
+  return {
+    noteEvent() {
+      events += 1;
+    },
+    noteUnreadable() {
+      quarantined += 1;
+    },
+    noteEnriched(enriched) {
+      if (enriched.kind === "quarantine") quarantined += 1;
+      if (enriched.kind === "event" && enriched.echo) echoes += 1;
+    },
+    noteUpdates(updates) {
+      for (const update of updates) {
+        if (update.dataset === "slot") slots.set(update.record.slot, update.record);
+        if (update.dataset === "reorg") reorgs.set(update.record.id, update.record);
+        if (update.dataset === "ethereum.gap") gaps.push(update.record);
+      }
+    },
+    report() {
+      const reported = [...slots.values()].filter((slot) => slot.blocks.some(wasReported)).map((slot) => slot.slot);
+      const lowest = reported.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+      const highest = reported.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+      const inRange = [...slots.values()]
+        .filter(({ slot }) => slot >= lowest && slot <= highest)
+        .sort((a, b) => a.slot - b.slot);
+      return {
+        events,
+        slots: inRange.map((record) => ({
+          slot: record.slot,
+          status: record.status,
+          proposer: record.proposer_index,
+          block_root: record.block_root,
+          parent_root: record.parent_root,
+          ...(record.parent_inferred ? { parent_inferred: true } : {}),
+          seen_ms: record.seen_ms,
+          delay_ms: record.delay_ms,
+          late: record.late,
+        })),
+        missed: inRange.filter(({ status }) => status === "missed").map(({ slot }) => slot),
+        late: inRange.filter(({ late }) => late).map(({ slot }) => slot),
+        orphaned: inRange.flatMap(({ slot, blocks }) =>
+          blocks
+            .filter((block) => !block.canonical && wasReported(block))
+            .map((block) => ({ slot, block_root: block.root, nodes: Object.keys(block.seen_ms).sort() }))
+            .sort((a, b) => compare(a.block_root, b.block_root)),
+        ),
+        reorgs: [...reorgs.values()]
+          .filter(({ withdrawn }) => !withdrawn)
+          .sort((a, b) => a.slot - b.slot || compare(a.new_head, b.new_head) || compare(a.id, b.id))
+          .map(({ slot, depth, nodes, old_head, new_head, common_ancestor }) => ({
+            slot,
+            depth,
+            nodes,
+            old_head,
+            new_head,
+            common_ancestor,
+          })),
+        gaps: gaps.toSorted((a, b) => a.from_ms - b.from_ms || compare(a.node, b.node)),
+        quarantined,
+        echoes,
+      };
+    },
+  };
+}
+
+const wasReported = (block: { seen_ms: Readonly<Record<string, number>> }) => Object.keys(block.seen_ms).length > 0;
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

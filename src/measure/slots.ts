@@ -1,0 +1,94 @@
+import type { Chain } from "../chain/chain.ts";
+import type { SlotBlock, SlotRecord, SlotStatus } from "../events/derived.ts";
+import type { Block, BlockTree } from "./block-tree.ts";
+import type { CanonicalChain } from "./canonical.ts";
+
+export type SlotJudge = {
+  /** What is known of a slot at a moment. */
+  record(slot: number, nowUs: number): SlotRecord;
+};
+
+/** Slots after its own in which a slot may still be judged by a block that comes late. */
+const PATIENCE_SLOTS = 1;
+
+/** Judges slots from the blocks, the canonical chain and the spans for which any stream was up. */
+export function createSlotJudge(input: {
+  chain: Chain;
+  tree: BlockTree;
+  canonical: CanonicalChain;
+  proposerOf(slot: number): number | null;
+  wasUp(fromUs: number, toUs: number): boolean;
+}): SlotJudge {
+  const { chain, tree, canonical, proposerOf, wasUp } = input;
+
+  const statusOf = (slot: number, blocks: readonly Block[], nowUs: number): SlotStatus => {
+    if (canonical.rootAt(slot) !== undefined) return "proposed";
+    const head = canonical.head;
+    const passed = head !== undefined && head.slot > slot;
+    if (passed && canonical.reaches(slot)) return blocks.length > 0 ? "orphaned" : "missed";
+    if (nowUs < chain.slotStartUs(slot + 1 + PATIENCE_SLOTS)) return "pending";
+    if (blocks.length > 0) return passed ? "unknown" : "orphaned";
+    return wasUp(chain.slotStartUs(slot), chain.slotStartUs(slot + 1)) ? "missed" : "unknown";
+  };
+
+  return {
+    record(slot, nowUs) {
+      const blocks = [...tree.at(slot)].sort(bySighting);
+      const canonicalRoot = canonical.rootAt(slot);
+      const main = blocks.find((block) => block.root === canonicalRoot) ?? blocks[0];
+      const seenMs = main === undefined ? {} : seenMsOf(chain, main);
+      const delays = Object.values(seenMs);
+      const delayMs = delays.length === 0 ? null : Math.min(...delays);
+      const { attestationMs } = chain.deadlinesOf(slot);
+      const earliestUs = Math.min(...blocks.map((block) => block.firstSeenUs ?? Number.POSITIVE_INFINITY));
+      const epoch = chain.epochOf(slot);
+      return {
+        slot,
+        epoch,
+        slot_index: chain.slotIndexOf(slot),
+        fork: chain.forkOf(slot),
+        start_ms: chain.slotStartUs(slot) / 1000,
+        status: statusOf(slot, blocks, nowUs),
+        proposer_index: main?.proposerIndex ?? proposerOf(slot),
+        block_root: main?.root ?? null,
+        parent_root: main?.parentRoot ?? null,
+        parent_inferred: main?.parentInferred ?? false,
+        seen_ms: seenMs,
+        delay_ms: delayMs,
+        spread_ms: delays.length < 2 || delayMs === null ? null : roundMs(Math.max(...delays) - delayMs),
+        late: Number.isFinite(earliestUs) && chain.delayMs(slot, earliestUs) > attestationMs,
+        attestation_due_ms: attestationMs,
+        blocks: blocks.map((block) => slotBlock(chain, block, block.root === canonicalRoot)),
+      };
+    },
+  };
+}
+
+function slotBlock(chain: Chain, block: Block, canonical: boolean): SlotBlock {
+  return {
+    root: block.root,
+    parent_root: block.parentRoot,
+    parent_inferred: block.parentInferred,
+    proposer_index: block.proposerIndex,
+    canonical,
+    seen_ms: seenMsOf(chain, block),
+  };
+}
+
+function seenMsOf(chain: Chain, block: Block): Record<string, number> {
+  const nodes = [...block.seen.keys()].sort();
+  return Object.fromEntries(
+    nodes.map((node) => [node, chain.delayMs(block.slot, block.seen.get(node)?.firstUs ?? Number.NaN)]),
+  );
+}
+
+/** Blocks that a node told of by their first event, then those of REST alone; equal ones by root. */
+function bySighting(a: Block, b: Block): number {
+  const difference = (a.firstSeenUs ?? Number.MAX_SAFE_INTEGER) - (b.firstSeenUs ?? Number.MAX_SAFE_INTEGER);
+  return difference !== 0 ? difference : a.root < b.root ? -1 : 1;
+}
+
+/** Differences of milliseconds with three decimals, without what binary fractions add. */
+export function roundMs(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}

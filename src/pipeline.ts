@@ -1,0 +1,67 @@
+import type { Chain } from "./chain/chain.ts";
+import type { Client } from "./enrich/client.ts";
+import { createEnricher, type Enriched } from "./enrich/enrich.ts";
+import type { Document } from "./events/document.ts";
+import type { Envelope } from "./events/envelope.ts";
+import { createMeasures, type MeasureUpdate, type WantedHeader } from "./measure/measures.ts";
+
+/** What one step of the pipeline gave. */
+export type Step = {
+  /** What came in, with its place on the chain; undefined when only time passed. */
+  enriched: Enriched | undefined;
+  /** The append-only document of what came in. */
+  document: Document | undefined;
+  /** Derived documents that are new or changed. */
+  updates: readonly MeasureUpdate[];
+  wanted: readonly WantedHeader[];
+};
+
+export type Pipeline = {
+  push(envelope: Envelope): Step;
+  /** Time passed without an event. */
+  advance(nowUs: number): Step;
+  /** The recording ended. */
+  finish(): Step;
+};
+
+/** Derived documents are told at most this often, however many events change them. */
+const FLUSH_US = 250_000;
+
+/**
+ * From observation to documents: enrich, then the first measures. Pure, with time from the observations themselves,
+ * so that a replay gives the same documents as the live run did, at any speed.
+ */
+export function createPipeline(input: { chain: Chain; clients?: Readonly<Record<string, Client>> }): Pipeline {
+  const enricher = createEnricher(input);
+  const measures = createMeasures({ chain: input.chain });
+  let nowUs = 0;
+  let flushedAt = 0;
+
+  /** Deadlines pass before the event that follows them is seen. */
+  const passTime = (toUs: number): readonly MeasureUpdate[] => {
+    nowUs = Math.max(nowUs, toUs);
+    measures.advance(nowUs);
+    const turn = Math.floor(nowUs / FLUSH_US);
+    if (turn === flushedAt) return [];
+    flushedAt = turn;
+    return measures.flush();
+  };
+
+  return {
+    push(envelope) {
+      const updates = passTime(envelope.receivedAtUs);
+      const enriched = enricher.enrich(envelope);
+      measures.observe(enriched);
+      const document = "document" in enriched ? enriched.document : undefined;
+      return { enriched, document, updates, wanted: measures.wanted() };
+    },
+    advance(toUs) {
+      const updates = passTime(toUs);
+      return { enriched: undefined, document: undefined, updates, wanted: measures.wanted() };
+    },
+    finish() {
+      measures.finish(nowUs);
+      return { enriched: undefined, document: undefined, updates: measures.flush(), wanted: [] };
+    },
+  };
+}

@@ -1,0 +1,102 @@
+import type { Deadlines } from "../chain/deadlines.ts";
+import type { EpochRecord, GapRecord, NodeSlotRecord, ReorgRecord, SlotRecord } from "../events/derived.ts";
+
+/**
+ * What the native API answers, as types that the web shares. Keys are snake_case as in the Beacon API;
+ * times are Unix milliseconds, delays signed milliseconds from the slot's start.
+ */
+export type NetworkView = {
+  name: string;
+  genesis_time: number;
+  genesis_validators_root: string | null;
+  slot_duration_ms: number;
+  slots_per_epoch: number;
+  /** By ascending epoch; forks of one epoch were passed through at once, the last one counts. */
+  forks: readonly { fork: string; epoch: number; deadlines: Deadlines }[];
+  /** Shown as a banner: the data are a recording, not a live network. */
+  demo: boolean;
+  now_ms: number;
+};
+
+export type NodeState = "connecting" | "streaming" | "down" | "refused";
+
+export type NodeView = {
+  name: string;
+  /** Without credentials. */
+  url: string;
+  state: NodeState;
+  since_ms: number;
+  reason: string | null;
+  client: string | null;
+  version: string | null;
+  syncing: boolean;
+  peers: number | null;
+  head: { slot: number; root: string; at_ms: number } | null;
+  finalized_epoch: number | null;
+  events: number;
+  echoes: number;
+  last_event_ms: number | null;
+  reconnects: number;
+  topics: Readonly<Record<string, "streaming" | "refused" | "unknown">>;
+};
+
+export type HealthReason = { code: string; sentence: string; node?: string };
+
+/** `ok` only when every stream is up and the store takes and answers. */
+export type HealthView = {
+  status: "ok" | "degraded" | "failing";
+  reasons: readonly HealthReason[];
+  started_ms: number;
+  store: {
+    state: string;
+    journaled: number;
+    loaded: number;
+    queued: number;
+    dropped: number;
+    rows: number;
+  };
+  quarantined: number;
+  event_loop_delay_ms: { p50: number; p99: number; max: number };
+};
+
+export type NodesAnswer = { nodes: readonly NodeView[] };
+/** Newest first. `next_before` continues below, null at the end. */
+export type SlotsAnswer = { slots: readonly SlotRecord[]; next_before: number | null };
+
+/** One raw event as the slot page lists it. */
+export type SlotEvent = {
+  node: string;
+  topic: string;
+  received_ms: number;
+  delay_ms: number | null;
+  echo: boolean;
+  fields: Readonly<Record<string, unknown>>;
+};
+
+export type SlotAnswer = {
+  slot: SlotRecord;
+  node_slots: readonly NodeSlotRecord[];
+  /** Without votes and contributions, which `node_slots` counts; by arrival. */
+  events: readonly SlotEvent[];
+  gaps: readonly GapRecord[];
+  reorgs: readonly ReorgRecord[];
+};
+
+export type EpochsAnswer = { epochs: readonly EpochRecord[]; next_before: number | null };
+export type ReorgsAnswer = { reorgs: readonly ReorgRecord[]; next_before: number | null };
+export type GapsAnswer = { gaps: readonly GapRecord[]; next_before: number | null };
+
+/** Events of `/api/v1/stream`; the SSE `event:` is the key, `data:` the value. */
+export type LiveEvents = {
+  slot: SlotRecord;
+  node_slot: NodeSlotRecord;
+  epoch: EpochRecord;
+  reorg: ReorgRecord;
+  gap: GapRecord;
+  node: NodeView;
+  health: HealthView;
+  /** The stream cannot go on where the reader stopped: fetch anew. */
+  reset: { reason: string };
+};
+
+export type ApiError = { error: { code: string; message: string; retry: boolean } };
