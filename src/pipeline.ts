@@ -1,6 +1,7 @@
 import type { Chain } from "./chain/chain.ts";
 import type { Client } from "./enrich/client.ts";
 import { createEnricher, type Enriched } from "./enrich/enrich.ts";
+import type { NodeSlotRecord } from "./events/derived.ts";
 import type { Document } from "./events/document.ts";
 import type { Envelope } from "./events/envelope.ts";
 import { createMeasures, type MeasureUpdate, type WantedHeader } from "./measure/measures.ts";
@@ -18,6 +19,8 @@ export type Step = {
 
 export type Pipeline = {
   push(envelope: Envelope): Step;
+  /** Takes up where an earlier run ended: its observations of the last epochs, and its counts. */
+  restore(earlier: { observations: readonly Envelope[]; nodeSlots: readonly NodeSlotRecord[] }): readonly MeasureUpdate[];
   /** Time passed without an event. */
   advance(nowUs: number): Step;
   /** The recording ended. */
@@ -54,6 +57,16 @@ export function createPipeline(input: { chain: Chain; clients?: Readonly<Record<
       measures.observe(enriched);
       const document = "document" in enriched ? enriched.document : undefined;
       return { enriched, document, updates, wanted: measures.wanted() };
+    },
+    restore({ observations, nodeSlots }) {
+      for (const envelope of observations) {
+        passTime(envelope.receivedAtUs);
+        measures.observe(enricher.enrich(envelope));
+      }
+      measures.wanted();
+      measures.restore(nodeSlots);
+      // Counts are not complete without what is not stored, so that a stored slot of a node stands as it is.
+      return measures.flush().filter(({ dataset }) => dataset !== "node_slot");
     },
     advance(toUs) {
       const updates = passTime(toUs);

@@ -1,5 +1,5 @@
 import { Fault } from "../lib/fault.ts";
-import { type Deadlines, deadlinesOfFork } from "./deadlines.ts";
+import { type Deadlines, readDeadlines } from "./deadlines.ts";
 import { type Fork, forkAtEpoch, forkSchedule, type ScheduledFork } from "./forks.ts";
 
 /** The time axis of one network: everything that turns a moment into a slot and back. */
@@ -16,6 +16,7 @@ export type Chain = {
   slotIndexOf(slot: number): number;
   forkOf(slot: number): Fork;
   deadlinesOf(slot: number): Deadlines;
+  deadlinesOfFork(fork: Fork): Deadlines;
   /** Microseconds since the Unix epoch. */
   slotStartUs(slot: number): number;
   /** The slot that holds a moment; negative before genesis. */
@@ -46,6 +47,14 @@ export function createChain(input: { spec: Readonly<Record<string, unknown>>; ge
 
   const epochOf = (slot: number) => Math.floor(slot / slotsPerEpoch);
   const forkOf = (slot: number) => forkAtEpoch(forks, epochOf(slot));
+  const deadlinesOfFork = (fork: Fork): Deadlines => {
+    let known = deadlines.get(fork);
+    if (known === undefined) {
+      known = readDeadlines({ spec, fork, slotDurationMs });
+      deadlines.set(fork, known);
+    }
+    return known;
+  };
   const slotStartUs = (slot: number) => genesisUs + slot * slotUs;
   return {
     network: networkName(spec["CONFIG_NAME"]),
@@ -57,15 +66,8 @@ export function createChain(input: { spec: Readonly<Record<string, unknown>>; ge
     epochOf,
     slotIndexOf: (slot) => slot - epochOf(slot) * slotsPerEpoch,
     forkOf,
-    deadlinesOf(slot) {
-      const fork = forkOf(slot);
-      let known = deadlines.get(fork);
-      if (known === undefined) {
-        known = deadlinesOfFork({ spec, fork, slotDurationMs });
-        deadlines.set(fork, known);
-      }
-      return known;
-    },
+    deadlinesOf: (slot) => deadlinesOfFork(forkOf(slot)),
+    deadlinesOfFork,
     slotStartUs,
     slotAt: (timeUs) => Math.floor((timeUs - genesisUs) / slotUs),
     delayMs: (slot, timeUs) => (timeUs - slotStartUs(slot)) / 1000,

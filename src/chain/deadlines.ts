@@ -19,7 +19,7 @@ const DEFAULT_INTERVALS_PER_SLOT = 3;
  * The deadlines of one fork. Which keys apply is decided by the fork alone: nodes publish the `_GLOAS` keys long
  * before that fork. Source: consensus-specs, `get_slot_component_duration_ms` (integer division).
  */
-export function deadlinesOfFork(input: {
+export function readDeadlines(input: {
   spec: Readonly<Record<string, unknown>>;
   fork: Fork;
   slotDurationMs: number;

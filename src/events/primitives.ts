@@ -37,6 +37,9 @@ export const bytes = z.string("is not hex").regex(/^0x(?:[0-9a-fA-F]{2})*$/, "is
 /** A BLS signature. */
 export const signature = z.string("is not a signature").regex(/^0x[0-9a-fA-F]{192}$/, "is not 96 bytes of hex");
 
+/** A KZG commitment. */
+export const kzgCommitment = z.string("is not a commitment").regex(/^0x[0-9a-fA-F]{96}$/, "is not 48 bytes of hex");
+
 export const boolean = z.boolean("is not a boolean");
 
 export const checkpoint = z.object({ epoch: uint64, root });

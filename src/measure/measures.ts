@@ -32,6 +32,8 @@ export type Measures = {
   flush(): MeasureUpdate[];
   /** Headers that are wanted since the last call, each root once. */
   wanted(): WantedHeader[];
+  /** After a restart: what was counted, and is not stored one by one. */
+  restore(nodeSlots: readonly NodeSlotRecord[]): void;
   /** The recording ends: everything is judged with what is known. */
   finish(nowUs: number): void;
 };
@@ -84,11 +86,17 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
   const wanted = new Map<string, Set<string>>();
   const asked = new Set<string>();
 
+  /** Each node that tells of a block is named once: should the first be unable to answer, another is asked. */
+  const wantRoot = (root: string, node: string) => {
+    if (asked.has(`${root}/${node}`)) return;
+    asked.add(`${root}/${node}`);
+    const askers = wanted.get(root) ?? new Set<string>();
+    wanted.set(root, askers.add(node));
+  };
+
   const want = (block: Block, nodes: Iterable<string>) => {
     if (block.parentRoot !== null && !block.parentInferred) return;
-    const askers = wanted.get(block.root) ?? new Set<string>();
-    for (const node of nodes) askers.add(node);
-    if (!asked.has(block.root)) wanted.set(block.root, askers);
+    for (const node of nodes) wantRoot(block.root, node);
   };
 
   const markCanonical = () => {
@@ -207,7 +215,6 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
       block.parentRoot = answer.parentRoot;
       block.parentInferred = false;
       block.proposerIndex = answer.proposerIndex;
-      asked.delete(answer.root);
       wanted.delete(answer.root);
       if (news) {
         if (answer.slot >= lowestSlot) dirtySlots.add(answer.slot);
@@ -215,7 +222,7 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
       }
       // Walks down to the first slot that was watched, so that slots without a stream are answered by REST.
       if (answer.slot > lowestSlot && tree.get(answer.parentRoot) === undefined) {
-        if (!asked.has(answer.parentRoot)) wanted.set(answer.parentRoot, new Set([node]));
+        wantRoot(answer.parentRoot, node);
       }
     }
     if (answer.kind === "duties") {
@@ -276,9 +283,11 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     ],
     wanted() {
       const list = [...wanted].map(([root, nodes]) => ({ root, nodes: [...nodes] }));
-      for (const { root } of list) asked.add(root);
       wanted.clear();
       return list;
+    },
+    restore(records) {
+      for (const record of records) nodeSlots.restore(record);
     },
     finish(endUs) {
       gaps.finish(endUs);

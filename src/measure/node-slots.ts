@@ -4,8 +4,10 @@ import type { BlockTree } from "./block-tree.ts";
 import type { CanonicalChain } from "./canonical.ts";
 import type { Heads } from "./heads.ts";
 
+const ARRIVALS = ["single_attestations", "aggregates", "contributions", "columns"] as const;
+
 /** What arrives in numbers and is counted in bins. */
-export type Arrival = "single_attestations" | "aggregates" | "contributions" | "columns";
+export type Arrival = (typeof ARRIVALS)[number];
 
 export type NodeSlots = {
   noteBlock(input: { node: string; slot: number; root: string }): void;
@@ -15,6 +17,8 @@ export type NodeSlots = {
   /** A deadline passed: notes what every node calls head. */
   noteDeadline(slot: number, deadline: Deadline): void;
   touch(slot: number): void;
+  /** Takes over the counts of a stored record: arrivals are not kept one by one. */
+  restore(record: NodeSlotRecord): void;
   changed(): NodeSlotRecord[];
   prune(belowSlot: number): void;
 };
@@ -136,6 +140,13 @@ export function createNodeSlots(input: {
     },
     touch(slot) {
       for (const state of slots.get(slot)?.values() ?? []) dirty.add(state);
+    },
+    restore(record) {
+      if (record.slot < floorSlot) return;
+      const state = stateOf(record.slot, record.node);
+      for (const arrival of ARRIVALS) state.bins[arrival] = new Map(record[arrival]);
+      state.echoes = Math.max(state.echoes, record.echoes);
+      dirty.delete(state);
     },
     changed() {
       const records = [...dirty].map(recordOf);

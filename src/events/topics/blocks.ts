@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { boolean, bytes, root, uint, uint64 } from "../primitives.ts";
+import { boolean, kzgCommitment, root, uint, uint64 } from "../primitives.ts";
 import { blockRootColumn, defineTopic, optimisticColumn, stateRootColumn, versionColumn } from "../topic.ts";
 
 const dependentRoots = [
@@ -191,7 +191,7 @@ export const dataColumnSidecar = defineTopic({
   topic: "data_column_sidecar",
   title: "Data columns",
   words: "The node received a data column sidecar that passed validation (Fulu and later).",
-  schema: z.object({ block_root: root, index: uint, slot: uint, kzg_commitments: z.array(bytes).optional() }),
+  schema: z.object({ block_root: root, index: uint, slot: uint, kzg_commitments: z.array(kzgCommitment).optional() }),
   columns: [
     blockRootColumn,
     columnIndex,
@@ -213,7 +213,7 @@ export const blobSidecar = defineTopic({
   topic: "blob_sidecar",
   title: "Blob sidecars",
   words: "The node received a blob sidecar (Deneb and Electra; no longer in the specification).",
-  schema: z.object({ block_root: root, index: uint, slot: uint, kzg_commitment: bytes, versioned_hash: root }),
+  schema: z.object({ block_root: root, index: uint, slot: uint, kzg_commitment: kzgCommitment, versioned_hash: root }),
   columns: [
     blockRootColumn,
     blobIndex,

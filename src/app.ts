@@ -1,0 +1,180 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createCollector } from "./collect/collector.ts";
+import { defaultDataDirectory } from "./config/load.ts";
+import type { Config } from "./config/schema.ts";
+import { topicDatasets } from "./events/catalogue.ts";
+import { createBroadcaster } from "./lib/broadcast.ts";
+import type { Clock } from "./lib/clock.ts";
+import { Fault } from "./lib/fault.ts";
+import type { Log } from "./lib/log.ts";
+import { healthOf, watchLoopDelay } from "./run/health.ts";
+import { createIntake } from "./run/intake.ts";
+import { createFactsBook } from "./run/node-facts.ts";
+import { tellNodes } from "./run/tell-nodes.ts";
+import { networkView, nodeView } from "./run/views.ts";
+import { startWatch, type Watch } from "./run/watch.ts";
+import { createMetrics } from "./serve/metrics.ts";
+import { createServer } from "./serve/server.ts";
+import type { LiveItem, Source } from "./serve/source.ts";
+import { startDemo } from "./simulate/demo.ts";
+import type { StoreState } from "./store/store.ts";
+
+export type App = {
+  url: string;
+  /** What the user is told on the terminal. */
+  greeting: string;
+  /** Settles when everything has ended in order; rejects with what made it impossible to go on. */
+  stopped: Promise<void>;
+};
+
+const LOOP_DELAY_EVERY_MS = 10_000;
+const NO_STORE: StoreState = { state: "starting", journaled: 0, loaded: 0, queued: 0, dropped: 0, rows: 0 };
+
+/**
+ * The program: nodes (or the demo's) -> collect -> enrich -> measure -> store and live readers, served over HTTP.
+ * Runs until `signal` aborts. Throws what can only be wrong at the start: a port or a data directory in use, nodes of
+ * two networks, a wrong address.
+ */
+export async function startApp(input: {
+  config: Config;
+  env: Readonly<Record<string, string | undefined>>;
+  packageDirectory: string;
+  clock: Clock;
+  log: Log;
+  signal: AbortSignal;
+}): Promise<App> {
+  const { config, env, packageDirectory, clock, log } = input;
+  const ending = new AbortController();
+  const signal = AbortSignal.any([input.signal, ending.signal]);
+  const startedMs = clock.nowUs() / 1000;
+  const undo: (() => Promise<unknown>)[] = [];
+  const undoAll = async () => {
+    ending.abort();
+    for (const step of undo.reverse()) await step();
+  };
+
+  try {
+    const isDemo = config.nodes.length === 0;
+    const nodes = isDemo ? await openDemo() : config.nodes;
+    const directory = isDemo ? await temporaryDirectory() : (config.data_directory ?? defaultDataDirectory(env));
+
+    const live = createBroadcaster<LiveItem>();
+    const facts = createFactsBook();
+    const intake = createIntake(clock.nowUs);
+    const loopDelay = watchLoopDelay(LOOP_DELAY_EVERY_MS);
+    undo.push(async () => loopDelay.close());
+
+    let watch: Watch | undefined;
+    let opening: Promise<void> | undefined;
+    const failed = Promise.withResolvers<never>();
+    const listening = Promise.withResolvers<string>();
+
+    const collector = createCollector({
+      nodes,
+      topics: topicDatasets.map(({ topic }) => topic),
+      clock,
+      log,
+      emit: intake.emit,
+      signal,
+      onChain(chain) {
+        log.info({ network: chain.network, root: chain.genesisValidatorsRoot }, "The network was learned");
+        const requestHeader = ({ root, nodes: having }: { root: string; nodes: readonly string[] }) =>
+          collector.requestHeader(root, having);
+        const names = collector.nodes().map(({ name }) => name);
+        const started = startWatch({ chain, directory, nodes: names, intake, facts, live, requestHeader, clock, log, signal });
+        opening = started.then(async (begun) => {
+          watch = begun;
+          return watch.store.setUrl(await listening.promise);
+        });
+        opening.catch(failed.reject);
+      },
+    });
+
+    const views = () => collector.nodes().map((status) => nodeView(status, facts.of(status.name)));
+    const source: Source = {
+      network: () => watch && networkView({ chain: watch.chain, demo: isDemo, nowUs: clock.nowUs() }),
+      nodes: views,
+      health: () =>
+        healthOf({
+          startedMs,
+          nodes: views(),
+          store: watch?.store.state(),
+          droppedEnvelopes: intake.counts().dropped,
+          quarantined: facts.quarantined,
+          loopDelayMs: loopDelay.read(),
+        }),
+    };
+    const store = {
+      state: () => watch?.store.state() ?? NO_STORE,
+      search: async (...request: Parameters<Watch["store"]["search"]>) => {
+        if (watch !== undefined) return watch.store.search(...request);
+        throw new Fault("store_unavailable", "No node has told its network yet.", { retry: "retryable" });
+      },
+    };
+    const tallies = () => ({
+      topics: facts.topics(),
+      gaps: facts.gaps(),
+      queues: [{ queue: "intake", counts: intake.counts() }],
+    });
+    const server = createServer({
+      store,
+      source,
+      live,
+      log,
+      clock,
+      metrics: createMetrics({ source, store, tallies }),
+      config: {
+        host: config.host,
+        port: config.port,
+        allowedHosts: config.allowed_hosts,
+        webDirectory: join(packageDirectory, "dist", "web"),
+      },
+    });
+    const { url } = await server.listen();
+    listening.resolve(url);
+    undo.push(server.close);
+    undo.push(tellNodes({ source, live }));
+    // Sources first, then what is on its way, then the store: an orderly stop loses nothing.
+    undo.push(async () => {
+      collector.stop();
+      await collector.stopped;
+      intake.close();
+      await opening?.catch(() => undefined);
+      await watch?.done;
+      await watch?.store.close();
+    });
+
+    await Promise.race([collector.started, failed.promise]);
+    return { url, greeting: greeting(url, isDemo), stopped: untilAborted().finally(undoAll) };
+
+    async function untilAborted(): Promise<void> {
+      const aborted = Promise.withResolvers<void>();
+      signal.addEventListener("abort", () => aborted.resolve(), { once: true });
+      if (signal.aborted) aborted.resolve();
+      await Promise.race([aborted.promise, failed.promise]);
+    }
+  } catch (error) {
+    await undoAll();
+    throw error;
+  }
+
+  async function openDemo() {
+    const recordingDirectory = join(packageDirectory, "demo", "devnet3-fulu-faults");
+    const demo = await startDemo({ recordingDirectory, clock, log, signal });
+    undo.push(demo.close);
+    return demo.nodes;
+  }
+
+  async function temporaryDirectory(): Promise<string> {
+    const directory = await mkdtemp(join(tmpdir(), "ethmon-demo-"));
+    undo.push(() => rm(directory, { recursive: true, force: true }));
+    return directory;
+  }
+}
+
+function greeting(url: string, isDemo: boolean): string {
+  const watched = isDemo ? "a recording, since no node was given (npm start -- --node URL watches yours)" : "your nodes";
+  return `Ethereum Monitor watches ${watched}.\nOpen ${url}`;
+}

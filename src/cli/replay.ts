@@ -1,0 +1,72 @@
+import { type Command, InvalidArgumentError } from "commander";
+import type { ReplayReport } from "../measure/report.ts";
+import { systemClock } from "../lib/clock.ts";
+import { sleep } from "../lib/sleep.ts";
+import { replay } from "../replay.ts";
+import { stopSignal } from "./stop-signal.ts";
+
+type Options = { json?: true; speed: number };
+
+export function addReplay(program: Command): void {
+  program
+    .command("replay")
+    .argument("<directory>", "a recording: meta.json and events.jsonl, .gz or .zst")
+    .description("Run a recording through the pipeline with the recording's clock, and report what happened.")
+    .option("--json", "print the report as one JSON object")
+    .option("--speed <factor>", "1 for the recording's own pace, 10 for ten times that; as fast as it goes without", factor, 0)
+    .addHelpText("after", "\nThe report is the same at any speed, byte for byte.")
+    .action(async (directory: string, options: Options) => {
+      const { signal, close } = stopSignal();
+      const pace = options.speed > 0 ? pacer(options.speed, signal) : undefined;
+      try {
+        const report = await replay({ directory, signal, ...(pace === undefined ? {} : { pace }) });
+        process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : summary(report));
+      } finally {
+        close();
+      }
+    });
+}
+
+function factor(text: string): number {
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new InvalidArgumentError("It must be a number above 0.");
+}
+
+/** Waits until an observation is due; the recording's first one is due at once. */
+function pacer(speed: number, signal: AbortSignal): (receivedAtUs: number) => Promise<void> {
+  const clock = systemClock();
+  const startedUs = clock.monoUs();
+  let firstUs: number | undefined;
+  return async (receivedAtUs) => {
+    firstUs ??= receivedAtUs;
+    const dueMs = ((receivedAtUs - firstUs) / speed - (clock.monoUs() - startedUs)) / 1000;
+    if (dueMs >= 1) await sleep(dueMs, signal);
+  };
+}
+
+function summary(report: ReplayReport): string {
+  const count = (status: string) => report.slots.filter((slot) => slot.status === status).length;
+  const short = (root: string | null) => (root === null ? "unknown" : `${root.slice(0, 6)}…${root.slice(-4)}`);
+  const lines = [
+    `${report.events} events, ${report.echoes} echoes, ${report.quarantined} quarantined`,
+    `${report.slots.length} slots: ${count("proposed")} proposed, ${count("missed")} missed, ` +
+      `${count("orphaned")} orphaned, ${count("unknown")} unknown`,
+    ...report.missed.map((slot) => `slot ${slot} missed`),
+    ...report.slots
+      .filter(({ late }) => late)
+      .map(({ slot, delay_ms }) => `slot ${slot} late: first seen ${delay_ms?.toFixed(0)} ms into the slot`),
+    ...report.orphaned.map(
+      ({ slot, block_root, nodes }) => `slot ${slot} block ${short(block_root)} not canonical, seen by ${nodes.join(", ")}`,
+    ),
+    ...report.reorgs.map(
+      ({ slot, depth, nodes, old_head, new_head }) =>
+        `slot ${slot} reorg of depth ${depth} on ${nodes.join(", ")}: ${short(old_head)} left for ${short(new_head)}`,
+    ),
+    ...report.gaps.map(
+      ({ node, from_ms, to_ms, cause }) =>
+        `${node} gap of ${((to_ms - from_ms) / 1000).toFixed(1)} s from ${new Date(from_ms).toISOString()} (${cause})`,
+    ),
+  ];
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,46 @@
+import { fileURLToPath } from "node:url";
+import { type Command, InvalidArgumentError } from "commander";
+import { startApp } from "../app.ts";
+import { loadConfig } from "../config/load.ts";
+import { systemClock } from "../lib/clock.ts";
+import { createLog } from "../lib/log.ts";
+import { stopSignal } from "./stop-signal.ts";
+
+type Options = { node?: string[]; config?: string; data?: string; host?: string; port?: number; logLevel?: string };
+
+/** What is beside the sources, in a checkout and when built. */
+const PACKAGE_DIRECTORY = fileURLToPath(new URL("../..", import.meta.url));
+
+export function addRun(program: Command): void {
+  program
+    .command("run", { isDefault: true })
+    .description("Watch beacon nodes, and serve web pages, API and metrics. Without a node: the bundled recording.")
+    .option("--node <url>", "Beacon API of a node, or name=URL; may be repeated", (url, urls: string[] = []) => [...urls, url])
+    .option("--config <file>", "configuration file (JSON); docs/config.md lists its keys")
+    .option("--data <directory>", "where journal and database live")
+    .option("--host <address>", "address to listen on (loopback only)")
+    .option("--port <port>", "port of web pages, API and /metrics", portOf)
+    .option("--log-level <level>", "debug, info, warn, error or silent")
+    .action(async (options: Options) => {
+      const config = await loadConfig({
+        file: options.config,
+        overrides: { ...options, nodes: options.node },
+        env: process.env,
+      });
+      const { signal, close } = stopSignal();
+      const log = createLog({ level: config.log_level });
+      try {
+        const app = await startApp({ config, env: process.env, packageDirectory: PACKAGE_DIRECTORY, clock: systemClock(), log, signal });
+        process.stdout.write(`${app.greeting}\n`);
+        await app.stopped;
+      } finally {
+        close();
+      }
+    });
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new InvalidArgumentError("It must be a port, 0 to 65535.");
+}

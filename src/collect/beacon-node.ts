@@ -1,0 +1,187 @@
+import type { Chain, GenesisAnswer } from "../chain/chain.ts";
+import type { Envelope } from "../events/envelope.ts";
+import { createBackoff } from "../lib/backoff.ts";
+import type { Clock } from "../lib/clock.ts";
+import { Fault, isAborted, isFault } from "../lib/fault.ts";
+import type { Log } from "../lib/log.ts";
+import { sleep } from "../lib/sleep.ts";
+import { createBeaconClient, type JsonAnswer } from "./beacon-client.ts";
+import { type BeaconPoll, createBeaconPoll, PATHS } from "./beacon-poll.ts";
+import { createEventStream, type EventStream, type StreamLimits } from "./event-stream.ts";
+import type { AskableNode } from "./header-requests.ts";
+import type { Network, Spec } from "./network.ts";
+import { type NodeAnswers, readAnswer } from "./node-answers.ts";
+import { type NodeStatus, statusOf } from "./node-status.ts";
+import { parseNodeUrl } from "./node-url.ts";
+import { createSilenceWatch } from "./silence-watch.ts";
+
+export type BeaconNode = AskableNode & {
+  status(): NodeStatus;
+  /** Settles with the first attempt to reach the node; its fault when the node was refused. */
+  firstAttempt: Promise<Fault | undefined>;
+  stopped: Promise<void>;
+};
+
+const START_MS = { firstMs: 1_000, maxMs: 30_000 };
+/** Topics of which every chain that moves tells something. */
+const HEAD_TOPICS = ["head", "head_v2", "block"];
+
+/**
+ * One node's life: it says which network it is on; then it is streamed and polled until `signal` aborts or it is
+ * refused. Nothing of it is told before its network is known to be the right one.
+ */
+export function createBeaconNode(options: {
+  name: string;
+  url: string;
+  topics: readonly string[];
+  network: Network;
+  clock: Clock;
+  log: Log;
+  emit(envelope: Envelope): void;
+  signal: AbortSignal;
+  startMs?: { firstMs: number; maxMs: number };
+  streamLimits?: Partial<StreamLimits>;
+}): BeaconNode {
+  const { name, topics, network, clock, log, emit } = options;
+  const url = parseNodeUrl(options.url);
+  const ending = new AbortController();
+  const signal = AbortSignal.any([options.signal, ending.signal]);
+  const client = createBeaconClient({ node: name, url, clock, signal });
+  const silence = createSilenceWatch();
+  const startedAtUs = clock.nowUs();
+  let answers: NodeAnswers = {};
+  let refusal: { fault: Fault; atUs: number } | undefined;
+  let startFault: { fault: Fault; atUs: number } | undefined;
+  let live: { stream: EventStream; poll: BeaconPoll } | undefined;
+
+  const tell = (path: string, { receivedAtUs, status, body }: JsonAnswer) => {
+    answers = readAnswer(answers, path, body);
+    emit({ kind: "rest", node: name, receivedAtUs, path, status, body });
+  };
+
+  /** Learns the node's network. Undefined when it could not be reached, or was refused. */
+  const join = async (): Promise<Chain | undefined> => {
+    try {
+      const spec = await client.getJson(PATHS.spec);
+      const genesis = await client.getJson(PATHS.genesis);
+      const chain = network.join({ node: name, ...readNetwork({ name, spec: spec.body, genesis: genesis.body }) });
+      tell(PATHS.spec, spec);
+      tell(PATHS.genesis, genesis);
+      return chain;
+    } catch (error) {
+      if (isAborted(error)) return undefined;
+      if (!isFault(error)) throw error;
+      if (error.code === "network_mismatch") refuse(error);
+      else notReached(error);
+      return undefined;
+    }
+  };
+
+  const refuse = (fault: Fault) => {
+    refusal = { fault, atUs: clock.nowUs() };
+    log.error({ node: name, code: fault.code, reason: fault.message }, "The node was refused");
+    ending.abort();
+  };
+
+  const notReached = (fault: Fault) => {
+    if (live !== undefined) return;
+    const reason = fault.message;
+    emit({ kind: "stream", node: name, receivedAtUs: clock.nowUs(), state: "error", reason, cause: "error" });
+    if (startFault === undefined) log.warn({ node: name, code: fault.code, reason }, "The node could not be reached");
+    startFault = { fault, atUs: startFault?.atUs ?? clock.nowUs() };
+  };
+
+  const onAnswer = (path: string, answer: JsonAnswer) => {
+    const before = answers;
+    tell(path, answer);
+    if (before.version !== undefined && before.version !== answers.version) {
+      log.info({ node: name, version: answers.version, before: before.version }, "The node changed its version");
+      void live?.stream.retryRefused();
+    }
+    // The same address may come back with the data of another network.
+    if (path === PATHS.genesis && answers.genesisValidatorsRoot !== network.chain()?.genesisValidatorsRoot) void join();
+    if (path === PATHS.head) watchSilence();
+  };
+
+  const watchSilence = () => {
+    const stream = live?.stream.status();
+    const { headSlot, syncing } = answers;
+    // A node that syncs imports blocks by the hundred and need not tell each.
+    if (stream === undefined || stream.state === "down" || headSlot === undefined || syncing !== false) return;
+    if (!HEAD_TOPICS.some((topic) => (stream.topics[topic] ?? "refused") !== "refused")) return;
+    const reason = silence.onHead({ headSlot, lastEventAtUs: stream.lastEventAtUs });
+    if (reason !== undefined) live?.stream.restart(reason);
+  };
+
+  const emitFromStream = (envelope: Envelope) => {
+    emit(envelope);
+    // A node that comes back may have become another one.
+    if (envelope.kind === "stream" && envelope.state === "open") live?.poll.hasten([PATHS.genesis, PATHS.version]);
+  };
+
+  const run = async (first: Promise<Chain | undefined>) => {
+    const backoff = createBackoff(options.startMs ?? START_MS);
+    let chain = await first;
+    while (chain === undefined && !signal.aborted) {
+      await sleep(backoff.nextMs(), signal);
+      if (!signal.aborted) chain = await join();
+    }
+    if (chain === undefined || signal.aborted) return;
+    if (startFault !== undefined) log.info({ node: name }, "The node was reached");
+    startFault = undefined;
+    const shared = { node: name, clock, log, signal };
+    live = {
+      stream: createEventStream({ ...shared, url, topics, emit: emitFromStream, limits: options.streamLimits ?? {} }),
+      poll: createBeaconPoll({ ...shared, client, chain, onAnswer }),
+    };
+    await Promise.all([live.stream.stopped, live.poll.stopped]);
+  };
+
+  const first = join();
+  const stopped = run(first).finally(client.close);
+
+  return {
+    name,
+    ready: () => live !== undefined && !signal.aborted && answers.syncing !== true && !live.poll.status().failing,
+    getJson: (path) => client.getJson(path),
+    status: () =>
+      statusOf({
+        name,
+        url: url.redacted,
+        startedAtUs,
+        topics,
+        refusal,
+        startFault,
+        answers,
+        stream: live?.stream.status(),
+        poll: live?.poll.status(),
+      }),
+    firstAttempt: first.then(() => refusal?.fault),
+    stopped,
+  };
+}
+
+function readNetwork(input: { name: string; spec: unknown; genesis: unknown }): { spec: Spec; genesis: GenesisAnswer } {
+  const spec = dataOf(input.spec);
+  const genesis = dataOf(input.genesis);
+  const root = genesis?.["genesis_validators_root"];
+  const time = genesis?.["genesis_time"];
+  if (spec === undefined || (typeof time !== "string" && typeof time !== "number")) {
+    throw new Fault(
+      "spec_incomplete",
+      `Node ${input.name} answered config/spec or genesis in a form that the Beacon API does not have.`,
+      { retry: "retryable" },
+    );
+  }
+  return {
+    spec,
+    genesis: { genesis_time: time, ...(typeof root === "string" ? { genesis_validators_root: root } : {}) },
+  };
+}
+
+function dataOf(body: unknown): Record<string, unknown> | undefined {
+  const data = typeof body === "object" && body !== null ? (body as { data?: unknown }).data : undefined;
+  return typeof data === "object" && data !== null && !Array.isArray(data)
+    ? (data as Record<string, unknown>)
+    : undefined;
+}

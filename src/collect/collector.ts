@@ -1,0 +1,123 @@
+import type { Chain, GenesisAnswer } from "../chain/chain.ts";
+import type { Envelope } from "../events/envelope.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { Log } from "../lib/log.ts";
+import { sleep } from "../lib/sleep.ts";
+import type { JsonAnswer } from "./beacon-client.ts";
+import { type BeaconNode, createBeaconNode } from "./beacon-node.ts";
+import type { StreamLimits } from "./event-stream.ts";
+import { createHeaderRequests, type HeaderRequests } from "./header-requests.ts";
+import { createNetwork, type Spec } from "./network.ts";
+import type { NodeStatus } from "./node-status.ts";
+import { nameNodes } from "./node-url.ts";
+import { createProposerDuties, type ProposerDuties } from "./proposer-duties.ts";
+
+export type Collector = {
+  /**
+   * Settles when every node was tried once, or some take too long for that. Rejects with `network_mismatch` when two
+   * nodes are on different networks by then; a node that turns out so later is refused alone.
+   */
+  started: Promise<void>;
+  nodes(): readonly NodeStatus[];
+  /** Asks for the header of a block; `nodes` have it. Asked once over all nodes. */
+  requestHeader(root: string, nodes: readonly string[]): void;
+  headers(): ReturnType<HeaderRequests["counts"]>;
+  stop(): void;
+  stopped: Promise<void>;
+};
+
+const START_LIMIT_MS = 15_000;
+
+/**
+ * Watches any number of beacon nodes of one network. `onChain` is called once, before the first envelope, with what
+ * the first node said that was reached. Throws `node_url_invalid` and `node_name_taken`.
+ */
+export function createCollector(options: {
+  nodes: readonly { name?: string | undefined; url: string; topics?: readonly string[] }[];
+  /** The topics that every node is asked for that names none of its own. */
+  topics: readonly string[];
+  clock: Clock;
+  log: Log;
+  emit(envelope: Envelope): void;
+  onChain(chain: Chain, spec: Spec, genesis: GenesisAnswer): void;
+  signal?: AbortSignal;
+  startMs?: { firstMs: number; maxMs: number };
+  streamLimits?: Partial<StreamLimits>;
+}): Collector {
+  const { clock, log, onChain } = options;
+  const ending = new AbortController();
+  const signal = options.signal === undefined ? ending.signal : AbortSignal.any([options.signal, ending.signal]);
+  let headers: HeaderRequests | undefined;
+  let duties: ProposerDuties | undefined;
+
+  const network = createNetwork({
+    onChain(chain, spec, genesis) {
+      onChain(chain, spec, genesis);
+      duties = createProposerDuties({ nodes, chain, clock, log, signal, onAnswer });
+      headers = createHeaderRequests({ nodes, log, signal, onAnswer });
+    },
+  });
+
+  const emit = (envelope: Envelope) => {
+    // Without a network there is no place for what a node says, nor for its absence.
+    if (network.chain() === undefined) return;
+    options.emit(envelope);
+    if (envelope.kind === "event" && (envelope.topic === "head" || envelope.topic === "head_v2")) {
+      duties?.onHead(envelope.node, envelope.text);
+    }
+  };
+
+  const onAnswer = (node: string, path: string, { receivedAtUs, status, body }: JsonAnswer) =>
+    emit({ kind: "rest", node, receivedAtUs, path, status, body });
+
+  const nodes: readonly BeaconNode[] = nameNodes(options.nodes).map(({ name, url, topics }) =>
+    createBeaconNode({
+      name,
+      url,
+      topics: topics ?? options.topics,
+      network,
+      clock,
+      log,
+      emit,
+      signal,
+      ...(options.startMs === undefined ? {} : { startMs: options.startMs }),
+      ...(options.streamLimits === undefined ? {} : { streamLimits: options.streamLimits }),
+    }),
+  );
+
+  const everyNodeTried = async () => {
+    await Promise.all(
+      nodes.map(async ({ firstAttempt }) => {
+        const fault = await firstAttempt;
+        if (fault !== undefined) throw fault;
+      }),
+    );
+  };
+  const started = beforeLimit(everyNodeTried(), START_LIMIT_MS).catch((error: unknown) => {
+    ending.abort();
+    throw error;
+  });
+  const stopped = Promise.all(nodes.map((node) => node.stopped)).then(async () => {
+    await Promise.all([duties?.stopped, headers?.stopped]);
+  });
+
+  return {
+    started,
+    nodes: () => nodes.map((node) => node.status()),
+    requestHeader: (root, names) => headers?.request(root, names),
+    headers: () => headers?.counts() ?? { waiting: 0, answered: 0, failed: 0, dropped: 0 },
+    stop: () => ending.abort(),
+    stopped,
+  };
+}
+
+/** Resolves at the latest after `limitMs`; what is thrown later is nobody's affair. */
+async function beforeLimit(work: Promise<void>, limitMs: number): Promise<void> {
+  const done = new AbortController();
+  work.catch(() => undefined);
+  try {
+    await Promise.race([work, sleep(limitMs, done.signal)]);
+  } finally {
+    done.abort();
+  }
+}

@@ -1,0 +1,55 @@
+import { type Chain, createChain, type GenesisAnswer } from "../chain/chain.ts";
+import { Fault } from "../lib/fault.ts";
+
+export type Spec = Readonly<Record<string, unknown>>;
+
+/** The one network that is watched. */
+export type Network = {
+  /** Undefined until a node has said which network it is on. */
+  chain(): Chain | undefined;
+  /**
+   * A node says which network it is on; the first one decides. Throws `network_mismatch` when it is another one than
+   * that, and `spec_incomplete` when its answers make no network.
+   */
+  join(input: { node: string; spec: Spec; genesis: GenesisAnswer }): Chain;
+};
+
+export function createNetwork(options: { onChain(chain: Chain, spec: Spec, genesis: GenesisAnswer): void }): Network {
+  let agreed: { chain: Chain; node: string } | undefined;
+  return {
+    chain: () => agreed?.chain,
+    join({ node, spec, genesis }) {
+      const chain = createChain({ spec, genesis });
+      if (agreed === undefined) {
+        agreed = { chain, node };
+        options.onChain(chain, spec, genesis);
+      } else if (!isSame(chain, agreed.chain)) {
+        throw mismatch({ node: agreed.node, chain: agreed.chain }, { node, chain });
+      }
+      return agreed.chain;
+    },
+  };
+}
+
+/** A network is its genesis validators root; nodes that do not say it are compared by their genesis time. */
+function isSame(a: Chain, b: Chain): boolean {
+  return a.genesisValidatorsRoot === undefined || b.genesisValidatorsRoot === undefined
+    ? a.genesisTimeS === b.genesisTimeS
+    : a.genesisValidatorsRoot === b.genesisValidatorsRoot;
+}
+
+type Member = { node: string; chain: Chain };
+
+function mismatch(first: Member, other: Member): Fault {
+  return new Fault(
+    "network_mismatch",
+    `Node ${first.node} is on ${words(first.chain)} but node ${other.node} is on ${words(other.chain)}: ` +
+      "one monitor watches one network.",
+    { details: { nodes: [first.node, other.node], networks: [first.chain.network, other.chain.network] } },
+  );
+}
+
+function words(chain: Chain): string {
+  const root = chain.genesisValidatorsRoot;
+  return `network ${chain.network} (${root === undefined ? `genesis time ${chain.genesisTimeS}` : `genesis validators root ${root.slice(0, 18)}...`})`;
+}

@@ -1,0 +1,78 @@
+import { readFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { Fault } from "../lib/fault.ts";
+import { type Config, configSchema } from "./schema.ts";
+
+/** What the command line says; it wins over the file. */
+export type Overrides = {
+  nodes?: readonly string[] | undefined;
+  data?: string | undefined;
+  host?: string | undefined;
+  port?: number | undefined;
+  logLevel?: string | undefined;
+};
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The configuration from a file (JSON) and the command line. Nodes are `URL` or `name=URL`.
+ * Throws `config_missing` or `config_invalid`, with the key and what it may be.
+ */
+export async function loadConfig(input: { file?: string | undefined; overrides: Overrides; env: Env }): Promise<Config> {
+  const { file, overrides, env } = input;
+  const fromFile = file === undefined ? {} : await readConfigFile(file);
+  const merged = {
+    ...fromFile,
+    ...(overrides.nodes === undefined ? {} : { nodes: overrides.nodes.map(nodeOf) }),
+    ...(overrides.data === undefined ? {} : { data_directory: overrides.data }),
+    ...(overrides.host === undefined ? {} : { host: overrides.host }),
+    ...(overrides.port === undefined ? {} : { port: overrides.port }),
+    ...(overrides.logLevel === undefined ? {} : { log_level: overrides.logLevel }),
+  };
+  const parsed = configSchema.safeParse(merged);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    const key = issue?.path.join(".") || "the configuration";
+    throw new Fault("config_invalid", `${file ?? "The command line"}: ${key}: ${issue?.message}.`);
+  }
+  const nodes = parsed.data.nodes.map((node) => ({ ...node, url: expand(node.url, env) }));
+  return { ...parsed.data, nodes };
+}
+
+/** Where documents are kept when nothing else is said. */
+export function defaultDataDirectory(env: Env): string {
+  const base = env["XDG_DATA_HOME"];
+  return join(base === undefined || base === "" ? join(homedir(), ".local", "share") : base, "ethmon");
+}
+
+async function readConfigFile(file: string): Promise<Record<string, unknown>> {
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch (cause) {
+    throw new Fault("config_missing", `The configuration file ${file} cannot be read.`, { cause });
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new Fault("config_invalid", `${file} is not JSON.`, { cause });
+  }
+  if (typeof json === "object" && json !== null && !Array.isArray(json)) return { ...json };
+  throw new Fault("config_invalid", `${file} must hold a JSON object.`);
+}
+
+/** `name=URL` or `URL`; a `=` within a URL's query is none that names. */
+function nodeOf(text: string): { name?: string; url: string } {
+  const named = /^([A-Za-z0-9_.-]{1,64})=(.+:\/\/.+)$/.exec(text);
+  return named?.[1] !== undefined && named[2] !== undefined ? { name: named[1], url: named[2] } : { url: text };
+}
+
+function expand(url: string, env: Env): string {
+  return url.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, name: string) => {
+    const value = env[name];
+    if (value === undefined) throw new Fault("config_invalid", `A node's URL names \${${name}}, which is not set.`);
+    return value;
+  });
+}

@@ -1,0 +1,35 @@
+import { z } from "zod";
+
+/** The configuration file. Every key is described here; docs/config.md is made from it. */
+export const configSchema = z.strictObject({
+  nodes: z
+    .array(
+      z.strictObject({
+        name: z
+          .string()
+          .regex(/^[A-Za-z0-9_.-]{1,64}$/, "may hold letters, digits, '_', '.' and '-', at most 64")
+          .optional()
+          .describe("Name in documents and on screens; the URL's host where it is left out."),
+        url: z
+          .string()
+          .min(1)
+          .describe("Beacon API of the node. `${NAME}` is replaced by the environment variable, for credentials."),
+      }),
+    )
+    .default([])
+    .describe("The beacon nodes to watch, all of one network. Without any, the bundled recording is shown."),
+  data_directory: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Where journal and database live. Default: `$XDG_DATA_HOME/ethmon`, else `~/.local/share/ethmon`."),
+  host: z.string().min(1).default("127.0.0.1").describe("Address to listen on; loopback only, until there are keys."),
+  port: z.int().min(0).max(65_535).default(8420).describe("Port of web pages, API and /metrics; 0 takes any free one."),
+  allowed_hosts: z
+    .array(z.string().min(1))
+    .default([])
+    .describe("Names besides localhost under which this server may be asked, for a reverse proxy."),
+  log_level: z.enum(["debug", "info", "warn", "error", "silent"]).default("info").describe("Least level that is logged."),
+});
+
+export type Config = z.output<typeof configSchema>;

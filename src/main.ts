@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from "commander";
+import { addReplay } from "./cli/replay.ts";
+import { addRun } from "./cli/run.ts";
+import { isAborted, isFault, messageOf } from "./lib/fault.ts";
+
+/** The user's fault, with one clear sentence. */
+const EXIT_FAULT = 1;
+/** EX_TEMPFAIL of sysexits.h: the same command may succeed later. */
+const EXIT_TEMPORARY = 75;
+
+const program = new Command("ethmon")
+  .description("Ethereum Monitor: watches Ethereum's consensus layer from several beacon nodes at once.")
+  .showHelpAfterError("(--help says what there is)")
+  .exitOverride();
+addRun(program);
+addReplay(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_FAULT;
+  if (isAborted(error)) return 0;
+  process.stderr.write(`ethmon: ${messageOf(error)}\n`);
+  if (!isFault(error)) {
+    if (error instanceof Error && error.stack !== undefined) process.stderr.write(`${error.stack}\n`);
+    return EXIT_FAULT;
+  }
+  return error.retry === "retryable" ? EXIT_TEMPORARY : EXIT_FAULT;
+}

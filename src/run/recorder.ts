@@ -1,0 +1,40 @@
+import type { Chain } from "../chain/chain.ts";
+import type { Document } from "../events/document.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { MeasureUpdate } from "../measure/measures.ts";
+import type { Store } from "../store/store.ts";
+import { createCoalescer } from "./coalescer.ts";
+
+/** Stands between the pipeline and the store: gathers documents and offers them together. */
+export type Recorder = {
+  add(document: Document | undefined, updates: readonly MeasureUpdate[]): void;
+  /** Offers what is due to the store. */
+  offer(): void;
+  /** Makes all of it durable. */
+  finish(): Promise<void>;
+};
+
+export function createRecorder(input: { chain: Chain; store: Store; clock: Clock }): Recorder {
+  const { chain, store, clock } = input;
+  const coalescer = createCoalescer(chain);
+  let documents: Document[] = [];
+
+  return {
+    add(document, updates) {
+      if (document !== undefined) documents.push(document);
+      if (updates.length > 0) coalescer.add(updates, clock.nowUs());
+    },
+    offer() {
+      const due = coalescer.due(clock.nowUs());
+      const offered = due.length === 0 ? documents : documents.concat(due);
+      documents = [];
+      // What the store refuses it counts, and reports as a loss when it takes documents again.
+      if (offered.length > 0) store.offer(offered);
+    },
+    async finish() {
+      const rest = documents.concat(coalescer.rest());
+      documents = [];
+      if (rest.length > 0) await store.append(rest);
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import type { FastifyReply } from "fastify";
+import { Fault } from "../../lib/fault.ts";
+import type { ApiError } from "../views.ts";
+
+/** The HTTP status of each code that a request can meet; what it means stands in the OpenAPI document. */
+export const STATUS_OF = {
+  parameter_invalid: 400,
+  request_malformed: 400,
+  origin_refused: 403,
+  route_unknown: 404,
+  slot_unknown: 404,
+  node_unknown: 404,
+  method_not_allowed: 405,
+  body_refused: 413,
+  host_refused: 421,
+  internal_error: 500,
+  network_unknown: 503,
+  store_unavailable: 503,
+  stream_full: 503,
+} as const satisfies Record<string, number>;
+
+export type ErrorCode = keyof typeof STATUS_OF;
+
+/** Seconds after which a client may ask again. */
+const RETRY_AFTER_S = 1;
+
+/** The status of any fault: what the search or the framework said, else by its code, else by whether a retry helps. */
+export function statusOfFault(fault: Fault): number {
+  const told = fault.details["status"];
+  if (typeof told === "number" && told >= 400 && told <= 599) return told;
+  const known = (STATUS_OF as Readonly<Record<string, number>>)[fault.code];
+  return known ?? (fault.retry === "retryable" ? 503 : 500);
+}
+
+export function apiError(fault: Fault): ApiError {
+  return { error: { code: fault.code, message: fault.message, retry: fault.retry === "retryable" } };
+}
+
+/** Answers a request with a fault. */
+export function sendFault(reply: FastifyReply, fault: Fault): FastifyReply {
+  const status = statusOfFault(fault);
+  if (fault.retry === "retryable") reply.header("retry-after", String(RETRY_AFTER_S));
+  return reply.code(status).header("cache-control", "no-store").send(apiError(fault));
+}
+
+/** Foreign errors as faults: the framework's own refusals keep their status, anything else is ours to explain. */
+export function faultOf(error: unknown): Fault {
+  if (error instanceof Fault) return error;
+  const status = error instanceof Error && "statusCode" in error ? Number(error.statusCode) : 500;
+  if (error instanceof Error && status >= 400 && status < 500) {
+    return new Fault("request_malformed", `The request cannot be read: ${error.message}`, {
+      cause: error,
+      details: { status },
+    });
+  }
+  return new Fault("internal_error", "The monitor failed to answer this; its log says why.", { cause: error });
+}

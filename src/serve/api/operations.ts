@@ -1,0 +1,147 @@
+import { z } from "zod";
+import type { HealthView } from "../views.ts";
+import type { ErrorCode } from "./api-errors.ts";
+import { nodePath, noQuery, pageQuery, slotPath, timePageQuery } from "./parameters.ts";
+import type { Views } from "./schemas.ts";
+
+/** One route that answers JSON: the server, the OpenAPI document and the handlers' types are made from it. */
+export type Operation = {
+  path: string;
+  summary: string;
+  words: string;
+  params: z.ZodObject;
+  query: z.ZodObject;
+  answer: keyof Views;
+  /** The faults that are its own; any route can meet those of `COMMON_FAILURES` too. */
+  failures: Partial<Record<ErrorCode, string>>;
+};
+
+const noParams = z.strictObject({});
+
+const stored = {
+  network_unknown: "No node has told its network yet.",
+  store_unavailable: "The store cannot answer now.",
+} as const;
+
+const paged = "Newest first. `next_before` is the `before` of the next page, null at the end.";
+
+export const operations = {
+  getNetwork: {
+    path: "/api/v1/network",
+    summary: "The network and its time axis",
+    words: "Name, genesis, slot length and the forks with their deadlines, as the nodes tell them.",
+    params: noParams,
+    query: noQuery,
+    answer: "Network",
+    failures: { network_unknown: stored.network_unknown },
+  },
+  listNodes: {
+    path: "/api/v1/nodes",
+    summary: "The beacon nodes",
+    words: "Every configured node as it is now: its stream, head, finality, client and counts.",
+    params: noParams,
+    query: noQuery,
+    answer: "Nodes",
+    failures: {},
+  },
+  getNode: {
+    path: "/api/v1/nodes/{name}",
+    summary: "One beacon node",
+    words: "The node of this name as it is now.",
+    params: nodePath,
+    query: noQuery,
+    answer: "Node",
+    failures: { node_unknown: "No node has this name." },
+  },
+  listSlots: {
+    path: "/api/v1/slots",
+    summary: "Slots",
+    words: `What became of each slot over all nodes. ${paged}`,
+    params: noParams,
+    query: pageQuery("slot"),
+    answer: "Slots",
+    failures: stored,
+  },
+  getSlot: {
+    path: "/api/v1/slots/{slot}",
+    summary: "Everything known of one slot",
+    words:
+      "The slot, how each node lived it, the raw events (without votes and data columns, which are counted in " +
+      "`node_slots`; those received up to a day after the slot), and the gaps and reorgs that touch it.",
+    params: slotPath,
+    query: noQuery,
+    answer: "SlotDetail",
+    failures: { slot_unknown: "The slot has not begun, lies before genesis, or nothing is stored of it.", ...stored },
+  },
+  listEpochs: {
+    path: "/api/v1/epochs",
+    summary: "Epochs",
+    words: `What became of the slots of each epoch, and finality as the nodes reported it. ${paged}`,
+    params: noParams,
+    query: pageQuery("epoch"),
+    answer: "Epochs",
+    failures: stored,
+  },
+  listReorgs: {
+    path: "/api/v1/reorgs",
+    summary: "Reorgs",
+    words:
+      "Abandoned branches, computed from parent links over all nodes; those that later headers disproved are left " +
+      `out. ${paged} Reorgs to heads of one slot stay on one page, which may exceed \`limit\` for it.`,
+    params: noParams,
+    query: pageQuery("slot"),
+    answer: "Reorgs",
+    failures: stored,
+  },
+  listGaps: {
+    path: "/api/v1/gaps",
+    summary: "Gaps",
+    words:
+      `Spans for which events of a node are missing, and why. ${paged} Gaps that began at one moment stay on one ` +
+      "page, which may exceed `limit` for it.",
+    params: noParams,
+    query: timePageQuery,
+    answer: "Gaps",
+    failures: stored,
+  },
+  getHealth: {
+    path: "/api/v1/health",
+    summary: "Health of the monitor",
+    words: "Status 200 when it is ok or degraded, 503 when it is failing; the body says why.",
+    params: noParams,
+    query: noQuery,
+    answer: "Health",
+    failures: {},
+  },
+} as const satisfies Record<string, Operation>;
+
+export type OperationId = keyof typeof operations;
+
+/** What any route can answer besides. */
+export const COMMON_FAILURES = {
+  parameter_invalid: "A parameter is not what is allowed; the message names it.",
+  request_malformed: "The path or a header cannot be read.",
+  origin_refused: "The request comes from a web page of another origin.",
+  method_not_allowed: "Only GET and HEAD are served.",
+  body_refused: "The request has a body.",
+  host_refused: "The Host header is not a name of this server.",
+  internal_error: "The fault is the monitor's; its log says why.",
+} as const satisfies Partial<Record<ErrorCode, string>>;
+
+/** Load balancers look at the status alone: a failing monitor answers 503. */
+export function statusOfHealth(health: HealthView): number {
+  return health.status === "failing" ? 503 : 200;
+}
+
+/** The input of an operation's handler: its parsed parameters, and the end of the request. */
+export type OperationInput<Id extends OperationId> = {
+  params: z.output<(typeof operations)[Id]["params"]>;
+  query: z.output<(typeof operations)[Id]["query"]>;
+  signal: AbortSignal;
+};
+
+export type Handlers = {
+  [Id in OperationId]: (
+    input: OperationInput<Id>,
+  ) => Views[(typeof operations)[Id]["answer"]] | Promise<Views[(typeof operations)[Id]["answer"]]>;
+};

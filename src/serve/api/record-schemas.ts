@@ -1,0 +1,107 @@
+import { z } from "zod";
+import { epochDataset, gapDataset, nodeSlotDataset, reorgDataset, slotDataset } from "../../events/derived.ts";
+import type { RecordDataset } from "../../events/record.ts";
+
+export const count = z.int().min(0);
+export const identifier = z.int().min(0);
+export const root = z.string();
+export const unixMs = z.number();
+export const signedMs = z.number();
+const bins = z.array(z.tuple([z.number(), z.number()]));
+
+/** The schema of a record, its words taken from the dataset's columns. */
+function recordSchema<Shape extends Record<string, z.ZodType>>(dataset: RecordDataset, shape: Shape) {
+  const words = new Map(dataset.columns.map((column) => [column.key, column.words]));
+  const described = Object.entries(shape).map(([key, field]) => [key, field.describe(words.get(key) ?? "")]);
+  return z.strictObject(Object.fromEntries(described) as Shape).describe(dataset.words);
+}
+
+const slotBlock = z.strictObject({
+  root,
+  parent_root: root.nullable(),
+  parent_inferred: z.boolean(),
+  proposer_index: identifier.nullable(),
+  canonical: z.boolean(),
+  seen_ms: z.record(z.string(), signedMs),
+});
+
+export const slotSchema = recordSchema(slotDataset, {
+  slot: identifier,
+  epoch: identifier,
+  slot_index: identifier,
+  fork: z.string(),
+  start_ms: unixMs,
+  status: z.enum(["pending", "proposed", "missed", "orphaned", "unknown"]),
+  proposer_index: identifier.nullable(),
+  block_root: root.nullable(),
+  parent_root: root.nullable(),
+  parent_inferred: z.boolean(),
+  seen_ms: z.record(z.string(), signedMs),
+  delay_ms: signedMs.nullable(),
+  spread_ms: z.number().nullable(),
+  late: z.boolean(),
+  attestation_due_ms: z.number(),
+  blocks: z.array(slotBlock),
+});
+
+export const nodeSlotSchema = recordSchema(nodeSlotDataset, {
+  slot: identifier,
+  node: z.string(),
+  client: z.string().nullable(),
+  block_root: root.nullable(),
+  gossip_ms: signedMs.nullable(),
+  import_ms: signedMs.nullable(),
+  head_ms: signedMs.nullable(),
+  head_at_attestation_due: root.nullable(),
+  head_at_aggregate_due: root.nullable(),
+  head_at_slot_end: root.nullable(),
+  single_attestations: bins,
+  aggregates: bins,
+  contributions: bins,
+  columns: bins,
+  echoes: count,
+  syncing: z.boolean(),
+});
+
+export const epochSchema = recordSchema(epochDataset, {
+  epoch: identifier,
+  fork: z.string(),
+  start_ms: unixMs,
+  slots: count,
+  proposed: count,
+  missed: count,
+  orphaned: count,
+  unknown: count,
+  pending: count,
+  late: count,
+  finalized_epoch: identifier.nullable(),
+  justified_epoch: identifier.nullable(),
+  finality_lag: z.int().nullable(),
+  finalized_by: z.record(z.string(), identifier),
+});
+
+const branchBlock = z.strictObject({ slot: identifier, root });
+
+export const reorgSchema = recordSchema(reorgDataset, {
+  id: root,
+  slot: identifier,
+  depth: count,
+  nodes: z.array(z.string()),
+  old_head: root,
+  new_head: root,
+  common_ancestor: root.nullable(),
+  at_ms: unixMs,
+  abandoned: z.array(branchBlock),
+  adopted: z.array(branchBlock),
+  switches: z.array(z.strictObject({ node: z.string(), at_ms: unixMs, old_head: root, new_head: root })),
+  inferred: z.boolean(),
+  depth_hints: z.record(z.string(), z.string()),
+  withdrawn: z.boolean(),
+});
+
+export const gapSchema = recordSchema(gapDataset, {
+  node: z.string(),
+  from_ms: unixMs,
+  to_ms: unixMs,
+  cause: z.enum(["closed", "error", "silent", "restart", "overflow"]),
+});

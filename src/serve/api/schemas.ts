@@ -1,0 +1,182 @@
+import { z } from "zod";
+import type { EpochRecord, GapRecord, NodeSlotRecord, ReorgRecord, SlotRecord } from "../../events/derived.ts";
+import type {
+  ApiError,
+  EpochsAnswer,
+  GapsAnswer,
+  HealthView,
+  NetworkView,
+  NodesAnswer,
+  NodeView,
+  ReorgsAnswer,
+  SlotAnswer,
+  SlotEvent,
+  SlotsAnswer,
+} from "../views.ts";
+
+import {
+  count,
+  epochSchema,
+  gapSchema,
+  identifier,
+  nodeSlotSchema,
+  reorgSchema,
+  root,
+  signedMs,
+  slotSchema,
+  unixMs,
+} from "./record-schemas.ts";
+
+/** The answers of the native API by the names they have in the OpenAPI document. */
+export type Views = {
+  Network: NetworkView;
+  Node: NodeView;
+  Nodes: NodesAnswer;
+  Slot: SlotRecord;
+  NodeSlot: NodeSlotRecord;
+  SlotEvent: SlotEvent;
+  Slots: SlotsAnswer;
+  SlotDetail: SlotAnswer;
+  Epoch: EpochRecord;
+  Epochs: EpochsAnswer;
+  Reorg: ReorgRecord;
+  Reorgs: ReorgsAnswer;
+  Gap: GapRecord;
+  Gaps: GapsAnswer;
+  Health: HealthView;
+  Error: ApiError;
+};
+
+const dueMs = z.number().describe("Milliseconds from the slot's start.");
+
+const networkSchema = z
+  .strictObject({
+    name: z.string().describe("CONFIG_NAME, as indices are named by it."),
+    genesis_time: count.describe("Unix seconds."),
+    genesis_validators_root: root.nullable(),
+    slot_duration_ms: z.number(),
+    slots_per_epoch: z.int().min(1),
+    forks: z
+      .array(
+        z.strictObject({
+          fork: z.string(),
+          epoch: identifier,
+          deadlines: z.strictObject({
+            attestationMs: dueMs,
+            aggregateMs: dueMs,
+            payloadMs: dueMs.exactOptional(),
+            payloadAttestationMs: dueMs.exactOptional(),
+          }),
+        }),
+      )
+      .describe("By ascending epoch; of forks at one epoch the last one counts."),
+    demo: z.boolean().describe("The data are a recording, not a live network."),
+    now_ms: unixMs.describe("The server's clock, to correct one's own by."),
+  })
+  .describe("The network that is watched, and its time axis.");
+
+const nodeSchema = z
+  .strictObject({
+    name: z.string(),
+    url: z.string().describe("Without credentials."),
+    state: z.enum(["connecting", "streaming", "down", "refused"]),
+    since_ms: unixMs.describe("When it came into this state."),
+    reason: z.string().nullable().describe("Why it is in this state, where there is something to say."),
+    client: z.string().nullable(),
+    version: z.string().nullable(),
+    syncing: z.boolean(),
+    peers: count.nullable(),
+    head: z.strictObject({ slot: identifier, root, at_ms: unixMs }).nullable(),
+    finalized_epoch: identifier.nullable(),
+    events: count.describe("Events received since the start of this process."),
+    echoes: count.describe("Of these, repeats of what the node had told before."),
+    last_event_ms: unixMs.nullable(),
+    reconnects: count,
+    topics: z.record(z.string(), z.enum(["streaming", "refused", "unknown"])),
+  })
+  .describe("One beacon node as it is now.");
+
+const healthSchema = z
+  .strictObject({
+    status: z.enum(["ok", "degraded", "failing"]),
+    reasons: z
+      .array(z.strictObject({ code: z.string(), sentence: z.string(), node: z.string().exactOptional() }))
+      .describe("Why it is not ok; empty when it is."),
+    started_ms: unixMs,
+    store: z.strictObject({
+      state: z.string(),
+      journaled: count.describe("Journal position that is durable."),
+      loaded: count.describe("Journal position up to which searches see everything."),
+      queued: count.describe("Documents waiting for the journal."),
+      dropped: count.describe("Documents lost because the queue was full."),
+      rows: count,
+    }),
+    quarantined: count.describe("Events that did not fit their schema."),
+    event_loop_delay_ms: z.strictObject({ p50: z.number(), p99: z.number(), max: z.number() }),
+  })
+  .describe("The health of the monitor itself: ok only when every stream is up and the store takes and answers.");
+
+const slotEventSchema = z
+  .strictObject({
+    node: z.string(),
+    topic: z.string(),
+    received_ms: unixMs,
+    delay_ms: signedMs.nullable().describe("Arrival, signed ms from the slot's start."),
+    echo: z.boolean().describe("The node had told of this object on this topic before."),
+    fields: z.record(z.string(), z.unknown()).describe("The topic's own fields, by their names in the store."),
+  })
+  .describe("One raw event.");
+
+const nextBefore = (what: string) =>
+  z.number().nullable().describe(`The \`before\` that continues with older ${what}; null at the end.`);
+
+const slotDetailSchema = z
+  .strictObject({
+    slot: slotSchema,
+    node_slots: z.array(nodeSlotSchema),
+    events: z.array(slotEventSchema).describe("Without votes, which node_slots counts; by arrival."),
+    gaps: z.array(gapSchema).describe("Spans without events that touch the slot."),
+    reorgs: z.array(reorgSchema).describe("Reorgs with a block of the slot on either branch."),
+  })
+  .describe("Everything known of one slot.");
+
+/** One schema an answer: the OpenAPI document is made from them and the tests hold real answers against them. */
+export const schemas = {
+  Network: networkSchema,
+  Node: nodeSchema,
+  Nodes: z.strictObject({ nodes: z.array(nodeSchema) }).describe("All nodes."),
+  Slot: slotSchema,
+  NodeSlot: nodeSlotSchema,
+  SlotEvent: slotEventSchema,
+  Slots: z
+    .strictObject({ slots: z.array(slotSchema), next_before: nextBefore("slots") })
+    .describe("One page of slots."),
+  SlotDetail: slotDetailSchema,
+  Epoch: epochSchema,
+  Epochs: z
+    .strictObject({ epochs: z.array(epochSchema), next_before: nextBefore("epochs") })
+    .describe("One page of epochs."),
+  Reorg: reorgSchema,
+  Reorgs: z
+    .strictObject({ reorgs: z.array(reorgSchema), next_before: nextBefore("reorgs") })
+    .describe("One page of reorgs."),
+  Gap: gapSchema,
+  Gaps: z.strictObject({ gaps: z.array(gapSchema), next_before: nextBefore("gaps") }).describe("One page of gaps."),
+  Health: healthSchema,
+  Error: z
+    .strictObject({
+      error: z.strictObject({
+        code: z.string().describe("Stable, for programs."),
+        message: z.string().describe("One sentence, for people."),
+        retry: z.boolean().describe("Whether the same request may succeed later."),
+      }),
+    })
+    .describe("What went wrong."),
+} satisfies { [Name in keyof Views]: z.ZodType<Views[Name]> };
+
+type Frozen<T> = T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T;
+
+/** The other direction of the agreement: names the views that their schema would refuse. */
+export type Disagreement = {
+  [Name in keyof Views]: Frozen<Views[Name]> extends Frozen<z.output<(typeof schemas)[Name]>> ? never : Name;
+}[keyof Views];

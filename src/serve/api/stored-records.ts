@@ -1,0 +1,80 @@
+import type { Json } from "../../events/document.ts";
+import { type RecordDataset, recordOfSource } from "../../events/record.ts";
+import { Fault } from "../../lib/fault.ts";
+import { indexName } from "../../search/index-pattern.ts";
+import type { QueryBody, SearchRequest } from "../../search/request.ts";
+import { MAX_RESULT_WINDOW } from "../../search/supported.ts";
+import type { Store } from "../../store/store.ts";
+import { isoOfMs } from "./iso-time.ts";
+
+export type RecordQuery = {
+  dataset: RecordDataset;
+  network: string;
+  filter?: readonly QueryBody[];
+  mustNot?: readonly QueryBody[];
+  sort?: SearchRequest["sort"];
+  size?: number;
+  signal: AbortSignal;
+};
+
+/** The name in the store of the field that records hold under `key`. */
+export function fieldOf(dataset: RecordDataset, key: string): string {
+  const column = dataset.columns.find((one) => one.key === key);
+  if (column === undefined) throw new Fault("internal_error", `The dataset ${dataset.name} has no field ${key}.`);
+  return column.name;
+}
+
+/**
+ * Searches one dataset and answers its records. The caller names the record's type: the documents were made from
+ * records of that type by `documentOf`, over the same columns.
+ */
+export async function searchRecords<R>(store: Pick<Store, "search">, query: RecordQuery): Promise<R[]> {
+  const { dataset, network, filter = [], mustNot = [], sort, size = MAX_RESULT_WINDOW, signal } = query;
+  const response = await store.search(
+    indexName(dataset, network),
+    {
+      query: { bool: { filter, must_not: mustNot } },
+      size,
+      track_total_hits: false,
+      ...(sort === undefined ? {} : { sort }),
+    },
+    signal,
+  );
+  return response.hits.hits.map((hit) => recordOfSource(dataset, hit._source) as R);
+}
+
+/**
+ * One page of records, newest first by the number under `key`. Records that share the last key of a page stay on it,
+ * so that the exclusive cursor `next_before` skips none.
+ */
+export async function searchPage<R>(
+  store: Pick<Store, "search">,
+  query: Omit<RecordQuery, "sort" | "size"> & {
+    key: keyof R & string;
+    tieBreak?: string;
+    limit: number;
+    before: number | undefined;
+  },
+): Promise<{ records: R[]; next_before: number | null }> {
+  const { key, tieBreak, limit, before, filter = [], ...rest } = query;
+  const field = fieldOf(query.dataset, key);
+  const value = valueFor(query.dataset, key);
+  const keyOf = (record: R | undefined) => Number(record?.[key]);
+  const sort = [{ [field]: "desc" as const }, ...(tieBreak === undefined ? [] : [{ [tieBreak]: "asc" as const }])];
+  const search = (filters: readonly QueryBody[], size: number) =>
+    searchRecords<R>(store, { ...rest, filter: [...filter, ...filters], sort, size });
+
+  const bound = before === undefined ? [] : [{ range: { [field]: { lt: value(before) } } }];
+  const found = await search(bound, limit + 1);
+  if (found.length <= limit) return { records: found, next_before: null };
+  const last = keyOf(found[limit - 1]);
+  if (keyOf(found[limit]) !== last) return { records: found.slice(0, limit), next_before: last };
+  const tied = await search([{ range: { [field]: { gte: value(last), lte: value(last) } } }], MAX_RESULT_WINDOW);
+  return { records: [...found.filter((record) => keyOf(record) > last), ...tied], next_before: last };
+}
+
+/** How a key's number stands in a query: dates as ISO strings, which keep their microseconds. */
+function valueFor(dataset: RecordDataset, key: string): (value: number) => Json {
+  const isDate = dataset.columns.some((column) => column.key === key && column.type === "date");
+  return isDate ? isoOfMs : (value) => value;
+}

@@ -1,0 +1,96 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { health, nodeView, slotStartMs } from "../../test/rigs/serve-fixtures.ts";
+import { type ServeRig, startServeRig } from "../../test/rigs/serve-rig.ts";
+import type { Tallies } from "./metric-definitions.ts";
+import { createMetrics } from "./metrics.ts";
+import { renderMetricsDocs } from "./metrics-docs.ts";
+
+let rig: ServeRig | undefined;
+
+afterEach(async () => {
+  await rig?.close();
+  rig = undefined;
+});
+
+async function scrape(): Promise<string> {
+  const { status, headers, body } = (await rig?.get("/metrics")) ?? {};
+  expect(status).toBe(200);
+  expect(headers?.get("content-type")).toContain("text/plain; version=0.0.4");
+  return String(body);
+}
+
+describe("the metrics", () => {
+  it("are what their owners say at the moment of the scrape", async () => {
+    const tallies = {
+      topics: [{ node: "n1", topic: "head", events: 5, bytes: 1700 }],
+      gaps: [{ node: "n1", cause: "closed", count: 2, seconds: 12.5 }],
+      queues: [{ queue: "events", counts: { size: 3, limit: 100, pushed: 40, dropped: 1, highWater: 9 } }],
+    } satisfies Tallies;
+    rig = await startServeRig({
+      tallies,
+      source: {
+        nodes: () => [nodeView("n1"), nodeView("n2", { state: "down", peers: null, head: null, last_event_ms: null })],
+      },
+    });
+
+    const first = await scrape();
+    for (const line of [
+      'ethmon_events_total{node="n1",topic="head"} 5',
+      'ethmon_event_bytes_total{node="n1",topic="head"} 1700',
+      'ethmon_gaps_total{node="n1",cause="closed"} 2',
+      'ethmon_gap_seconds_total{node="n1",cause="closed"} 12.5',
+      'ethmon_queue_items{queue="events"} 3',
+      'ethmon_queue_dropped_total{queue="events"} 1',
+      "ethmon_quarantined_total 3",
+      'ethmon_node_state{node="n2",state="down"} 1',
+      'ethmon_node_state{node="n2",state="streaming"} 0',
+      'ethmon_node_head_slot{node="n1"} 99',
+      "ethmon_store_ready 1",
+      "ethmon_store_journal_failing 0",
+      'ethmon_event_loop_delay_seconds{quantile="0.99"} 0.004',
+      'ethmon_health_state{state="ok"} 1',
+      `ethmon_start_time_seconds ${slotStartMs(0) / 1000}`,
+    ]) {
+      expect(first.split("\n")).toContain(line);
+    }
+    expect(first).not.toContain('ethmon_node_peers{node="n2"}');
+
+    tallies.topics[0] = { node: "n1", topic: "head", events: 6, bytes: 2000 };
+    tallies.gaps = [];
+    const second = await scrape();
+    expect(second.split("\n")).toContain('ethmon_events_total{node="n1",topic="head"} 6');
+    expect(second).not.toContain("ethmon_gaps_total{");
+  });
+
+  it("time requests by route and status, never by path", async () => {
+    rig = await startServeRig();
+    await rig.get("/api/v1/slots/7");
+    await rig.get("/api/v1/slots/8");
+    await rig.get("/api/v1/nothing/1234");
+    const text = await scrape();
+    expect(text).toContain('ethmon_http_request_duration_seconds_count{route="/api/v1/slots/:slot",status="404"} 2');
+    expect(text).toContain('ethmon_http_request_duration_seconds_count{route="none",status="404"} 1');
+    expect(text).not.toContain("1234");
+  });
+
+  it("have the figures of the process beside them", async () => {
+    rig = await startServeRig();
+    expect(await scrape()).toMatch(/^process_resident_memory_bytes \d+$/m);
+  });
+
+  it("carry units in their names, and all stand in docs/metrics.md", () => {
+    const { registry } = createMetrics({
+      source: { network: () => undefined, nodes: () => [], health: () => health },
+      store: { state: () => ({ state: "ready", journaled: 0, loaded: 0, queued: 0, dropped: 0, rows: 0 }) },
+      tallies: () => ({ topics: [], gaps: [], queues: [] }),
+    });
+    const page = renderMetricsDocs(registry);
+    const own = registry.getMetricsAsArray().filter(({ name }) => name.startsWith("ethmon_"));
+    expect(own.length).toBeGreaterThan(25);
+    for (const metric of own) {
+      expect(page).toContain(`| \`${metric.name}\` | ${metric.type} | `);
+      if (String(metric.type) === "counter") expect(metric.name).toMatch(/_total$/);
+    }
+    expect(page).toContain("| `ethmon_events_total` | counter | node, topic | Events received from a node's stream. |");
+  });
+});

@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { slotDocument, slotRecord } from "../../test/rigs/serve-fixtures.ts";
+import { type ServeRig, startServeRig } from "../../test/rigs/serve-rig.ts";
+import { renderApiDocs } from "./api-docs.ts";
+import { openApiDocument } from "./openapi.ts";
+
+let rig: ServeRig;
+
+beforeAll(async () => {
+  rig = await startServeRig({ documents: [slotDocument(slotRecord(7))] });
+});
+
+afterAll(() => rig.close());
+
+const document = openApiDocument();
+const operations = Object.entries(document.paths).map(([path, { get }]) => ({ path, ...get }));
+
+/** Every `$ref` anywhere in a value. */
+function refsOf(value: unknown): string[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => (key === "$ref" ? [String(inner)] : refsOf(inner)));
+}
+
+describe("the OpenAPI document", () => {
+  it("is served as it is made", async () => {
+    expect(await rig.get("/api/v1/openapi.json")).toMatchObject({ status: 200, body: document });
+  });
+
+  it("points at nothing that it does not hold, and holds nothing that nobody points at", () => {
+    const refs = new Set(refsOf(document));
+    const held = Object.keys(document.components.schemas).map((name) => `#/components/schemas/${name}`);
+    expect([...refs].toSorted()).toEqual(held.toSorted());
+  });
+
+  it("has one operation id a route, a sentence for each, and says of every parameter what it means", () => {
+    expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
+    for (const { path, summary, description, parameters } of operations) {
+      expect({ path, summary, description }).toMatchObject({
+        summary: expect.stringMatching(/\w/),
+        description: expect.stringMatching(/\.$/),
+      });
+      const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      expect(parameters.filter((parameter) => parameter.in === "path").map(({ name }) => name)).toEqual(inPath);
+      for (const parameter of parameters) expect(parameter.description).toMatch(/\.$/);
+    }
+  });
+
+  it.each(operations)("describes GET $path as it is served", async ({ path, parameters, responses }) => {
+    const asked = path.replace("{slot}", "7").replace("{name}", "n1");
+    const response = await fetch(`${rig.url}${asked}`, { method: "HEAD" });
+    expect(response.status).toBe(200);
+    const type = response.headers.get("content-type")?.split(";")[0];
+    expect(Object.keys(responses["200"]?.content ?? {})).toEqual([type]);
+
+    for (const { name } of parameters.filter((parameter) => parameter.in === "query")) {
+      expect((await fetch(`${rig.url}${asked}?${name}=5`, { method: "HEAD" })).status).toBe(200);
+    }
+    const unknown = await rig.get(`${asked}?nothing=1`);
+    expect(unknown).toMatchObject({ status: 400, body: { error: { code: "parameter_invalid" } } });
+  });
+
+  it("describes numbers as numbers, with their bounds and defaults", () => {
+    const limit = operations
+      .find(({ operationId }) => operationId === "listSlots")
+      ?.parameters.find(({ name }) => name === "limit");
+    expect(limit).toEqual({
+      name: "limit",
+      in: "query",
+      required: false,
+      description: "How many to answer at most.",
+      schema: { type: "integer", minimum: 1, maximum: 1000, default: 64 },
+    });
+  });
+});
+
+describe("the page docs/api.md", () => {
+  const page = renderApiDocs(document);
+
+  it("has a section for every route and every object", () => {
+    for (const { path } of operations) expect(page).toContain(`\n## GET ${path}\n`);
+    for (const name of Object.keys(document.components.schemas)) expect(page).toContain(`\n## ${name}\n`);
+  });
+
+  it("links only to its own sections", () => {
+    const headings = [...page.matchAll(/^##? (.+)$/gm)].map(([, heading]) => `#${heading?.toLowerCase()}`);
+    for (const [, target] of page.matchAll(/\]\((#[^)]+)\)/g)) expect(headings).toContain(target);
+  });
+
+  it("says once what any route can answer, and of a route only what is its own", () => {
+    expect(page.match(/host_refused/g)).toHaveLength(1);
+    expect(page.match(/slot_unknown/g)).toHaveLength(1);
+    expect(page).toContain("| `limit` | query | integer 1 to 1000, default 64 | How many to answer at most. |");
+    expect(page).toContain("| `blocks[].seen_ms` | object, each number |");
+    expect(page).toContain("| `head.root` | string |");
+    expect(page).toContain('| `reset` | `{ "reason": string }` |');
+  });
+});

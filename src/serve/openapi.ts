@@ -1,0 +1,216 @@
+import { z } from "zod";
+import { STATUS_OF } from "./api/api-errors.ts";
+import { COMMON_FAILURES, type Operation, operations } from "./api/operations.ts";
+import { streamQuery } from "./api/parameters.ts";
+import { schemas, type Views } from "./api/schemas.ts";
+
+/** A JSON Schema, as far as our documents use it. */
+export type JsonSchema = {
+  $ref?: string;
+  type?: string | readonly string[];
+  description?: string;
+  properties?: Readonly<Record<string, JsonSchema>>;
+  required?: readonly string[];
+  items?: JsonSchema | false;
+  prefixItems?: readonly JsonSchema[];
+  additionalProperties?: JsonSchema | boolean;
+  anyOf?: readonly JsonSchema[];
+  enum?: readonly string[];
+  default?: unknown;
+  minimum?: number;
+  maximum?: number;
+};
+
+type OpenApiParameter = {
+  name: string;
+  in: "query" | "path" | "header";
+  required: boolean;
+  description: string;
+  schema: JsonSchema;
+};
+
+type OpenApiResponse = {
+  description: string;
+  content: Readonly<Record<string, { schema: JsonSchema }>>;
+};
+
+export type OpenApiOperation = {
+  operationId: string;
+  summary: string;
+  description: string;
+  parameters: readonly OpenApiParameter[];
+  responses: Readonly<Record<string, OpenApiResponse>>;
+  /** The events of a `text/event-stream` and what their data are. */
+  "x-events"?: Readonly<Record<string, JsonSchema>>;
+};
+
+export type OpenApiDocument = {
+  openapi: "3.1.0";
+  info: { title: string; version: string; description: string };
+  paths: Readonly<Record<string, { get: OpenApiOperation }>>;
+  components: { schemas: Readonly<Record<string, JsonSchema>> };
+};
+
+const componentUri = (name: string) => `#/components/schemas/${name}`;
+const refTo = (name: keyof Views): JsonSchema => ({ $ref: componentUri(name) });
+const json = (schema: JsonSchema) => ({ "application/json": { schema } });
+
+/** The description of the native API, made from the very schemas and table that serve it. */
+export function openApiDocument(): OpenApiDocument {
+  const paths: Record<string, { get: OpenApiOperation }> = {};
+  for (const [operationId, operation] of Object.entries<Operation>(operations)) {
+    paths[operation.path] = { get: describeOperation(operationId, operation) };
+  }
+  paths["/api/v1/stream"] = { get: streamOperation };
+  paths["/api/v1/openapi.json"] = {
+    get: plainOperation({
+      operationId: "getOpenApi",
+      summary: "This description",
+      words: "The OpenAPI 3.1 document of this API.",
+      content: json({ type: "object" }),
+    }),
+  };
+  paths["/metrics"] = {
+    get: plainOperation({
+      operationId: "getMetrics",
+      summary: "Metrics",
+      words: "The monitor's own metrics in the Prometheus text format; docs/metrics.md lists them.",
+      content: { "text/plain": { schema: { type: "string" } } },
+    }),
+  };
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Ethereum Monitor",
+      version: "1",
+      description:
+        "Read-only. Keys are snake_case as in the Beacon API. Times are Unix milliseconds (UTC) with the microseconds " +
+        "as fraction; delays are signed milliseconds from the slot's start.",
+    },
+    paths,
+    components: { schemas: componentSchemas() },
+  };
+}
+
+function describeOperation(operationId: string, operation: Operation): OpenApiOperation {
+  return {
+    operationId,
+    summary: operation.summary,
+    description: operation.words,
+    parameters: [...parametersOf(operation.params, "path"), ...parametersOf(operation.query, "query")],
+    responses: {
+      "200": {
+        description: schemas[operation.answer].description ?? operation.summary,
+        content: json(refTo(operation.answer)),
+      },
+      ...(operation.answer === "Health"
+        ? { "503": { description: "The monitor is failing.", content: json(refTo("Health")) } }
+        : {}),
+      ...failuresOf({ ...COMMON_FAILURES, ...operation.failures }),
+    },
+  };
+}
+
+/** Faults that share a status are one response, whose words name each code. */
+function failuresOf(failures: Operation["failures"]): Record<string, OpenApiResponse> {
+  const words = new Map<number, string[]>();
+  for (const [code, sentence] of Object.entries(failures)) {
+    const status = STATUS_OF[code as keyof typeof STATUS_OF];
+    words.set(status, [...(words.get(status) ?? []), `\`${code}\`: ${sentence}`]);
+  }
+  return Object.fromEntries(
+    [...words].map(([status, lines]) => [
+      String(status),
+      { description: lines.join(" "), content: json(refTo("Error")) },
+    ]),
+  );
+}
+
+function parametersOf(schema: z.ZodObject, place: "query" | "path"): OpenApiParameter[] {
+  const { properties = {} } = tidy(z.toJSONSchema(schema, { io: "output" }) as JsonSchema);
+  return Object.entries(properties).map(([name, { description = "", ...rest }]) => ({
+    name,
+    in: place,
+    required: place === "path",
+    description,
+    schema: rest,
+  }));
+}
+
+function componentSchemas(): Record<string, JsonSchema> {
+  const registry = z.registry<{ id: string }>();
+  for (const [id, schema] of Object.entries(schemas)) registry.add(schema, { id });
+  const made = z.toJSONSchema(registry, { uri: componentUri, io: "output" }).schemas;
+  return Object.fromEntries(Object.entries(made).map(([name, schema]) => [name, tidy(schema as JsonSchema)]));
+}
+
+/** What zod adds and a reader does not need: the dialect (OpenAPI 3.1 has it), ids, the bounds of safe integers. */
+function tidy<T>(value: T): T {
+  if (Array.isArray(value)) return value.map((item) => tidy(item)) as T;
+  if (typeof value !== "object" || value === null) return value;
+  const kept = Object.entries(value).filter(
+    ([key, inner]) =>
+      key !== "$schema" &&
+      key !== "$id" &&
+      key !== "propertyNames" &&
+      !((key === "maximum" || key === "minimum") && Math.abs(Number(inner)) === Number.MAX_SAFE_INTEGER),
+  );
+  return Object.fromEntries(kept.map(([key, inner]) => [key, tidy(inner)])) as T;
+}
+
+function plainOperation(input: {
+  operationId: string;
+  summary: string;
+  words: string;
+  content: OpenApiResponse["content"];
+}): OpenApiOperation {
+  const { operationId, summary, words, content } = input;
+  return {
+    operationId,
+    summary,
+    description: words,
+    parameters: [],
+    responses: { "200": { description: summary, content }, ...failuresOf(COMMON_FAILURES) },
+  };
+}
+
+const streamOperation: OpenApiOperation = {
+  ...plainOperation({
+    operationId: "getStream",
+    summary: "Live stream",
+    words:
+      "Server-sent events: each change as it happens. Without an id nothing is replayed. A reader that comes back with " +
+      "the id of its last event gets what it missed, or a `reset` where that is no longer held or the monitor was " +
+      "restarted: fetch anew then, and read on. A reader that is too slow gets a `reset` as its last event. A comment " +
+      "every 15 seconds keeps the connection up.",
+    content: { "text/event-stream": { schema: { type: "string" } } },
+  }),
+  parameters: [
+    {
+      name: "Last-Event-ID",
+      in: "header",
+      required: false,
+      description: "The id of the last event received; browsers send it by themselves.",
+      schema: { type: "string" },
+    },
+    ...parametersOf(streamQuery, "query"),
+  ],
+  responses: {
+    "200": { description: "The stream.", content: { "text/event-stream": { schema: { type: "string" } } } },
+    ...failuresOf({ ...COMMON_FAILURES, stream_full: "The stream has as many readers as it serves." }),
+  },
+  "x-events": {
+    slot: refTo("Slot"),
+    node_slot: refTo("NodeSlot"),
+    epoch: refTo("Epoch"),
+    reorg: refTo("Reorg"),
+    gap: refTo("Gap"),
+    node: refTo("Node"),
+    health: refTo("Health"),
+    reset: {
+      type: "object",
+      properties: { reason: { type: "string", description: "One sentence." } },
+      required: ["reason"],
+    },
+  },
+};

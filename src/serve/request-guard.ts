@@ -1,0 +1,74 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { Fault } from "../lib/fault.ts";
+
+/** Sent with every answer. The pages are built without inline scripts and styles, so nothing is excepted. */
+export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+  "content-security-policy":
+    "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+  "referrer-policy": "no-referrer",
+  "cross-origin-resource-policy": "same-origin",
+  "cross-origin-opener-policy": "same-origin",
+};
+
+const LOOPBACK_NAMES = ["localhost", "127.0.0.1", "[::1]"];
+
+/**
+ * Checks a request before anything of it is used. Any web page in any browser can reach a loopback address: by a
+ * form or an image, or through a name of its own that it rebinds to 127.0.0.1. So a request must be for a name of
+ * ours, and where a browser says which page sent it, that page must be ours. Throws a fault that says why not.
+ */
+export function createRequestGuard(options: { host: string; allowedHosts: readonly string[] }): {
+  check(request: FastifyRequest): void;
+} {
+  const names = new Set([...LOOPBACK_NAMES, bracketed(options.host), ...options.allowedHosts.map(bracketed)]);
+
+  return {
+    check(request) {
+      const { headers, method } = request;
+      const host = (headers.host ?? "").toLowerCase();
+      if (!names.has(nameOf(host))) {
+        throw new Fault("host_refused", "The Host header is not a name of this server; use localhost or its address.");
+      }
+      if (headers.origin !== undefined && !isSameOrigin(headers.origin, host)) {
+        throw new Fault("origin_refused", "The request comes from a web page of another origin.");
+      }
+      // A browser leaves Origin out of an image's or a script's request, but says whose page it is on.
+      const site = headers["sec-fetch-site"];
+      const isForeign = site !== undefined && site !== "same-origin" && site !== "none";
+      if (isForeign && headers["sec-fetch-mode"] !== "navigate") {
+        throw new Fault("origin_refused", "The request comes from a web page of another origin.");
+      }
+      if (method !== "GET" && method !== "HEAD") {
+        throw new Fault("method_not_allowed", `The method ${method} is not served here; only GET and HEAD are.`);
+      }
+      if (headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0) {
+        throw new Fault("body_refused", "A request of this server has no body.");
+      }
+    },
+  };
+}
+
+/** What a refused request may have sent behind its head is not read: its connection is closed. */
+export function closeAfterRefusal(reply: FastifyReply, fault: Fault): void {
+  if (fault.code === "method_not_allowed") reply.header("allow", "GET, HEAD");
+  reply.header("connection", "close");
+}
+
+/** The name in a Host header, without its port; empty when it is none. */
+function nameOf(host: string): string {
+  return /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?$/.exec(host)?.[1] ?? "";
+}
+
+function bracketed(host: string): string {
+  const name = host.toLowerCase();
+  return name.includes(":") && !name.startsWith("[") ? `[${name}]` : name;
+}
+
+function isSameOrigin(origin: string, host: string): boolean {
+  if (!URL.canParse(origin)) return false;
+  const { protocol, host: originHost } = new URL(origin);
+  if (protocol !== "http:" && protocol !== "https:") return false;
+  return originHost === new URL(`${protocol}//${host}`).host;
+}

@@ -1,0 +1,151 @@
+import type { OutgoingHttpHeaders } from "node:http";
+import fastify, { type FastifyReply, type FastifyRequest } from "fastify";
+import type { Broadcaster } from "../lib/broadcast.ts";
+import type { Clock } from "../lib/clock.ts";
+import { isAborted, messageOf } from "../lib/fault.ts";
+import type { Log } from "../lib/log.ts";
+import type { Store } from "../store/store.ts";
+import { faultOf, sendFault, statusOfFault } from "./api/api-errors.ts";
+import { createHandlers } from "./api/handlers.ts";
+import { noQuery, parseParameters, streamQuery } from "./api/parameters.ts";
+import { registerOperations } from "./api/register-operations.ts";
+import { listenOn } from "./listen.ts";
+import type { Metrics } from "./metrics.ts";
+import { openApiDocument } from "./openapi.ts";
+import { closeAfterRefusal, createRequestGuard, SECURITY_HEADERS } from "./request-guard.ts";
+import type { LiveItem, Source } from "./source.ts";
+import { createLiveStream, type StreamLimits } from "./stream/live-stream.ts";
+import { createUnderWay } from "./under-way.ts";
+import { registerWebPages } from "./web-pages.ts";
+
+export type ServerConfig = {
+  host: string;
+  /** 0 takes any free port. */
+  port: number;
+  /** Names besides localhost and the loopback addresses that requests may be for. */
+  allowedHosts?: readonly string[] | undefined;
+  /** The built web pages; may be missing in a checkout. */
+  webDirectory?: string | undefined;
+  stream?: Partial<StreamLimits> | undefined;
+};
+
+export type Server = {
+  /** Opens the port; throws `listen_address_refused`, `address_in_use`, `address_denied`, `address_unavailable`. */
+  listen(): Promise<{ url: string }>;
+  /** Ends the live streams, finishes the requests under way, closes the port. */
+  close(): Promise<void>;
+};
+
+/** A request's head must have come within this time, milliseconds. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** How long a closing server waits for the answers under way, milliseconds. */
+const CLOSE_LIMIT_MS = 5_000;
+
+const STREAM_PATH = "/api/v1/stream";
+
+/** The HTTP server: web pages, native API, live stream and metrics on one port. */
+export function createServer(deps: {
+  store: Pick<Store, "search">;
+  source: Source;
+  live: Broadcaster<LiveItem>;
+  log: Log;
+  clock: Clock;
+  config: ServerConfig;
+  metrics: Metrics;
+}): Server {
+  const { store, source, live, log, clock, config, metrics } = deps;
+  const guard = createRequestGuard({ host: config.host, allowedHosts: config.allowedHosts ?? [] });
+  const stream = createLiveStream({ live, log, limits: config.stream ?? {} });
+  const underWay = createUnderWay();
+  metrics.watchStream(stream.counts);
+
+  const app = fastify({
+    logger: false,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    bodyLimit: 1,
+    forceCloseConnections: true,
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
+  });
+
+  const answerError = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+    if (request.signal.aborted && isAborted(error)) return reply.code(499).send();
+    // Paths that the router cannot read come here without having passed the hook.
+    reply.headers(SECURITY_HEADERS);
+    const fault = faultOf(error);
+    if (statusOfFault(fault) === 500) {
+      log.error({ code: fault.code, route: routeOf(request), error: messageOf(error) }, "A request failed");
+    }
+    return sendFault(reply, fault);
+  };
+  app.setErrorHandler(answerError);
+
+  app.addHook("onRequest", async (request, reply) => {
+    underWay.track(reply.raw);
+    reply.headers(SECURITY_HEADERS);
+    try {
+      guard.check(request);
+    } catch (error) {
+      const fault = faultOf(error);
+      closeAfterRefusal(reply, fault);
+      return sendFault(reply, fault);
+    }
+  });
+  app.addHook("onResponse", async (request, reply) => {
+    const route = routeOf(request);
+    // A stream's length is its reader's affair and no duration of an answer.
+    if (route === STREAM_PATH) return;
+    metrics.observeRequest({ route, status: reply.statusCode, seconds: reply.elapsedTime / 1000 });
+  });
+
+  app.addHook("preClose", async () => {
+    stream.close();
+    await underWay.finished(CLOSE_LIMIT_MS);
+  });
+
+  registerOperations(app, createHandlers({ store, source, clock }));
+  const document = openApiDocument();
+  app.get("/api/v1/openapi.json", (request, reply) => {
+    parseParameters({ schema: noQuery, raw: request.query, kind: "query" });
+    return reply.header("cache-control", "no-cache").send(document);
+  });
+  app.get("/metrics", async (request, reply) => {
+    parseParameters({ schema: noQuery, raw: request.query, kind: "query" });
+    const text = await metrics.registry.metrics();
+    return reply.type(metrics.registry.contentType).header("cache-control", "no-store").send(text);
+  });
+  app.get(STREAM_PATH, (request, reply) => {
+    const { last_event_id } = parseParameters({ schema: streamQuery, raw: request.query, kind: "query" });
+    reply.headers({
+      "content-type": "text/event-stream; charset=utf-8",
+      "cache-control": "no-store",
+      connection: "close",
+    });
+    if (request.method === "HEAD") return reply.send();
+    stream.admit();
+    reply.hijack();
+    reply.raw.writeHead(200, outgoing(reply));
+    const header = request.headers["last-event-id"];
+    stream.attach(reply.raw, (typeof header === "string" ? header : undefined) || last_event_id || undefined);
+  });
+  registerWebPages(app, config.webDirectory);
+
+  return {
+    async listen() {
+      const url = await listenOn(app, config);
+      log.info({ url }, "The server started");
+      return { url };
+    },
+    close: () => app.close(),
+  };
+}
+
+/** The pattern, never the path: paths are the client's words and without end. */
+function routeOf(request: FastifyRequest): string {
+  return request.routeOptions.url ?? "none";
+}
+
+/** The headers that were set on a reply, for an answer that is written past the framework. */
+function outgoing(reply: FastifyReply): OutgoingHttpHeaders {
+  return Object.fromEntries(Object.entries(reply.getHeaders()).filter(([, value]) => value !== undefined));
+}

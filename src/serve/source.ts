@@ -1,0 +1,14 @@
+import type { HealthView, LiveEvents, NetworkView, NodeView } from "./views.ts";
+
+/** What the server asks the running program for; everything else it answers comes from the store. */
+export type Source = {
+  /** Undefined until a node has told its network. */
+  network(): NetworkView | undefined;
+  nodes(): readonly NodeView[];
+  health(): HealthView;
+};
+
+type PublishedEvent = Exclude<keyof LiveEvents, "reset">;
+
+/** One change as the program publishes it; `reset` is the server's own word to a reader. */
+export type LiveItem = { [E in PublishedEvent]: { event: E; data: LiveEvents[E] } }[PublishedEvent];

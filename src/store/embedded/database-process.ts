@@ -1,0 +1,211 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { createBackoff } from "../../lib/backoff.ts";
+import { Fault } from "../../lib/fault.ts";
+import type { Log } from "../../lib/log.ts";
+import { siblingModule } from "../../lib/sibling.ts";
+import { sleep } from "../../lib/sleep.ts";
+import type { SearchRequest, SearchResponse } from "../../search/request.ts";
+import type { JournalPoint } from "../journal-segments.ts";
+import { type DatabaseSettings, type FromDatabase, faultOf, type ToDatabase } from "./messages.ts";
+
+export type DatabaseState = {
+  state: "starting" | "ready" | "unavailable";
+  reason?: string;
+  loaded: number;
+  rows: number;
+};
+
+export type DatabaseProcess = {
+  state(): DatabaseState;
+  /** Settles with the first outcome of opening the file: it is ready, or the fault why not. */
+  readonly opened: Promise<Fault | undefined>;
+  advance(point: JournalPoint): void;
+  search(options: { pattern: string; request: SearchRequest; signal?: AbortSignal }): Promise<SearchResponse>;
+  /** Process id, for its memory; undefined while none runs. */
+  pid(): number | undefined;
+  /** Lets it load what it was told of, and stop. */
+  close(): Promise<void>;
+};
+
+/** How long a search waits for a database that is being opened. */
+const START_PATIENCE_MS = 5000;
+/** What a search may take beyond its limit before its process is believed to hang. */
+const ANSWER_PATIENCE_MS = 5000;
+const CLOSE_PATIENCE_MS = 30_000;
+const LAST_WORDS_LENGTH = 2000;
+
+type PendingSearch = { resolve: (response: SearchResponse) => void; reject: (error: unknown) => void };
+
+/** Runs the database in a process of its own, since its appender is synchronous, and starts it again when it ends. */
+export function startDatabaseProcess(options: {
+  settings: DatabaseSettings;
+  log: Log;
+  onLoaded: (position: number) => void;
+  /** The position that a journal behind the database would begin with; then nothing may be loaded. */
+  accepts: (loaded: number) => Fault | undefined;
+}): DatabaseProcess {
+  const { settings, log, onLoaded, accepts } = options;
+  const pending = new Map<number, PendingSearch>();
+  const backoff = createBackoff({ firstMs: 50, maxMs: 5000 });
+  const closing = new AbortController();
+  const { promise: opened, resolve: noteOpened } = Promise.withResolvers<Fault | undefined>();
+  let child: ChildProcess | undefined;
+  let current: DatabaseState = { state: "starting", loaded: 0, rows: 0 };
+  let refused: Fault | undefined;
+  let point: JournalPoint | undefined;
+  let nextId = 1;
+  let lastWords = "";
+  let wakers: (() => void)[] = [];
+
+  const send = (message: ToDatabase): void => {
+    if (child?.connected) child.send(message, () => undefined);
+  };
+  const change = (next: Partial<DatabaseState>): void => {
+    const { reason: _, ...rest } = current;
+    current = { ...rest, ...next };
+    for (const wake of wakers) wake();
+    wakers = [];
+  };
+
+  const receive = (message: FromDatabase): void => {
+    switch (message.type) {
+      case "ready": {
+        const { loaded, rows } = message;
+        refused = accepts(loaded);
+        if (refused === undefined) {
+          change({ state: "ready", loaded, rows });
+          if (point !== undefined) send({ type: "durable", point });
+          onLoaded(loaded);
+        } else {
+          log.error({ file: settings.file }, refused.message);
+          change({ state: "unavailable", reason: refused.message, loaded, rows });
+        }
+        noteOpened(refused);
+        return;
+      }
+      case "loaded":
+        backoff.reset();
+        change({ state: "ready", loaded: message.loaded, rows: message.rows });
+        onLoaded(message.loaded);
+        return;
+      case "stalled":
+        change({ state: "ready", reason: `Nothing can be loaded now: ${message.reason}` });
+        return;
+      case "unavailable": {
+        const fault = faultOf(message.fault);
+        if (current.reason !== fault.message) log.error({ code: fault.code }, fault.message);
+        change({ state: "unavailable", reason: fault.message });
+        noteOpened(fault);
+        return;
+      }
+      case "answer":
+        pending.get(message.id)?.resolve(message.response);
+        return;
+      case "refusal":
+        pending.get(message.id)?.reject(faultOf(message.fault));
+        return;
+      case "log":
+        log[message.level](message.fields, message.sentence);
+        return;
+    }
+  };
+
+  const runOnce = (): Promise<void> =>
+    new Promise((resolve) => {
+      // No flags of the parent's: a test runner's or a debugger's are not for this process.
+      const started = fork(fileURLToPath(siblingModule(import.meta.url, "database-child")), [], {
+        execArgv: [],
+        serialization: "json",
+        stdio: ["ignore", "ignore", "pipe", "ipc"],
+      });
+      child = started;
+      lastWords = "";
+      started.stderr?.setEncoding("utf8").on("data", (text: string) => {
+        lastWords = (lastWords + text).slice(-LAST_WORDS_LENGTH);
+      });
+      started.on("message", (message) => receive(message as FromDatabase));
+      let ended = false;
+      const end = (how: object) => {
+        if (ended) return;
+        ended = true;
+        child = undefined;
+        const unavailable = unavailableFault("The database's process ended during the search");
+        for (const search of [...pending.values()]) search.reject(unavailable);
+        if (!closing.signal.aborted) {
+          log.error({ ...how, lastWords }, "The database's process ended");
+          change({ state: "starting", reason: "The database is being opened again" });
+        }
+        resolve();
+      };
+      started.on("error", (error) => end({ error: error.message }));
+      started.on("exit", (code, signal) => end({ code, signal }));
+      send({ type: "start", settings });
+    });
+
+  const run = async (): Promise<void> => {
+    while (!closing.signal.aborted) {
+      await runOnce();
+      await sleep(backoff.nextMs(), closing.signal);
+    }
+  };
+  const running = run();
+
+  const unavailableFault = (reason: string) => new Fault("store_unavailable", reason, { retry: "retryable" });
+
+  const untilReady = async (signal: AbortSignal): Promise<void> => {
+    while (current.state === "starting" && !signal.aborted && !closing.signal.aborted) {
+      await new Promise<void>((resolve) => {
+        wakers.push(resolve);
+        signal.addEventListener("abort", () => resolve(), { once: true });
+      });
+    }
+  };
+
+  return {
+    state: () => current,
+    opened,
+    advance(next) {
+      point = next;
+      if (current.state === "ready") send({ type: "durable", point });
+    },
+    async search({ pattern, request, signal }) {
+      signal?.throwIfAborted();
+      const patience = AbortSignal.timeout(START_PATIENCE_MS);
+      await untilReady(signal === undefined ? patience : AbortSignal.any([signal, patience]));
+      signal?.throwIfAborted();
+      if (closing.signal.aborted) throw new Fault("store_closed", "The store is closed");
+      if (current.state !== "ready") throw unavailableFault(current.reason ?? "The database is being opened");
+      const id = nextId++;
+      const { promise, resolve, reject } = Promise.withResolvers<SearchResponse>();
+      pending.set(id, { resolve, reject });
+      const abort = () => {
+        send({ type: "abort", id });
+        reject(signal?.reason);
+      };
+      signal?.addEventListener("abort", abort, { once: true });
+      const hanging = setTimeout(
+        () => reject(unavailableFault("The database did not answer in time")),
+        settings.queryLimitMs + ANSWER_PATIENCE_MS,
+      );
+      send({ type: "search", id, pattern, request });
+      try {
+        return await promise;
+      } finally {
+        clearTimeout(hanging);
+        signal?.removeEventListener("abort", abort);
+        pending.delete(id);
+      }
+    },
+    pid: () => child?.pid,
+    async close() {
+      closing.abort();
+      for (const wake of wakers) wake();
+      const stopping = child;
+      send({ type: "close" });
+      const timer = setTimeout(() => stopping?.kill("SIGKILL"), CLOSE_PATIENCE_MS);
+      await running;
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import { dirname, join } from "node:path";
+import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { migrate } from "./migrations.ts";
+import { readRows } from "./read-rows.ts";
+import { quoted, readTableName, type TableDataset } from "./tables.ts";
+
+export type Table = { name: string; dataset: string; dayStartUs?: number };
+
+export type Database = {
+  connect(): Promise<DuckDBConnection>;
+  /** The tables of this namespace, by name; the writer adds those it creates. */
+  tables: Map<string, Table>;
+  /** Reads anew which tables there are; all rows in them. */
+  refresh(connection: DuckDBConnection): Promise<number>;
+  close(): void;
+};
+
+export type DatabaseOptions = {
+  file: string;
+  namespace: string;
+  datasets: readonly TableDataset[];
+  memoryLimit: string;
+  threads: number;
+};
+
+/** The file format is fixed, so that a newer DuckDB does not write files that this version cannot read. */
+const STORAGE_VERSION = "v1.5.0";
+const MAX_SPILL = "2GB";
+
+/** Opens the file, creates what is missing in it and brings an older one up to date. */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const { file, namespace, datasets, memoryLimit, threads } = options;
+  const instance = await DuckDBInstance.create(file, {
+    storage_compatibility_version: STORAGE_VERSION,
+    memory_limit: memoryLimit,
+    threads: String(threads),
+    temp_directory: join(dirname(file), "spill"),
+    max_temp_directory_size: MAX_SPILL,
+    autoinstall_known_extensions: "false",
+    autoload_known_extensions: "false",
+    enable_external_access: "false",
+  });
+  const connect = async () => {
+    const connection = await instance.connect();
+    // The default is the machine's zone.
+    await connection.run("SET TimeZone = 'UTC'");
+    return connection;
+  };
+  const tables = new Map<string, Table>();
+  const refresh = async (connection: DuckDBConnection): Promise<number> => {
+    const found = await readRows(
+      connection,
+      "SELECT table_name FROM duckdb_tables() WHERE schema_name = $1 AND NOT internal",
+      [namespace],
+    );
+    let rows = 0;
+    for (const [name] of found) {
+      if (typeof name !== "string") continue;
+      tables.set(name, { name, ...readTableName(name) });
+      const [count] = await readRows(connection, `SELECT count(*) FROM ${quoted(namespace)}.${quoted(name)}`);
+      rows += Number(count?.[0] ?? 0);
+    }
+    return rows;
+  };
+  try {
+    const connection = await connect();
+    await migrate({ connection, namespace, datasets, file });
+    connection.closeSync();
+    return { connect, tables, refresh, close: () => instance.closeSync() };
+  } catch (error) {
+    instance.closeSync();
+    throw error;
+  }
+}

@@ -1,0 +1,169 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Dataset } from "../../events/dataset.ts";
+import type { Clock } from "../../lib/clock.ts";
+import { Fault } from "../../lib/fault.ts";
+import type { Log } from "../../lib/log.ts";
+import { sleep } from "../../lib/sleep.ts";
+import { type JournalOptions, openJournal } from "../journal.ts";
+import type { Loss } from "../journal-queue.ts";
+import { listSegments } from "../journal-segments.ts";
+import type { Store } from "../store.ts";
+import { checkDatasets } from "./check-datasets.ts";
+import { startDatabaseProcess } from "./database-process.ts";
+import { type DirectoryLock, lockDirectory } from "./lock.ts";
+import { tableDataset } from "./tables.ts";
+
+export type EmbeddedStore = Store & {
+  /** Notes in the lock file where the API listens, for other commands on this data directory. */
+  setUrl(url: string): Promise<void>;
+  /** The process that holds the database, for its memory; undefined while none runs. */
+  databasePid(): number | undefined;
+};
+
+export type EmbeddedStoreOptions = {
+  directory: string;
+  /** The network, as indices are named after it. */
+  network: string;
+  /** Must hold `ethereum.quarantine`. */
+  datasets: readonly Dataset[];
+  clock: Clock;
+  log: Log;
+  /** Documents that may wait for the journal. */
+  queueLimit?: number;
+  /** A size as DuckDB reads it, `192MB`. */
+  memoryLimit?: string;
+  threads?: number;
+  queryConnections?: number;
+  queryLimitMs?: number;
+  /** The shortest time between two commits. */
+  commitEveryMs?: number;
+  segmentBytes?: number;
+  onLoss?: (loss: Loss) => void;
+};
+
+/** How long the store waits for its database before it begins to journal; opening goes on behind it. */
+const OPEN_PATIENCE_MS = 5000;
+
+/**
+ * The store that needs nothing else: a journal, and DuckDB in a process of its own. Rejects with `store_in_use`,
+ * `store_newer` and `store_catalogue`; a database that cannot be opened now is told by `state()` while the journal runs.
+ */
+export async function createEmbeddedStore(options: EmbeddedStoreOptions): Promise<EmbeddedStore> {
+  checkDatasets(options.datasets);
+  const directory = resolve(options.directory);
+  const lock = await lockDirectory(directory);
+  try {
+    return await openStore({ ...options, directory }, lock);
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+async function openStore(options: EmbeddedStoreOptions, lock: DirectoryLock): Promise<EmbeddedStore> {
+  const { directory, network, datasets, clock, log } = options;
+  const file = join(directory, "ethmon.duckdb");
+  const journalDirectory = join(directory, "journal");
+  const waiting = new Set<{ position: number; resolve: () => void; reject: (error: unknown) => void }>();
+
+  const journalOptions: JournalOptions = {
+    directory: journalDirectory,
+    clock,
+    log,
+    firstPosition: await firstPosition({ journalDirectory, file, clock }),
+    onDurable: (point) => database.advance(point),
+    ...(options.queueLimit === undefined ? {} : { queueLimit: options.queueLimit }),
+    ...(options.segmentBytes === undefined ? {} : { segmentBytes: options.segmentBytes }),
+    ...(options.onLoss === undefined ? {} : { onLoss: options.onLoss }),
+  };
+  const journal = await openJournal(journalOptions);
+  const openedAt = journal.durable().position;
+  const database = startDatabaseProcess({
+    settings: {
+      file,
+      journalDirectory,
+      namespace: network,
+      datasets: datasets.map(tableDataset),
+      memoryLimit: options.memoryLimit ?? "192MB",
+      threads: options.threads ?? 2,
+      queryConnections: options.queryConnections ?? 4,
+      queryLimitMs: options.queryLimitMs ?? 10_000,
+      commitEveryMs: options.commitEveryMs ?? 100,
+    },
+    log,
+    accepts: (loaded) =>
+      loaded <= openedAt
+        ? undefined
+        : new Fault(
+            "store_unavailable",
+            `The database ${file} is ahead of the journal (${loaded} > ${openedAt}): move ${journalDirectory} away`,
+          ),
+    onLoaded(position) {
+      for (const waiter of waiting) if (waiter.position <= position) waiter.resolve();
+      void journal.release(position);
+    },
+  });
+  database.advance(journal.durable());
+
+  const fault = await Promise.race([database.opened, sleep(OPEN_PATIENCE_MS)]);
+  if (fault?.code === "store_newer") {
+    await journal.close();
+    await database.close();
+    throw fault;
+  }
+  let closed: Promise<void> | undefined;
+
+  return {
+    offer: (documents) => journal.offer(documents),
+    append: (documents) => journal.append(documents),
+    search: (pattern, request, signal) =>
+      database.search({ pattern, request, ...(signal === undefined ? {} : { signal }) }),
+    async settled(signal) {
+      signal?.throwIfAborted();
+      const position = journal.lastPosition();
+      if (database.state().loaded >= position) return;
+      if (closed !== undefined) throw new Fault("store_closed", "The store is closed");
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      const waiter = { position, resolve, reject };
+      const abort = () => reject(signal?.reason);
+      waiting.add(waiter);
+      signal?.addEventListener("abort", abort, { once: true });
+      try {
+        await promise;
+      } finally {
+        waiting.delete(waiter);
+        signal?.removeEventListener("abort", abort);
+      }
+    },
+    state() {
+      const { queued, dropped, failure } = journal.state();
+      return {
+        ...database.state(),
+        journaled: journal.durable().position,
+        queued,
+        dropped,
+        ...(failure === undefined ? {} : { journalFailure: failure }),
+      };
+    },
+    lastMarkUs: () => journal.lastMarkUs(),
+    setUrl: (url) => lock.setUrl(url),
+    databasePid: () => database.pid(),
+    close() {
+      closed ??= (async () => {
+        await journal.close();
+        await database.close();
+        for (const { reject } of waiting) reject(new Fault("store_closed", "The store is closed"));
+        await lock.release();
+      })();
+      return closed;
+    },
+  };
+}
+
+/** A journal that was lost beside an existing database begins behind every position that the old one can have had. */
+async function firstPosition(options: { journalDirectory: string; file: string; clock: Clock }): Promise<number> {
+  const { journalDirectory, file, clock } = options;
+  const segments = await listSegments(journalDirectory).catch(() => []);
+  return segments.length === 0 && existsSync(file) ? clock.nowUs() : 1;
+}

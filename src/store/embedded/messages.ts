@@ -1,0 +1,53 @@
+import { Fault } from "../../lib/fault.ts";
+import type { SearchRequest, SearchResponse } from "../../search/request.ts";
+import type { JournalPoint } from "../journal-segments.ts";
+import type { TableDataset } from "./tables.ts";
+
+/** What the database's process needs to know to begin. */
+export type DatabaseSettings = {
+  /** The database file; its journal's directory. */
+  file: string;
+  journalDirectory: string;
+  namespace: string;
+  datasets: readonly TableDataset[];
+  memoryLimit: string;
+  threads: number;
+  queryConnections: number;
+  queryLimitMs: number;
+  commitEveryMs: number;
+};
+
+export type ToDatabase =
+  | { type: "start"; settings: DatabaseSettings }
+  | { type: "durable"; point: JournalPoint }
+  | { type: "search"; id: number; pattern: string; request: SearchRequest }
+  | { type: "abort"; id: number }
+  /** Load all that was said to be durable, then stop. */
+  | { type: "close" };
+
+/** A `Fault` on its way between processes. */
+export type FaultMessage = {
+  code: string;
+  message: string;
+  retry: "retryable" | "final";
+  details: Readonly<Record<string, unknown>>;
+};
+
+export type FromDatabase =
+  | { type: "ready"; loaded: number; rows: number }
+  | { type: "loaded"; loaded: number; rows: number }
+  /** The database is open, but rows cannot be added now. */
+  | { type: "stalled"; reason: string }
+  /** The database cannot be opened; it is tried again, except after `store_newer`. */
+  | { type: "unavailable"; fault: FaultMessage }
+  | { type: "answer"; id: number; response: SearchResponse }
+  | { type: "refusal"; id: number; fault: FaultMessage }
+  | { type: "log"; level: "debug" | "info" | "warn" | "error"; fields: object; sentence: string };
+
+export function faultMessage({ code, message, retry, details }: Fault): FaultMessage {
+  return { code, message, retry, details };
+}
+
+export function faultOf({ code, message, retry, details }: FaultMessage): Fault {
+  return new Fault(code, message, { retry, details });
+}

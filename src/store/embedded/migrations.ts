@@ -1,0 +1,78 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { Fault } from "../../lib/fault.ts";
+import { readRows } from "./read-rows.ts";
+import { quoted, readTableName, sqlColumns, type TableDataset } from "./tables.ts";
+
+/**
+ * Each entry takes the file from the version of its place to the next; never change one that was released.
+ * The columns of datasets are no matter of versions: they follow the catalogue.
+ */
+const MIGRATIONS: readonly (readonly string[])[] = [
+  [
+    "CREATE TABLE main._ethmon (schema_version INTEGER NOT NULL, position BIGINT NOT NULL)",
+    "INSERT INTO main._ethmon VALUES (0, 0)",
+  ],
+];
+
+/** Brings the file to this program's version. Throws `store_newer` for a file from a later one. */
+export async function migrate(options: {
+  connection: DuckDBConnection;
+  namespace: string;
+  datasets: readonly TableDataset[];
+  file: string;
+}): Promise<void> {
+  const { connection, namespace, datasets, file } = options;
+  const version = await schemaVersion(connection);
+  if (version > MIGRATIONS.length) {
+    throw new Fault("store_newer", `The database ${file} was written by a newer version of ethmon`);
+  }
+  await connection.run("BEGIN TRANSACTION");
+  for (const statements of MIGRATIONS.slice(version)) {
+    for (const sql of statements) await connection.run(sql);
+  }
+  if (version < MIGRATIONS.length)
+    await connection.run("UPDATE main._ethmon SET schema_version = $1", [MIGRATIONS.length]);
+  await connection.run(`CREATE SCHEMA IF NOT EXISTS ${quoted(namespace)}`);
+  await followCatalogue({ connection, namespace, datasets });
+  await connection.run("COMMIT");
+}
+
+async function schemaVersion(connection: DuckDBConnection): Promise<number> {
+  const known = await readRows(
+    connection,
+    "SELECT 1 FROM duckdb_tables() WHERE schema_name = 'main' AND table_name = '_ethmon'",
+  );
+  if (known.length === 0) return 0;
+  const [row] = await readRows(connection, "SELECT schema_version FROM main._ethmon");
+  return Number(row?.[0] ?? 0);
+}
+
+/** Adds columns that the catalogue gained to existing tables, and changes types that it changed. */
+async function followCatalogue(options: {
+  connection: DuckDBConnection;
+  namespace: string;
+  datasets: readonly TableDataset[];
+}): Promise<void> {
+  const { connection, namespace, datasets } = options;
+  const rows = await readRows(
+    connection,
+    "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE schema_name = $1",
+    [namespace],
+  );
+  const tables = new Map<string, Map<string, string>>();
+  for (const [table, column, type] of rows) {
+    const columns = tables.get(String(table)) ?? new Map<string, string>();
+    columns.set(String(column), String(type));
+    tables.set(String(table), columns);
+  }
+  for (const [table, present] of tables) {
+    const dataset = datasets.find(({ name }) => name === readTableName(table).dataset);
+    if (dataset === undefined) continue;
+    const target = `${quoted(namespace)}.${quoted(table)}`;
+    for (const { name, type } of sqlColumns(dataset)) {
+      const presentType = present.get(name);
+      if (presentType === undefined) await connection.run(`ALTER TABLE ${target} ADD COLUMN ${quoted(name)} ${type}`);
+      else if (presentType !== type) await connection.run(`ALTER TABLE ${target} ALTER ${quoted(name)} TYPE ${type}`);
+    }
+  }
+}

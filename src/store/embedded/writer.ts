@@ -1,0 +1,134 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import {
+  BIGINT,
+  BOOLEAN,
+  DOUBLE,
+  type DuckDBConnection,
+  DuckDBDataChunk,
+  DuckDBTimestampValue,
+  type DuckDBType,
+  type DuckDBValue,
+  LIST,
+  listValue,
+  TIMESTAMP,
+  UBIGINT,
+  VARCHAR,
+} from "@duckdb/node-api";
+import type { ColumnType } from "../../events/dataset.ts";
+import type { Database } from "./database.ts";
+import type { Cell, Row } from "./fit.ts";
+import type { TableBatch } from "./sort-out.ts";
+import { createTableSql, ID_COLUMN, ID_PLACE, quoted, readTableName, type TableDataset } from "./tables.ts";
+
+const CHUNK_ROWS = 2048;
+
+const DUCKDB_TYPES: Readonly<Record<ColumnType, DuckDBType>> = {
+  keyword: VARCHAR,
+  text: VARCHAR,
+  long: BIGINT,
+  unsigned_long: UBIGINT,
+  double: DOUBLE,
+  boolean: BOOLEAN,
+  date: TIMESTAMP,
+  // The appender takes text into a JSON column as it is.
+  flattened: VARCHAR,
+};
+
+/**
+ * Writes batches and the journal position they reach in one transaction each. After any error the caller must take a
+ * new connection and read the position: the commit may have happened.
+ */
+export async function commitBatch(options: {
+  connection: DuckDBConnection;
+  database: Database;
+  namespace: string;
+  batches: Iterable<TableBatch>;
+  position: number;
+}): Promise<{ addedRows: number }> {
+  const { connection, database, namespace, position } = options;
+  const created: string[] = [];
+  let addedRows = 0;
+  await connection.run("BEGIN TRANSACTION");
+  for (const { table, dataset, rows } of options.batches) {
+    if (!database.tables.has(table)) {
+      await connection.run(createTableSql({ schema: namespace, table, dataset }));
+      created.push(table);
+    }
+    if (dataset.kind === "index") addedRows -= await deleteReplaced({ connection, namespace, table, rows });
+    await appendRows({ connection, namespace, table, dataset, rows });
+    addedRows += rows.length;
+  }
+  await connection.run("UPDATE main._ethmon SET position = $1", [BigInt(position)]);
+  await connection.run("COMMIT");
+  for (const name of created) database.tables.set(name, { name, ...readTableName(name) });
+  return { addedRows };
+}
+
+/** The bounds let the database skip what cannot hold these ids. */
+async function deleteReplaced(options: {
+  connection: DuckDBConnection;
+  namespace: string;
+  table: string;
+  rows: readonly Row[];
+}): Promise<number> {
+  const { connection, namespace, table, rows } = options;
+  const ids = rows.map((row) => row[ID_PLACE] as string);
+  // By UTF-8 bytes, as the database compares; JavaScript compares UTF-16 units.
+  const ordered = ids.map((id) => Buffer.from(id)).sort(Buffer.compare);
+  const result = await connection.run(
+    `DELETE FROM ${quoted(namespace)}.${quoted(table)}
+     WHERE ${ID_COLUMN} BETWEEN $1 AND $2 AND ${ID_COLUMN} IN (SELECT unnest($3))`,
+    [String(ordered[0]), String(ordered.at(-1)), listValue(ids)],
+    [VARCHAR, VARCHAR, LIST(VARCHAR)],
+  );
+  return result.rowsChanged;
+}
+
+async function appendRows(options: {
+  connection: DuckDBConnection;
+  namespace: string;
+  table: string;
+  dataset: TableDataset;
+  rows: readonly Row[];
+}): Promise<void> {
+  const { connection, namespace, table, dataset, rows } = options;
+  const types = duckdbTypes(dataset);
+  const appender = await connection.createAppender(table, namespace);
+  try {
+    for (let from = 0; from < rows.length; from += CHUNK_ROWS) {
+      // The appender is synchronous: searches get their turn between chunks.
+      if (from > 0) await nextTurn();
+      appender.appendDataChunk(chunkOf(types, rows.slice(from, from + CHUNK_ROWS)));
+    }
+    appender.flushSync();
+  } catch (error) {
+    // Closing would flush what is left, and fail again.
+    appender.clear();
+    throw error;
+  } finally {
+    appender.closeSync();
+  }
+}
+
+function duckdbTypes(dataset: TableDataset): DuckDBType[] {
+  return [
+    TIMESTAMP,
+    BIGINT,
+    ...(dataset.kind === "index" ? [VARCHAR] : []),
+    ...dataset.columns.map(({ type, list }) => (list ? LIST(DUCKDB_TYPES[type]) : DUCKDB_TYPES[type])),
+  ];
+}
+
+function chunkOf(types: readonly DuckDBType[], rows: readonly Row[]): DuckDBDataChunk {
+  const chunk = DuckDBDataChunk.create(types, rows.length);
+  chunk.setColumns(types.map((type, i) => rows.map((row) => duckdbValue(type, row[i] as Cell))));
+  return chunk;
+}
+
+function duckdbValue(type: DuckDBType, cell: Cell): DuckDBValue {
+  if (cell === null) return null;
+  if (type === TIMESTAMP) return new DuckDBTimestampValue(cell as bigint);
+  if (!Array.isArray(cell)) return cell as DuckDBValue;
+  const itemType = (type as ReturnType<typeof LIST>).valueType;
+  return listValue(cell.map((item: Cell) => duckdbValue(itemType, item)));
+}

@@ -1,0 +1,113 @@
+import type { Fault } from "../lib/fault.ts";
+
+/** Documents lost between two moments because the queue was full. */
+export type Loss = {
+  fromUs: number;
+  toUs: number;
+  dropped: number;
+  /** `observer.name` of the dropped documents. */
+  nodes: string[];
+};
+
+/** Documents, as JSON text, that one write takes to the journal. */
+export type JournalBatch = { firstPosition: number; texts: readonly string[] };
+
+/** The bounded queue in front of the journal: gives out positions and remembers who waits for which. */
+export type JournalQueue = {
+  /** Takes all or nothing; the position of the last document, or undefined when there is no room. */
+  push(texts: readonly string[]): number | undefined;
+  take(maxBytes: number): JournalBatch;
+  noteLoss(options: { nowUs: number; dropped: number; nodes: Iterable<string> }): void;
+  /** The loss so far, once `quietUs` passed since the last one; a loss is handed out once. */
+  takeLoss(options: { nowUs: number; quietUs: number }): Loss | undefined;
+  /** Resolves when `position` is durable. */
+  waitFor(position: number): Promise<void>;
+  settle(durablePosition: number): void;
+  fail(fault: Fault): void;
+  readonly lastPosition: number;
+  readonly size: number;
+  readonly bytes: number;
+  readonly dropped: number;
+  readonly waiting: boolean;
+};
+
+export function createJournalQueue(options: { nextPosition: number; limit: number; limitBytes: number }): JournalQueue {
+  const { limit, limitBytes } = options;
+  let nextPosition = options.nextPosition;
+  let texts: string[] = [];
+  let bytes = 0;
+  let dropped = 0;
+  let loss: { fromUs: number; toUs: number; dropped: number; nodes: Set<string> } | undefined;
+  // Positions only grow, so the waiters stand in order.
+  let waiters: { position: number; resolve: () => void; reject: (fault: Fault) => void }[] = [];
+
+  return {
+    push(more) {
+      let added = 0;
+      for (const text of more) added += text.length;
+      if (texts.length + more.length > limit || bytes + added > limitBytes) return undefined;
+      for (const text of more) texts.push(text);
+      bytes += added;
+      nextPosition += more.length;
+      return nextPosition - 1;
+    },
+    take(maxBytes) {
+      const firstPosition = nextPosition - texts.length;
+      let count = 0;
+      let taken = 0;
+      while (count < texts.length && taken < maxBytes) {
+        taken += (texts[count] as string).length;
+        count += 1;
+      }
+      const batch = count === texts.length ? texts : texts.slice(0, count);
+      texts = count === texts.length ? [] : texts.slice(count);
+      bytes -= taken;
+      return { firstPosition, texts: batch };
+    },
+    noteLoss({ nowUs, dropped: count, nodes }) {
+      dropped += count;
+      loss ??= { fromUs: nowUs, toUs: nowUs, dropped: 0, nodes: new Set() };
+      loss.toUs = nowUs;
+      loss.dropped += count;
+      for (const node of nodes) loss.nodes.add(node);
+    },
+    takeLoss({ nowUs, quietUs }) {
+      if (loss === undefined || nowUs - loss.toUs < quietUs) return undefined;
+      const taken = { ...loss, nodes: [...loss.nodes].sort() };
+      loss = undefined;
+      return taken;
+    },
+    waitFor(position) {
+      return new Promise((resolve, reject) => {
+        waiters.push({ position, resolve, reject });
+      });
+    },
+    settle(durablePosition) {
+      let done = 0;
+      while (done < waiters.length && (waiters[done] as { position: number }).position <= durablePosition) {
+        waiters[done]?.resolve();
+        done += 1;
+      }
+      if (done > 0) waiters = waiters.slice(done);
+    },
+    fail(fault) {
+      for (const waiter of waiters) waiter.reject(fault);
+      waiters = [];
+    },
+    get lastPosition() {
+      return nextPosition - 1;
+    },
+    get size() {
+      return texts.length;
+    },
+    get bytes() {
+      return bytes;
+    },
+    get dropped() {
+      return dropped;
+    },
+    get waiting() {
+      return waiters.length > 0;
+    },
+  };
+}

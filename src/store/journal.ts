@@ -1,0 +1,259 @@
+import { open, unlink } from "node:fs/promises";
+import type { Document } from "../events/document.ts";
+import { createBackoff } from "../lib/backoff.ts";
+import type { Clock } from "../lib/clock.ts";
+import { Fault, messageOf } from "../lib/fault.ts";
+import type { Log } from "../lib/log.ts";
+import { sleep } from "../lib/sleep.ts";
+import { encodeFrame, FRAME_TEXT_BYTES, MAX_DOCUMENT_BYTES, SEGMENT_MAGIC } from "./journal-frame.ts";
+import { createJournalQueue, type JournalBatch, type Loss } from "./journal-queue.ts";
+import { recoverJournal } from "./journal-recovery.ts";
+import { createSegment, type JournalPoint, segmentPath, writeAll } from "./journal-segments.ts";
+
+export type Journal = {
+  /** Queues documents; false when they did not fit and were dropped and counted. */
+  offer(documents: readonly Document[]): boolean;
+  /** Resolves when the documents are durable; rejects with `store_queue_full`, `store_closed` or `document_too_large`. */
+  append(documents: readonly Document[]): Promise<void>;
+  /** The end of what is durable. */
+  durable(): JournalPoint;
+  /** The position of the last document taken, durable or not yet. */
+  lastPosition(): number;
+  state(): { queued: number; dropped: number; failure?: string };
+  /** The last moment, microseconds, up to which earlier runs are known to have been durable. */
+  lastMarkUs(): number | undefined;
+  /** Deletes the segments whose documents all stand at or before `position`. */
+  release(position: number): Promise<void>;
+  /** Writes what is queued and the mark of an orderly stop. */
+  close(): Promise<void>;
+};
+
+export type JournalOptions = {
+  directory: string;
+  clock: Clock;
+  log: Log;
+  /** For a journal without any segment. */
+  firstPosition?: number;
+  /** Documents that may wait for the journal, and the length of their JSON text. */
+  queueLimit?: number;
+  queueLimitBytes?: number;
+  segmentBytes?: number;
+  /** Told after each sync. */
+  onDurable?: (point: JournalPoint) => void;
+  /** Told once the journal takes documents again after it had to drop some. */
+  onLoss?: (loss: Loss) => void;
+};
+
+/** Half of the 50 ms that an offered document may wait: the other half is for the disk. */
+const SYNC_DELAY_MS = 25;
+const SYNC_BYTES = 1024 * 1024;
+const WRITE_BYTES = 4 * SYNC_BYTES;
+const MARK_EVERY_MS = 1000;
+/** How long a loss must be over before it is reported as one span. */
+const LOSS_QUIET_US = 1_000_000;
+const CLOSE_PATIENCE_MS = 5000;
+
+/** Opens an append-only journal of documents with group commit. Throws `store_newer`. */
+export async function openJournal(options: JournalOptions): Promise<Journal> {
+  const { directory, clock, log, onDurable, onLoss } = options;
+  const { queueLimit = 500_000, queueLimitBytes = 64 * 1024 * 1024, segmentBytes = 64 * 1024 * 1024 } = options;
+  const end = await recoverJournal({ directory, firstPosition: options.firstPosition ?? 1, log });
+  const { segments, lastMarkUs } = end;
+  let { handle, segment, offset, position } = end;
+  const queue = createJournalQueue({ nextPosition: position + 1, limit: queueLimit, limitBytes: queueLimitBytes });
+  const closing = new AbortController();
+  const backoff = createBackoff({ firstMs: 50, maxMs: 2000 });
+  let failure: string | undefined;
+  let wake: (() => void) | undefined;
+  let closeBeforeUs = Number.POSITIVE_INFINITY;
+
+  /** Waits until there is something to write: a full batch, a sender, a document's time, or the next mark. */
+  const untilDue = async (): Promise<void> => {
+    const due = () => queue.waiting || queue.bytes >= SYNC_BYTES || closing.signal.aborted;
+    if (due()) return;
+    if (queue.size === 0) await nap(MARK_EVERY_MS, () => queue.size > 0 || due());
+    if (queue.size > 0 && !due()) await nap(SYNC_DELAY_MS, due);
+  };
+  const nap = (ms: number, done: () => boolean): Promise<void> =>
+    new Promise((resolve) => {
+      const finish = () => {
+        clearTimeout(timer);
+        wake = undefined;
+        resolve();
+      };
+      const timer = setTimeout(finish, ms);
+      wake = () => {
+        if (done()) finish();
+      };
+    });
+
+  /**
+   * Makes one batch durable. After any error the segment is cut back to its last durable byte and the same bytes are
+   * written again: an `fdatasync` that failed once says nothing when it succeeds the second time.
+   */
+  const write = async (bytes: Buffer): Promise<boolean> => {
+    while (true) {
+      try {
+        await writeAll(handle, bytes, offset);
+        await handle.datasync();
+        if (failure !== undefined) log.info({ directory }, "The journal was written again");
+        failure = undefined;
+        backoff.reset();
+        return true;
+      } catch (error) {
+        if (failure === undefined)
+          log.error({ directory, error: messageOf(error) }, "The journal could not be written");
+        failure = messageOf(error);
+        if (clock.monoUs() > closeBeforeUs) return false;
+        await handle.truncate(offset).catch(() => undefined);
+        await sleep(backoff.nextMs(), closing.signal);
+        if (closing.signal.aborted) await sleep(50);
+        await reopen();
+      }
+    }
+  };
+
+  /** A handle that failed once may fail for ever. */
+  const reopen = async (): Promise<void> => {
+    try {
+      const next = await open(segmentPath(directory, segment), "r+");
+      await handle.close().catch(() => undefined);
+      handle = next;
+      await handle.truncate(offset);
+    } catch (error) {
+      failure = messageOf(error);
+    }
+  };
+
+  const rotate = async (): Promise<void> => {
+    try {
+      const next = await createSegment(directory, position + 1);
+      await handle.close().catch(() => undefined);
+      handle = next;
+      segment = position + 1;
+      offset = SEGMENT_MAGIC.length;
+      segments.push(segment);
+    } catch (error) {
+      log.warn({ directory, error: messageOf(error) }, "No new journal segment could be created");
+    }
+  };
+
+  const run = async (): Promise<void> => {
+    while (!closing.signal.aborted || queue.size > 0) {
+      await untilDue();
+      const timeUs = clock.nowUs();
+      const batch = queue.take(WRITE_BYTES);
+      const bytes = encodeBatch(batch, timeUs);
+      if (!(await write(bytes))) {
+        queue.noteLoss({ nowUs: timeUs, dropped: batch.texts.length, nodes: [] });
+        break;
+      }
+      offset += bytes.length;
+      position = batch.firstPosition + batch.texts.length - 1;
+      queue.settle(position);
+      onDurable?.({ segment, offset, position });
+      if (offset >= segmentBytes && position >= segment) await rotate();
+      reportLoss(LOSS_QUIET_US);
+    }
+  };
+
+  const reportLoss = (quietUs: number): void => {
+    const loss = queue.takeLoss({ nowUs: clock.nowUs(), quietUs });
+    if (loss === undefined) return;
+    log.warn(loss, "Documents were dropped because the journal's queue was full");
+    onLoss?.(loss);
+  };
+
+  const writing = run();
+
+  return {
+    offer(documents) {
+      if (documents.length === 0) return true;
+      if (!closing.signal.aborted) {
+        const texts = documents.map((document) => JSON.stringify(document));
+        if (texts.every(fits) && queue.push(texts) !== undefined) {
+          wake?.();
+          return true;
+        }
+      }
+      queue.noteLoss({ nowUs: clock.nowUs(), dropped: documents.length, nodes: nodesOf(documents) });
+      return false;
+    },
+    async append(documents) {
+      if (closing.signal.aborted) throw new Fault("store_closed", "The store is closed");
+      if (documents.length === 0) return;
+      const texts = documents.map((document) => JSON.stringify(document));
+      if (!texts.every(fits)) {
+        throw new Fault("document_too_large", `A document is larger than ${MAX_DOCUMENT_BYTES} bytes`);
+      }
+      const last = queue.push(texts);
+      if (last === undefined) {
+        throw new Fault("store_queue_full", "The queue in front of the journal is full", { retry: "retryable" });
+      }
+      const durable = queue.waitFor(last);
+      wake?.();
+      await durable;
+    },
+    durable: () => ({ segment, offset, position }),
+    lastPosition: () => queue.lastPosition,
+    state: () => ({ queued: queue.size, dropped: queue.dropped, ...(failure === undefined ? {} : { failure }) }),
+    lastMarkUs: () => lastMarkUs,
+    async release(loaded) {
+      // The newest segment stays: it holds the next position and the last mark.
+      while (segments.length > 1 && (segments[1] as number) <= loaded + 1 && offset > SEGMENT_MAGIC.length) {
+        const first = segments.shift() as number;
+        await unlink(segmentPath(directory, first)).catch((error: unknown) => {
+          log.warn({ directory, error: messageOf(error) }, "A loaded journal segment could not be deleted");
+        });
+      }
+    },
+    async close() {
+      if (closing.signal.aborted) return writing;
+      reportLoss(0);
+      closeBeforeUs = clock.monoUs() + CLOSE_PATIENCE_MS * 1000;
+      closing.abort();
+      wake?.();
+      await writing;
+      queue.fail(new Fault("store_closed", "The store was closed before the documents could be written"));
+      const timeUs = clock.nowUs();
+      if (
+        failure === undefined &&
+        (await write(encodeFrame({ position: position + 1, timeUs, texts: [], clean: true })))
+      ) {
+        log.info({ position }, "The journal was closed");
+      } else {
+        log.error({ dropped: queue.dropped + queue.size, error: failure }, "The journal was closed with a loss");
+      }
+      await handle.close().catch(() => undefined);
+    },
+  };
+}
+
+/** UTF-8 needs at most three bytes for a UTF-16 unit: only long texts are measured exactly. */
+function fits(text: string): boolean {
+  return text.length * 3 <= MAX_DOCUMENT_BYTES || Buffer.byteLength(text) <= MAX_DOCUMENT_BYTES;
+}
+
+function nodesOf(documents: readonly Document[]): string[] {
+  return documents.flatMap(({ fields }) => {
+    const name = fields["observer.name"];
+    return typeof name === "string" ? [name] : [];
+  });
+}
+
+/** Frames of bounded size; an empty batch becomes one frame that is only a mark. */
+function encodeBatch(batch: JournalBatch, timeUs: number): Buffer {
+  const { firstPosition, texts } = batch;
+  if (texts.length === 0) return encodeFrame({ position: firstPosition, timeUs, texts });
+  const frames: Buffer[] = [];
+  let from = 0;
+  let bytes = 0;
+  for (let i = 0; i < texts.length; i++) {
+    bytes += (texts[i] as string).length;
+    if (bytes < FRAME_TEXT_BYTES && i < texts.length - 1) continue;
+    frames.push(encodeFrame({ position: firstPosition + from, timeUs, texts: texts.slice(from, i + 1) }));
+    from = i + 1;
+    bytes = 0;
+  }
+  return frames.length === 1 ? (frames[0] as Buffer) : Buffer.concat(frames);
+}

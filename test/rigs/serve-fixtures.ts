@@ -1,0 +1,201 @@
+import type { EpochRecord, GapRecord, NodeSlotRecord, ReorgRecord, SlotRecord } from "../../src/events/derived.ts";
+import { epochDataset, gapDataset, nodeSlotDataset, reorgDataset, slotDataset } from "../../src/events/derived.ts";
+import type { Document } from "../../src/events/document.ts";
+import { documentOf } from "../../src/events/record.ts";
+import type { HealthView, NetworkView, NodeView } from "../../src/serve/views.ts";
+
+/** A small network whose slot 0 began on 22 November 2026 at 10:00 UTC. */
+export const GENESIS_MS = Date.UTC(2026, 10, 22, 10);
+export const SLOT_MS = 12_000;
+
+export const slotStartMs = (slot: number): number => GENESIS_MS + slot * SLOT_MS;
+
+export const rootOf = (text: string): string => `0x${Buffer.from(text).toString("hex").padEnd(64, "0")}`;
+
+export const network: NetworkView = {
+  name: "testnet",
+  genesis_time: GENESIS_MS / 1000,
+  genesis_validators_root: rootOf("genesis"),
+  slot_duration_ms: SLOT_MS,
+  slots_per_epoch: 32,
+  forks: [{ fork: "fulu", epoch: 0, deadlines: { attestationMs: 4000, aggregateMs: 8000 } }],
+  demo: false,
+  now_ms: slotStartMs(100),
+};
+
+export function nodeView(name: string, changes: Partial<NodeView> = {}): NodeView {
+  return {
+    name,
+    url: `http://${name}.example:5052/`,
+    state: "streaming",
+    since_ms: slotStartMs(0),
+    reason: null,
+    client: "lodestar",
+    version: "v1.38.0",
+    syncing: false,
+    peers: 41,
+    head: { slot: 99, root: rootOf("99"), at_ms: slotStartMs(99) + 812.345 },
+    finalized_epoch: 1,
+    events: 1234,
+    echoes: 5,
+    last_event_ms: slotStartMs(100) - 3,
+    reconnects: 2,
+    topics: { head: "streaming", blob_sidecar: "refused" },
+    ...changes,
+  };
+}
+
+export const health: HealthView = {
+  status: "ok",
+  reasons: [],
+  started_ms: slotStartMs(0),
+  store: { state: "ready", journaled: 10, loaded: 10, queued: 0, dropped: 0, rows: 10 },
+  quarantined: 3,
+  event_loop_delay_ms: { p50: 1, p99: 4, max: 20 },
+};
+
+export function slotRecord(slot: number, changes: Partial<SlotRecord> = {}): SlotRecord {
+  const block_root = rootOf(`${slot}`);
+  return {
+    slot,
+    epoch: Math.floor(slot / 32),
+    slot_index: slot % 32,
+    fork: "fulu",
+    start_ms: slotStartMs(slot),
+    status: "proposed",
+    proposer_index: 7,
+    block_root,
+    parent_root: rootOf(`${slot - 1}`),
+    parent_inferred: false,
+    seen_ms: { n1: 812.345, n2: -3.5 },
+    delay_ms: -3.5,
+    spread_ms: 815.845,
+    late: false,
+    attestation_due_ms: 4000,
+    blocks: [
+      {
+        root: block_root,
+        parent_root: rootOf(`${slot - 1}`),
+        parent_inferred: false,
+        proposer_index: 7,
+        canonical: true,
+        seen_ms: { n1: 812.345, n2: -3.5 },
+      },
+    ],
+    ...changes,
+  };
+}
+
+export function nodeSlotRecord(slot: number, node: string): NodeSlotRecord {
+  return {
+    slot,
+    node,
+    client: "lodestar",
+    block_root: rootOf(`${slot}`),
+    gossip_ms: 700.125,
+    import_ms: 760,
+    head_ms: 801.5,
+    head_at_attestation_due: rootOf(`${slot}`),
+    head_at_aggregate_due: rootOf(`${slot}`),
+    head_at_slot_end: null,
+    single_attestations: [
+      [3950, 12],
+      [4000, 80],
+    ],
+    aggregates: [],
+    contributions: [],
+    columns: [[900, 128]],
+    echoes: 0,
+    syncing: false,
+  };
+}
+
+export function epochRecord(epoch: number): EpochRecord {
+  return {
+    epoch,
+    fork: "fulu",
+    start_ms: slotStartMs(epoch * 32),
+    slots: 32,
+    proposed: 30,
+    missed: 1,
+    orphaned: 1,
+    unknown: 0,
+    pending: 0,
+    late: 2,
+    finalized_epoch: epoch - 2 < 0 ? null : epoch - 2,
+    justified_epoch: epoch - 1 < 0 ? null : epoch - 1,
+    finality_lag: epoch - 2 < 0 ? null : 2,
+    finalized_by: { n1: Math.max(0, epoch - 2) },
+  };
+}
+
+export function reorgRecord(slot: number, changes: Partial<ReorgRecord> = {}): ReorgRecord {
+  return {
+    id: rootOf(`abandoned ${slot - 1}`),
+    slot,
+    depth: 1,
+    nodes: ["n1", "n2"],
+    old_head: rootOf(`abandoned ${slot - 1}`),
+    new_head: rootOf(`${slot}`),
+    common_ancestor: rootOf(`${slot - 2}`),
+    at_ms: slotStartMs(slot) + 900.5,
+    abandoned: [{ slot: slot - 1, root: rootOf(`abandoned ${slot - 1}`) }],
+    adopted: [{ slot, root: rootOf(`${slot}`) }],
+    switches: [
+      {
+        node: "n1",
+        at_ms: slotStartMs(slot) + 900.5,
+        old_head: rootOf(`abandoned ${slot - 1}`),
+        new_head: rootOf(`${slot}`),
+      },
+    ],
+    inferred: false,
+    depth_hints: { n1: "2" },
+    withdrawn: false,
+    ...changes,
+  };
+}
+
+export const slotDocument = (record: SlotRecord): Document =>
+  documentOf({ dataset: slotDataset, record, timestampUs: record.start_ms * 1000, id: `${record.slot}` });
+
+export const nodeSlotDocument = (record: NodeSlotRecord): Document =>
+  documentOf({
+    dataset: nodeSlotDataset,
+    record,
+    timestampUs: slotStartMs(record.slot) * 1000,
+    id: `${record.slot}-${record.node}`,
+  });
+
+export const epochDocument = (record: EpochRecord): Document =>
+  documentOf({ dataset: epochDataset, record, timestampUs: record.start_ms * 1000, id: `${record.epoch}` });
+
+export const reorgDocument = (record: ReorgRecord): Document =>
+  documentOf({ dataset: reorgDataset, record, timestampUs: Math.round(record.at_ms * 1000), id: record.id });
+
+export const gapDocument = (record: GapRecord): Document =>
+  documentOf({ dataset: gapDataset, record, timestampUs: Math.round(record.from_ms * 1000) });
+
+/** One raw event as the pipeline stores it. */
+export function eventDocument(input: {
+  topic: string;
+  node: string;
+  slot: number;
+  delayMs: number;
+  fields: Document["fields"];
+  echo?: boolean;
+}): Document {
+  const { topic, node, slot, delayMs, fields, echo = false } = input;
+  return {
+    dataset: `ethereum.${topic}`,
+    timestampUs: Math.round((slotStartMs(slot) + delayMs) * 1000),
+    fields: {
+      "observer.name": node,
+      "ethereum.slot": slot,
+      "ethereum.epoch": Math.floor(slot / 32),
+      "ethereum.delay_ms": delayMs,
+      "ethereum.echo": echo,
+      ...fields,
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import type { ReactNode } from "react";
+import { formatUtcTime } from "../lib/format.ts";
+import { healthSummary } from "../lib/health.ts";
+import type { LiveView } from "../lib/live-store.ts";
+import type { Route } from "../lib/router.ts";
+import { HealthDot } from "./health-dot.tsx";
+import { Icon } from "./icons.tsx";
+import { Link } from "./link.tsx";
+import { SlotClock } from "./slot-clock.tsx";
+import { ThemeSwitch } from "./theme-switch.tsx";
+
+/** What stands around every page: the rail with the screens, the bar with network and clock, the banners. */
+export function Frame({ route, view, children }: { route: Route; view: LiveView; children: ReactNode }) {
+  const { network } = view.state;
+  return (
+    <>
+      <a className="skip-link" href="#main">
+        Skip to the content
+      </a>
+      <nav className="rail" aria-label="Screens">
+        <Link to="/" className="brand" label="Ethereum Monitor, to the live screen">
+          <img src="/favicon.svg" alt="" width="28" height="28" />
+        </Link>
+        <Link to="/" className="rail-entry" current={route.page === "live"}>
+          <Icon name="live" />
+          Live
+        </Link>
+      </nav>
+      <div className="column">
+        <header className="topbar">
+          <p className="network">
+            <span className="visually-hidden">Network: </span>
+            {network?.name ?? "Ethereum Monitor"}
+          </p>
+          {network !== undefined && <SlotClock network={network} />}
+          <div className="topbar-end">
+            <HealthDot summary={healthSummary(view)} />
+            <ThemeSwitch />
+          </div>
+        </header>
+        {network?.demo === true && <DemoBanner />}
+        {view.connection.kind === "lost" && view.phase.kind === "ready" && (
+          <p className="banner problem" role="alert">
+            <strong>No contact with the monitor</strong> since {formatUtcTime(view.connection.sinceMs)} UTC. What you
+            see is as of then; the page reconnects by itself.
+          </p>
+        )}
+        <main id="main" tabIndex={-1}>
+          {children}
+        </main>
+      </div>
+    </>
+  );
+}
+
+function DemoBanner() {
+  return (
+    <aside className="banner" aria-label="Recorded data">
+      <strong>Recorded data.</strong> A recording of a small test network with injected faults plays as if it were live.
+      Watch your own nodes: <code>npm start -- --node URL</code>
+    </aside>
+  );
+}

@@ -1,0 +1,46 @@
+import { useEffect, useId, useRef, useState } from "react";
+import type { HealthSummary } from "../lib/health.ts";
+
+/** The monitor's own health: a dot, its shape and colour by level; a click says why. */
+export function HealthDot({ summary }: { summary: HealthSummary }) {
+  const [open, setOpen] = useState(false);
+  const box = useRef<HTMLDivElement>(null);
+  const id = useId();
+  useEffect(() => {
+    if (!open) return;
+    const close = (event: Event) => {
+      const outside = event instanceof PointerEvent && !box.current?.contains(event.target as Node);
+      const escaped = event instanceof KeyboardEvent && event.key === "Escape";
+      if (outside || escaped) setOpen(false);
+    };
+    document.addEventListener("pointerdown", close);
+    document.addEventListener("keydown", close);
+    return () => {
+      document.removeEventListener("pointerdown", close);
+      document.removeEventListener("keydown", close);
+    };
+  }, [open]);
+  return (
+    <div className="health" ref={box}>
+      <button
+        type="button"
+        className="quiet-button"
+        aria-expanded={open}
+        aria-controls={id}
+        onClick={() => setOpen(!open)}
+      >
+        <span className={`dot ${summary.level}`} />
+        <span className="visually-hidden">Health of the monitor: </span>
+        <span>{summary.level === "unknown" ? "no contact" : summary.level}</span>
+      </button>
+      <div id={id} className="popover" hidden={!open}>
+        <p className="popover-title">{summary.title}</p>
+        <ul>
+          {summary.reasons.map((reason) => (
+            <li key={reason}>{reason}</li>
+          ))}
+        </ul>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,31 @@
+import type { ReactNode } from "react";
+
+const PATHS = {
+  live: "M3 10h3l2-5 3 10 2.500-7 1.500 2h2",
+  slot: "M4 4h12v12H4zM8 4v12M4 9h12",
+  reorg: "M5 16V9a4 4 0 0 1 4-4h2M5 16v-3a4 4 0 0 1 4-4h6M12.500 6.500 15 9l-2.500 2.500",
+  gap: "M2 10h5M13 10h5M9 6l-1 8M12 6l-1 8",
+  behind: "M10 4a6.500 6.500 0 1 1-6 4M10 7v4l2.500 1.500M3 4v4h4",
+  sun: "M10 6.500a3.500 3.500 0 1 1 0 7 3.500 3.500 0 0 1 0-7M10 2v1.500M10 16.500V18M2 10h1.500M16.500 10H18M4.300 4.300l1.100 1.100M14.600 14.600l1.100 1.100M4.300 15.700l1.100-1.100M14.600 5.400l1.100-1.100",
+  moon: "M16 12.500A6.500 6.500 0 0 1 7.500 4 6.500 6.500 0 1 0 16 12.500z",
+  left: "M12 5l-5 5 5 5",
+  right: "M8 5l5 5-5 5",
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+/** A line icon in the colour of its text; what it means stands beside it or in the label of its button. */
+export function Icon({ name }: { name: IconName }): ReactNode {
+  return (
+    <svg className="icon" viewBox="0 0 20 20" aria-hidden="true">
+      <path
+        d={PATHS[name]}
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="1.5"
+        strokeLinecap="round"
+        strokeLinejoin="round"
+      />
+    </svg>
+  );
+}

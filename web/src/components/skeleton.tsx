@@ -1,0 +1,48 @@
+/** The Live page's shape while its data are on their way. */
+export function LiveSkeleton() {
+  return (
+    <div className="live" aria-busy="true">
+      <p className="visually-hidden" role="status">
+        Loading the live screen
+      </p>
+      <div className="status-line">
+        {["epoch", "finalized", "heads", "slots", "delay"].map((name) => (
+          <div className="figure" key={name}>
+            <span className="bone short" />
+            <span className="bone tall" />
+            <span className="bone" />
+          </div>
+        ))}
+      </div>
+      <div className="panel grid-panel">
+        <span className="bone short" />
+        <span className="bone block" />
+      </div>
+      <div className="panel arrivals">
+        <span className="bone short" />
+        <span className="bone block" />
+      </div>
+    </div>
+  );
+}
+
+/** The Slot page's shape while its data are on their way. */
+export function SlotSkeleton() {
+  return (
+    <div className="slot-page" aria-busy="true">
+      <p className="visually-hidden" role="status">
+        Loading the slot
+      </p>
+      <div className="panel timeline-panel">
+        <span className="bone short" />
+        <span className="bone block" />
+      </div>
+      <div className="panel slot-facts">
+        <span className="bone short" />
+        <span className="bone" />
+        <span className="bone" />
+        <span className="bone" />
+      </div>
+    </div>
+  );
+}

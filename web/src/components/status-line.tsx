@@ -1,0 +1,120 @@
+import type { ReactNode } from "react";
+import type { SlotRecord } from "../../../src/events/derived.ts";
+import type { NetworkView, NodeView } from "../../../src/serve/views.ts";
+import { capitalized, formatCount, formatDelay, formatList } from "../lib/format.ts";
+import { useSettled } from "../lib/monitor.tsx";
+import { finalizedEpoch, headAgreement } from "../lib/network-state.ts";
+import { epochOf, forkAt } from "../lib/slot-clock.ts";
+import { lookOf, type SlotLook } from "../lib/slot-look.ts";
+import type { Baseline } from "../lib/statistics.ts";
+import { Root } from "./root.tsx";
+import { SlotGlyph } from "./slot-glyph.tsx";
+
+/** Finality is two epochs behind when all is well; the third comes at an epoch's end. */
+const USUAL_FINALITY_LAG = 3;
+/** Nodes take a new block one after the other: only a disagreement that lasts is one. */
+const HEADS_SETTLE_MS = 900;
+
+/** Is the network well, and which node differs: the figures to see first. */
+export function StatusLine(props: {
+  network: NetworkView;
+  nodes: ReadonlyMap<string, NodeView>;
+  slots: ReadonlyMap<number, SlotRecord>;
+  currentSlot: number;
+  usual: Baseline | undefined;
+}) {
+  const { network, nodes, slots, currentSlot, usual } = props;
+  const epoch = epochOf(network, currentSlot);
+  return (
+    <section className="status-line" aria-label="State of the network">
+      <Figure title="Epoch" value={epoch}>
+        {capitalized(forkAt(network, epoch).fork)}, slot {currentSlot - epoch * network.slots_per_epoch + 1} of{" "}
+        {network.slots_per_epoch}
+      </Figure>
+      <Finality epoch={epoch} finalized={finalizedEpoch(nodes.values())} />
+      <Heads nodes={nodes} />
+      <Blocks slots={slots} />
+      <Figure title="Block delay" value={usual === undefined ? "–" : formatDelay(usual.medianMs)}>
+        {usual === undefined
+          ? "no block seen yet"
+          : `median of ${formatCount(usual.slots, "slot")}, p95 ${formatDelay(usual.p95Ms)}`}
+      </Figure>
+    </section>
+  );
+}
+
+function Finality({ epoch, finalized }: { epoch: number; finalized: number | undefined }) {
+  if (finalized === undefined) {
+    return (
+      <Figure title="Finalized" value="–">
+        no node has said yet
+      </Figure>
+    );
+  }
+  const lag = epoch - finalized;
+  const delayed = lag > USUAL_FINALITY_LAG;
+  return (
+    <Figure title="Finalized" value={finalized} alarm={delayed ? "missed" : undefined}>
+      {delayed ? `${formatCount(lag, "epoch")} behind; usual 2 to 3` : `${formatCount(lag, "epoch")} behind, as usual`}
+    </Figure>
+  );
+}
+
+function Heads({ nodes }: { nodes: ReadonlyMap<string, NodeView> }) {
+  const agreement = headAgreement(nodes.values());
+  const text = agreement === undefined ? "–" : `${agreement.agreeing}/${agreement.of}`;
+  const others = useSettled(agreement?.others.map(({ name }) => name).join(" ") ?? "", HEADS_SETTLE_MS);
+  const settled = useSettled(text, HEADS_SETTLE_MS);
+  return (
+    <Figure title="Heads agree" value={settled} alarm={others === "" ? undefined : "orphaned"}>
+      {others !== "" ? (
+        `${formatList(others.split(" "))} on another head`
+      ) : agreement === undefined ? (
+        "no head seen yet"
+      ) : (
+        <>
+          on <Root root={agreement.root} what="head root" />
+        </>
+      )}
+    </Figure>
+  );
+}
+
+const TOLD: readonly SlotLook[] = ["late", "missed", "orphaned"];
+
+function Blocks({ slots }: { slots: ReadonlyMap<number, SlotRecord> }) {
+  const counts = new Map<SlotLook, number>();
+  let judged = 0;
+  for (const record of slots.values()) {
+    const look = lookOf(record);
+    if (look === "pending" || look === "unknown") continue;
+    judged += 1;
+    counts.set(look, (counts.get(look) ?? 0) + 1);
+  }
+  const proposed = (counts.get("proposed") ?? 0) + (counts.get("late") ?? 0);
+  const told = TOLD.filter((look) => (counts.get(look) ?? 0) > 0);
+  return (
+    <Figure title="Slots with a block" value={judged === 0 ? "–" : `${proposed}/${judged}`}>
+      {told.length === 0
+        ? judged === 0
+          ? "no slot is over yet"
+          : "none late, missed or orphaned"
+        : told.map((look) => (
+            <span className="count" key={look}>
+              <SlotGlyph look={look} /> {counts.get(look)} {look}
+            </span>
+          ))}
+    </Figure>
+  );
+}
+
+function Figure(props: { title: string; value: ReactNode; alarm?: SlotLook | undefined; children: ReactNode }) {
+  const { title, value, alarm, children } = props;
+  return (
+    <div className={alarm === undefined ? "figure" : `figure alarm ${alarm}`}>
+      <p className="figure-title">{title}</p>
+      <p className="figure-value number">{value}</p>
+      <p className="figure-note">{children}</p>
+    </div>
+  );
+}

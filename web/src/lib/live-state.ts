@@ -1,0 +1,182 @@
+import type { EpochRecord, GapRecord, NodeSlotRecord, ReorgRecord, SlotRecord } from "../../../src/events/derived.ts";
+import type { HealthView, NetworkView, NodeView } from "../../../src/serve/views.ts";
+import type { LiveItem } from "./stream.ts";
+
+/** Everything the Live page shows, replaced as a whole: what did not change keeps its identity. */
+export type LiveState = {
+  network: NetworkView | undefined;
+  health: HealthView | undefined;
+  nodes: ReadonlyMap<string, NodeView>;
+  slots: ReadonlyMap<number, SlotRecord>;
+  /** By slot, then node. */
+  nodeSlots: ReadonlyMap<number, ReadonlyMap<string, NodeSlotRecord>>;
+  epochs: ReadonlyMap<number, EpochRecord>;
+  reorgs: ReadonlyMap<string, ReorgRecord>;
+  gaps: ReadonlyMap<string, GapRecord>;
+  /** Keys that the stream has told since the running fetch began: the answer is older than they are. */
+  touched: ReadonlySet<string>;
+};
+
+/** What a fetch of everything brings. */
+export type Snapshot = {
+  network: NetworkView;
+  health: HealthView;
+  nodes: readonly NodeView[];
+  slots: readonly SlotRecord[];
+  nodeSlots: readonly NodeSlotRecord[];
+  epochs: readonly EpochRecord[];
+  reorgs: readonly ReorgRecord[];
+  gaps: readonly GapRecord[];
+};
+
+/** How much is kept; what has the lowest slot, epoch or time goes first. */
+export type Bounds = { slots: number; nodeSlots: number; epochs: number; reorgs: number; gaps: number };
+
+export const emptyLiveState: LiveState = {
+  network: undefined,
+  health: undefined,
+  nodes: new Map(),
+  slots: new Map(),
+  nodeSlots: new Map(),
+  epochs: new Map(),
+  reorgs: new Map(),
+  gaps: new Map(),
+  touched: new Set(),
+};
+
+const gapKey = (gap: GapRecord): string => `${gap.node} ${gap.from_ms}`;
+
+/** Marks the start of a fetch: what the stream tells from now on is newer than what the fetch will answer. */
+export function beginSnapshot(state: LiveState): LiveState {
+  return { ...state, touched: new Set() };
+}
+
+/** Takes a fetched snapshot in: it replaces everything that the stream has not told since the fetch began. */
+export function applySnapshot(state: LiveState, snapshot: Snapshot): LiveState {
+  const isNewer = (kind: string) => (key: string | number) => state.touched.has(`${kind} ${key}`);
+  const nodeSlots = new Map<number, ReadonlyMap<string, NodeSlotRecord>>();
+  for (const record of snapshot.nodeSlots)
+    nodeSlots.set(record.slot, withEntry(nodeSlots.get(record.slot), record.node, record));
+  for (const [slot, byNode] of state.nodeSlots) {
+    for (const [node, record] of byNode) {
+      if (isNewer("node_slot")(`${slot} ${node}`)) nodeSlots.set(slot, withEntry(nodeSlots.get(slot), node, record));
+    }
+  }
+  return {
+    network: snapshot.network,
+    health: isNewer("health")("") ? state.health : snapshot.health,
+    nodes: overlaid({ fetched: keyed(snapshot.nodes, (n) => n.name), known: state.nodes, isNewer: isNewer("node") }),
+    slots: overlaid({ fetched: keyed(snapshot.slots, (s) => s.slot), known: state.slots, isNewer: isNewer("slot") }),
+    nodeSlots,
+    epochs: overlaid({
+      fetched: keyed(snapshot.epochs, (e) => e.epoch),
+      known: state.epochs,
+      isNewer: isNewer("epoch"),
+    }),
+    reorgs: overlaid({ fetched: keyed(snapshot.reorgs, (r) => r.id), known: state.reorgs, isNewer: isNewer("reorg") }),
+    gaps: overlaid({ fetched: keyed(snapshot.gaps, gapKey), known: state.gaps, isNewer: isNewer("gap") }),
+    touched: state.touched,
+  };
+}
+
+/** Takes events of the stream in, in their order; each collection is copied at most once. */
+export function applyItems(state: LiveState, items: readonly LiveItem[], bounds: Bounds): LiveState {
+  if (items.length === 0) return state;
+  const touched = new Set(state.touched);
+  const nodes = copyOnWrite(state.nodes);
+  const slots = copyOnWrite(state.slots);
+  const nodeSlots = copyOnWrite(state.nodeSlots);
+  const epochs = copyOnWrite(state.epochs);
+  const reorgs = copyOnWrite(state.reorgs);
+  const gaps = copyOnWrite(state.gaps);
+  let health = state.health;
+
+  for (const { event, data } of items) {
+    if (event === "node") {
+      nodes.set(data.name, data);
+      touched.add(`node ${data.name}`);
+    } else if (event === "slot") {
+      slots.set(data.slot, data);
+      touched.add(`slot ${data.slot}`);
+    } else if (event === "node_slot") {
+      nodeSlots.set(data.slot, withEntry(nodeSlots.get(data.slot), data.node, data));
+      touched.add(`node_slot ${data.slot} ${data.node}`);
+    } else if (event === "epoch") {
+      epochs.set(data.epoch, data);
+      touched.add(`epoch ${data.epoch}`);
+    } else if (event === "reorg") {
+      if (data.withdrawn) reorgs.delete(data.id);
+      else reorgs.set(data.id, data);
+      touched.add(`reorg ${data.id}`);
+    } else if (event === "gap") {
+      gaps.set(gapKey(data), data);
+      touched.add(`gap ${gapKey(data)}`);
+    } else if (event === "health") {
+      health = data;
+      touched.add("health ");
+    }
+  }
+  return {
+    network: state.network,
+    health,
+    nodes: nodes.result(),
+    slots: bounded({ map: slots.result(), size: bounds.slots, rank: (s) => s.slot }),
+    nodeSlots: bounded({ map: nodeSlots.result(), size: bounds.nodeSlots, rank: (_, slot) => slot }),
+    epochs: bounded({ map: epochs.result(), size: bounds.epochs, rank: (e) => e.epoch }),
+    reorgs: bounded({ map: reorgs.result(), size: bounds.reorgs, rank: (r) => r.at_ms }),
+    gaps: bounded({ map: gaps.result(), size: bounds.gaps, rank: (g) => g.to_ms }),
+    touched,
+  };
+}
+
+function keyed<K, V>(values: readonly V[], key: (value: V) => K): Map<K, V> {
+  return new Map(values.map((value) => [key(value), value]));
+}
+
+/** The fetched entries, with those that the stream told in the meantime (or withdrew) as the stream told them. */
+function overlaid<K extends string | number, V>(input: {
+  fetched: Map<K, V>;
+  known: ReadonlyMap<K, V>;
+  isNewer: (key: K) => boolean;
+}): ReadonlyMap<K, V> {
+  const { fetched, known, isNewer } = input;
+  for (const key of [...fetched.keys()]) if (isNewer(key) && !known.has(key)) fetched.delete(key);
+  for (const [key, value] of known) if (isNewer(key)) fetched.set(key, value);
+  return fetched;
+}
+
+function withEntry<K, V>(map: ReadonlyMap<K, V> | undefined, key: K, value: V): ReadonlyMap<K, V> {
+  return new Map(map).set(key, value);
+}
+
+type CopyOnWrite<K, V> = {
+  get(key: K): V | undefined;
+  set(key: K, value: V): void;
+  delete(key: K): void;
+  result(): ReadonlyMap<K, V>;
+};
+
+function copyOnWrite<K, V>(original: ReadonlyMap<K, V>): CopyOnWrite<K, V> {
+  let copy: Map<K, V> | undefined;
+  const writable = (): Map<K, V> => {
+    copy ??= new Map(original);
+    return copy;
+  };
+  return {
+    get: (key) => (copy ?? original).get(key),
+    set: (key, value) => void writable().set(key, value),
+    delete: (key) => void writable().delete(key),
+    result: () => copy ?? original,
+  };
+}
+
+function bounded<K, V>(input: {
+  map: ReadonlyMap<K, V>;
+  size: number;
+  rank: (value: V, key: K) => number;
+}): ReadonlyMap<K, V> {
+  const { map, size, rank } = input;
+  if (map.size <= size) return map;
+  const kept = [...map].sort(([keyA, a], [keyB, b]) => rank(b, keyB) - rank(a, keyA)).slice(0, size);
+  return new Map(kept);
+}

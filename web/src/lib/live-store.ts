@@ -1,0 +1,198 @@
+import { type Api, ApiFault } from "./api.ts";
+import {
+  applyItems,
+  applySnapshot,
+  type Bounds,
+  beginSnapshot,
+  emptyLiveState,
+  type LiveState,
+  type Snapshot,
+} from "./live-state.ts";
+import type { ServerClock } from "./server-clock.ts";
+import { slotAt } from "./slot-clock.ts";
+import type { LiveItem, StreamHandlers } from "./stream.ts";
+
+/** Whether there is anything to show: `waiting` when the monitor answers but has not reached a node yet. */
+export type Phase =
+  | { kind: "loading" }
+  | { kind: "waiting"; sentence: string }
+  | { kind: "failed"; sentence: string }
+  | { kind: "ready" };
+
+/** Whether what is shown follows the stream; `lost` since the server's time `sinceMs`. */
+export type Connection = { kind: "connecting" } | { kind: "live" } | { kind: "lost"; sinceMs: number };
+
+export type LiveView = { phase: Phase; connection: Connection; state: LiveState };
+
+export type LiveStore = {
+  get(): LiveView;
+  subscribe(changed: () => void): () => void;
+  start(): void;
+  stop(): void;
+};
+
+/** Epochs that the grid shows. */
+export const GRID_EPOCHS = 8;
+/** Slots of the arrival strip: the running one and those before it. */
+export const STRIP_SLOTS = 4;
+
+const RETRY_MS = [1000, 2000, 4000, 8000] as const;
+const CLOCK_EVERY_MS = 60_000;
+/** Events between two repaints; more than that are taken in at once. */
+const MOST_QUEUED = 5000;
+/** The API's limit of one page. */
+const MOST_SLOTS = 1000;
+
+/**
+ * The state of the monitor as the stream tells it. Events are gathered and taken in once a frame (`schedule`). At the
+ * start and after a `reset` everything is fetched; the stream is open before the fetch, so that nothing falls between.
+ */
+export function createLiveStore(input: {
+  api: Api;
+  openStream: (handlers: StreamHandlers) => { close(): void };
+  clock: ServerClock;
+  browserNowMs: () => number;
+  schedule: (flush: () => void) => void;
+}): LiveStore {
+  const { api, clock, browserNowMs, schedule } = input;
+  const listeners = new Set<() => void>();
+  let view: LiveView = { phase: { kind: "loading" }, connection: { kind: "connecting" }, state: emptyLiveState };
+  let queue: LiveItem[] = [];
+  let scheduled = false;
+  let running: AbortController | undefined;
+  let fetching: AbortController | undefined;
+  let stream: { close(): void } | undefined;
+  let retryTimer: ReturnType<typeof setTimeout> | undefined;
+  let clockTimer: ReturnType<typeof setInterval> | undefined;
+
+  const publish = (next: Partial<LiveView>) => {
+    view = { ...view, ...next };
+    for (const listener of listeners) listener();
+  };
+
+  const flush = () => {
+    scheduled = false;
+    if (queue.length === 0) return;
+    const items = queue;
+    queue = [];
+    publish({ state: applyItems(view.state, items, boundsOf(view.state)) });
+  };
+
+  const readNetwork = async (signal: AbortSignal) => {
+    const sentMs = browserNowMs();
+    const network = await api.network(signal);
+    clock.observe({ sentMs, receivedMs: browserNowMs(), serverMs: network.now_ms });
+    return network;
+  };
+
+  const readSnapshot = async (signal: AbortSignal): Promise<Snapshot> => {
+    const network = await readNetwork(signal);
+    const current = slotAt(network, clock.nowMs());
+    const limit = Math.min(MOST_SLOTS, (GRID_EPOCHS + 1) * network.slots_per_epoch);
+    const recent = Array.from({ length: STRIP_SLOTS }, (_, back) => current - back).filter((slot) => slot >= 0);
+    const [health, { nodes }, { slots }, { epochs }, { reorgs }, { gaps }, answers] = await Promise.all([
+      api.health(signal),
+      api.nodes(signal),
+      api.slots({ limit, signal }),
+      api.epochs(GRID_EPOCHS, signal),
+      api.reorgs(50, signal),
+      api.gaps(50, signal),
+      Promise.all(recent.map((slot) => api.slot(slot, signal).catch(nothingKnown))),
+    ]);
+    return {
+      network,
+      health,
+      nodes,
+      slots,
+      epochs,
+      reorgs,
+      gaps,
+      nodeSlots: answers.flatMap((a) => a?.node_slots ?? []),
+    };
+  };
+
+  const refresh = async (attempt = 0) => {
+    fetching?.abort();
+    clearTimeout(retryTimer);
+    const mine = new AbortController();
+    fetching = mine;
+    flush();
+    publish({ state: beginSnapshot(view.state) });
+    try {
+      const snapshot = await readSnapshot(mine.signal);
+      flush();
+      publish({ phase: { kind: "ready" }, state: applySnapshot(view.state, snapshot) });
+    } catch (error) {
+      if (mine.signal.aborted) return;
+      if (view.phase.kind !== "ready") publish({ phase: phaseOf(error) });
+      retryTimer = setTimeout(() => void refresh(attempt + 1), RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)]);
+    }
+  };
+
+  const handlers: StreamHandlers = {
+    onOpen(resumed) {
+      publish({ connection: { kind: "live" } });
+      if (!resumed) void refresh();
+    },
+    onItem(item) {
+      if (item.event === "reset") {
+        queue = [];
+        void refresh();
+        return;
+      }
+      queue.push(item);
+      if (queue.length > MOST_QUEUED) flush();
+      if (scheduled) return;
+      scheduled = true;
+      schedule(flush);
+    },
+    onDown() {
+      if (view.connection.kind !== "lost") publish({ connection: { kind: "lost", sinceMs: clock.nowMs() } });
+      if (view.phase.kind === "loading") void refresh();
+    },
+  };
+
+  return {
+    get: () => view,
+    subscribe(changed) {
+      listeners.add(changed);
+      return () => listeners.delete(changed);
+    },
+    start() {
+      running = new AbortController();
+      const { signal } = running;
+      stream = input.openStream(handlers);
+      clockTimer = setInterval(() => void readNetwork(signal).catch(() => undefined), CLOCK_EVERY_MS);
+    },
+    stop() {
+      running?.abort();
+      fetching?.abort();
+      stream?.close();
+      clearTimeout(retryTimer);
+      clearInterval(clockTimer);
+    },
+  };
+}
+
+function boundsOf(state: LiveState): Bounds {
+  const slotsPerEpoch = state.network?.slots_per_epoch ?? 32;
+  return {
+    slots: (GRID_EPOCHS + 1) * slotsPerEpoch,
+    nodeSlots: STRIP_SLOTS + 2,
+    epochs: GRID_EPOCHS + 1,
+    reorgs: 50,
+    gaps: 50,
+  };
+}
+
+/** A slot of which nothing is known yet has no answer; any other fault is the caller's. */
+function nothingKnown(error: unknown): undefined {
+  if (error instanceof ApiFault && error.status === 404) return undefined;
+  throw error;
+}
+
+function phaseOf(error: unknown): Phase {
+  const sentence = error instanceof Error ? error.message : "The monitor's answer could not be read.";
+  const answered = error instanceof ApiFault && error.status !== 0 && error.retry;
+  return { kind: answered ? "waiting" : "failed", sentence };
+}

@@ -1,0 +1,26 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { parseRoute, slotPath, withQuery } from "./router.ts";
+
+test("paths name their screens, anything else is not found", () => {
+  expect(parseRoute("/")).toEqual({ page: "live" });
+  expect(parseRoute("/slot/9876543")).toEqual({ page: "slot", slot: 9876543 });
+  expect(parseRoute("/slot/9876543/")).toEqual({ page: "slot", slot: 9876543 });
+  for (const path of ["/slot/", "/slot/-1", "/slot/1e3", "/slot/0x10", "/slots/1", "/slot/99999999999999999999"]) {
+    expect(parseRoute(path)).toEqual({ page: "not_found", path });
+  }
+});
+
+test("every slot's path leads back to the slot", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 999_999_999_999_999 }), (slot) => {
+      expect(parseRoute(slotPath(slot))).toEqual({ page: "slot", slot });
+    }),
+  );
+});
+
+test("a change of the query keeps the other keys and drops the undefined ones", () => {
+  const location = { path: "/slot/7", query: new URLSearchParams("node=n1&topic=head") };
+  expect(withQuery(location, { node: "n 2" })).toBe("/slot/7?node=n+2&topic=head");
+  expect(withQuery(location, { node: undefined, topic: undefined })).toBe("/slot/7");
+});

@@ -1,0 +1,59 @@
+import { useSyncExternalStore } from "react";
+
+/** The screens, by path. */
+export type Route = { page: "live" } | { page: "slot"; slot: number } | { page: "not_found"; path: string };
+
+/** Where the page is: path and query together are its state. */
+export type Location = { path: string; query: URLSearchParams };
+
+export function parseRoute(path: string): Route {
+  if (path === "/") return { page: "live" };
+  const slot = /^\/slot\/(\d{1,15})\/?$/.exec(path)?.[1];
+  if (slot !== undefined) return { page: "slot", slot: Number(slot) };
+  return { page: "not_found", path };
+}
+
+export function slotPath(slot: number): string {
+  return `/slot/${slot}`;
+}
+
+/** A path with the query changed: a value of undefined removes its key. */
+export function withQuery(location: Location, changes: Readonly<Record<string, string | undefined>>): string {
+  const query = new URLSearchParams(location.query);
+  for (const [key, value] of Object.entries(changes)) {
+    if (value === undefined) query.delete(key);
+    else query.set(key, value);
+  }
+  const text = query.toString();
+  return text === "" ? location.path : `${location.path}?${text}`;
+}
+
+const NAVIGATED = "ethmon:navigated";
+
+/** Goes to a path of ours; `replace` leaves no entry in the history. */
+export function navigate(target: string, options: { replace?: boolean } = {}): void {
+  if (target === window.location.pathname + window.location.search) return;
+  const samePage = target.split("?")[0] === window.location.pathname;
+  window.history[options.replace === true ? "replaceState" : "pushState"](null, "", target);
+  if (!samePage) window.scrollTo(0, 0);
+  window.dispatchEvent(new Event(NAVIGATED));
+}
+
+export function useLocation(): Location {
+  const href = useSyncExternalStore(subscribe, currentHref);
+  const url = new URL(href, window.location.origin);
+  return { path: url.pathname, query: url.searchParams };
+}
+
+function currentHref(): string {
+  return window.location.pathname + window.location.search;
+}
+
+function subscribe(changed: () => void): () => void {
+  window.addEventListener("popstate", changed);
+  window.addEventListener(NAVIGATED, changed);
+  return () => {
+    window.removeEventListener("popstate", changed);
+    window.removeEventListener(NAVIGATED, changed);
+  };
+}

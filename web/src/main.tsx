@@ -1,0 +1,44 @@
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { App } from "./app.tsx";
+import { createApi } from "./lib/api.ts";
+import { browserNowMs } from "./lib/browser-clock.ts";
+import { createLiveStore } from "./lib/live-store.ts";
+import { MonitorProvider } from "./lib/monitor.tsx";
+import { createServerClock } from "./lib/server-clock.ts";
+import { openStream } from "./lib/stream.ts";
+import "./styles/tokens.css";
+import "./styles/base.css";
+import "./styles/frame.css";
+import "./styles/parts.css";
+import "./styles/live.css";
+import "./styles/slot.css";
+
+const BASE = "/api/v1";
+/** A hidden page has no frames: it takes its events in four times a second. */
+const HIDDEN_FLUSH_MS = 250;
+
+const clock = createServerClock(browserNowMs);
+const api = createApi(BASE);
+const store = createLiveStore({
+  api,
+  openStream: (handlers) => openStream(`${BASE}/stream`, handlers),
+  clock,
+  browserNowMs,
+  schedule: (flush) => {
+    if (document.hidden) setTimeout(flush, HIDDEN_FLUSH_MS);
+    else requestAnimationFrame(flush);
+  },
+});
+store.start();
+
+const root = document.getElementById("root");
+if (root !== null) {
+  createRoot(root).render(
+    <StrictMode>
+      <MonitorProvider value={{ api, store, clock }}>
+        <App />
+      </MonitorProvider>
+    </StrictMode>,
+  );
+}
