@@ -89,6 +89,7 @@ export async function startApp(input: {
           return watch.store.setUrl(await listening.promise);
         });
         opening.catch(failed.reject);
+        return started.then(() => undefined);
       },
     });
 

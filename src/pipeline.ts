@@ -56,7 +56,13 @@ export function createPipeline(input: { chain: Chain; clients?: Readonly<Record<
       const enriched = enricher.enrich(envelope);
       measures.observe(enriched);
       const document = "document" in enriched ? enriched.document : undefined;
-      return { enriched, document, updates, wanted: measures.wanted() };
+      const streams = measures.streams();
+      return {
+        enriched,
+        document,
+        updates: streams.length === 0 ? updates : [...updates, ...streams],
+        wanted: measures.wanted(),
+      };
     },
     restore({ observations, nodeSlots }) {
       for (const envelope of observations) {
@@ -64,6 +70,7 @@ export function createPipeline(input: { chain: Chain; clients?: Readonly<Record<
         measures.observe(enricher.enrich(envelope));
       }
       measures.wanted();
+      measures.streams();
       measures.restore(nodeSlots);
       // Counts are not complete without what is not stored, so that a stored slot of a node stands as it is.
       return measures.flush().filter(({ dataset }) => dataset !== "node_slot");
@@ -74,7 +81,7 @@ export function createPipeline(input: { chain: Chain; clients?: Readonly<Record<
     },
     finish() {
       measures.finish(nowUs);
-      return { enriched: undefined, document: undefined, updates: measures.flush(), wanted: [] };
+      return { enriched: undefined, document: undefined, updates: [...measures.flush(), ...measures.streams()], wanted: [] };
     },
   };
 }

@@ -39,6 +39,7 @@ export async function replay(input: {
     signal?.throwIfAborted();
     if (line.kind === "unreadable") {
       report.noteUnreadable();
+      if (line.isEvent) report.noteEvent();
       continue;
     }
     const { envelope } = line;

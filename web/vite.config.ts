@@ -9,7 +9,7 @@ export default defineConfig({
   build: {
     outDir: "../dist/web",
     emptyOutDir: true,
-    target: "es2023",
+    target: "es2024",
     // The Content-Security-Policy has no `data:`, and the preload polyfill is for browsers below the target.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

@@ -1,6 +1,7 @@
 import { Fault } from "../lib/fault.ts";
 import { type Deadlines, readDeadlines } from "./deadlines.ts";
 import { type Fork, forkAtEpoch, forkSchedule, type ScheduledFork } from "./forks.ts";
+import { unsigned } from "./unsigned.ts";
 
 /** The time axis of one network: everything that turns a moment into a slot and back. */
 export type Chain = {
@@ -33,12 +34,12 @@ export type GenesisAnswer = { genesis_time: string | number; genesis_validators_
  */
 export function createChain(input: { spec: Readonly<Record<string, unknown>>; genesis: GenesisAnswer }): Chain {
   const { spec, genesis } = input;
-  const slotDurationMs = numberOf(spec, "SLOT_DURATION_MS") ?? (numberOf(spec, "SECONDS_PER_SLOT") ?? Number.NaN) * 1000;
-  const slotsPerEpoch = numberOf(spec, "SLOTS_PER_EPOCH") ?? Number.NaN;
-  const genesisTimeS = Number(genesis.genesis_time);
-  if (!(slotDurationMs > 0)) throw incomplete("neither SLOT_DURATION_MS nor SECONDS_PER_SLOT");
-  if (!Number.isInteger(slotsPerEpoch) || slotsPerEpoch < 1) throw incomplete("no SLOTS_PER_EPOCH");
-  if (!Number.isSafeInteger(genesisTimeS) || genesisTimeS < 0) throw incomplete("no genesis_time");
+  const slotDurationMs = unsigned(spec["SLOT_DURATION_MS"]) ?? (unsigned(spec["SECONDS_PER_SLOT"]) ?? 0) * 1000;
+  const slotsPerEpoch = unsigned(spec["SLOTS_PER_EPOCH"]) ?? 0;
+  const genesisTimeS = unsigned(genesis.genesis_time);
+  if (slotDurationMs === 0) throw incomplete("neither SLOT_DURATION_MS nor SECONDS_PER_SLOT");
+  if (slotsPerEpoch === 0) throw incomplete("no SLOTS_PER_EPOCH");
+  if (genesisTimeS === undefined) throw incomplete("no genesis_time");
 
   const forks = forkSchedule(spec);
   const deadlines = new Map<Fork, Deadlines>();
@@ -78,13 +79,6 @@ export function createChain(input: { spec: Readonly<Record<string, unknown>>; ge
 export function networkName(configName: unknown): string {
   const name = typeof configName === "string" ? configName.toLowerCase().replace(/[^a-z0-9_]+/g, "_") : "";
   return name === "" ? "devnet" : name.slice(0, 64);
-}
-
-function numberOf(spec: Readonly<Record<string, unknown>>, key: string): number | undefined {
-  const value = spec[key];
-  if (typeof value !== "string" && typeof value !== "number") return undefined;
-  const parsed = Number(value);
-  return Number.isFinite(parsed) ? parsed : undefined;
 }
 
 function incomplete(what: string): Fault {

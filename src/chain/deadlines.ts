@@ -1,4 +1,5 @@
-import { type Fork, isForkAtLeast } from "./forks.ts";
+import { FORKS, type Fork, isForkAtLeast } from "./forks.ts";
+import { unsigned } from "./unsigned.ts";
 
 /** The moments within a slot by which something is due, milliseconds from the slot's start. */
 export type Deadlines = {
@@ -17,7 +18,8 @@ const DEFAULT_INTERVALS_PER_SLOT = 3;
 
 /**
  * The deadlines of one fork. Which keys apply is decided by the fork alone: nodes publish the `_GLOAS` keys long
- * before that fork. Source: consensus-specs, `get_slot_component_duration_ms` (integer division).
+ * before that fork, and a key with a fork's name holds from that fork on.
+ * Source: consensus-specs, `get_slot_component_duration_ms` (integer division).
  */
 export function readDeadlines(input: {
   spec: Readonly<Record<string, unknown>>;
@@ -25,17 +27,17 @@ export function readDeadlines(input: {
   slotDurationMs: number;
 }): Deadlines {
   const { spec, fork, slotDurationMs } = input;
-  const gloas = isForkAtLeast(fork, "gloas");
   const due = (key: string): number | undefined => {
-    const basisPoints = number(gloas ? (spec[`${key}_GLOAS`] ?? spec[key]) : spec[key]);
-    return basisPoints === undefined ? undefined : Math.floor((basisPoints * slotDurationMs) / BASIS_POINTS);
+    const newest = FORKS.findLast((of) => isForkAtLeast(fork, of) && `${key}_${of.toUpperCase()}` in spec);
+    const basisPoints = unsigned(spec[newest === undefined ? key : `${key}_${newest.toUpperCase()}`]);
+    return basisPoints ? Math.floor((basisPoints * slotDurationMs) / BASIS_POINTS) : undefined;
   };
-  const intervalMs = slotDurationMs / (number(spec["INTERVALS_PER_SLOT"]) ?? DEFAULT_INTERVALS_PER_SLOT);
+  const intervalMs = slotDurationMs / (unsigned(spec["INTERVALS_PER_SLOT"]) || DEFAULT_INTERVALS_PER_SLOT);
   const deadlines: Deadlines = {
     attestationMs: due("ATTESTATION_DUE_BPS") ?? intervalMs,
     aggregateMs: due("AGGREGATE_DUE_BPS") ?? 2 * intervalMs,
   };
-  if (!gloas) return deadlines;
+  if (!isForkAtLeast(fork, "gloas")) return deadlines;
   const payloadMs = due("PAYLOAD_DUE_BPS");
   const payloadAttestationMs = due("PAYLOAD_ATTESTATION_DUE_BPS");
   return {
@@ -43,10 +45,4 @@ export function readDeadlines(input: {
     ...(payloadMs === undefined ? {} : { payloadMs }),
     ...(payloadAttestationMs === undefined ? {} : { payloadAttestationMs }),
   };
-}
-
-function number(value: unknown): number | undefined {
-  if (typeof value !== "string" && typeof value !== "number") return undefined;
-  const parsed = Number(value);
-  return Number.isFinite(parsed) && parsed > 0 ? parsed : undefined;
 }

@@ -1,3 +1,5 @@
+import { unsigned } from "./unsigned.ts";
+
 /** The forks in their order, by the names of the consensus specifications. */
 export const FORKS = [
   "phase0",
@@ -22,17 +24,16 @@ export type ScheduledFork = { fork: Fork; epoch: number };
 export function forkSchedule(spec: Readonly<Record<string, unknown>>): ScheduledFork[] {
   const schedule: ScheduledFork[] = [{ fork: "phase0", epoch: 0 }];
   for (const fork of FORKS.slice(1)) {
-    const text = spec[`${fork.toUpperCase()}_FORK_EPOCH`];
-    const epoch = typeof text === "string" || typeof text === "number" ? Number(text) : Number.NaN;
-    if (Number.isSafeInteger(epoch) && epoch >= 0) schedule.push({ fork, epoch });
+    const epoch = unsigned(spec[`${fork.toUpperCase()}_FORK_EPOCH`]);
+    if (epoch !== undefined) schedule.push({ fork, epoch });
   }
   return schedule.sort((a, b) => a.epoch - b.epoch || FORKS.indexOf(a.fork) - FORKS.indexOf(b.fork));
 }
 
-/** The fork that is active in `epoch`. */
+/** The fork that is active in `epoch`; before genesis, the one of genesis. */
 export function forkAtEpoch(schedule: readonly ScheduledFork[], epoch: number): Fork {
   let active: Fork = "phase0";
-  for (const { fork, epoch: from } of schedule) if (epoch >= from) active = fork;
+  for (const { fork, epoch: from } of schedule) if (from <= Math.max(0, epoch)) active = fork;
   return active;
 }
 

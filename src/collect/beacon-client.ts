@@ -5,6 +5,7 @@ import { Fault } from "../lib/fault.ts";
 import { parseJsonExact } from "../lib/json.ts";
 import {
   type Asked,
+  codeOf,
   contentTypeOf,
   createAgent,
   httpError,
@@ -116,7 +117,7 @@ class StaleSocket extends Error {}
 
 /** A server may close a kept connection at the very moment it is used again: that request was never read. */
 function isStaleSocket(reused: boolean, error: Error): boolean {
-  return reused && ["ECONNRESET", "EPIPE"].includes((error as { code?: string }).code ?? "");
+  return reused && ["ECONNRESET", "EPIPE"].includes(codeOf(error) ?? "");
 }
 
 function readBody(input: {
@@ -140,6 +141,7 @@ function readBody(input: {
       bodyBytes += chunk.length;
       if (bodyBytes > maxBodyBytes) {
         reject(new TooLarge());
+        body.destroy();
         response.destroy();
       } else {
         chunks.push(chunk);

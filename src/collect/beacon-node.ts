@@ -22,6 +22,13 @@ export type BeaconNode = AskableNode & {
   stopped: Promise<void>;
 };
 
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
 const START_MS = { firstMs: 1_000, maxMs: 30_000 };
 /** Topics of which every chain that moves tells something. */
 const HEAD_TOPICS = ["head", "head_v2", "block"];
@@ -116,7 +123,9 @@ export function createBeaconNode(options: {
   const emitFromStream = (envelope: Envelope) => {
     emit(envelope);
     // A node that comes back may have become another one.
-    if (envelope.kind === "stream" && envelope.state === "open") live?.poll.hasten([PATHS.genesis, PATHS.version]);
+    const isBack =
+      envelope.kind === "stream" && envelope.state === "open" && (live?.stream.status().reconnects ?? 0) > 0;
+    if (isBack) live?.poll.hasten([PATHS.genesis, PATHS.version]);
   };
 
   const run = async (first: Promise<Chain | undefined>) => {
@@ -127,12 +136,14 @@ export function createBeaconNode(options: {
       if (!signal.aborted) chain = await join();
     }
     if (chain === undefined || signal.aborted) return;
+    await Promise.race([network.ready, aborted(signal)]);
+    if (signal.aborted) return;
     if (startFault !== undefined) log.info({ node: name }, "The node was reached");
     startFault = undefined;
     const shared = { node: name, clock, log, signal };
     live = {
       stream: createEventStream({ ...shared, url, topics, emit: emitFromStream, limits: options.streamLimits ?? {} }),
-      poll: createBeaconPoll({ ...shared, client, chain, onAnswer }),
+      poll: createBeaconPoll({ ...shared, client, chain, onAnswer, asked: [PATHS.spec, PATHS.genesis] }),
     };
     await Promise.all([live.stream.stopped, live.poll.stopped]);
   };

@@ -50,13 +50,14 @@ export function createBeaconPoll(options: {
   log: Log;
   signal: AbortSignal;
   onAnswer(path: string, answer: JsonAnswer): void;
+  /** What was asked for a moment ago; all else is asked for at once. */
+  asked?: readonly string[];
   random?: () => number;
 }): BeaconPoll {
   const { node, client, chain, clock, log, signal, onAnswer, random = Math.random } = options;
   const slotUs = chain.slotDurationMs * 1000;
   const offsetUs = slotUs * (QUIET_FROM + random() * QUIET_PART);
   const backoff = createBackoff(FAILING_MS);
-  const polls = schedule(chain.slotsPerEpoch).map<Poll>((poll) => ({ ...poll, dueUs: clock.nowUs(), refused: false }));
   let failingSinceUs: number | undefined;
   let reason: string | undefined;
   let answers = 0;
@@ -64,6 +65,10 @@ export function createBeaconPoll(options: {
 
   const phase = Math.floor(random() * chain.slotsPerEpoch);
   const nextDueUs = (everySlots: number) => nextBeatUs({ chain, nowUs: clock.nowUs(), everySlots, phase, offsetUs });
+  const polls = schedule(chain.slotsPerEpoch).map<Poll>(({ path, everySlots }) => {
+    const dueUs = options.asked?.includes(path) === true ? nextDueUs(everySlots) : clock.nowUs();
+    return { path, everySlots, dueUs, refused: false };
+  });
 
   const recovered = () => {
     if (failingSinceUs === undefined) return;

@@ -1,4 +1,3 @@
-import type { Chain, GenesisAnswer } from "../chain/chain.ts";
 import type { Envelope } from "../events/envelope.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
@@ -7,7 +6,7 @@ import type { JsonAnswer } from "./beacon-client.ts";
 import { type BeaconNode, createBeaconNode } from "./beacon-node.ts";
 import type { StreamLimits } from "./event-stream.ts";
 import { createHeaderRequests, type HeaderRequests } from "./header-requests.ts";
-import { createNetwork, type Spec } from "./network.ts";
+import { createNetwork, type OnChain } from "./network.ts";
 import type { NodeStatus } from "./node-status.ts";
 import { nameNodes } from "./node-url.ts";
 import { createProposerDuties, type ProposerDuties } from "./proposer-duties.ts";
@@ -30,7 +29,7 @@ const START_LIMIT_MS = 15_000;
 
 /**
  * Watches any number of beacon nodes of one network. `onChain` is called once, before the first envelope, with what
- * the first node said that was reached. Throws `node_url_invalid` and `node_name_taken`.
+ * the first node said that was reached; streams open once it settles. Throws `node_url_invalid` and `node_name_taken`.
  */
 export function createCollector(options: {
   nodes: readonly { name?: string | undefined; url: string; topics?: readonly string[] }[];
@@ -39,7 +38,7 @@ export function createCollector(options: {
   clock: Clock;
   log: Log;
   emit(envelope: Envelope): void;
-  onChain(chain: Chain, spec: Spec, genesis: GenesisAnswer): void;
+  onChain: OnChain;
   signal?: AbortSignal;
   startMs?: { firstMs: number; maxMs: number };
   streamLimits?: Partial<StreamLimits>;
@@ -52,9 +51,10 @@ export function createCollector(options: {
 
   const network = createNetwork({
     onChain(chain, spec, genesis) {
-      onChain(chain, spec, genesis);
+      const taken = onChain(chain, spec, genesis);
       duties = createProposerDuties({ nodes, chain, clock, log, signal, onAnswer });
       headers = createHeaderRequests({ nodes, log, signal, onAnswer });
+      return taken;
     },
   });
 

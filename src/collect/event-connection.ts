@@ -1,7 +1,16 @@
 import type { IncomingMessage } from "node:http";
 import type { Clock } from "../lib/clock.ts";
 import { Fault } from "../lib/fault.ts";
-import { type Asked, contentTypeOf, firstWords, httpError, openRequest, unreachable } from "./node-request.ts";
+import {
+  type Asked,
+  codeOf,
+  contentTypeOf,
+  firstWords,
+  httpError,
+  openRequest,
+  socketWords,
+  unreachable,
+} from "./node-request.ts";
 import type { NodeUrl } from "./node-url.ts";
 
 /** How one connection to a node's event stream ended. */
@@ -73,9 +82,9 @@ export function connectEvents(options: {
       });
     });
     const onError = (error: Error) => {
-      const fault = unreachable(asked, error);
-      const reset = fault.details["reason"] === "ECONNRESET";
-      settle(opened ? { kind: "closed", reason: fault.message, late: !reset } : { kind: "failed", fault });
+      const reason = `The event stream of node ${node} was cut: ${socketWords(asked, error)}.`;
+      const late = codeOf(error) !== "ECONNRESET";
+      settle(opened ? { kind: "closed", reason, late } : { kind: "failed", fault: unreachable(asked, error) });
     };
     request.on("error", onError);
     request.on("response", (response) => {

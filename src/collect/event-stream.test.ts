@@ -107,6 +107,10 @@ test("a stream cut inside a record tells no half event, and the next connection 
   await opened(it);
   it.node.cutStreams({ insideRecord: true });
   await expect.poll(it.told).toEqual(["open", "closed", "open"]);
+  expect(it.envelopes[1]).toMatchObject({
+    cause: "closed",
+    reason: "The event stream of node n1 was cut: the connection was reset.",
+  });
   await opened(it);
   it.node.emit("block", { slot: "2" });
   await expect.poll(it.events).toEqual([["block", '{"slot":"2"}']]);
@@ -161,13 +165,12 @@ test.for(["ignored", "hanging"] as const)(
   "unknown topics that a node takes in silence (%s) harm no other",
   async (mode) => {
     const node = await startFakeNode();
-    node.refuseTopics(["block_gossip"], mode);
-    const it = await rig({ node });
+    node.refuseTopics(["head_v2", "block_gossip"], mode);
+    const it = await rig({ node, topics: ["head_v2", "block_gossip", "head", "chain_reorg", "block"] });
     await opened(it);
-    node.emit("block_gossip", { slot: "1" });
-    node.emit("head", { slot: "1" });
-    await expect.poll(it.events).toEqual([["head", '{"slot":"1"}']]);
-    expect(it.stream.status().topics["block_gossip"]).toBe("unknown");
+    for (const topic of ["block_gossip", "head", "block", "chain_reorg"]) node.emit(topic, { slot: "1" });
+    await expect.poll(() => it.events().map(([topic]) => topic)).toEqual(["head", "block", "chain_reorg"]);
+    expect(it.stream.status().topics).toMatchObject({ head: "streaming", head_v2: "unknown", block_gossip: "unknown" });
   },
 );
 

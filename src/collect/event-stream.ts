@@ -45,7 +45,7 @@ export type StreamLimits = {
   retryRefusedMs: number;
 };
 
-export const STREAM_LIMITS: StreamLimits = {
+const STREAM_LIMITS: StreamLimits = {
   maxRecordBytes: 16 * 1024 * 1024,
   failedMs: { firstMs: 500, maxMs: 30_000 },
   deliveredMs: { firstMs: 100, maxMs: 2_000 },

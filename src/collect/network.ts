@@ -12,17 +12,25 @@ export type Network = {
    * that, and `spec_incomplete` when its answers make no network.
    */
   join(input: { node: string; spec: Spec; genesis: GenesisAnswer }): Chain;
+  /** Settles once events can be taken: what arrived before could be lost with the process. */
+  ready: Promise<void>;
 };
 
-export function createNetwork(options: { onChain(chain: Chain, spec: Spec, genesis: GenesisAnswer): void }): Network {
+/** Called with what the first node said; event streams are opened once it settles. */
+export type OnChain = (chain: Chain, spec: Spec, genesis: GenesisAnswer) => void | Promise<void>;
+
+export function createNetwork(options: { onChain: OnChain }): Network {
   let agreed: { chain: Chain; node: string } | undefined;
+  const ready = Promise.withResolvers<void>();
   return {
+    ready: ready.promise,
     chain: () => agreed?.chain,
     join({ node, spec, genesis }) {
       const chain = createChain({ spec, genesis });
       if (agreed === undefined) {
         agreed = { chain, node };
-        options.onChain(chain, spec, genesis);
+        // Whoever opens the store deals with its failure; a node does not stay away for it.
+        Promise.resolve(options.onChain(chain, spec, genesis)).then(ready.resolve, () => ready.resolve());
       } else if (!isSame(chain, agreed.chain)) {
         throw mismatch({ node: agreed.node, chain: agreed.chain }, { node, chain });
       }

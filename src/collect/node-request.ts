@@ -30,13 +30,22 @@ export function createAgent(url: NodeUrl, maxSockets: number): http.Agent | http
 
 /** Translates what a socket or a TLS handshake threw; the foreign error is not kept, since it may hold the address. */
 export function unreachable(asked: Asked, error: unknown): Fault {
-  const { code, message } = error as { code?: string; message?: string };
-  const words = asked.url.scrub(code === undefined ? (message ?? String(error)) : (PLAIN_WORDS[code] ?? `${code}`));
   return new Fault(
     "node_unreachable",
-    `Node ${asked.node} could not be reached at ${asked.url.redacted} (${asked.path}): ${words}.`,
-    { retry: "retryable", details: { node: asked.node, path: asked.path, reason: code ?? "unknown" } },
+    `Node ${asked.node} could not be reached at ${asked.url.redacted} (${asked.path}): ${socketWords(asked, error)}.`,
+    { retry: "retryable", details: { node: asked.node, path: asked.path, reason: codeOf(error) ?? "unknown" } },
   );
+}
+
+/** What befell a socket, in plain words. */
+export function socketWords(asked: Asked, error: unknown): string {
+  const code = codeOf(error);
+  const words = code === undefined ? ((error as { message?: string }).message ?? String(error)) : PLAIN_WORDS[code];
+  return asked.url.scrub(words ?? code ?? "unknown");
+}
+
+export function codeOf(error: unknown): string | undefined {
+  return (error as { code?: string }).code;
 }
 
 const PLAIN_WORDS: Readonly<Record<string, string>> = {

@@ -2,12 +2,13 @@ import { createReadStream } from "node:fs";
 import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import type { Readable } from "node:stream";
+import { pipeline, type Readable } from "node:stream";
 import { createGunzip, createZstdDecompress } from "node:zlib";
 import { z } from "zod";
 import type { Envelope } from "../events/envelope.ts";
 import { Fault, messageOf } from "../lib/fault.ts";
 import { parseJsonExact } from "../lib/json.ts";
+import { inArrivalOrder } from "./arrival-order.ts";
 
 const recordingMeta = z.object({
   format: z.literal("ethmon-recording/1"),
@@ -22,19 +23,24 @@ const recordingMeta = z.object({
 
 export type RecordingMeta = z.output<typeof recordingMeta>;
 
-/** One line of `events.jsonl`: an observation, or a line that cannot be read. */
+/** One line of `events.jsonl`: an observation, or a line that cannot be read (`isEvent`: it named a node's event). */
 export type RecordingLine =
   | { kind: "envelope"; envelope: Envelope }
-  | { kind: "unreadable"; line: number; reason: string; text: string };
+  | { kind: "unreadable"; line: number; reason: string; isEvent: boolean; text: string };
+
+/** The last millisecond whose microseconds are an exact integer; in the year 2255. */
+const MAX_RECV_MS = Math.floor(Number.MAX_SAFE_INTEGER / 1000);
 
 const line = z.object({
-  recv_ms: z.number(),
+  recv_ms: z.number().min(0).max(MAX_RECV_MS),
   node: z.string(),
   event: z.string(),
   data: z.unknown().optional(),
-  status: z.unknown().optional(),
+  status: z.number().optional().catch(undefined),
   error: z.unknown().optional(),
 });
+
+const openData = z.object({ status: z.number() });
 
 const restData = z.object({ path: z.string(), status: z.number(), body: z.unknown() });
 
@@ -61,8 +67,11 @@ export async function readRecordingMeta(directory: string): Promise<RecordingMet
 
 /** What `config/spec` would have said: the recorded one, completed by what `meta.json` says of slots. */
 export function specOf(meta: RecordingMeta): Record<string, unknown> {
+  const saysSlotDuration = "SECONDS_PER_SLOT" in meta.config_spec || "SLOT_DURATION_MS" in meta.config_spec;
   return {
-    ...(meta.seconds_per_slot === undefined ? {} : { SECONDS_PER_SLOT: String(meta.seconds_per_slot) }),
+    ...(meta.seconds_per_slot === undefined || saysSlotDuration
+      ? {}
+      : { SLOT_DURATION_MS: Math.round(meta.seconds_per_slot * 1000) }),
     ...(meta.slots_per_epoch === undefined ? {} : { SLOTS_PER_EPOCH: String(meta.slots_per_epoch) }),
     ...(meta.network === undefined ? {} : { CONFIG_NAME: meta.network }),
     ...meta.config_spec,
@@ -70,10 +79,14 @@ export function specOf(meta: RecordingMeta): Record<string, unknown> {
 }
 
 /**
- * The lines of a recording in their order; the recorder's own events that mean nothing to us are left out.
+ * The lines of a recording by arrival; the recorder's own events that mean nothing to us are left out.
  * Throws `recording_missing` when there are no events, `recording_invalid` when the file is cut or not what it says.
  */
-export async function* readRecording(directory: string): AsyncGenerator<RecordingLine> {
+export function readRecording(directory: string): AsyncGenerator<RecordingLine> {
+  return inArrivalOrder(readLines(directory));
+}
+
+async function* readLines(directory: string): AsyncGenerator<RecordingLine> {
   const { stream, path } = await openEvents(directory);
   let number = 0;
   try {
@@ -82,11 +95,13 @@ export async function* readRecording(directory: string): AsyncGenerator<Recordin
       if (text.trim() === "") continue;
       const read = readLine(text);
       if (read === undefined) continue;
-      if (typeof read === "string") yield { kind: "unreadable", line: number, reason: read, text };
+      if ("isEvent" in read) yield { kind: "unreadable", line: number, ...read, text };
       else yield { kind: "envelope", envelope: read };
     }
   } catch (cause) {
     throw new Fault("recording_invalid", `${path} cannot be read after line ${number}: ${messageOf(cause)}`, { cause });
+  } finally {
+    stream.destroy();
   }
 }
 
@@ -108,25 +123,35 @@ async function openEvents(directory: string): Promise<{ stream: Readable; path: 
 }
 
 function piped<T extends Readable & NodeJS.WritableStream>(source: Readable, through: T): Readable {
-  source.on("error", (error) => through.destroy(error));
-  return source.pipe(through);
+  // The reader of `through` gets every error; what ends either side closes both.
+  pipeline(source, through, () => {});
+  return through;
 }
 
+type Unreadable = { reason: string; isEvent: boolean };
+
 /** The envelope of a line, the reason why there is none, or undefined for a recorder's event that is ignored. */
-function readLine(text: string): Envelope | string | undefined {
+function readLine(text: string): Envelope | Unreadable | undefined {
   let json: unknown;
   try {
     json = parseJsonExact(text);
   } catch {
-    return "the line is not JSON";
+    return { reason: "the line is not JSON", isEvent: false };
   }
   const parsed = line.safeParse(json);
-  if (!parsed.success) return `the line has no usable ${parsed.error.issues[0]?.path.join(".")}`;
+  if (!parsed.success) {
+    const named = line.pick({ event: true }).safeParse(json).data?.event ?? "_";
+    const field = parsed.error.issues[0]?.path.join(".") || "fields";
+    return { reason: `the line has no usable ${field}`, isEvent: !named.startsWith("_") };
+  }
   const { recv_ms, node, event, data, error } = parsed.data;
   const receivedAtUs = Math.round(recv_ms * 1000);
   switch (event) {
-    case "_open":
-      return { kind: "stream", node, receivedAtUs, state: "open" };
+    case "_open": {
+      const status = parsed.data.status ?? openData.safeParse(data).data?.status ?? 200;
+      if (status === 200) return { kind: "stream", node, receivedAtUs, state: "open" };
+      return { kind: "stream", node, receivedAtUs, state: "error", reason: `HTTP ${status}` };
+    }
     case "_close":
     case "_error": {
       const reason = errorOf(error ?? data);
@@ -135,7 +160,7 @@ function readLine(text: string): Envelope | string | undefined {
     }
     case "_rest": {
       const rest = restData.safeParse(data);
-      if (!rest.success) return "the REST answer has no path, status or body";
+      if (!rest.success) return { reason: "the REST answer has no path or status", isEvent: false };
       return { kind: "rest", node, receivedAtUs, ...rest.data };
     }
     default:

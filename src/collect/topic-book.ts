@@ -3,9 +3,32 @@ import { findRefusedTopics } from "./topic-probe.ts";
 /** `unknown`: asked for, but nothing came yet. Some nodes ignore what they do not know. */
 export type TopicState = "streaming" | "refused" | "unknown";
 
+/**
+ * Topics in the order in which the Beacon API got them. Lodestar 1.5 sends no event of any topic that stands after one
+ * it does not know, and says nothing of it: so the topics that every node knows come first, the newest last.
+ */
+const BY_AGE = [
+  "head",
+  "block",
+  "attestation",
+  "voluntary_exit",
+  "finalized_checkpoint",
+  "chain_reorg",
+  "contribution_and_proof",
+  "light_client_finality_update",
+  "light_client_optimistic_update",
+  "bls_to_execution_change",
+  "payload_attributes",
+  "proposer_slashing",
+  "attester_slashing",
+  "block_gossip",
+  "single_attestation",
+  "data_column_sidecar",
+];
+
 /** What one node makes of the topics that it is asked for. */
 export type TopicBook = {
-  /** The topics to ask for. */
+  /** The topics to ask for, in the order to ask. */
   wanted(): readonly string[];
   /** An event of a topic came. */
   count(topic: string): void;
@@ -25,7 +48,7 @@ export function createTopicBook(options: {
   accepts(topics: readonly string[]): Promise<boolean>;
 }): TopicBook {
   const { topics, accepts } = options;
-  const counts = new Map(topics.map((topic) => [topic, 0]));
+  const counts = new Map(topics.toSorted((a, b) => ageOf(a) - ageOf(b)).map((topic) => [topic, 0]));
   const refused = new Set<string>();
   // A node that refuses for another reason than its topics is not asked for each of them at every attempt.
   let searchedInVain = false;
@@ -64,4 +87,9 @@ export function createTopicBook(options: {
       ),
     counts: () => Object.fromEntries(counts),
   };
+}
+
+function ageOf(topic: string): number {
+  const index = BY_AGE.indexOf(topic);
+  return index === -1 ? BY_AGE.length : index;
 }

@@ -49,8 +49,8 @@ export type Enricher = { enrich(envelope: Envelope): Enriched };
 /** Beyond this an event's slot is a lie or a broken clock, not a skewed one: it is quarantined. */
 const MAX_AHEAD_S = 86_400;
 
-/** Objects remembered for echoes: about two days of mainnet blocks, on three topics and with their columns' first hours. */
-const FIRST_SEEN_LIMIT = 200_000;
+/** Objects of a topic remembered for echoes: four and a half days of mainnet blocks, an hour of its data columns. */
+const FIRST_SEEN_LIMIT_PER_TOPIC = 32_768;
 
 /**
  * Gives each observation its slot, delay, order among nodes, client, and makes it a document.
@@ -59,10 +59,10 @@ const FIRST_SEEN_LIMIT = 200_000;
 export function createEnricher(input: {
   chain: Chain;
   clients?: Readonly<Record<string, Client>>;
-  firstSeenLimit?: number;
+  firstSeenLimitPerTopic?: number;
 }): Enricher {
   const { chain } = input;
-  const firstSeen = createFirstSeen({ limit: input.firstSeenLimit ?? FIRST_SEEN_LIMIT });
+  const firstSeen = createFirstSeen({ limitPerTopic: input.firstSeenLimitPerTopic ?? FIRST_SEEN_LIMIT_PER_TOPIC });
   const clients = new Map<string, Client>(Object.entries(input.clients ?? {}));
   const syncing = new Map<string, boolean>();
 

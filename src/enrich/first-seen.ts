@@ -9,20 +9,22 @@ export type FirstSeen = {
 
 /**
  * First-seen reduction: clients repeat `block` and `head` minutes to days later (Teku, Nimbus, Lodestar and Caplin do),
- * so a repeat of (node, topic, identity) is an echo. Bounded: the oldest objects are forgotten.
+ * so a repeat of (node, topic, identity) is an echo. Bounded by topic, so that data columns (128 a slot) never crowd
+ * blocks out: the oldest objects of a topic are forgotten.
  */
-export function createFirstSeen(options: { limit: number }): FirstSeen {
-  const nodesByObject = new Map<string, string[]>();
+export function createFirstSeen(options: { limitPerTopic: number }): FirstSeen {
+  const topics = new Map<string, Map<string, string[]>>();
   return {
     note({ node, topic, identity }) {
-      const key = `${topic}/${identity}`;
-      const nodes = nodesByObject.get(key);
+      const nodesByObject = topics.get(topic) ?? new Map<string, string[]>();
+      topics.set(topic, nodesByObject);
+      const nodes = nodesByObject.get(identity);
       if (nodes === undefined) {
-        if (nodesByObject.size >= options.limit) {
+        if (nodesByObject.size >= options.limitPerTopic) {
           const oldest = nodesByObject.keys().next();
           if (!oldest.done) nodesByObject.delete(oldest.value);
         }
-        nodesByObject.set(key, [node]);
+        nodesByObject.set(identity, [node]);
         return { order: 1, echo: false };
       }
       const position = nodes.indexOf(node);
@@ -31,7 +33,7 @@ export function createFirstSeen(options: { limit: number }): FirstSeen {
       return { order: nodes.length, echo: false };
     },
     get size() {
-      return nodesByObject.size;
+      return topics.values().reduce((sum, objects) => sum + objects.size, 0);
     },
   };
 }

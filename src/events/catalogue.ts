@@ -1,6 +1,6 @@
 import { answerDatasets } from "./answers.ts";
 import type { Dataset, TopicDataset } from "./dataset.ts";
-import { epochDataset, gapDataset, nodeSlotDataset, reorgDataset, slotDataset } from "./derived.ts";
+import { epochDataset, gapDataset, nodeSlotDataset, reorgDataset, slotDataset, streamDataset } from "./derived.ts";
 import { quarantineDataset } from "./quarantine.ts";
 import {
   blobSidecar,
@@ -65,6 +65,7 @@ export const catalogue: readonly Dataset[] = [
   nodeSlotDataset,
   epochDataset,
   reorgDataset,
+  streamDataset,
   gapDataset,
   quarantineDataset,
 ];

@@ -107,6 +107,9 @@ export type ReorgRecord = {
 /** A span for which events of a node are missing; Unix milliseconds. */
 export type GapRecord = { node: string; from_ms: number; to_ms: number; cause: GapCause };
 
+/** Whether a node's event stream is up, and since when; a restart of the monitor takes an open gap up from here. */
+export type StreamRecord = { node: string; state: "up" | "down"; since_ms: number; cause: GapCause | null };
+
 const slotColumn: RecordColumn = { key: "slot", name: "ethereum.slot", type: "long", words: "Slot." };
 const epochColumn: RecordColumn = { key: "epoch", name: "ethereum.epoch", type: "long", words: "Epoch." };
 const forkColumn: RecordColumn = { key: "fork", name: "ethereum.fork", type: "keyword", words: "Active fork." };
@@ -253,5 +256,18 @@ export const gapDataset: RecordDataset = {
     { key: "from_ms", name: "event.start", type: "date", words: "Where the missed span begins." },
     { key: "to_ms", name: "event.end", type: "date", words: "Where it ends." },
     { key: "cause", name: "event.reason", type: "keyword", words: "closed, error, silent, restart or overflow." },
+  ],
+};
+
+export const streamDataset: RecordDataset = {
+  kind: "index",
+  name: "stream",
+  title: "Streams",
+  words: "One document a node: whether its event stream is up, and since when.",
+  columns: [
+    nodeColumn,
+    { key: "state", name: "ethereum.stream.state", type: "keyword", words: "up or down." },
+    { ...startColumn, key: "since_ms", words: "Since when." },
+    { key: "cause", name: "event.reason", type: "keyword", words: "Why it is down." },
   ],
 };

@@ -7,7 +7,7 @@ export function createBackoff(options: { firstMs: number; maxMs: number; random?
   reset(): void;
 } {
   const { firstMs, maxMs, random = Math.random } = options;
-  let stepMs = firstMs;
+  let stepMs = Math.min(firstMs, maxMs);
   return {
     nextMs() {
       const delayMs = Math.round(stepMs * (0.5 + random() / 2));
@@ -15,7 +15,7 @@ export function createBackoff(options: { firstMs: number; maxMs: number; random?
       return delayMs;
     },
     reset() {
-      stepMs = firstMs;
+      stepMs = Math.min(firstMs, maxMs);
     },
   };
 }

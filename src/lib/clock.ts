@@ -8,19 +8,34 @@ export type Clock = {
   monoUs: () => number;
 };
 
-/** The machine's clocks. The wall clock follows adjustments of the system's time. */
-export function systemClock(): Clock {
-  return {
-    nowUs: () => Math.round((performance.timeOrigin + performance.now()) * 1000) + wallShiftUs(),
-    monoUs: () => Math.round(performance.now() * 1000),
-  };
-}
+export type MachineClocks = { wallMs: () => number; monoMs: () => number; originMs: number };
+
+const MACHINE: MachineClocks = {
+  wallMs: () => Date.now(),
+  monoMs: () => performance.now(),
+  originMs: performance.timeOrigin,
+};
+
+/** `Date.now()` has whole milliseconds: nearer than this the two clocks are taken to agree. */
+const STEP_MS = 2;
 
 /**
- * `performance.timeOrigin + performance.now()` has microseconds but never follows a step of the system's clock;
- * `Date.now()` follows it with milliseconds. Where the two part by more than 20 ms, the step is added.
+ * The machine's clocks. `performance.now()` has microseconds but never follows a step of the system's time (nor a
+ * suspended machine); `Date.now()` does, with milliseconds. Where the two part, the step is added once.
  */
-function wallShiftUs(): number {
-  const shiftMs = Date.now() - (performance.timeOrigin + performance.now());
-  return Math.abs(shiftMs) > 20 ? Math.round(shiftMs * 1000) : 0;
+export function systemClock(machine: MachineClocks = MACHINE): Clock {
+  const { wallMs, monoMs } = machine;
+  let originMs = machine.originMs;
+  return {
+    nowUs() {
+      const nowMs = originMs + monoMs();
+      const stepMs = wallMs() + 0.5 - nowMs;
+      if (Math.abs(stepMs) <= STEP_MS) return Math.round(nowMs * 1000);
+      // It is no step when the thread merely stood still between the two readings.
+      const stoodMs = originMs + monoMs() - nowMs;
+      if (stepMs < -STEP_MS || stepMs > stoodMs + STEP_MS) originMs += stepMs;
+      return Math.round((originMs + monoMs()) * 1000);
+    },
+    monoUs: () => Math.round(monoMs() * 1000),
+  };
 }

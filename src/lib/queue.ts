@@ -32,11 +32,11 @@ export function createQueue<T>(options: {
   let waiting: Promise<void> | undefined;
 
   const size = () => items.length - head;
-  const compact = () => {
-    if (head > 1024 && head * 2 > items.length) {
-      items = items.slice(head);
-      head = 0;
-    }
+  const release = (count: number) => {
+    head += count;
+    if (head < items.length && (head <= 1024 || head * 2 <= items.length)) return;
+    items = items.slice(head);
+    head = 0;
   };
   const signal = () => {
     wake?.();
@@ -62,8 +62,7 @@ export function createQueue<T>(options: {
           return false;
         }
         drop(items[head] as T);
-        head += 1;
-        compact();
+        release(1);
       }
       items.push(item);
       pushed += 1;
@@ -74,12 +73,7 @@ export function createQueue<T>(options: {
     drain(max = Number.POSITIVE_INFINITY) {
       const count = Math.min(max, size());
       const taken = items.slice(head, head + count);
-      head += count;
-      compact();
-      if (size() === 0) {
-        items = [];
-        head = 0;
-      }
+      release(count);
       return taken;
     },
     ready() {
@@ -99,8 +93,13 @@ export function createQueue<T>(options: {
     counts: () => ({ size: size(), limit, pushed, dropped, highWater }),
     async *[Symbol.asyncIterator]() {
       while (true) {
-        for (const item of queue.drain()) yield item;
-        if (closed && size() === 0) return;
+        // One at a time: what a reader has not taken when it stops stays here, and counts against the limit.
+        while (size() > 0) {
+          const item = items[head] as T;
+          release(1);
+          yield item;
+        }
+        if (closed) return;
         await queue.ready();
       }
     },

@@ -4,6 +4,8 @@ export type CanonicalChain = {
   readonly head: Block | undefined;
   /** Follows the links down from `head`; returns the slots whose canonical block changed. */
   follow(head: Block): number[];
+  /** A block of this slot is new, or was linked to another parent: the next walk goes down to it. */
+  noteLink(slot: number): void;
   rootAt(slot: number): string | undefined;
   /** The links from the head down to this slot are known: that no canonical block stands there is certain. */
   reaches(slot: number): boolean;
@@ -15,6 +17,7 @@ export function createCanonicalChain(tree: BlockTree): CanonicalChain {
   const roots = new Map<number, string>();
   let head: Block | undefined;
   let floorSlot = Number.POSITIVE_INFINITY;
+  let lowestNewLink = Number.POSITIVE_INFINITY;
 
   const set = (slot: number, root: string | undefined, changed: number[]) => {
     if (roots.get(slot) === root) return;
@@ -36,8 +39,8 @@ export function createCanonicalChain(tree: BlockTree): CanonicalChain {
       while (true) {
         const known = roots.get(block.slot) === block.root && block.slot >= floorSlot && block.slot < topSlot;
         set(block.slot, block.root, changed);
-        // Below a block that was canonical and linked, nothing changes.
-        if (known) break;
+        // Below a block that was canonical and linked, nothing changes but what was linked since.
+        if (known && block.slot < lowestNewLink) break;
         const parent = tree.parentOf(block);
         if (parent === undefined) {
           floorSlot = block.slot;
@@ -46,7 +49,11 @@ export function createCanonicalChain(tree: BlockTree): CanonicalChain {
         for (let slot = parent.slot + 1; slot < block.slot; slot += 1) set(slot, undefined, changed);
         block = parent;
       }
+      lowestNewLink = Number.POSITIVE_INFINITY;
       return changed;
+    },
+    noteLink(slot) {
+      lowestNewLink = Math.min(lowestNewLink, slot);
     },
     rootAt: (slot) => roots.get(slot),
     reaches: (slot) => slot >= floorSlot,

@@ -34,10 +34,12 @@ export function createDeadlineClock(input: {
   return {
     start(first, nowUs) {
       if (slot !== undefined) return;
-      slot = Math.max(first, chain.slotAt(nowUs));
+      const current = chain.slotAt(nowUs);
+      // A first block that came early begins its own slot; one that claims a later slot does not hold the clock.
+      slot = first > current ? current + 1 : current;
       // Deadlines of this slot that have passed were not witnessed.
       passed = momentsOf(slot).filter(([, atUs]) => atUs <= nowUs).length;
-      for (let begun = Math.max(first, slot - MAX_SLOTS_AT_ONCE); begun <= slot; begun += 1) onSlot(begun);
+      for (let begun = Math.max(Math.min(first, slot), slot - MAX_SLOTS_AT_ONCE); begun <= slot; begun += 1) onSlot(begun);
     },
     advance(nowUs) {
       if (slot === undefined) return;

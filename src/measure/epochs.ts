@@ -36,7 +36,8 @@ export function createEpochs(input: { chain: Chain; finality: Finality }): Epoch
       stateOf(epoch).slots.set(slot, { status, late });
     },
     noteFinality(epoch) {
-      stateOf(epoch).finality = {
+      // Nodes answer before genesis already.
+      stateOf(Math.max(0, epoch)).finality = {
         finalized_epoch: finality.finalizedEpoch(),
         justified_epoch: finality.justifiedEpoch(),
         finalized_by: finality.finalizedBy(),

@@ -2,13 +2,14 @@
 export type Finality = {
   noteFinalized(node: string, epoch: number): boolean;
   noteJustified(node: string, epoch: number): boolean;
-  /** What most nodes say; of equally many the higher. */
+  /** The highest epoch that at least half of the nodes reached. */
   finalizedEpoch(): number | null;
   justifiedEpoch(): number | null;
   finalizedBy(): Readonly<Record<string, number>>;
 };
 
-export function createFinality(): Finality {
+/** `counts` says which nodes are asked: those whose stream is down say what once was. When none counts, all do. */
+export function createFinality(counts: (node: string) => boolean): Finality {
   const finalized = new Map<string, number>();
   const justified = new Map<string, number>();
   // Neither epoch ever goes back on one node; a smaller one is an echo or a state of long ago.
@@ -17,22 +18,19 @@ export function createFinality(): Finality {
     epochs.set(node, epoch);
     return true;
   };
+  const reached = (epochs: ReadonlyMap<string, number>): number | null => {
+    const counting = [...epochs].filter(([node]) => counts(node));
+    return reachedByHalf((counting.length > 0 ? counting : [...epochs]).map(([, epoch]) => epoch));
+  };
   return {
     noteFinalized: (node, epoch) => raise(finalized, node, epoch),
     noteJustified: (node, epoch) => raise(justified, node, epoch),
-    finalizedEpoch: () => mode(finalized.values()),
-    justifiedEpoch: () => mode(justified.values()),
+    finalizedEpoch: () => reached(finalized),
+    justifiedEpoch: () => reached(justified),
     finalizedBy: () => Object.fromEntries([...finalized].sort(([a], [b]) => (a < b ? -1 : 1))),
   };
 }
 
-function mode(values: Iterable<number>): number | null {
-  const counts = new Map<number, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  let best: number | null = null;
-  for (const [value, count] of counts) {
-    const bestCount = best === null ? 0 : (counts.get(best) ?? 0);
-    if (best === null || count > bestCount || (count === bestCount && value > best)) best = value;
-  }
-  return best;
+function reachedByHalf(epochs: readonly number[]): number | null {
+  return epochs.toSorted((a, b) => b - a)[Math.ceil(epochs.length / 2) - 1] ?? null;
 }

@@ -1,4 +1,4 @@
-import type { GapRecord } from "../events/derived.ts";
+import type { GapRecord, StreamRecord } from "../events/derived.ts";
 import type { GapCause, StreamEnvelope } from "../events/envelope.ts";
 
 export type Gaps = {
@@ -10,8 +10,8 @@ export type Gaps = {
   isUp(node: string): boolean;
   /** True when any node's stream was up at some moment of the span. */
   wasUp(fromUs: number, toUs: number): boolean;
-  /** Closed gaps since the last call. */
-  taken(): GapRecord[];
+  /** Closed gaps, and streams that went up or down, since the last call. */
+  taken(): { gaps: GapRecord[]; streams: StreamRecord[] };
   /** The recording ends: what is open ends with it. */
   finish(nowUs: number): void;
   prune(beforeUs: number): void;
@@ -21,7 +21,8 @@ type NodeStream = {
   up: boolean;
   upSpans: { fromUs: number; toUs: number }[];
   gap: { fromUs: number; cause: GapCause } | undefined;
-  lastEventUs: number | undefined;
+  /** The last event, or the opening when there was none since. */
+  heardUs: number;
   streamHeadSlot: number;
   behindSinceUs: number | undefined;
 };
@@ -35,6 +36,7 @@ export function createGaps(input: { genesisUs: number; slotUs: number }): Gaps {
   const { genesisUs, slotUs } = input;
   const nodes = new Map<string, NodeStream>();
   let closed: GapRecord[] = [];
+  let changed = new Map<string, StreamRecord>();
 
   const streamOf = (node: string): NodeStream => {
     let stream = nodes.get(node);
@@ -43,7 +45,7 @@ export function createGaps(input: { genesisUs: number; slotUs: number }): Gaps {
         up: false,
         upSpans: [],
         gap: undefined,
-        lastEventUs: undefined,
+        heardUs: Number.NEGATIVE_INFINITY,
         streamHeadSlot: -1,
         behindSinceUs: undefined,
       };
@@ -52,17 +54,21 @@ export function createGaps(input: { genesisUs: number; slotUs: number }): Gaps {
     return stream;
   };
 
-  const goUp = (stream: NodeStream, atUs: number) => {
+  const goUp = (node: string, stream: NodeStream, atUs: number) => {
     if (stream.up) return;
     stream.up = true;
+    stream.heardUs = atUs;
+    changed.set(node, { node, state: "up", since_ms: atUs / 1000, cause: null });
     stream.upSpans.push({ fromUs: atUs, toUs: Number.POSITIVE_INFINITY });
   };
 
-  const goDown = (stream: NodeStream, atUs: number) => {
+  const goDown = (node: string, stream: NodeStream, gap: { fromUs: number; cause: GapCause }) => {
+    stream.gap ??= gap;
     stream.up = false;
+    changed.set(node, { node, state: "down", since_ms: stream.gap.fromUs / 1000, cause: stream.gap.cause });
     stream.behindSinceUs = undefined;
     const span = stream.upSpans.at(-1);
-    if (span !== undefined) span.toUs = Math.min(span.toUs, atUs);
+    if (span !== undefined) span.toUs = Math.min(span.toUs, gap.fromUs);
   };
 
   const closeGap = (node: string, stream: NodeStream, atUs: number) => {
@@ -77,34 +83,33 @@ export function createGaps(input: { genesisUs: number; slotUs: number }): Gaps {
       const stream = streamOf(node);
       if (state === "open") {
         closeGap(node, stream, receivedAtUs);
-        goUp(stream, receivedAtUs);
+        goUp(node, stream, receivedAtUs);
         return;
       }
       const fromUs = sinceUs ?? receivedAtUs;
       if (stream.gap?.cause === "silent") closeGap(node, stream, receivedAtUs);
-      stream.gap ??= { fromUs, cause: cause ?? state };
-      goDown(stream, fromUs);
+      goDown(node, stream, { fromUs, cause: cause ?? state });
     },
     noteEvent({ node, receivedAtUs, headSlot }) {
       const stream = streamOf(node);
       if (stream.gap?.cause === "silent" || !stream.up) closeGap(node, stream, receivedAtUs);
-      goUp(stream, receivedAtUs);
-      stream.lastEventUs = receivedAtUs;
+      goUp(node, stream, receivedAtUs);
+      stream.heardUs = receivedAtUs;
       stream.behindSinceUs = undefined;
       if (headSlot !== undefined) stream.streamHeadSlot = Math.max(stream.streamHeadSlot, headSlot);
     },
     noteSyncing({ node, receivedAtUs, headSlot }) {
       const stream = streamOf(node);
-      if (!stream.up || stream.gap !== undefined || stream.lastEventUs === undefined) return;
+      if (!stream.up || stream.gap !== undefined) return;
       if (headSlot <= stream.streamHeadSlot) {
         stream.behindSinceUs = undefined;
         return;
       }
       stream.behindSinceUs ??= receivedAtUs;
-      const quietUs = receivedAtUs - stream.lastEventUs;
+      const quietUs = receivedAtUs - stream.heardUs;
       const moved = headSlot >= stream.streamHeadSlot + 2;
       if (moved && quietUs >= 2 * slotUs && receivedAtUs - stream.behindSinceUs >= slotUs) {
-        stream.gap = { fromUs: stream.lastEventUs, cause: "silent" };
+        stream.gap = { fromUs: stream.heardUs, cause: "silent" };
       }
     },
     isUp: (node) => nodes.get(node)?.up ?? false,
@@ -115,8 +120,9 @@ export function createGaps(input: { genesisUs: number; slotUs: number }): Gaps {
       return false;
     },
     taken() {
-      const taken = closed;
-      closed = [];
+      const taken = { gaps: closed, streams: [...changed.values()] };
+      if (closed.length > 0) closed = [];
+      if (changed.size > 0) changed = new Map();
       return taken;
     },
     finish(nowUs) {

@@ -5,27 +5,27 @@ export type HeadChange = { node: string; atUs: number; oldRoot: string | null; n
 
 export type Heads = {
   /**
-   * Notes a `head` event. An echo is taken for a change only when it names a recent block that is not on the node's
-   * chain: nodes do flip back to a branch they left, and clients do repeat heads of long ago.
+   * Notes a `head` event. A block below the node's head, on its own chain or long ago, is no change: clients repeat
+   * heads, and a node that steps back shows where it went by its next head.
    */
-  note(input: { node: string; block: Block; atUs: number; echo: boolean }): HeadChange | undefined;
+  note(input: { node: string; block: Block; atUs: number }): HeadChange | undefined;
   headOf(node: string): string | undefined;
   /** The block that most of `nodes` hold: a node that holds an ancestor of a head does not contradict it. */
   majority(nodes: readonly string[]): Block | undefined;
   nodes(): string[];
 };
 
-/** Slots after which a repeated head of another branch is taken for an echo and not for a turn back. */
+/** A head of another branch that lies further back than this is a repetition and not a turn back. */
 const TURN_BACK_SLOTS = 32;
 
 /** Which head each node holds. */
 export function createHeads(tree: BlockTree): Heads {
   const heads = new Map<string, Block>();
   return {
-    note({ node, block, atUs, echo }) {
+    note({ node, block, atUs }) {
       const old = heads.get(node);
       if (old === block) return undefined;
-      if (echo && old !== undefined) {
+      if (old !== undefined && block.slot < old.slot) {
         if (block.slot + TURN_BACK_SLOTS < old.slot || tree.isAncestor(block, old)) return undefined;
       }
       heads.set(node, block);

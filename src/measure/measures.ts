@@ -1,6 +1,6 @@
 import type { Chain } from "../chain/chain.ts";
 import type { EnrichedAnswer, EnrichedEvent, Enriched } from "../enrich/enrich.ts";
-import type { EpochRecord, GapRecord, NodeSlotRecord, ReorgRecord, SlotRecord } from "../events/derived.ts";
+import type { EpochRecord, GapRecord, NodeSlotRecord, ReorgRecord, SlotRecord, StreamRecord } from "../events/derived.ts";
 import { type Block, createBlockTree, type Stages } from "./block-tree.ts";
 import { createCanonicalChain } from "./canonical.ts";
 import { createDeadlineClock } from "./deadline-clock.ts";
@@ -19,6 +19,7 @@ export type MeasureUpdate =
   | { dataset: "node_slot"; record: NodeSlotRecord }
   | { dataset: "epoch"; record: EpochRecord }
   | { dataset: "reorg"; record: ReorgRecord }
+  | { dataset: "stream"; record: StreamRecord }
   | { dataset: "ethereum.gap"; record: GapRecord };
 
 /** A block whose header is not known yet, and the nodes that told of it. */
@@ -30,6 +31,8 @@ export type Measures = {
   advance(nowUs: number): void;
   /** What changed since the last call. */
   flush(): MeasureUpdate[];
+  /** Streams that went up or down, and gaps that ended, since the last call: what must be durable at once. */
+  streams(): MeasureUpdate[];
   /** Headers that are wanted since the last call, each root once. */
   wanted(): WantedHeader[];
   /** After a restart: what was counted, and is not stored one by one. */
@@ -279,8 +282,14 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
       ...nodeSlots.changed().map((record): MeasureUpdate => ({ dataset: "node_slot", record })),
       ...epochs.changed().map((record): MeasureUpdate => ({ dataset: "epoch", record })),
       ...reorgs.changed().map((record): MeasureUpdate => ({ dataset: "reorg", record })),
-      ...gaps.taken().map((record): MeasureUpdate => ({ dataset: "ethereum.gap", record })),
     ],
+    streams() {
+      const taken = gaps.taken();
+      return [
+        ...taken.gaps.map((record): MeasureUpdate => ({ dataset: "ethereum.gap", record })),
+        ...taken.streams.map((record): MeasureUpdate => ({ dataset: "stream", record })),
+      ];
+    },
     wanted() {
       const list = [...wanted].map(([root, nodes]) => ({ root, nodes: [...nodes] }));
       wanted.clear();

@@ -78,6 +78,7 @@ export function createNodeSlots(input: {
       };
       byNode.set(node, state);
     }
+    state.syncing ||= nodes.get(node)?.syncing ?? false;
     dirty.add(state);
     return state;
   };
@@ -114,7 +115,6 @@ export function createNodeSlots(input: {
       if (slot < floorSlot) return;
       const state = stateOf(slot, node);
       state.firstRoot ??= root;
-      state.syncing ||= nodes.get(node)?.syncing ?? false;
     },
     noteArrival({ node, slot, delayMs, arrival }) {
       if (slot < floorSlot) return;

@@ -19,6 +19,8 @@ const WAIT_US = 1_000_000;
 /** Blocks of one node's stream that may precede another as its parent are sought this far back. */
 const IMPORT_MEMORY = 64;
 
+const REORG_MEMORY = 256;
+
 /**
  * Infers parents where no header can be had (recordings without REST answers, a node whose REST fails), from each node's
  * sequence of heads: a head that simply follows another, with no `chain_reorg` between them, has it as its parent.
@@ -30,6 +32,8 @@ export function createParentInference(tree: BlockTree): ParentInference {
   const extensions = new Map<string, Map<string, string>>();
   const imports = new Map<string, Block[]>();
   const importedAfter = new Map<string, string[]>();
+  // Some clients tell a reorg before its head, others after.
+  const reorgHeads = new Set<string>();
 
   const candidate = (block: Block): string | undefined => {
     const votes = new Map<string, number>();
@@ -74,13 +78,15 @@ export function createParentInference(tree: BlockTree): ParentInference {
     noteHead({ node, oldRoot, newRoot, newSlot }) {
       if (oldRoot === null || !waiting.has(newRoot)) return;
       const old = tree.get(oldRoot);
-      if (old === undefined || old.slot >= newSlot) return;
+      if (old === undefined || old.slot >= newSlot || reorgHeads.has(`${node}/${newRoot}`)) return;
       const byNode = extensions.get(newRoot) ?? new Map<string, string>();
       byNode.set(node, oldRoot);
       extensions.set(newRoot, byNode);
     },
     noteReorgHint({ node, newHead }) {
       extensions.get(newHead)?.delete(node);
+      reorgHeads.add(`${node}/${newHead}`);
+      if (reorgHeads.size > REORG_MEMORY) for (const oldest of reorgHeads.values().take(1)) reorgHeads.delete(oldest);
     },
     infer(nowUs) {
       const inferred: Block[] = [];

@@ -89,9 +89,9 @@ export function createReport(): ReportBuilder {
         })),
         missed: inRange.filter(({ status }) => status === "missed").map(({ slot }) => slot),
         late: inRange.filter(({ late }) => late).map(({ slot }) => slot),
-        orphaned: inRange.flatMap(({ slot, blocks }) =>
+        orphaned: inRange.flatMap(({ slot, status, blocks }) =>
           blocks
-            .filter((block) => !block.canonical && wasReported(block))
+            .filter((block) => !block.canonical && status !== "unknown" && wasReported(block))
             .map((block) => ({ slot, block_root: block.root, nodes: Object.keys(block.seen_ms).sort() }))
             .sort((a, b) => compare(a.block_root, b.block_root)),
         ),

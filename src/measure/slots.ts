@@ -27,7 +27,7 @@ export function createSlotJudge(input: {
     const passed = head !== undefined && head.slot > slot;
     if (passed && canonical.reaches(slot)) return blocks.length > 0 ? "orphaned" : "missed";
     if (nowUs < chain.slotStartUs(slot + 1 + PATIENCE_SLOTS)) return "pending";
-    if (blocks.length > 0) return passed ? "unknown" : "orphaned";
+    if (blocks.length > 0) return passed || head === undefined ? "unknown" : "orphaned";
     return wasUp(chain.slotStartUs(slot), chain.slotStartUs(slot + 1)) ? "missed" : "unknown";
   };
 

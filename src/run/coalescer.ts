@@ -1,5 +1,5 @@
 import type { Chain } from "../chain/chain.ts";
-import { epochDataset, gapDataset, nodeSlotDataset, reorgDataset, slotDataset } from "../events/derived.ts";
+import { epochDataset, gapDataset, nodeSlotDataset, reorgDataset, slotDataset, streamDataset } from "../events/derived.ts";
 import type { Document } from "../events/document.ts";
 import { documentOf, type RecordDataset } from "../events/record.ts";
 import type { MeasureUpdate } from "../measure/measures.ts";
@@ -17,6 +17,7 @@ const DERIVED: { readonly [U in MeasureUpdate as U["dataset"]]: (update: U) => {
   node_slot: ({ record }) => ({ dataset: nodeSlotDataset, id: `${record.slot}/${record.node}` }),
   epoch: ({ record }) => ({ dataset: epochDataset, id: String(record.epoch) }),
   reorg: ({ record }) => ({ dataset: reorgDataset, id: record.id }),
+  stream: ({ record }) => ({ dataset: streamDataset, id: record.node }),
   "ethereum.gap": () => ({ dataset: gapDataset }),
 };
 
@@ -35,7 +36,7 @@ export function createCoalescer(chain: Chain): Coalescer {
     add(updates, nowUs) {
       for (const update of updates) {
         const document = documentOfUpdate(chain, update);
-        if (document.id === undefined) {
+        if (update.dataset === "ethereum.gap" || update.dataset === "stream") {
           appended.push(document);
           continue;
         }
@@ -77,6 +78,8 @@ function momentOf(chain: Chain, { dataset, record }: MeasureUpdate): number {
       return chain.slotStartUs(record.slot);
     case "reorg":
       return Math.round(record.at_ms * 1000);
+    case "stream":
+      return Math.round(record.since_ms * 1000);
     case "ethereum.gap":
       return Math.round(record.to_ms * 1000);
   }

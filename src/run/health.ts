@@ -5,14 +5,18 @@ import type { StoreState } from "../store/store.ts";
 /** Above this the stamps of arrivals are off by more than clocks are. */
 const LOOP_DELAY_LIMIT_MS = 100;
 
+const RESOLUTION_MS = 10;
+
 export type LoopDelay = { read(): HealthView["event_loop_delay_ms"]; close(): void };
 
 /** How late the event loop runs: part of the error of every stamp. Each reading is of the time since the one before. */
 export function watchLoopDelay(everyMs: number): LoopDelay {
-  const histogram = monitorEventLoopDelay({ resolution: 10 });
+  const histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   histogram.enable();
   let last = { p50: 0, p99: 0, max: 0 };
-  const toMs = (nanoseconds: number) => (Number.isFinite(nanoseconds) ? Math.max(0, Math.round(nanoseconds / 1e4) / 100 - 10) : 0);
+  // A delay is what a timer took beyond its interval.
+  const toMs = (nanoseconds: number) =>
+    Number.isFinite(nanoseconds) ? Math.max(0, Math.round(nanoseconds / 1e4 - RESOLUTION_MS * 100) / 100) : 0;
   const timer = setInterval(() => {
     last = { p50: toMs(histogram.percentile(50)), p99: toMs(histogram.percentile(99)), max: toMs(histogram.max) };
     histogram.reset();

@@ -1,5 +1,5 @@
 import type { Chain } from "../chain/chain.ts";
-import { type NodeSlotRecord, nodeSlotDataset } from "../events/derived.ts";
+import { type NodeSlotRecord, nodeSlotDataset, type StreamRecord, streamDataset } from "../events/derived.ts";
 import type { Json } from "../events/document.ts";
 import type { Envelope } from "../events/envelope.ts";
 import { recordOfSource } from "../events/record.ts";
@@ -56,6 +56,12 @@ export async function storedNodeSlots(input: {
     records.push(recordOfSource(nodeSlotDataset, hit._source) as unknown as NodeSlotRecord);
   }
   return records;
+}
+
+/** Whether each node's stream was up or down when the last run ended. */
+export async function storedStreams(input: { store: Store; chain: Chain; signal: AbortSignal }): Promise<StreamRecord[]> {
+  const { hits } = await input.store.search(`ethmon-stream-${input.chain.network}`, { size: 10_000 }, input.signal);
+  return hits.hits.map((hit) => recordOfSource(streamDataset, hit._source) as unknown as StreamRecord);
 }
 
 const restoredSinceUs = (chain: Chain, nowUs: number) =>

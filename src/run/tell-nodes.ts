@@ -15,7 +15,6 @@ export function tellNodes(input: { source: Source; live: Broadcaster<LiveItem> }
     live.publish(item);
   };
   const timer = setInterval(() => {
-    if (live.subscribers === 0) return;
     for (const node of source.nodes()) tell(`node/${node.name}`, { event: "node", data: node });
     tell("health", { event: "health", data: source.health() });
   }, EVERY_MS);

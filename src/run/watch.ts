@@ -1,6 +1,7 @@
 import type { Chain } from "../chain/chain.ts";
 import { catalogue } from "../events/catalogue.ts";
-import type { Envelope } from "../events/envelope.ts";
+import type { StreamRecord } from "../events/derived.ts";
+import type { Envelope, StreamEnvelope } from "../events/envelope.ts";
 import type { Broadcaster } from "../lib/broadcast.ts";
 import type { Clock } from "../lib/clock.ts";
 import { messageOf } from "../lib/fault.ts";
@@ -13,7 +14,7 @@ import { feedPipeline } from "./feed.ts";
 import { type Intake, overflow } from "./intake.ts";
 import type { FactsBook } from "./node-facts.ts";
 import { createRecorder } from "./recorder.ts";
-import { storedNodeSlots, storedObservations } from "./restore.ts";
+import { storedNodeSlots, storedObservations, storedStreams } from "./restore.ts";
 
 /** The watch over one network: from the intake through the pipeline into the store and to the live readers. */
 export type Watch = {
@@ -24,7 +25,7 @@ export type Watch = {
 };
 
 /** How long the start waits for what earlier runs left in the journal before the measures are taken up again. */
-const SETTLE_LIMIT_MS = 60_000;
+const SETTLE_LIMIT_MS = 15_000;
 
 /**
  * Opens the store and takes up the watch: what earlier runs stored of the last epochs, then the gap since they ended,
@@ -59,7 +60,8 @@ export async function startWatch(input: {
   const publish = (updates: readonly MeasureUpdate[]) => {
     for (const update of updates) {
       if (update.dataset === "ethereum.gap") facts.noteGap(update.record);
-      live.publish(liveItem(update));
+      const item = liveItem(update);
+      if (item !== undefined) live.publish(item);
     }
   };
   const take: Parameters<typeof feedPipeline>[0]["take"] = (step, envelope) => {
@@ -69,12 +71,12 @@ export async function startWatch(input: {
     for (const wanted of step.wanted) requestHeader(wanted);
   };
 
-  const restored = await restore();
-  recorder.add(undefined, restored);
-  publish(restored);
-  // Before anything that arrives: what was missed since the last run ended is a gap, whatever ended it.
-  const lastMarkUs = store.lastMarkUs();
-  if (lastMarkUs !== undefined) for (const node of nodes) push(restartGap(node, lastMarkUs, clock.nowUs()));
+  // Before anything that arrives: what was missed since the last run ended is a gap, whatever ended it. Nothing is
+  // journaled before these documents, so that a kill from here on finds either them or the mark they rest on.
+  const { updates, gaps } = await restore();
+  recorder.add(undefined, updates);
+  publish(updates);
+  for (const gap of gaps) if (nodes.includes(gap.node)) push(gap);
 
   const done = feedPipeline({ intake, pipeline, clock, take, settle: recorder.offer }).then(recorder.finish);
   return { chain, store, done };
@@ -83,30 +85,43 @@ export async function startWatch(input: {
     take(pipeline.push(envelope), envelope);
   }
 
-  async function restore(): Promise<readonly MeasureUpdate[]> {
-    if (store.lastMarkUs() === undefined) return [];
+  async function restore(): Promise<{ updates: readonly MeasureUpdate[]; gaps: readonly Envelope[] }> {
+    const lastMarkUs = store.lastMarkUs();
+    if (lastMarkUs === undefined) return { updates: [], gaps: [] };
     try {
       const limited = AbortSignal.any([signal, AbortSignal.timeout(SETTLE_LIMIT_MS)]);
       await store.settled(limited);
+      const streams = await storedStreams({ store, chain, signal: limited });
       const nowUs = clock.nowUs();
       const observations = await storedObservations({ store, chain, nowUs, log, signal: limited });
       const nodeSlots = await storedNodeSlots({ store, chain, nowUs, signal: limited });
       log.info({ observations: observations.length }, "The measures were taken up from the store");
-      return pipeline.restore({ observations, nodeSlots });
+      const gaps = streams.map((stream) => missedSince(stream, lastMarkUs, nowUs));
+      return { updates: pipeline.restore({ observations, nodeSlots }), gaps };
     } catch (error) {
-      if (signal.aborted) return [];
-      log.warn({ error: messageOf(error) }, "The measures could not be taken up from the store and began anew");
-      return [];
+      if (!signal.aborted) {
+        log.warn({ error: messageOf(error) }, "The measures could not be taken up from the store and began anew");
+      }
+      const missed = (node: string) => restartGap(node, lastMarkUs, clock.nowUs());
+      return { updates: [], gaps: signal.aborted ? [] : nodes.map(missed) };
     }
   }
 }
 
-function restartGap(node: string, sinceUs: number, nowUs: number): Envelope {
+/** A stream that was down when the last run ended is down since then; one that was up, since the last durable moment. */
+function missedSince(stream: StreamRecord, lastMarkUs: number, nowUs: number): Envelope {
+  const gap = restartGap(stream.node, lastMarkUs, nowUs);
+  if (stream.state === "up") return gap;
+  return { ...gap, sinceUs: stream.since_ms * 1000, cause: stream.cause ?? "restart" };
+}
+
+function restartGap(node: string, sinceUs: number, nowUs: number): StreamEnvelope {
   return { kind: "stream", node, receivedAtUs: nowUs, state: "closed", sinceUs, cause: "restart" };
 }
 
-function liveItem(update: MeasureUpdate): LiveItem {
-  return update.dataset === "ethereum.gap"
-    ? { event: "gap", data: update.record }
-    : ({ event: update.dataset, data: update.record } as LiveItem);
+/** Streams are told with their nodes; everything else as it is. */
+function liveItem(update: MeasureUpdate): LiveItem | undefined {
+  if (update.dataset === "stream") return undefined;
+  if (update.dataset === "ethereum.gap") return { event: "gap", data: update.record };
+  return { event: update.dataset, data: update.record } as LiveItem;
 }

@@ -8,23 +8,15 @@ const ALWAYS: TimeBounds = { fromUs: -(2n ** 63n), toUs: 2n ** 63n };
 
 /** The span of `@timestamp` outside of which nothing can match, from the ranges that every hit must satisfy. */
 export function timeBounds(query: Query): TimeBounds {
-  if (query.kind === "bool") {
-    return query.filter.map(timeBounds).reduce(intersection, ALWAYS);
-  }
+  if (query.kind === "bool") return intersection(query.filter.map(timeBounds));
   if (query.kind !== "range" || query.field !== "@timestamp") return ALWAYS;
   const { gt, gte, lt, lte } = query.bounds;
-  const froms = [
-    gte === undefined ? undefined : parseDateUs(gte, false),
-    gt === undefined ? undefined : parseDateUs(gt, true),
-  ];
-  const tos = [
-    lt === undefined ? undefined : parseDateUs(lt, false),
-    lte === undefined ? undefined : parseDateUs(lte, true),
-  ];
-  return {
-    fromUs: froms.reduce<bigint>((a, b) => (b !== undefined && b > a ? b : a), ALWAYS.fromUs),
-    toUs: tos.reduce<bigint>((a, b) => (b !== undefined && b < a ? b : a), ALWAYS.toUs),
-  };
+  return intersection([
+    { ...ALWAYS, ...(gte === undefined ? {} : { fromUs: parseDateUs(gte, false) }) },
+    { ...ALWAYS, ...(gt === undefined ? {} : { fromUs: parseDateUs(gt, true) }) },
+    { ...ALWAYS, ...(lt === undefined ? {} : { toUs: parseDateUs(lt, false) }) },
+    { ...ALWAYS, ...(lte === undefined ? {} : { toUs: parseDateUs(lte, true) }) },
+  ]);
 }
 
 /** Whether the UTC day that begins at `dayStartUs` can hold a hit. */
@@ -33,6 +25,8 @@ export function reachesDay(bounds: TimeBounds, dayStartUs: number): boolean {
   return bounds.fromUs < start + DAY_US && bounds.toUs >= start;
 }
 
-function intersection(a: TimeBounds, b: TimeBounds): TimeBounds {
-  return { fromUs: a.fromUs > b.fromUs ? a.fromUs : b.fromUs, toUs: a.toUs < b.toUs ? a.toUs : b.toUs };
+function intersection(spans: readonly TimeBounds[]): TimeBounds {
+  const latest = [ALWAYS, ...spans].sort((a, b) => Number(b.fromUs - a.fromUs))[0] ?? ALWAYS;
+  const earliest = [ALWAYS, ...spans].sort((a, b) => Number(a.toUs - b.toUs))[0] ?? ALWAYS;
+  return { fromUs: latest.fromUs, toUs: earliest.toUs };
 }

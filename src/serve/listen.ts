@@ -7,7 +7,7 @@ loopback.addSubnet("127.0.0.0", 8, "ipv4");
 loopback.addAddress("::1", "ipv6");
 
 /** Throws `listen_address_refused` for an address that other machines can reach. */
-export function checkListenAddress(host: string): void {
+function checkListenAddress(host: string): void {
   const family = isIP(host);
   const isLoopback = host === "localhost" || (family !== 0 && loopback.check(host, family === 6 ? "ipv6" : "ipv4"));
   if (isLoopback) return;

@@ -29,7 +29,10 @@ export function createRequestGuard(options: { host: string; allowedHosts: readon
       const { headers, method } = request;
       const host = (headers.host ?? "").toLowerCase();
       if (!names.has(nameOf(host))) {
-        throw new Fault("host_refused", "The Host header is not a name of this server; use localhost or its address.");
+        throw new Fault(
+          "host_refused",
+          "The Host header is not a name of this server: use localhost, or add the name to allowed_hosts.",
+        );
       }
       if (headers.origin !== undefined && !isSameOrigin(headers.origin, host)) {
         throw new Fault("origin_refused", "The request comes from a web page of another origin.");

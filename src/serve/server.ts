@@ -94,7 +94,7 @@ export function createServer(deps: {
   app.addHook("onResponse", async (request, reply) => {
     const route = routeOf(request);
     // A stream's length is its reader's affair and no duration of an answer.
-    if (route === STREAM_PATH) return;
+    if (route === STREAM_PATH && reply.statusCode === 200) return;
     metrics.observeRequest({ route, status: reply.statusCode, seconds: reply.elapsedTime / 1000 });
   });
 
@@ -116,13 +116,13 @@ export function createServer(deps: {
   });
   app.get(STREAM_PATH, (request, reply) => {
     const { last_event_id } = parseParameters({ schema: streamQuery, raw: request.query, kind: "query" });
+    stream.admit();
     reply.headers({
       "content-type": "text/event-stream; charset=utf-8",
       "cache-control": "no-store",
       connection: "close",
     });
     if (request.method === "HEAD") return reply.send();
-    stream.admit();
     reply.hijack();
     reply.raw.writeHead(200, outgoing(reply));
     const header = request.headers["last-event-id"];

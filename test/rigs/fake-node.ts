@@ -10,7 +10,7 @@ export type UnknownTopicMode =
   | "anonymous"
   /** The topic never sends anything. */
   | "ignored"
-  /** Ignored beside known topics; alone, the request is never answered. */
+  /** Neither does any topic that stands after it; alone, the request is never answered (Lodestar 1.5). */
   | "hanging";
 
 export type FakeAnswer = {
@@ -90,8 +90,10 @@ export async function startFakeNode(options: FakeNodeOptions = {}): Promise<Fake
       send(response, { status: 400, body: { code: 400, message } });
       return;
     }
-    if (refused.length === topics.length && unknown.mode === "hanging") return;
-    const open = { response, topics: new Set(topics.filter((topic) => !unknown.topics.has(topic))) };
+    const firstUnknown = topics.findIndex((topic) => unknown.topics.has(topic));
+    const heeded = unknown.mode === "hanging" && firstUnknown >= 0 ? topics.slice(0, firstUnknown) : topics;
+    if (heeded.length === 0) return;
+    const open = { response, topics: new Set(heeded.filter((topic) => !unknown.topics.has(topic))) };
     streams.add(open);
     response.on("close", () => streams.delete(open));
     response.on("error", () => streams.delete(open));

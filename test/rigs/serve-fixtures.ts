@@ -5,8 +5,8 @@ import { documentOf } from "../../src/events/record.ts";
 import type { HealthView, NetworkView, NodeView } from "../../src/serve/views.ts";
 
 /** A small network whose slot 0 began on 22 November 2026 at 10:00 UTC. */
-export const GENESIS_MS = Date.UTC(2026, 10, 22, 10);
-export const SLOT_MS = 12_000;
+const GENESIS_MS = Date.UTC(2026, 10, 22, 10);
+const SLOT_MS = 12_000;
 
 export const slotStartMs = (slot: number): number => GENESIS_MS + slot * SLOT_MS;
 

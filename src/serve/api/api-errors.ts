@@ -32,7 +32,7 @@ export function statusOfFault(fault: Fault): number {
   return known ?? (fault.retry === "retryable" ? 503 : 500);
 }
 
-export function apiError(fault: Fault): ApiError {
+function apiError(fault: Fault): ApiError {
   return { error: { code: fault.code, message: fault.message, retry: fault.retry === "retryable" } };
 }
 

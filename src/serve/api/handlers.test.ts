@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import {
   epochDocument,
@@ -17,7 +18,7 @@ import {
 import { type ServeRig, type ServeRigOptions, startServeRig } from "../../../test/rigs/serve-rig.ts";
 import type { GapRecord } from "../../events/derived.ts";
 import { Fault } from "../../lib/fault.ts";
-import type { SlotAnswer, SlotsAnswer } from "../views.ts";
+import type { GapsAnswer, SlotAnswer, SlotsAnswer } from "../views.ts";
 import { type Disagreement, schemas, type Views } from "./schemas.ts";
 
 let rig: ServeRig | undefined;
@@ -105,6 +106,33 @@ describe("the native API", () => {
     expect(first).toEqual({ gaps: gaps.slice(0, 4), next_before: atRestart });
     const second = await answer(`/api/v1/gaps?limit=2&before=${first.next_before}`, "Gaps");
     expect(second).toEqual({ gaps: gaps.slice(4), next_before: null });
+  });
+
+  it("loses and repeats no gap whatever the length of a page and however many began at once", async () => {
+    const [random] = fc.sample(
+      fc.array(fc.record({ node: fc.constantFrom("n1", "n2", "n3", "n4"), moment: fc.nat({ max: 9 }) }), {
+        minLength: 40,
+        maxLength: 60,
+      }),
+      { numRuns: 1, seed: 3 },
+    );
+    const gaps = (random ?? []).map(({ node, moment }) => gap(node, slotStartMs(moment) + 0.001, slotStartMs(20)));
+    await serve({ documents: gaps.map(gapDocument) });
+    const newestFirst = gaps.toSorted((a, b) => b.from_ms - a.from_ms || (a.node < b.node ? -1 : 1));
+
+    for (const limit of [1, 2, 3, 7, 59, 60, 1000]) {
+      const seen: GapRecord[] = [];
+      let before: number | null = null;
+      do {
+        const page: GapsAnswer = await answer(
+          `/api/v1/gaps?limit=${limit}${before === null ? "" : `&before=${before}`}`,
+          "Gaps",
+        );
+        seen.push(...page.gaps);
+        before = page.next_before;
+      } while (before !== null);
+      expect({ limit, seen }).toEqual({ limit, seen: newestFirst });
+    }
   });
 
   it("answers epochs, and reorgs without those that were withdrawn", async () => {

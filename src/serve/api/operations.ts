@@ -134,7 +134,7 @@ export function statusOfHealth(health: HealthView): number {
 }
 
 /** The input of an operation's handler: its parsed parameters, and the end of the request. */
-export type OperationInput<Id extends OperationId> = {
+type OperationInput<Id extends OperationId> = {
   params: z.output<(typeof operations)[Id]["params"]>;
   query: z.output<(typeof operations)[Id]["query"]>;
   signal: AbortSignal;

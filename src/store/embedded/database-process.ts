@@ -42,17 +42,17 @@ export function startDatabaseProcess(options: {
   settings: DatabaseSettings;
   log: Log;
   onLoaded: (position: number) => void;
-  /** The position that a journal behind the database would begin with; then nothing may be loaded. */
-  accepts: (loaded: number) => Fault | undefined;
+  /** Where the journal ended when it was opened: a database further than that belongs to another journal. */
+  journalPosition: number;
 }): DatabaseProcess {
-  const { settings, log, onLoaded, accepts } = options;
+  const { settings, log, onLoaded } = options;
   const pending = new Map<number, PendingSearch>();
   const backoff = createBackoff({ firstMs: 50, maxMs: 5000 });
   const closing = new AbortController();
   const { promise: opened, resolve: noteOpened } = Promise.withResolvers<Fault | undefined>();
   let child: ChildProcess | undefined;
   let current: DatabaseState = { state: "starting", loaded: 0, rows: 0 };
-  let refused: Fault | undefined;
+  let toldPosition = options.journalPosition;
   let point: JournalPoint | undefined;
   let nextId = 1;
   let lastWords = "";
@@ -68,20 +68,31 @@ export function startDatabaseProcess(options: {
     wakers = [];
   };
 
+  const tell = (): void => {
+    if (point === undefined || current.state !== "ready") return;
+    toldPosition = point.position;
+    send({ type: "durable", point });
+  };
+  const unavailableFault = (reason: string) => new Fault("store_unavailable", reason, { retry: "retryable" });
+  const aheadFault = (loaded: number) =>
+    unavailableFault(
+      `The database ${settings.file} is ahead of the journal (${loaded} > ${toldPosition}): move ${settings.journalDirectory} away`,
+    );
+
   const receive = (message: FromDatabase): void => {
     switch (message.type) {
       case "ready": {
         const { loaded, rows } = message;
-        refused = accepts(loaded);
-        if (refused === undefined) {
+        const fault = loaded > toldPosition ? aheadFault(loaded) : undefined;
+        if (fault === undefined) {
           change({ state: "ready", loaded, rows });
-          if (point !== undefined) send({ type: "durable", point });
+          tell();
           onLoaded(loaded);
         } else {
-          log.error({ file: settings.file }, refused.message);
-          change({ state: "unavailable", reason: refused.message, loaded, rows });
+          log.error({ file: settings.file }, fault.message);
+          change({ state: "unavailable", reason: fault.message, loaded, rows });
         }
-        noteOpened(refused);
+        noteOpened(fault);
         return;
       }
       case "loaded":
@@ -151,8 +162,6 @@ export function startDatabaseProcess(options: {
   };
   const running = run();
 
-  const unavailableFault = (reason: string) => new Fault("store_unavailable", reason, { retry: "retryable" });
-
   const untilReady = async (signal: AbortSignal): Promise<void> => {
     while (current.state === "starting" && !signal.aborted && !closing.signal.aborted) {
       await new Promise<void>((resolve) => {
@@ -167,7 +176,7 @@ export function startDatabaseProcess(options: {
     opened,
     advance(next) {
       point = next;
-      if (current.state === "ready") send({ type: "durable", point });
+      tell();
     },
     async search({ pattern, request, signal }) {
       signal?.throwIfAborted();

@@ -78,7 +78,6 @@ async function openStore(options: EmbeddedStoreOptions, lock: DirectoryLock): Pr
     ...(options.onLoss === undefined ? {} : { onLoss: options.onLoss }),
   };
   const journal = await openJournal(journalOptions);
-  const openedAt = journal.durable().position;
   const database = startDatabaseProcess({
     settings: {
       file,
@@ -92,13 +91,7 @@ async function openStore(options: EmbeddedStoreOptions, lock: DirectoryLock): Pr
       commitEveryMs: options.commitEveryMs ?? 100,
     },
     log,
-    accepts: (loaded) =>
-      loaded <= openedAt
-        ? undefined
-        : new Fault(
-            "store_unavailable",
-            `The database ${file} is ahead of the journal (${loaded} > ${openedAt}): move ${journalDirectory} away`,
-          ),
+    journalPosition: journal.durable().position,
     onLoaded(position) {
       for (const waiter of waiting) if (waiter.position <= position) waiter.resolve();
       void journal.release(position);

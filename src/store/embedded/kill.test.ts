@@ -85,11 +85,11 @@ test(`after ${ROUNDS} kills of the store or its database each acknowledged docum
     const life = startLife(directory, round * NUMBERS_A_LIFE + 1, acknowledged);
     // Most lives are cut while documents flow, some while the store still opens.
     if (random() < 0.8) await life.firstAck;
-    await sleep(50 + random() * 250);
+    await sleep(50 + random() * 200);
     if (random() < 0.3) {
       const databasePid = await life.databasePid;
       if (databasePid > 0) tryKill(databasePid);
-      await sleep(random() * 300);
+      await sleep(random() * 200);
     }
     life.child.kill("SIGKILL");
     await life.ended;
@@ -109,7 +109,10 @@ test(`after ${ROUNDS} kills of the store or its database each acknowledged docum
   const stored = new Set(hits.map(({ number }) => number));
   expect(hits.length, `seed ${seed}: no number twice`).toBe(stored.size);
   expect(new Set(hits.map(({ seq }) => seq)).size).toBe(hits.length);
-  expect([...acknowledged].filter((number) => !stored.has(number)), `seed ${seed}: lost`).toEqual([]);
+  expect(
+    [...acknowledged].filter((number) => !stored.has(number)),
+    `seed ${seed}: lost`,
+  ).toEqual([]);
   expect(acknowledged.size).toBeGreaterThan(ROUNDS * 10);
 
   const things = await allHits(store, THINGS);

@@ -79,7 +79,7 @@ export async function startLoader(options: {
   };
 
   const recover = async (error: unknown): Promise<void> => {
-    if (isFatal(error)) throw error;
+    throw error;
     failures += 1;
     if (failures === 1) log.warn({ position, error: messageOf(error) }, "A batch could not be loaded");
     onStalled(messageOf(error));

@@ -1,5 +1,4 @@
 import { BIGINT, BOOLEAN, DOUBLE, type DuckDBConnection, type DuckDBType, UBIGINT, VARCHAR } from "@duckdb/node-api";
-import { sleep } from "../../lib/sleep.ts";
 import type { Statement } from "../../search/plan.ts";
 import { notCarriedOut } from "../../search/search-fault.ts";
 import type { SqlValue } from "../../search/sql-values.ts";
@@ -10,7 +9,8 @@ export type RunStatement = (statement: Statement) => Promise<unknown[][]>;
 
 export type QueryPool = {
   /**
-   * Gives `work` a connection for all its statements, within one time limit. Rejects with `search_timeout`,
+   * Gives `work` a connection and a read-only transaction, so that all its statements see the same rows, within one
+   * time limit. Rejects with `search_timeout`,
    * `search_rejected` (too many wait already), `search_too_large`, or the signal's reason.
    */
   use<T>(signal: AbortSignal, work: (run: RunStatement) => Promise<T>): Promise<T>;
@@ -18,8 +18,8 @@ export type QueryPool = {
 };
 
 const MAX_WAITING = 100;
-/** How long an interrupted statement may take to stop before its connection is given up. */
-const INTERRUPT_PATIENCE_MS = 2000;
+/** An interrupt is lost on a statement that has not begun yet, so it is repeated. */
+const INTERRUPT_EVERY_MS = 20;
 const MAX_LONG = 2n ** 63n - 1n;
 
 /** A few connections for searches, so that one user cannot hold up the others or the loader. */
@@ -32,6 +32,7 @@ export function createQueryPool(options: {
   const idle: DuckDBConnection[] = [];
   const waiting: (() => void)[] = [];
   let inUse = 0;
+  let closed = false;
 
   const enter = async (signal: AbortSignal): Promise<void> => {
     if (inUse < connections) {
@@ -62,6 +63,19 @@ export function createQueryPool(options: {
     else next();
   };
 
+  const putBack = async (connection: DuckDBConnection): Promise<void> => {
+    try {
+      await connection.run("ROLLBACK");
+      if (!closed) {
+        idle.push(connection);
+        return;
+      }
+    } catch {
+      // Whatever is wrong with it, it is not used again.
+    }
+    connection.closeSync();
+  };
+
   return {
     async use(signal, work) {
       const limit = AbortSignal.timeout(limitMs);
@@ -78,30 +92,31 @@ export function createQueryPool(options: {
         throw explained(error);
       }
       let connection: DuckDBConnection | undefined;
-      let usable = true;
+      let stopping: Promise<void> = Promise.resolve();
       try {
         const held = idle.pop() ?? (await connect());
         connection = held;
-        return await work(async (statement) => {
+        const run: RunStatement = async (statement) => {
+          stop.throwIfAborted();
           const outcome = runStatement(held, statement);
           // A statement pending on a closed connection never settles, so it is never simply awaited.
-          const stopped = await raceWith(outcome, stop);
-          if (stopped === undefined) return outcome;
-          held.interrupt();
-          usable = await settles(outcome, INTERRUPT_PATIENCE_MS);
-          throw stopped.reason;
-        });
+          await raceWith(outcome, stop);
+          if (!stop.aborted) return outcome;
+          stopping = interrupt(held, outcome);
+          throw stop.reason;
+        };
+        await run({ sql: "BEGIN TRANSACTION READ ONLY", values: [] });
+        return await work(run);
       } catch (error) {
         throw explained(error);
       } finally {
-        if (connection !== undefined) {
-          if (usable) idle.push(connection);
-          else connection.closeSync();
-        }
-        leave();
+        // The place is taken until the statement really stopped; who asked does not wait for that.
+        const held = connection;
+        stopping.then(() => (held === undefined ? undefined : putBack(held))).finally(leave);
       }
     },
     close() {
+      closed = true;
       for (const connection of idle.splice(0)) connection.closeSync();
     },
   };
@@ -125,24 +140,22 @@ function duckdbType(value: SqlValue): DuckDBType {
   }
 }
 
-/** Undefined once the outcome is there (whatever it is), else the signal that came first. */
-function raceWith(outcome: Promise<unknown>, signal: AbortSignal): Promise<AbortSignal | undefined> {
+/** Resolves once the outcome is there, whatever it is, or the signal aborts. */
+function raceWith(outcome: Promise<unknown>, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    if (signal.aborted) return resolve(signal);
-    const stop = () => resolve(signal);
-    signal.addEventListener("abort", stop, { once: true });
     const done = () => {
-      signal.removeEventListener("abort", stop);
-      resolve(undefined);
+      signal.removeEventListener("abort", done);
+      resolve();
     };
+    signal.addEventListener("abort", done, { once: true });
     outcome.then(done, done);
   });
 }
 
-async function settles(outcome: Promise<unknown>, patienceMs: number): Promise<boolean> {
-  const settled = outcome.then(
-    () => true,
-    () => true,
-  );
-  return Promise.race([settled, sleep(patienceMs).then(() => false)]);
+/** Resolves when the statement has stopped. */
+async function interrupt(connection: DuckDBConnection, outcome: Promise<unknown>): Promise<void> {
+  connection.interrupt();
+  const repeating = setInterval(() => connection.interrupt(), INTERRUPT_EVERY_MS);
+  await outcome.catch(() => undefined);
+  clearInterval(repeating);
 }

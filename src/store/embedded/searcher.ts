@@ -54,22 +54,11 @@ export function createSearcher(options: {
       const { hits, counted } =
         plan.page === undefined && plan.count === undefined
           ? { hits: [], counted: 0 }
-          : await pool.use(signal, (run) => inOneSnapshot(run, () => carryOut(plan, run)));
+          : await pool.use(signal, (run) => carryOut(plan, run));
       const tookMs = Math.round((clock.monoUs() - startUs) / 1000);
       return shapeAnswer({ tookMs, hits, counted, countLimit: search.countLimit });
     },
   };
-}
-
-/** The statements of one search see the same rows, whatever is committed between them. */
-async function inOneSnapshot<T>(run: RunStatement, work: () => Promise<T>): Promise<T> {
-  await run({ sql: "BEGIN TRANSACTION READ ONLY", values: [] });
-  try {
-    return await work();
-  } finally {
-    // A connection that was interrupted has nothing to end.
-    await run({ sql: "ROLLBACK", values: [] }).catch(() => undefined);
-  }
 }
 
 async function carryOut(plan: SearchPlan, run: RunStatement): Promise<{ hits: SearchHit[]; counted: number }> {

@@ -81,7 +81,12 @@ function StripTitle(props: { slot: number; record: SlotRecord | undefined; runni
       </Link>
       <span className="muted">
         {running ? "now" : LOOK_WORDS[look]}
-        {delay !== null && <span className="number"> · first seen {formatDelay(delay)}</span>}
+        {delay !== null && (
+          <>
+            {" "}
+            · first seen <span className="number">{formatDelay(delay)}</span>
+          </>
+        )}
       </span>
     </h3>
   );

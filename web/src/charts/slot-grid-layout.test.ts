@@ -31,7 +31,7 @@ test("every cell lies within the canvas, and its corners hit its own slot", () =
 
 test("the newest epoch stands on top, its first slot on the left", () => {
   const layout = gridLayout({ width: 600, newestEpoch: 3, epochs: 8, slotsPerEpoch: 8 });
-  expect(cellRect(layout, 24)).toMatchObject({ x: layout.labelWidth, y: 0 });
+  expect(cellRect(layout, 24)).toMatchObject({ x: layout.labelWidth, y: layout.inset });
   expect(cellRect(layout, 16).y).toBeGreaterThan(0);
 });
 
@@ -39,7 +39,7 @@ test("labels, the outside and slots before genesis are no slot", () => {
   const layout = gridLayout({ width: 600, newestEpoch: 1, epochs: 8, slotsPerEpoch: 8 });
   expect(slotAtPoint(layout, 2, 5)).toBeUndefined();
   expect(slotAtPoint(layout, 5000, 5)).toBeUndefined();
-  expect(slotAtPoint(layout, layout.labelWidth + 5, layout.height - 2)).toBeUndefined();
+  expect(slotAtPoint(layout, layout.labelWidth + 5, layout.height - layout.inset - 2)).toBeUndefined();
   expect(gridSlots(layout)).toEqual({ first: 0, last: 15 });
 });
 

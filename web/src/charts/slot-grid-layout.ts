@@ -8,11 +8,14 @@ export type GridLayout = {
   cellWidth: number;
   cellHeight: number;
   gap: number;
+  /** Room around the cells for the ring of a marked one. */
+  inset: number;
   height: number;
 };
 
 export type Rect = { x: number; y: number; width: number; height: number };
 
+const INSET = 4;
 const LOWEST_CELL = 18;
 const HIGHEST_CELL = 26;
 const WIDEST_CELL = 76;
@@ -25,7 +28,7 @@ export function gridLayout(input: {
 }): GridLayout {
   const { width, newestEpoch, epochs, slotsPerEpoch } = input;
   const labelWidth = Math.max(30, 12 + 7.3 * String(newestEpoch).length);
-  const pitch = Math.min(WIDEST_CELL, Math.max(0, width - labelWidth) / slotsPerEpoch);
+  const pitch = Math.min(WIDEST_CELL, Math.max(0, width - labelWidth - INSET) / slotsPerEpoch);
   const gap = pitch < 12 ? 1.5 : pitch < 24 ? 2.5 : 4;
   const cellWidth = Math.max(2, pitch - gap);
   const cellHeight = Math.min(HIGHEST_CELL, Math.max(LOWEST_CELL, cellWidth * 1.25));
@@ -37,7 +40,8 @@ export function gridLayout(input: {
     cellWidth,
     cellHeight,
     gap,
-    height: Math.ceil(epochs * (cellHeight + gap)),
+    inset: INSET,
+    height: Math.ceil(epochs * (cellHeight + gap) - gap + 2 * INSET),
   };
 }
 
@@ -54,7 +58,7 @@ export function cellRect(layout: GridLayout, slot: number): Rect {
   const column = slot - epoch * layout.slotsPerEpoch;
   return {
     x: layout.labelWidth + column * (layout.cellWidth + layout.gap),
-    y: (layout.newestEpoch - epoch) * (layout.cellHeight + layout.gap),
+    y: layout.inset + (layout.newestEpoch - epoch) * (layout.cellHeight + layout.gap),
     width: layout.cellWidth,
     height: layout.cellHeight,
   };
@@ -63,7 +67,7 @@ export function cellRect(layout: GridLayout, slot: number): Rect {
 /** The slot under a point. A gap belongs to the cell on its left or above: a pointer never falls between two slots. */
 export function slotAtPoint(layout: GridLayout, x: number, y: number): number | undefined {
   const column = Math.floor((x - layout.labelWidth) / (layout.cellWidth + layout.gap));
-  const row = Math.floor(y / (layout.cellHeight + layout.gap));
+  const row = Math.floor((y - layout.inset) / (layout.cellHeight + layout.gap));
   if (column < 0 || column >= layout.slotsPerEpoch || row < 0 || row >= layout.epochs) return undefined;
   const slot = (layout.newestEpoch - row) * layout.slotsPerEpoch + column;
   return slot < 0 ? undefined : slot;

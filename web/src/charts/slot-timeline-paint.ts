@@ -54,8 +54,8 @@ export function paintSlotTimeline(
   for (const record of records) {
     const colour = resolvedColour(clientMark(record.client).colour);
     const middle = y + HEAD_HEIGHT / 2 + 2;
-    drawLaneLabel(surface, { x: 1, y: middle, width: scale.left + 60 }, { text: record.node, colour, strong: true });
-    if (!narrow) drawStageTimes(surface, { record, x: scale.left + 70, y: middle });
+    drawLaneLabel(surface, { x: 1, y: middle, width: scale.left - 8 }, { text: record.node, colour, strong: true });
+    if (!narrow) drawStageTimes(surface, { record, x: scale.left, y: middle });
     y += HEAD_HEIGHT + MARKS_HEIGHT;
     drawRowBase(surface, { y, scale, label: "block" });
     drawMarks(surface, { baseline: y, height: MARKS_HEIGHT - 2 }, { record, scale, dueMs });
@@ -99,9 +99,13 @@ function drawStageTimes(surface: Surface, at: { record: NodeSlotRecord; x: numbe
   ];
   const told = stages.flatMap(([stage, ms]) => (ms === null ? [] : `${stage} ${formatDelay(ms)}`));
   setFont(surface, 11);
-  surface.context.textAlign = "left";
-  surface.context.fillStyle = surface.colours.muted;
-  surface.context.fillText(told.length === 0 ? "no block" : told.join("   "), x, y + 0.5);
+  const text = told.length === 0 ? "no block" : told.join("   ");
+  const { context, colours } = surface;
+  context.fillStyle = colours.surface;
+  context.fillRect(x - 2, y - 8, context.measureText(text).width + 6, 16);
+  context.textAlign = "left";
+  context.fillStyle = colours.muted;
+  context.fillText(text, x, y + 0.5);
 }
 
 /** What lies before the slot's start or after its end stands on a darker ground. */

@@ -86,5 +86,5 @@ function SlotShares({ record }: { record: EpochRecord }) {
 
 function Lag({ lag }: { lag: number | null }) {
   if (lag === null) return <span className="muted">–</span>;
-  return <span className={lag > 3 ? "number is-missed" : "number"}>{formatCount(lag, "epoch")}</span>;
+  return <span className={lag > 3 ? "is-missed" : ""}>{formatCount(lag, "epoch")}</span>;
 }

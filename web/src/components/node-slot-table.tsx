@@ -32,7 +32,9 @@ export function NodeSlotTable({ records, slot }: { records: readonly NodeSlotRec
                 {title}
               </th>
             ))}
-            <th scope="col">At attestations</th>
+            <th scope="col" className="apart">
+              At attestations
+            </th>
             <th scope="col">At aggregates</th>
             <th scope="col">At the end</th>
           </tr>
@@ -57,7 +59,7 @@ export function NodeSlotTable({ records, slot }: { records: readonly NodeSlotRec
                   {of(record)}
                 </td>
               ))}
-              <HeadAt root={record.head_at_attestation_due} slot={slot} />
+              <HeadAt root={record.head_at_attestation_due} slot={slot} apart />
               <HeadAt root={record.head_at_aggregate_due} slot={slot} />
               <HeadAt root={record.head_at_slot_end} slot={slot} />
             </tr>
@@ -74,10 +76,11 @@ function Stage({ ms, dueMs }: { ms: number | null; dueMs: number }) {
 }
 
 /** A head by its relation to the slot's block, where it has one. */
-function HeadAt({ root, slot }: { root: string | null; slot: SlotRecord }) {
+function HeadAt(props: { root: string | null; slot: SlotRecord; apart?: boolean }) {
+  const { root, slot, apart = false } = props;
   const words = root === null ? "not known" : relation(root, slot);
   return (
-    <td>
+    <td className={apart ? "apart" : ""}>
       {root === null ? (
         <span className="muted">{words}</span>
       ) : (

@@ -35,7 +35,7 @@ export function SlotBranches(props: {
             </span>
             <div>
               <strong className="number">{gap.node}</strong> sent nothing for {formatDuration(gap.to_ms - gap.from_ms)}
-              <span className="sub number">
+              <span className="sub">
                 {formatUtcTime(gap.from_ms, "ms")} to {formatUtcTime(gap.to_ms, "ms")} UTC, cause: {gap.cause}
               </span>
             </div>
@@ -57,9 +57,7 @@ function Branch({ block }: { block: SlotBlock }) {
         <span className="sub">
           parent <Root root={block.parent_root} what="parent root" />
           {block.parent_inferred && " (inferred)"}; seen{" "}
-          <span className="number">
-            {formatList(seen.map(([node, ms]) => `${formatDelay(ms)} on ${node}`)) || "by no node"}
-          </span>
+          {formatList(seen.map(([node, ms]) => `${formatDelay(ms)} on ${node}`)) || "by no node"}
         </span>
       </div>
     </li>
@@ -96,7 +94,7 @@ function Reorg({ reorg }: { reorg: ReorgRecord }) {
             </>
           )}
         </span>
-        <span className="sub number">
+        <span className="sub">
           {reorg.switches.map(({ node, at_ms }) => `${node} ${formatUtcTime(at_ms, "ms")}`).join(", ")} UTC
           {depthHints.length > 0 && `; depth as the nodes told it: ${depthHints.join(", ")}`}
           {reorg.inferred && "; a parent was inferred"}

@@ -55,7 +55,7 @@ function Delay({ record, baseline }: { record: SlotRecord; baseline: Baseline | 
   return (
     <>
       <span className={overdueMs > 0 ? "number is-late" : "number"}>{formatDelay(record.delay_ms)}</span>
-      <span className="muted number">
+      <span className="muted">
         {overdueMs > 0 && ` ${formatDelay(overdueMs)} past the attestation deadline;`}
         {baseline !== undefined &&
           ` usual ${formatDelay(baseline.medianMs)}, p95 ${formatDelay(baseline.p95Ms)} (${formatCount(baseline.slots, "slot")} before)`}

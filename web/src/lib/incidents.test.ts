@@ -89,10 +89,15 @@ test("a node that saw the blocks late or never is told once for the whole span",
   expect(told.filter(({ kind }) => kind === "behind")).toMatchObject([
     {
       title: "n2 behind the others, slots 11–13",
-      detail: "1 block late, by up to 6.3 s and 1 block not seen; another node had each in time.",
+      detail: "1 block late, seen up to 6.3 s after the slot's start and 1 block not seen; the others were in time.",
       slot: 11,
     },
   ]);
+});
+
+test("several nodes behind in the same slots are one incident", () => {
+  const told = incidents({ slots: [slotOf(11, { seen_ms: { n1: 200, n2: 1300, n3: 1400 } })] });
+  expect(told.map(({ title }) => title)).toEqual(["n2 and n3 behind the others, slot 11"]);
 });
 
 test("the running slot leaves nobody behind", () => {

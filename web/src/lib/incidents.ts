@@ -42,7 +42,9 @@ export function incidentsOf(input: {
   const usual = usualDelayMs === undefined ? "" : ` Usual ${formatDelay(usualDelayMs)}.`;
   const incidents = [
     ...slots.flatMap((slot) => slotIncident(slot, usual)),
-    ...behindSpans(slots, nodes, currentSlot).map((span) => behindIncident(span, network)),
+    ...groupedSpans(behindSpans(slots, nodes, currentSlot)).map((spans) =>
+      behindIncident(spans, nodes.length, network),
+    ),
     ...[...input.reorgs].filter((reorg) => !reorg.withdrawn).map((reorg) => reorgIncident(reorg, nodes.length)),
     ...[...input.gaps].map((gap) => gapIncident(gap, network)),
   ];
@@ -143,19 +145,31 @@ function behindSpans(slots: readonly SlotRecord[], nodes: readonly string[], cur
   return spans;
 }
 
-function behindIncident(span: BehindSpan, network: NetworkView): Incident {
-  const { node, first, last, slots, worstMs, absent } = span;
-  const late = slots - absent;
+/** Spans of several nodes over the same slots are one incident. */
+function groupedSpans(spans: readonly BehindSpan[]): BehindSpan[][] {
+  return [...Map.groupBy(spans, ({ first, last }) => `${first} ${last}`).values()];
+}
+
+function behindIncident(spans: readonly BehindSpan[], nodeCount: number, network: NetworkView): Incident {
+  const first = Math.min(...spans.map((span) => span.first));
+  const last = Math.max(...spans.map((span) => span.last));
+  const names = spans.map(({ node }) => node);
+  const who = names.length <= 2 ? formatList(names) : `${names.length} of ${nodeCount} nodes`;
+  const absent = Math.max(...spans.map((span) => span.absent));
+  const late = Math.max(...spans.map((span) => span.slots - span.absent));
+  const worstMs = Math.max(...spans.map((span) => span.worstMs));
   const parts = [
-    ...(late === 0 ? [] : [`${formatCount(late, "block")} late, by up to ${formatDuration(worstMs)}`]),
+    ...(late === 0
+      ? []
+      : [`${formatCount(late, "block")} late, seen up to ${formatDuration(worstMs)} after the slot's start`]),
     ...(absent === 0 ? [] : [`${formatCount(absent, "block")} not seen`]),
   ];
   return {
-    id: `behind ${node} ${first}`,
+    id: `behind ${first} ${names.join(" ")}`,
     kind: "behind",
     slot: first,
     atMs: slotStartMs(network, first),
-    title: `${node} behind the others, ${formatSlotRange(first, last)}`,
-    detail: `${formatList(parts)}; another node had ${slots === 1 ? "it" : "each"} in time.`,
+    title: `${who} behind the others, ${formatSlotRange(first, last)}`,
+    detail: `${formatList(parts)}; the others were in time.`,
   };
 }

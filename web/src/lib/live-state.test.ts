@@ -2,9 +2,12 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { GapRecord, NodeSlotRecord, ReorgRecord, SlotRecord } from "../../../src/events/derived.ts";
 import type { HealthView, NetworkView, NodeView } from "../../../src/serve/views.ts";
-import { applyItems, applySnapshot, type Bounds, beginSnapshot, emptyLiveState, type Snapshot } from "./live-state.ts";
+import { applyItems, applySnapshot, type Bounds, emptyLiveState, forgetStream, type Snapshot } from "./live-state.ts";
 
+const AS_OF_MS = 1000;
 const bounds: Bounds = { slots: 16, nodeSlots: 3, epochs: 4, reorgs: 4, gaps: 4 };
+
+const at = (nowMs: number) => ({ bounds, nowMs });
 
 // Only the keys matter to the reducer: the rest of each record is carried along untouched.
 const slotOf = (slot: number, status = "proposed") => ({ slot, status }) as SlotRecord;
@@ -27,8 +30,8 @@ const snapshotOf = (change: Partial<Snapshot> = {}): Snapshot => ({
 });
 
 test("events replace the record of their key and leave other collections as they were", () => {
-  const before = applySnapshot(beginSnapshot(emptyLiveState), snapshotOf());
-  const after = applyItems(before, [{ event: "slot", data: slotOf(2, "orphaned") }], bounds);
+  const before = applySnapshot(emptyLiveState, snapshotOf(), AS_OF_MS);
+  const after = applyItems(before, [{ event: "slot", data: slotOf(2, "orphaned") }], at(10));
   expect(after.slots.get(2)?.status).toBe("orphaned");
   expect(after.slots.get(1)).toBe(before.slots.get(1));
   expect(after.nodes).toBe(before.nodes);
@@ -36,19 +39,18 @@ test("events replace the record of their key and leave other collections as they
   expect(before.slots.get(2)?.status).toBe("proposed");
 });
 
-test("what the stream told during a fetch is newer than the fetch's answer", () => {
-  let state = beginSnapshot(emptyLiveState);
-  state = applyItems(
-    state,
+test("what the stream told since the answer's time is newer than the answer", () => {
+  let state = applyItems(
+    emptyLiveState,
     [
       { event: "slot", data: slotOf(2, "orphaned") },
       { event: "node_slot", data: nodeSlotOf(2, "n1", 7) },
       { event: "node", data: nodeOf("n1", 55) },
       { event: "health", data: { status: "degraded" } as HealthView },
     ],
-    bounds,
+    at(AS_OF_MS + 10),
   );
-  state = applySnapshot(state, snapshotOf({ nodeSlots: [nodeSlotOf(2, "n1"), nodeSlotOf(2, "n2")] }));
+  state = applySnapshot(state, snapshotOf({ nodeSlots: [nodeSlotOf(2, "n1"), nodeSlotOf(2, "n2")] }), AS_OF_MS);
   expect(state.slots.get(2)?.status).toBe("orphaned");
   expect(state.slots.get(1)?.status).toBe("proposed");
   expect(state.nodeSlots.get(2)?.get("n1")?.echoes).toBe(7);
@@ -57,29 +59,32 @@ test("what the stream told during a fetch is newer than the fetch's answer", () 
   expect(state.health?.status).toBe("degraded");
 });
 
+test("what the stream told before the answer's time gives way to the answer", () => {
+  const told = applyItems(emptyLiveState, [{ event: "slot", data: slotOf(2, "pending") }], at(AS_OF_MS - 1));
+  expect(applySnapshot(told, snapshotOf(), AS_OF_MS).slots.get(2)?.status).toBe("proposed");
+});
+
 test("after a reset the fetch replaces everything that was known before it", () => {
-  let state = applySnapshot(
-    beginSnapshot(emptyLiveState),
-    snapshotOf({ slots: [slotOf(900)], gaps: [gapOf("n1", 1, 2)] }),
-  );
-  state = applyItems(state, [{ event: "slot", data: slotOf(901) }], bounds);
-  state = applySnapshot(beginSnapshot(state), snapshotOf());
+  const before = snapshotOf({ slots: [slotOf(900)], gaps: [gapOf("n1", 1, 2)] });
+  let state = applySnapshot(emptyLiveState, before, AS_OF_MS);
+  state = applyItems(state, [{ event: "slot", data: slotOf(901) }], at(AS_OF_MS + 10));
+  state = applySnapshot(forgetStream(state), snapshotOf(), AS_OF_MS);
   expect([...state.slots.keys()].sort()).toEqual([1, 2]);
   expect(state.gaps.size).toBe(0);
 });
 
 test("a withdrawn reorg goes, and an older answer does not bring it back", () => {
-  let state = beginSnapshot(emptyLiveState);
-  state = applyItems(state, [{ event: "reorg", data: reorgOf("0xa") }], bounds);
+  const later = at(AS_OF_MS + 10);
+  let state = applyItems(emptyLiveState, [{ event: "reorg", data: reorgOf("0xa") }], later);
   expect(state.reorgs.has("0xa")).toBe(true);
-  state = applyItems(state, [{ event: "reorg", data: reorgOf("0xa", true) }], bounds);
-  state = applySnapshot(state, snapshotOf({ reorgs: [reorgOf("0xa"), reorgOf("0xb")] }));
+  state = applyItems(state, [{ event: "reorg", data: reorgOf("0xa", true) }], later);
+  state = applySnapshot(state, snapshotOf({ reorgs: [reorgOf("0xa"), reorgOf("0xb")] }), AS_OF_MS);
   expect([...state.reorgs.keys()]).toEqual(["0xb"]);
 });
 
 test("a gap that grows stays one gap", () => {
-  let state = applyItems(emptyLiveState, [{ event: "gap", data: gapOf("n1", 100, 200) }], bounds);
-  state = applyItems(state, [{ event: "gap", data: gapOf("n1", 100, 900) }], bounds);
+  let state = applyItems(emptyLiveState, [{ event: "gap", data: gapOf("n1", 100, 200) }], at(10));
+  state = applyItems(state, [{ event: "gap", data: gapOf("n1", 100, 900) }], at(10));
   expect([...state.gaps.values()]).toEqual([gapOf("n1", 100, 900)]);
 });
 
@@ -94,7 +99,7 @@ test("only the newest slots are kept, in whatever order they come", () => {
             { event: "slot", data: slotOf(slot) },
             { event: "node_slot", data: nodeSlotOf(slot, "n1") },
           ],
-          bounds,
+          at(10),
         );
       }
       const newest = [...numbers].sort((a, b) => b - a);
@@ -120,8 +125,8 @@ test("events taken in one by one or at once end in the same state", () => {
   );
   fc.assert(
     fc.property(fc.array(item), (items) => {
-      const atOnce = applyItems(emptyLiveState, items, bounds);
-      const oneByOne = items.reduce((state, one) => applyItems(state, [one], bounds), emptyLiveState);
+      const atOnce = applyItems(emptyLiveState, items, at(10));
+      const oneByOne = items.reduce((state, one) => applyItems(state, [one], at(10)), emptyLiveState);
       expect(oneByOne).toEqual(atOnce);
     }),
   );

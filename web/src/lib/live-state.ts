@@ -13,8 +13,8 @@ export type LiveState = {
   epochs: ReadonlyMap<number, EpochRecord>;
   reorgs: ReadonlyMap<string, ReorgRecord>;
   gaps: ReadonlyMap<string, GapRecord>;
-  /** Keys that the stream has told since the running fetch began: the answer is older than they are. */
-  touched: ReadonlySet<string>;
+  /** When the stream last told each key, Unix milliseconds: what an answer has to be newer than. */
+  touched: ReadonlyMap<string, number>;
 };
 
 /** What a fetch of everything brings. */
@@ -41,19 +41,26 @@ export const emptyLiveState: LiveState = {
   epochs: new Map(),
   reorgs: new Map(),
   gaps: new Map(),
-  touched: new Set(),
+  touched: new Map(),
 };
+
+/** Far more keys than the stream tells while a fetch is under way. */
+const MOST_TOUCHED = 500;
 
 const gapKey = (gap: GapRecord): string => `${gap.node} ${gap.from_ms}`;
 
-/** Marks the start of a fetch: what the stream tells from now on is newer than what the fetch will answer. */
-export function beginSnapshot(state: LiveState): LiveState {
-  return { ...state, touched: new Set() };
+/** Forgets what the stream told: another run of the monitor begins, and only what it says counts. */
+export function forgetStream(state: LiveState): LiveState {
+  return { ...state, touched: new Map() };
 }
 
-/** Takes a fetched snapshot in: it replaces everything that the stream has not told since the fetch began. */
-export function applySnapshot(state: LiveState, snapshot: Snapshot): LiveState {
-  const isNewer = (kind: string) => (key: string | number) => state.touched.has(`${kind} ${key}`);
+/**
+ * Takes a fetched snapshot in: it replaces everything that the stream has not told since `asOfMs`, the moment up to
+ * which the answer is sure to hold what was told.
+ */
+export function applySnapshot(state: LiveState, snapshot: Snapshot, asOfMs: number): LiveState {
+  const isNewer = (kind: string) => (key: string | number) =>
+    (state.touched.get(`${kind} ${key}`) ?? Number.NEGATIVE_INFINITY) >= asOfMs;
   const nodeSlots = new Map<number, ReadonlyMap<string, NodeSlotRecord>>();
   for (const record of snapshot.nodeSlots)
     nodeSlots.set(record.slot, withEntry(nodeSlots.get(record.slot), record.node, record));
@@ -75,14 +82,23 @@ export function applySnapshot(state: LiveState, snapshot: Snapshot): LiveState {
     }),
     reorgs: overlaid({ fetched: keyed(snapshot.reorgs, (r) => r.id), known: state.reorgs, isNewer: isNewer("reorg") }),
     gaps: overlaid({ fetched: keyed(snapshot.gaps, gapKey), known: state.gaps, isNewer: isNewer("gap") }),
-    touched: state.touched,
+    touched: new Map([...state.touched].filter(([, toldMs]) => toldMs >= asOfMs)),
   };
 }
 
 /** Takes events of the stream in, in their order; each collection is copied at most once. */
-export function applyItems(state: LiveState, items: readonly LiveItem[], bounds: Bounds): LiveState {
+export function applyItems(
+  state: LiveState,
+  items: readonly LiveItem[],
+  context: { bounds: Bounds; nowMs: number },
+): LiveState {
+  const { bounds, nowMs } = context;
   if (items.length === 0) return state;
-  const touched = new Set(state.touched);
+  const touched = new Map(state.touched);
+  const touch = (key: string) => {
+    touched.delete(key);
+    touched.set(key, nowMs);
+  };
   const nodes = copyOnWrite(state.nodes);
   const slots = copyOnWrite(state.slots);
   const nodeSlots = copyOnWrite(state.nodeSlots);
@@ -94,26 +110,26 @@ export function applyItems(state: LiveState, items: readonly LiveItem[], bounds:
   for (const { event, data } of items) {
     if (event === "node") {
       nodes.set(data.name, data);
-      touched.add(`node ${data.name}`);
+      touch(`node ${data.name}`);
     } else if (event === "slot") {
       slots.set(data.slot, data);
-      touched.add(`slot ${data.slot}`);
+      touch(`slot ${data.slot}`);
     } else if (event === "node_slot") {
       nodeSlots.set(data.slot, withEntry(nodeSlots.get(data.slot), data.node, data));
-      touched.add(`node_slot ${data.slot} ${data.node}`);
+      touch(`node_slot ${data.slot} ${data.node}`);
     } else if (event === "epoch") {
       epochs.set(data.epoch, data);
-      touched.add(`epoch ${data.epoch}`);
+      touch(`epoch ${data.epoch}`);
     } else if (event === "reorg") {
       if (data.withdrawn) reorgs.delete(data.id);
       else reorgs.set(data.id, data);
-      touched.add(`reorg ${data.id}`);
+      touch(`reorg ${data.id}`);
     } else if (event === "gap") {
       gaps.set(gapKey(data), data);
-      touched.add(`gap ${gapKey(data)}`);
+      touch(`gap ${gapKey(data)}`);
     } else if (event === "health") {
       health = data;
-      touched.add("health ");
+      touch("health ");
     }
   }
   return {
@@ -125,7 +141,7 @@ export function applyItems(state: LiveState, items: readonly LiveItem[], bounds:
     epochs: bounded({ map: epochs.result(), size: bounds.epochs, rank: (e) => e.epoch }),
     reorgs: bounded({ map: reorgs.result(), size: bounds.reorgs, rank: (r) => r.at_ms }),
     gaps: bounded({ map: gaps.result(), size: bounds.gaps, rank: (g) => g.to_ms }),
-    touched,
+    touched: touched.size > MOST_TOUCHED ? new Map([...touched].slice(-MOST_TOUCHED / 2)) : touched,
   };
 }
 

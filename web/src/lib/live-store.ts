@@ -3,8 +3,8 @@ import {
   applyItems,
   applySnapshot,
   type Bounds,
-  beginSnapshot,
   emptyLiveState,
+  forgetStream,
   type LiveState,
   type Snapshot,
 } from "./live-state.ts";
@@ -38,8 +38,12 @@ export const STRIP_SLOTS = 4;
 
 const RETRY_MS = [1000, 2000, 4000, 8000] as const;
 const CLOCK_EVERY_MS = 60_000;
+/** The store answers with what was told this long ago or earlier: promised is 1 s. */
+const STORE_LAG_MS = 2000;
 /** Events between two repaints; more than that are taken in at once. */
 const MOST_QUEUED = 5000;
+/** Reorgs and gaps that are kept, each. */
+const MOST_INCIDENTS = 50;
 /** The API's limit of one page. */
 const MOST_SLOTS = 1000;
 
@@ -59,6 +63,7 @@ export function createLiveStore(input: {
   let view: LiveView = { phase: { kind: "loading" }, connection: { kind: "connecting" }, state: emptyLiveState };
   let queue: LiveItem[] = [];
   let scheduled = false;
+  let caughtUp = false;
   let running: AbortController | undefined;
   let fetching: AbortController | undefined;
   let stream: { close(): void } | undefined;
@@ -75,7 +80,7 @@ export function createLiveStore(input: {
     if (queue.length === 0) return;
     const items = queue;
     queue = [];
-    publish({ state: applyItems(view.state, items, boundsOf(view.state)) });
+    publish({ state: applyItems(view.state, items, { bounds: boundsOf(view.state), nowMs: browserNowMs() }) });
   };
 
   const readNetwork = async (signal: AbortSignal) => {
@@ -89,16 +94,16 @@ export function createLiveStore(input: {
     const network = await readNetwork(signal);
     const current = slotAt(network, clock.nowMs());
     const limit = Math.min(MOST_SLOTS, (GRID_EPOCHS + 1) * network.slots_per_epoch);
-    const recent = Array.from({ length: STRIP_SLOTS }, (_, back) => current - back).filter((slot) => slot >= 0);
-    const [health, { nodes }, { slots }, { epochs }, { reorgs }, { gaps }, answers] = await Promise.all([
+    const [health, { nodes }, { slots }, { epochs }, { reorgs }, { gaps }] = await Promise.all([
       api.health(signal),
       api.nodes(signal),
       api.slots({ limit, signal }),
       api.epochs(GRID_EPOCHS, signal),
-      api.reorgs(50, signal),
-      api.gaps(50, signal),
-      Promise.all(recent.map((slot) => api.slot(slot, signal).catch(nothingKnown))),
+      api.reorgs(MOST_INCIDENTS, signal),
+      api.gaps(MOST_INCIDENTS, signal),
     ]);
+    const shown = slots.filter(({ slot }) => slot <= current && slot > current - STRIP_SLOTS);
+    const answers = await Promise.all(shown.map(({ slot }) => api.slot(slot, signal)));
     return {
       network,
       health,
@@ -107,21 +112,23 @@ export function createLiveStore(input: {
       epochs,
       reorgs,
       gaps,
-      nodeSlots: answers.flatMap((a) => a?.node_slots ?? []),
+      nodeSlots: answers.flatMap((answer) => answer.node_slots),
     };
   };
 
+  /** Fetches everything; the first time once more, for what was told just before the stream and not stored yet. */
   const refresh = async (attempt = 0) => {
     fetching?.abort();
     clearTimeout(retryTimer);
     const mine = new AbortController();
     fetching = mine;
-    flush();
-    publish({ state: beginSnapshot(view.state) });
+    const asOfMs = browserNowMs() - STORE_LAG_MS;
     try {
       const snapshot = await readSnapshot(mine.signal);
       flush();
-      publish({ phase: { kind: "ready" }, state: applySnapshot(view.state, snapshot) });
+      publish({ phase: { kind: "ready" }, state: applySnapshot(view.state, snapshot, asOfMs) });
+      if (!caughtUp) retryTimer = setTimeout(() => void refresh(), STORE_LAG_MS);
+      caughtUp = true;
     } catch (error) {
       if (mine.signal.aborted) return;
       if (view.phase.kind !== "ready") publish({ phase: phaseOf(error) });
@@ -132,11 +139,15 @@ export function createLiveStore(input: {
   const handlers: StreamHandlers = {
     onOpen(resumed) {
       publish({ connection: { kind: "live" } });
-      if (!resumed) void refresh();
+      if (resumed) return;
+      caughtUp = false;
+      void refresh();
     },
     onItem(item) {
       if (item.event === "reset") {
         queue = [];
+        caughtUp = false;
+        publish({ state: forgetStream(view.state) });
         void refresh();
         return;
       }
@@ -180,15 +191,9 @@ function boundsOf(state: LiveState): Bounds {
     slots: (GRID_EPOCHS + 1) * slotsPerEpoch,
     nodeSlots: STRIP_SLOTS + 2,
     epochs: GRID_EPOCHS + 1,
-    reorgs: 50,
-    gaps: 50,
+    reorgs: MOST_INCIDENTS,
+    gaps: MOST_INCIDENTS,
   };
-}
-
-/** A slot of which nothing is known yet has no answer; any other fault is the caller's. */
-function nothingKnown(error: unknown): undefined {
-  if (error instanceof ApiFault && error.status === 404) return undefined;
-  throw error;
 }
 
 function phaseOf(error: unknown): Phase {

@@ -48,41 +48,45 @@ export function LivePage({ state, network }: { state: LiveState; network: Networ
       <h1 className="visually-hidden">Live: {network.name}</h1>
       <StatusLine network={network} nodes={nodes} slots={slots} currentSlot={currentSlot} usual={usual} />
       {slots.size === 0 && <NoSlotsYet network={network} currentSlot={currentSlot} nodeCount={nodes.size} />}
-      <Panel
-        title={`Last ${GRID_EPOCHS} epochs`}
-        hint="A row is an epoch, a cell a slot; the deeper the green, the closer the block came to the attestation deadline."
-        className="grid-panel"
-      >
-        <SlotGrid
-          slots={slots}
-          currentSlot={currentSlot}
-          slotsPerEpoch={network.slots_per_epoch}
-          epochs={GRID_EPOCHS}
-          usualDelayMs={usualDelayMs}
-        />
-        <GridKey />
-        <SlotTable slots={slots} />
-      </Panel>
-      <Panel
-        title="Arrivals"
-        hint={`The running slot and the ${STRIP_SLOTS - 1} before it, a lane a node: when it had the block and the votes on it.`}
-        className="arrivals"
-      >
-        <ArrivalStrip
-          network={network}
-          clock={clock}
-          nodes={laneNodes}
-          slots={slots}
-          nodeSlots={nodeSlots}
-          currentSlot={currentSlot}
-          count={STRIP_SLOTS}
-        />
-        <ArrivalKey />
-        <ArrivalTable nodeSlots={nodeSlots} />
-      </Panel>
-      <Happened incidents={incidents} slots={slots.size} />
-      <NodeTable nodes={nodes} slots={slots} gaps={gaps} />
-      <EpochTable epochs={epochs} count={GRID_EPOCHS} />
+      <div className="live-column">
+        <Panel
+          title={`Last ${GRID_EPOCHS} epochs`}
+          hint="A row is an epoch, a cell a slot. The deeper the green, the closer the block came to its deadline."
+          className="grid-panel"
+        >
+          <SlotGrid
+            slots={slots}
+            currentSlot={currentSlot}
+            slotsPerEpoch={network.slots_per_epoch}
+            epochs={GRID_EPOCHS}
+            usualDelayMs={usualDelayMs}
+          />
+          <GridKey />
+          <SlotTable slots={slots} />
+        </Panel>
+        <Happened incidents={incidents} slots={slots.size} />
+        <EpochTable epochs={epochs} count={GRID_EPOCHS} />
+      </div>
+      <div className="live-column">
+        <Panel
+          title="Arrivals"
+          hint={`The running slot and the ${STRIP_SLOTS - 1} before it, a lane a node: when it had the block and the votes on it.`}
+          className="arrivals"
+        >
+          <ArrivalStrip
+            network={network}
+            clock={clock}
+            nodes={laneNodes}
+            slots={slots}
+            nodeSlots={nodeSlots}
+            currentSlot={currentSlot}
+            count={STRIP_SLOTS}
+          />
+          <ArrivalKey />
+          <ArrivalTable nodeSlots={nodeSlots} />
+        </Panel>
+        <NodeTable nodes={nodes} slots={slots} gaps={gaps} />
+      </div>
     </div>
   );
 }

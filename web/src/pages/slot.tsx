@@ -60,8 +60,10 @@ function SlotContent(props: { load: SlotLoad; network: NetworkView; slot: number
           </>
         )}
       </Panel>
-      <SlotFacts record={answer.slot} baseline={baseline} />
-      <SlotBranches record={answer.slot} reorgs={answer.reorgs} gaps={answer.gaps} />
+      <div className="slot-side">
+        <SlotFacts record={answer.slot} baseline={baseline} />
+        <SlotBranches record={answer.slot} reorgs={answer.reorgs} gaps={answer.gaps} />
+      </div>
       <NodeSlotTable records={answer.node_slots} slot={answer.slot} />
       <EventTable events={answer.events} />
       <SlotQueryPanel network={network.name} slot={answer.slot.slot} />
