@@ -23,7 +23,6 @@ const store = await createEmbeddedStore({
   datasets: catalogue,
   clock,
   log: silentLog,
-  queueLimit: 200_000,
 });
 
 const dataset = catalogue.find(({ name }) => name === "ethereum.single_attestation");
@@ -51,7 +50,7 @@ async function measureThroughput(): Promise<{ journaled: number; searchable: num
   const startUs = clock.monoUs();
   for (let from = 0; from < DOCUMENTS; from += BATCH) {
     const documents = Array.from({ length: BATCH }, (_, i) => vote(from + i));
-    while (store.state().queued > 150_000) await sleep(1);
+    while (store.state().queued > 50_000) await sleep(1);
     if (!store.offer(documents)) throw new Error("a document was dropped");
     if (from % (10 * BATCH) === 0) await sleep(0);
   }

@@ -20,12 +20,18 @@ export type Step = {
 export type Pipeline = {
   push(envelope: Envelope): Step;
   /** Takes up where an earlier run ended: its observations of the last epochs, and its counts. */
-  restore(earlier: { observations: readonly Envelope[]; nodeSlots: readonly NodeSlotRecord[] }): readonly MeasureUpdate[];
+  restore(earlier: {
+    observations: readonly Envelope[];
+    nodeSlots: readonly NodeSlotRecord[];
+  }): readonly MeasureUpdate[];
   /** Time passed without an event. */
   advance(nowUs: number): Step;
   /** The recording ended. */
   finish(): Step;
 };
+
+/** Derived documents of an earlier run's last moments may not have been stored when it was killed. */
+const UNSTORED_US = 5_000_000;
 
 /** Derived documents are told at most this often, however many events change them. */
 const FLUSH_US = 250_000;
@@ -65,15 +71,26 @@ export function createPipeline(input: { chain: Chain; clients?: Readonly<Record<
       };
     },
     restore({ observations, nodeSlots }) {
+      const newest = new Map<string, MeasureUpdate>();
+      const take = (updates: readonly MeasureUpdate[]) => {
+        for (const update of updates) {
+          // Counts are not complete without what is not stored, so that a stored slot of a node stands as it is.
+          if (update.dataset === "slot") newest.set(`slot/${update.record.slot}`, update);
+          if (update.dataset === "epoch") newest.set(`epoch/${update.record.epoch}`, update);
+          if (update.dataset === "reorg") newest.set(`reorg/${update.record.id}`, update);
+        }
+      };
+      const unstoredFromUs = (observations.at(-1)?.receivedAtUs ?? 0) - UNSTORED_US;
       for (const envelope of observations) {
-        passTime(envelope.receivedAtUs);
+        const updates = passTime(envelope.receivedAtUs);
+        if (envelope.receivedAtUs >= unstoredFromUs) take(updates);
         measures.observe(enricher.enrich(envelope));
       }
       measures.wanted();
       measures.streams();
       measures.restore(nodeSlots);
-      // Counts are not complete without what is not stored, so that a stored slot of a node stands as it is.
-      return measures.flush().filter(({ dataset }) => dataset !== "node_slot");
+      take(measures.flush());
+      return [...newest.values()];
     },
     advance(toUs) {
       const updates = passTime(toUs);
@@ -81,7 +98,12 @@ export function createPipeline(input: { chain: Chain; clients?: Readonly<Record<
     },
     finish() {
       measures.finish(nowUs);
-      return { enriched: undefined, document: undefined, updates: [...measures.flush(), ...measures.streams()], wanted: [] };
+      return {
+        enriched: undefined,
+        document: undefined,
+        updates: [...measures.flush(), ...measures.streams()],
+        wanted: [],
+      };
     },
   };
 }

@@ -52,4 +52,3 @@ export async function replay(input: {
   take(pipeline.finish());
   return report.report();
 }
-

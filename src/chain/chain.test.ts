@@ -30,11 +30,15 @@ describe("slots and moments", () => {
   test("every microsecond belongs to exactly one slot, before genesis too", () => {
     const chain = chainOf(mainnet);
     fc.assert(
-      fc.property(fc.integer({ min: -1_000_000, max: 20_000_000 }), fc.integer({ min: 0, max: 11_999_999 }), (slot, intoUs) => {
-        const momentUs = chain.slotStartUs(slot) + intoUs;
-        expect(chain.slotAt(momentUs)).toBe(slot);
-        expect(chain.delayMs(slot, momentUs)).toBe(intoUs / 1000);
-      }),
+      fc.property(
+        fc.integer({ min: -1_000_000, max: 20_000_000 }),
+        fc.integer({ min: 0, max: 11_999_999 }),
+        (slot, intoUs) => {
+          const momentUs = chain.slotStartUs(slot) + intoUs;
+          expect(chain.slotAt(momentUs)).toBe(slot);
+          expect(chain.delayMs(slot, momentUs)).toBe(intoUs / 1000);
+        },
+      ),
     );
   });
 

@@ -1,17 +1,7 @@
 import { unsigned } from "./unsigned.ts";
 
 /** The forks in their order, by the names of the consensus specifications. */
-export const FORKS = [
-  "phase0",
-  "altair",
-  "bellatrix",
-  "capella",
-  "deneb",
-  "electra",
-  "fulu",
-  "gloas",
-  "heze",
-] as const;
+export const FORKS = ["phase0", "altair", "bellatrix", "capella", "deneb", "electra", "fulu", "gloas", "heze"] as const;
 
 export type Fork = (typeof FORKS)[number];
 

@@ -30,7 +30,9 @@ test("stamps have microseconds although the wall clock has milliseconds", () => 
 });
 
 test("a step of the system's time is followed to a millisecond, in either direction", () => {
-  const steps = fc.array(fc.record({ us: fc.integer({ min: 0, max: 10_000_000 }), byMs: fc.integer({ min: -60_000, max: 60_000 }) }));
+  const steps = fc.array(
+    fc.record({ us: fc.integer({ min: 0, max: 10_000_000 }), byMs: fc.integer({ min: -60_000, max: 60_000 }) }),
+  );
   fc.assert(
     fc.property(steps, (moves) => {
       const { pass, setWall, wallUs, clocks } = machine();

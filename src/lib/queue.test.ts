@@ -5,45 +5,51 @@ import { createQueue, type WhenFull } from "./queue.ts";
 const commands = fc.array(
   fc.oneof(
     { weight: 4, arbitrary: fc.record({ kind: fc.constant("push" as const), times: fc.integer({ min: 1, max: 40 }) }) },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constant("drain" as const), times: fc.integer({ min: 0, max: 60 }) }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({ kind: fc.constant("drain" as const), times: fc.integer({ min: 0, max: 60 }) }),
+    },
   ),
   { maxLength: 200 },
 );
 
 describe("a bounded queue", () => {
-  test.each<WhenFull>(["refuse", "drop_oldest"])("%s: keeps order and its limit, and every item is accounted for", (whenFull) => {
-    fc.assert(
-      fc.property(commands, fc.integer({ min: 1, max: 50 }), (steps, limit) => {
-        const dropped: number[] = [];
-        const queue = createQueue<number>({ limit, whenFull, onDrop: (item) => dropped.push(item) });
-        let model: number[] = [];
-        let offered = 0;
-        let taken = 0;
-        for (const step of steps) {
-          if (step.kind === "push") {
-            for (let i = 0; i < step.times; i += 1) {
-              const fits = model.length < limit;
-              if (fits || whenFull === "drop_oldest") model = [...model, offered].slice(-limit);
-              expect(queue.push(offered)).toBe(fits);
-              offered += 1;
-              expect(queue.counts().size).toBeLessThanOrEqual(limit);
+  test.each<WhenFull>(["refuse", "drop_oldest"])(
+    "%s: keeps order and its limit, and every item is accounted for",
+    (whenFull) => {
+      fc.assert(
+        fc.property(commands, fc.integer({ min: 1, max: 50 }), (steps, limit) => {
+          const dropped: number[] = [];
+          const queue = createQueue<number>({ limit, whenFull, onDrop: (item) => dropped.push(item) });
+          let model: number[] = [];
+          let offered = 0;
+          let taken = 0;
+          for (const step of steps) {
+            if (step.kind === "push") {
+              for (let i = 0; i < step.times; i += 1) {
+                const fits = model.length < limit;
+                if (fits || whenFull === "drop_oldest") model = [...model, offered].slice(-limit);
+                expect(queue.push(offered)).toBe(fits);
+                offered += 1;
+                expect(queue.counts().size).toBeLessThanOrEqual(limit);
+              }
+            } else {
+              const items = queue.drain(step.times);
+              expect(items).toEqual(model.slice(0, step.times));
+              model = model.slice(step.times);
+              taken += items.length;
             }
-          } else {
-            const items = queue.drain(step.times);
-            expect(items).toEqual(model.slice(0, step.times));
-            model = model.slice(step.times);
-            taken += items.length;
           }
-        }
-        const counts = queue.counts();
-        expect(counts.size).toBe(model.length);
-        expect(counts.dropped).toBe(dropped.length);
-        expect(offered).toBe(taken + counts.size + counts.dropped);
-        expect(counts.highWater).toBeLessThanOrEqual(limit);
-        expect(queue.drain()).toEqual(model);
-      }),
-    );
-  });
+          const counts = queue.counts();
+          expect(counts.size).toBe(model.length);
+          expect(counts.dropped).toBe(dropped.length);
+          expect(offered).toBe(taken + counts.size + counts.dropped);
+          expect(counts.highWater).toBeLessThanOrEqual(limit);
+          expect(queue.drain()).toEqual(model);
+        }),
+      );
+    },
+  );
 
   test("stays in order over many thousand items that come and go", () => {
     const queue = createQueue<number>({ limit: 5000, whenFull: "drop_oldest" });

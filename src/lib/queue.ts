@@ -16,11 +16,7 @@ export type Queue<T> = AsyncIterable<T> & {
 };
 
 /** A bounded queue between two stages. It never grows past `limit`, and counts what it drops. */
-export function createQueue<T>(options: {
-  limit: number;
-  whenFull: WhenFull;
-  onDrop?: (item: T) => void;
-}): Queue<T> {
+export function createQueue<T>(options: { limit: number; whenFull: WhenFull; onDrop?: (item: T) => void }): Queue<T> {
   const { limit, whenFull, onDrop } = options;
   let items: T[] = [];
   let head = 0;

@@ -39,7 +39,8 @@ export function createDeadlineClock(input: {
       slot = first > current ? current + 1 : current;
       // Deadlines of this slot that have passed were not witnessed.
       passed = momentsOf(slot).filter(([, atUs]) => atUs <= nowUs).length;
-      for (let begun = Math.max(Math.min(first, slot), slot - MAX_SLOTS_AT_ONCE); begun <= slot; begun += 1) onSlot(begun);
+      for (let begun = Math.max(Math.min(first, slot), slot - MAX_SLOTS_AT_ONCE); begun <= slot; begun += 1)
+        onSlot(begun);
     },
     advance(nowUs) {
       if (slot === undefined) return;

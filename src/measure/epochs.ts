@@ -44,10 +44,12 @@ export function createEpochs(input: { chain: Chain; finality: Finality }): Epoch
       };
     },
     changed() {
-      const records = [...dirty].sort((a, b) => a - b).flatMap((epoch) => {
-        const state = epochs.get(epoch);
-        return state === undefined ? [] : [recordOf(chain, epoch, state)];
-      });
+      const records = [...dirty]
+        .sort((a, b) => a - b)
+        .flatMap((epoch) => {
+          const state = epochs.get(epoch);
+          return state === undefined ? [] : [recordOf(chain, epoch, state)];
+        });
       dirty.clear();
       return records;
     },

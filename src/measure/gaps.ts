@@ -87,7 +87,6 @@ export function createGaps(input: { genesisUs: number; slotUs: number }): Gaps {
         return;
       }
       const fromUs = sinceUs ?? receivedAtUs;
-      if (stream.gap?.cause === "silent") closeGap(node, stream, receivedAtUs);
       goDown(node, stream, { fromUs, cause: cause ?? state });
     },
     noteEvent({ node, receivedAtUs, headSlot }) {

@@ -1,6 +1,13 @@
 import type { Chain } from "../chain/chain.ts";
-import type { EnrichedAnswer, EnrichedEvent, Enriched } from "../enrich/enrich.ts";
-import type { EpochRecord, GapRecord, NodeSlotRecord, ReorgRecord, SlotRecord, StreamRecord } from "../events/derived.ts";
+import type { Enriched, EnrichedAnswer, EnrichedEvent } from "../enrich/enrich.ts";
+import type {
+  EpochRecord,
+  GapRecord,
+  NodeSlotRecord,
+  ReorgRecord,
+  SlotRecord,
+  StreamRecord,
+} from "../events/derived.ts";
 import { type Block, createBlockTree, type Stages } from "./block-tree.ts";
 import { createCanonicalChain } from "./canonical.ts";
 import { createDeadlineClock } from "./deadline-clock.ts";
@@ -68,7 +75,7 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
   const parents = createParentInference(tree);
   const reorgs = createReorgs(tree);
   const gaps = createGaps({ genesisUs: chain.slotStartUs(0), slotUs: chain.slotDurationMs * 1000 });
-  const finality = createFinality();
+  const finality = createFinality(gaps.isUp);
   const epochs = createEpochs({ chain, finality });
   const nodeSlots = createNodeSlots({ chain, tree, heads, canonical });
   const proposers = new Map<number, number>();
@@ -82,9 +89,11 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
 
   let nowUs = Number.NEGATIVE_INFINITY;
   let lowestSlot = Number.POSITIVE_INFINITY;
+  let highestSlot = Number.NEGATIVE_INFINITY;
   let floorSlot = Number.NEGATIVE_INFINITY;
   const dirtySlots = new Set<number>();
-  const pendingSlots = new Set<number>();
+  /** Pending or unknown: what comes later may settle them. */
+  const openSlots = new Set<number>();
   const told = new Map<number, string>();
   const wanted = new Map<string, Set<string>>();
   const asked = new Set<string>();
@@ -110,16 +119,15 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
       dirtySlots.add(slot);
       nodeSlots.touch(slot);
     }
-    // A new head passes the slots below it, which may be judged now.
-    for (const slot of pendingSlots) dirtySlots.add(slot);
+    // A new head passes the slots below it, and a new link reaches further down.
+    for (const slot of openSlots) dirtySlots.add(slot);
   };
 
   const beginSlot = (slot: number) => {
     if (slot < 1) return;
     dirtySlots.add(slot);
-    for (const pending of pendingSlots) dirtySlots.add(pending);
-    const epoch = chain.epochOf(slot);
-    epochs.noteFinality(epoch);
+    for (const open of openSlots) dirtySlots.add(open);
+    epochs.noteFinality(chain.epochOf(slot));
     if (chain.slotIndexOf(slot) === 0) prune(slot);
   };
 
@@ -132,41 +140,55 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     reorgs.prune(chain.slotStartUs(floorSlot));
     gaps.prune(chain.slotStartUs(floorSlot));
     for (const known of proposers.keys()) if (known < floorSlot) proposers.delete(known);
-    for (const pending of pendingSlots) if (pending < floorSlot) pendingSlots.delete(pending);
+    for (const open of openSlots) if (open < floorSlot) openSlots.delete(open);
     for (const old of told.keys()) if (old < floorSlot) told.delete(old);
     if (asked.size > 4 * windowSlots) asked.clear();
   };
 
   const deadlines = createDeadlineClock({ chain, onDeadline: nodeSlots.noteDeadline, onSlot: beginSlot });
 
+  /** Slots are judged from the lowest one on that any node told of. */
+  const reachDownTo = (slot: number) => {
+    const begun = Math.min(lowestSlot, chain.slotAt(nowUs) + 1);
+    if (lowestSlot < Number.POSITIVE_INFINITY) for (let below = slot; below < begun; below += 1) dirtySlots.add(below);
+    lowestSlot = Math.min(lowestSlot, slot);
+    highestSlot = Math.max(highestSlot, slot);
+    dirtySlots.add(slot);
+  };
+
   const reportBlock = (event: EnrichedEvent, root: string): Block => {
-    const block = tree.ensure(root, event.slot);
-    const stages: Stages = block.seen.get(event.node) ?? { firstUs: event.receivedAtUs };
-    const stage = STAGE_OF_TOPIC[event.topic];
-    if (stage !== undefined && stages[stage] === undefined) stages[stage] = event.receivedAtUs;
-    block.seen.set(event.node, stages);
-    block.firstSeenUs = Math.min(block.firstSeenUs ?? Number.POSITIVE_INFINITY, event.receivedAtUs);
+    const { node, slot, receivedAtUs } = event;
+    if (tree.get(root) === undefined) canonical.noteLink(slot);
+    const block = tree.ensure(root, slot);
+    noteStage({ block, node, topic: event.topic, receivedAtUs });
     parents.noteBlock(block);
-    if (event.slot >= 1) {
-      const before = Math.min(lowestSlot, event.slot + windowSlots);
-      for (let slot = event.slot; slot < before && lowestSlot < Number.POSITIVE_INFINITY; slot += 1) dirtySlots.add(slot);
-      lowestSlot = Math.min(lowestSlot, event.slot);
-      deadlines.start(event.slot, event.receivedAtUs);
-      dirtySlots.add(event.slot);
-      nodeSlots.noteBlock({ node: event.node, slot: event.slot, root });
+    if (slot >= 1) {
+      reachDownTo(slot);
+      deadlines.start(slot, receivedAtUs);
+      nodeSlots.noteBlock({ node, slot, root });
     }
-    want(block, [event.node]);
+    want(block, [node]);
     return block;
   };
 
+  const inferParents = () => {
+    const inferred = parents.infer(nowUs);
+    for (const block of inferred) {
+      dirtySlots.add(block.slot);
+      canonical.noteLink(block.slot);
+    }
+    if (inferred.length > 0) markCanonical();
+  };
+
   const noteHeadEvent = (event: EnrichedEvent, block: Block) => {
-    const { node, receivedAtUs: atUs, echo } = event;
-    const change = heads.note({ node, block, atUs, echo });
+    const change = heads.note({ node: event.node, block, atUs: event.receivedAtUs });
     if (change === undefined) return;
     parents.noteHead(change);
     reorgs.noteHead(change);
     markCanonical();
   };
+
+  const noteFinality = (atUs: number) => epochs.noteFinality(Math.max(0, chain.epochOf(chain.slotAt(atUs))));
 
   const observeEvent = (event: EnrichedEvent) => {
     const { node, slot, topic, receivedAtUs } = event;
@@ -206,21 +228,28 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     }
     if (topic === "finalized_checkpoint" && !event.echo) {
       const epoch = Number(event.fields["ethereum.finalized_epoch"]);
-      if (finality.noteFinalized(node, epoch)) epochs.noteFinality(chain.epochOf(chain.slotAt(receivedAtUs)));
+      if (finality.noteFinalized(node, epoch)) noteFinality(receivedAtUs);
     }
   };
 
   const observeAnswer = ({ node, receivedAtUs, answer }: EnrichedAnswer) => {
     if (answer.kind === "header") {
       if (answer.slot < floorSlot) return;
+      const known = tree.get(answer.root);
       const block = tree.ensure(answer.root, answer.slot);
-      const news = block.parentRoot !== answer.parentRoot;
+      const relinked = known === undefined || block.parentRoot !== answer.parentRoot;
+      if (relinked) {
+        // Slots that an inferred parent had made empty are judged anew.
+        const inferred = tree.parentOf(block)?.slot ?? block.slot;
+        for (let slot = Math.max(inferred, lowestSlot); slot < block.slot; slot += 1) dirtySlots.add(slot);
+      }
       block.parentRoot = answer.parentRoot;
       block.parentInferred = false;
       block.proposerIndex = answer.proposerIndex;
       wanted.delete(answer.root);
-      if (news) {
-        if (answer.slot >= lowestSlot) dirtySlots.add(answer.slot);
+      if (answer.slot >= lowestSlot) dirtySlots.add(answer.slot);
+      if (relinked) {
+        canonical.noteLink(answer.slot);
         markCanonical();
       }
       // Walks down to the first slot that was watched, so that slots without a stream are answered by REST.
@@ -232,13 +261,13 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
       for (const [slot, index] of answer.proposers) {
         if (proposers.get(slot) === index) continue;
         proposers.set(slot, index);
-        if (pendingSlots.has(slot)) dirtySlots.add(slot);
+        if (told.has(slot)) dirtySlots.add(slot);
       }
     }
     if (answer.kind === "checkpoints") {
       const finalized = finality.noteFinalized(node, answer.finalizedEpoch);
       const justified = finality.noteJustified(node, answer.justifiedEpoch);
-      if (finalized || justified) epochs.noteFinality(chain.epochOf(chain.slotAt(receivedAtUs)));
+      if (finalized || justified) noteFinality(receivedAtUs);
     }
     if (answer.kind === "syncing") gaps.noteSyncing({ node, receivedAtUs, headSlot: answer.headSlot });
   };
@@ -248,8 +277,8 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     for (const slot of [...dirtySlots].sort((a, b) => a - b)) {
       if (slot < lowestSlot || slot < floorSlot) continue;
       const record = judge.record(slot, nowUs);
-      if (record.status === "pending") pendingSlots.add(slot);
-      else pendingSlots.delete(slot);
+      if (record.status === "pending" || record.status === "unknown") openSlots.add(slot);
+      else openSlots.delete(slot);
       const text = JSON.stringify(record);
       if (told.get(slot) === text) continue;
       told.set(slot, text);
@@ -272,10 +301,10 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     advance(toUs) {
       if (toUs <= nowUs) return;
       nowUs = toUs;
+      // What is older than the window when the watch begins was never judged, and is not.
+      if (floorSlot === Number.NEGATIVE_INFINITY) floorSlot = chain.slotAt(toUs) - windowSlots;
       deadlines.advance(toUs);
-      const inferred = parents.infer(toUs);
-      for (const block of inferred) dirtySlots.add(block.slot);
-      if (inferred.length > 0) markCanonical();
+      inferParents();
     },
     flush: () => [
       ...flushSlots(),
@@ -301,9 +330,21 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     finish(endUs) {
       gaps.finish(endUs);
       nowUs = Number.POSITIVE_INFINITY;
-      for (const block of parents.infer(nowUs)) dirtySlots.add(block.slot);
+      inferParents();
       markCanonical();
-      for (const slot of pendingSlots) dirtySlots.add(slot);
+      for (const slot of openSlots) dirtySlots.add(slot);
+      for (let slot = lowestSlot; slot <= highestSlot; slot += 1) if (!told.has(slot)) dirtySlots.add(slot);
     },
   };
+}
+
+/** The earliest event counts, in whatever order they come. */
+function noteStage(input: { block: Block; node: string; topic: string; receivedAtUs: number }): void {
+  const { block, node, topic, receivedAtUs } = input;
+  const stages: Stages = block.seen.get(node) ?? { firstUs: receivedAtUs };
+  const stage = STAGE_OF_TOPIC[topic];
+  if (stage !== undefined) stages[stage] = Math.min(stages[stage] ?? receivedAtUs, receivedAtUs);
+  stages.firstUs = Math.min(stages.firstUs, receivedAtUs);
+  block.seen.set(node, stages);
+  block.firstSeenUs = Math.min(block.firstSeenUs ?? receivedAtUs, receivedAtUs);
 }

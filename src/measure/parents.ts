@@ -24,8 +24,8 @@ const REORG_MEMORY = 256;
 /**
  * Infers parents where no header can be had (recordings without REST answers, a node whose REST fails), from each node's
  * sequence of heads: a head that simply follows another, with no `chain_reorg` between them, has it as its parent.
- * Where only imports tell of a block, the block imported just before it is taken. What is inferred is marked,
- * and a header that comes later replaces it.
+ * Where only imports tell of a block, the block imported just before it is taken, or that one's parent when the node
+ * left it for this block. What is inferred is marked, and a header that comes later replaces it.
  */
 export function createParentInference(tree: BlockTree): ParentInference {
   const waiting = new Map<string, Waiting>();
@@ -34,11 +34,21 @@ export function createParentInference(tree: BlockTree): ParentInference {
   const importedAfter = new Map<string, string[]>();
   // Some clients tell a reorg before its head, others after.
   const reorgHeads = new Set<string>();
+  const leftFor = new Map<string, Set<string>>();
 
   const candidate = (block: Block): string | undefined => {
     const votes = new Map<string, number>();
-    for (const parent of extensions.get(block.root)?.values() ?? []) votes.set(parent, (votes.get(parent) ?? 0) + 1);
-    if (votes.size === 0) for (const parent of importedAfter.get(block.root) ?? []) votes.set(parent, 1);
+    const left = leftFor.get(block.root);
+    for (const parent of extensions.get(block.root)?.values() ?? []) {
+      if (!left?.has(parent)) votes.set(parent, (votes.get(parent) ?? 0) + 1);
+    }
+    if (votes.size === 0) {
+      for (const before of importedAfter.get(block.root) ?? []) {
+        // It is no child of a head that was left for it: of that head's parent, most likely.
+        const parent = left?.has(before) ? tree.get(before)?.parentRoot : before;
+        if (parent) votes.set(parent, 1);
+      }
+    }
     let best: Block | undefined;
     for (const [root, count] of votes) {
       const parent = tree.get(root);
@@ -57,6 +67,11 @@ export function createParentInference(tree: BlockTree): ParentInference {
     waiting.delete(root);
     extensions.delete(root);
     importedAfter.delete(root);
+    leftFor.delete(root);
+  };
+
+  const noteLeft = (oldRoot: string, newRoot: string) => {
+    leftFor.set(newRoot, (leftFor.get(newRoot) ?? new Set<string>()).add(oldRoot));
   };
 
   return {
@@ -78,12 +93,18 @@ export function createParentInference(tree: BlockTree): ParentInference {
     noteHead({ node, oldRoot, newRoot, newSlot }) {
       if (oldRoot === null || !waiting.has(newRoot)) return;
       const old = tree.get(oldRoot);
-      if (old === undefined || old.slot >= newSlot || reorgHeads.has(`${node}/${newRoot}`)) return;
+      if (old === undefined || old.slot >= newSlot) return;
+      if (reorgHeads.has(`${node}/${newRoot}`)) {
+        noteLeft(oldRoot, newRoot);
+        return;
+      }
       const byNode = extensions.get(newRoot) ?? new Map<string, string>();
       byNode.set(node, oldRoot);
       extensions.set(newRoot, byNode);
     },
     noteReorgHint({ node, newHead }) {
+      const oldRoot = extensions.get(newHead)?.get(node);
+      if (oldRoot !== undefined) noteLeft(oldRoot, newHead);
       extensions.get(newHead)?.delete(node);
       reorgHeads.add(`${node}/${newHead}`);
       if (reorgHeads.size > REORG_MEMORY) for (const oldest of reorgHeads.values().take(1)) reorgHeads.delete(oldest);

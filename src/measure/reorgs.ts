@@ -12,6 +12,8 @@ export type Reorgs = {
   prune(beforeUs: number): void;
 };
 
+const HINT_LIMIT = 4096;
+
 type Switch = { change: HeadChange; oldRoot: string; fork: Fork | undefined };
 
 /**
@@ -21,6 +23,7 @@ type Switch = { change: HeadChange; oldRoot: string; fork: Fork | undefined };
  */
 export function createReorgs(tree: BlockTree): Reorgs {
   let switches: Switch[] = [];
+  // By node, old and new head; a hint may come before its head, and for a head that never comes.
   const hints = new Map<string, string>();
   const told = new Map<string, string>();
   const records = new Map<string, ReorgRecord>();
@@ -54,20 +57,18 @@ export function createReorgs(tree: BlockTree): Reorgs {
       if (depth === null) return;
       dirty = true;
       hints.set(`${node}/${oldHead}/${newHead}`, depth);
+      if (hints.size > HINT_LIMIT) for (const oldest of hints.keys().take(1)) hints.delete(oldest);
     },
     changed() {
       const unsettled = switches.some((item) => item.fork === undefined || item.fork.inferred);
       if (!dirty && !unsettled) return [];
       dirty = false;
       for (const item of switches) resolve(item);
+      switches = joinStepsBack(switches);
+      for (const item of switches) resolve(item);
       // What certainly was a plain extension needs no second look.
       switches = switches.filter(({ fork }) => fork === undefined || fork.inferred || fork.abandoned.length > 0);
-      const groups = new Map<string, Switch[]>();
-      for (const item of switches) {
-        const first = item.fork?.abandoned[0];
-        if (first === undefined) continue;
-        groups.set(first.root, [...(groups.get(first.root) ?? []), item]);
-      }
+      const groups = groupsOf(switches);
       const updates: ReorgRecord[] = [];
       const tell = (record: ReorgRecord) => {
         const text = JSON.stringify(record);
@@ -77,11 +78,17 @@ export function createReorgs(tree: BlockTree): Reorgs {
         updates.push(record);
       };
       for (const [id, group] of groups) tell(recordOf({ id, group, depthHints: hintsOf(group) }));
-      for (const [id, record] of records) if (!groups.has(id) && !record.withdrawn) tell({ ...record, withdrawn: true });
+      for (const [id, record] of records)
+        if (!groups.has(id) && !record.withdrawn) tell({ ...record, withdrawn: true });
       return updates;
     },
     prune(beforeUs) {
-      const kept = switches.filter((item) => item.change.atUs >= beforeUs);
+      // A reorg whose last switch is recent is kept whole: told with a part of its switches, it would be another one.
+      const recent = new Set<Switch>();
+      for (const group of groupsOf(switches).values()) {
+        if (group.some((item) => item.change.atUs >= beforeUs)) for (const item of group) recent.add(item);
+      }
+      const kept = switches.filter((item) => item.change.atUs >= beforeUs || recent.has(item));
       if (kept.length === switches.length) return;
       switches = kept;
       const alive = new Set(kept.map((item) => item.fork?.abandoned[0]?.root));
@@ -90,10 +97,40 @@ export function createReorgs(tree: BlockTree): Reorgs {
         records.delete(id);
         told.delete(id);
       }
-      const pairs = new Set(kept.map(({ change, oldRoot }) => `${change.node}/${oldRoot}/${change.newRoot}`));
-      for (const key of [...hints.keys()]) if (!pairs.has(key)) hints.delete(key);
     },
   };
+}
+
+/**
+ * A step back to an ancestor adopts nothing: the node's next head says whether it left a branch (then that switch is
+ * from the old head) or only repeated a block of its own chain.
+ */
+function joinStepsBack(switches: readonly Switch[]): Switch[] {
+  const joined = new Set<Switch>();
+  for (const [index, item] of switches.entries()) {
+    if (!isStepBack(item)) continue;
+    const next = switches.slice(index + 1).find(({ change }) => change.node === item.change.node);
+    if (next?.oldRoot !== item.change.newRoot) continue;
+    next.oldRoot = item.oldRoot;
+    next.fork = undefined;
+    joined.add(item);
+  }
+  return switches.filter((item) => !joined.has(item));
+}
+
+const isStepBack = ({ fork }: Switch) => fork !== undefined && fork.abandoned.length > 0 && fork.adopted.length === 0;
+
+/** The switches that abandon the same first block. */
+function groupsOf(switches: readonly Switch[]): Map<string, Switch[]> {
+  const groups = new Map<string, Switch[]>();
+  for (const item of switches) {
+    const first = item.fork?.abandoned[0];
+    if (first === undefined || isStepBack(item)) continue;
+    const group = groups.get(first.root) ?? [];
+    group.push(item);
+    groups.set(first.root, group);
+  }
+  return groups;
 }
 
 function recordOf(input: {

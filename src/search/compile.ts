@@ -105,7 +105,7 @@ function compileExists(name: string, { target }: Context): string {
 
 /** `_id` of an append-only document is its journal position. */
 function compileIds(ids: readonly string[], { target, values }: Context): string {
-  const wanted = target.kind === "index" ? ids : ids.filter((id) => /^\d{1,15}$/.test(id)).map(BigInt);
+  const wanted = target.kind === "index" ? ids : ids.filter((id) => /^\d{1,16}$/.test(id)).map(BigInt);
   if (wanted.length === 0) return "FALSE";
   return `${target.kind === "index" ? "_id" : "_seq"} IN (${wanted.map((id) => values.bind(id)).join(", ")})`;
 }

@@ -10,9 +10,15 @@ const MAX_US = BigInt(Number.MAX_SAFE_INTEGER);
  * With `roundUp` (for `gt` and `lte`) a missing time of day is the last one: 23:59:59.999999.
  */
 export function parseDateUs(value: string | number, roundUp: boolean): bigint {
-  const us = typeof value === "number" ? BigInt(Math.round(value * 1000)) : parseText(value, roundUp);
+  const us = typeof value === "number" ? usOfMillis(value) : parseText(value, roundUp);
   // What lies outside of any document's time compares the same at the edge.
   return us > MAX_US ? MAX_US : us < -MAX_US ? -MAX_US : us;
+}
+
+/** Milliseconds with a fraction, exact to the microsecond until the year 2112. */
+function usOfMillis(millis: number): bigint {
+  const whole = Math.floor(millis);
+  return BigInt(whole) * 1000n + BigInt(Math.round((millis - whole) * 1000));
 }
 
 function parseText(text: string, roundUp: boolean): bigint {

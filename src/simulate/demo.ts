@@ -73,6 +73,7 @@ export async function startDemo(input: {
     faces.set(node.name, await createBeaconFace({ node: played, log }));
   }
   signal.addEventListener("abort", () => void close(), { once: true });
+  if (signal.aborted) await close();
 
   const nodes = [...faces].map(([name, { url }]) => ({ name, url }));
   const { genesisTimeS } = world;

@@ -46,7 +46,10 @@ type MutableNode = { name: string; events: RecordedEvent[]; answers: Map<string,
 /** Reads a recording that holds the nodes' REST answers. Throws what the reader throws, and `recording_unusable`. */
 export async function readRecordedNetwork(directory: string): Promise<RecordedNetwork> {
   const meta = await readRecordingMeta(directory);
-  const { slotDurationMs, slotsPerEpoch } = createChain({ spec: specOf(meta), genesis: { genesis_time: meta.genesis_time } });
+  const { slotDurationMs, slotsPerEpoch } = createChain({
+    spec: specOf(meta),
+    genesis: { genesis_time: meta.genesis_time },
+  });
   const nodes = new Map(meta.nodes.map(({ name }): [string, MutableNode] => [name, newNode(name)]));
   const blocks = new Map<string, RecordedBlock>();
   for await (const line of readRecording(directory)) {
@@ -98,7 +101,7 @@ function keepAnswer(input: {
   else {
     if (path === "/eth/v1/debug/fork_choice") keepLinks(blocks, body as ForkChoiceBody);
     const answers = node.answers.get(path) ?? [];
-    answers.push({ offsetMs, body: body });
+    answers.push({ offsetMs, body });
     node.answers.set(path, answers);
   }
 }

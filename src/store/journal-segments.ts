@@ -90,7 +90,8 @@ export async function* walkSegment(options: {
 
   while (at < end) {
     let decoded = decodeFrame(window, at - windowStart);
-    if (typeof decoded === "object" && "more" in decoded && windowStart + window.length < end) {
+    // First the header must be in the window, then the whole frame, which may be longer than a window.
+    while (typeof decoded === "object" && "more" in decoded && windowStart + window.length < end) {
       await fill(Math.min(decoded.more, MAX_FRAME_BYTES));
       decoded = decodeFrame(window, 0);
     }

@@ -101,6 +101,18 @@ describe("the journal", () => {
     await journal.close();
   });
 
+  test("gives back documents larger than a read of the file, before and after a reopening", async () => {
+    const journal = await openHere();
+    for (const number of range(1, 6)) await journal.append([document(number, "ä".repeat(number * 300_000))]);
+    expect((await readAll(journal.durable(), 0, 1)).numbers).toEqual(range(1, 6));
+    await journal.close();
+    const reopened = await openHere();
+    await reopened.append([document(7)]);
+    expect((await readAll(reopened.durable())).numbers).toEqual(range(1, 7));
+    await reopened.close();
+    expect(readdirSync(directory).filter((name) => name.endsWith(".corrupt"))).toEqual([]);
+  });
+
   test("makes offered documents durable without being asked", async () => {
     const points: JournalPoint[] = [];
     const journal = await openHere({ onDurable: (point) => points.push(point) });

@@ -8,7 +8,8 @@ import { gapDataset } from "../../src/events/derived.ts";
 import { recordOfSource } from "../../src/events/record.ts";
 import { type FakeNode, startFakeNode } from "../rigs/fake-node.ts";
 import { type RunningProgram, startProgram } from "../rigs/program.ts";
-import { storedHits, valueOf } from "../rigs/stored.ts";
+import { storedHits, valueAt } from "../rigs/stored.ts";
+import { until } from "../rigs/until.ts";
 
 const KILLS = Number(process.env["ETHMON_TEST_KILLS"] ?? 50);
 const SEED = Number(process.env["SEED"] ?? 1);
@@ -36,8 +37,8 @@ function createRandom(seed: number): () => number {
 const nowMs = () => performance.timeOrigin + performance.now();
 
 /** Resolves once every node has an open event stream. */
-async function streaming(nodes: readonly FakeNode[]): Promise<void> {
-  while (!nodes.every((node) => node.streams() > 0)) await wait(5);
+function streaming(nodes: readonly FakeNode[]): Promise<void> {
+  return until("every node streams", () => nodes.every((node) => node.streams() > 0));
 }
 
 const root = (number: number) => `0x${number.toString(16).padStart(64, "0")}`;
@@ -66,84 +67,82 @@ function streamVotes(node: FakeNode, genesisTimeS: number): { sentMs: number[]; 
   return { sentMs, stop: () => clearInterval(timer) };
 }
 
-test(
-  `each event stands once after ${KILLS} kills, except what the gaps show`,
-  { timeout: 60_000 + KILLS * 10_000 },
-  async () => {
-    const directory = await mkdtemp(join(tmpdir(), "ethmon-kill-"));
-    cleanUp.push(() => rm(directory, { recursive: true, force: true }));
-    const genesisTimeS = Math.floor(performance.timeOrigin / 1000) - 3_000;
-    const nodes = new Map<string, FakeNode>();
-    for (const name of ["a", "b"]) {
-      const node = await startFakeNode({ genesisTimeS });
-      cleanUp.push(node.close);
-      nodes.set(name, node);
-    }
-    const streams = new Map([...nodes].map(([name, node]) => [name, streamVotes(node, genesisTimeS)]));
-    cleanUp.push(async () => {
-      for (const { stop } of streams.values()) stop();
-    });
-
-    const args = ["run", "--data", directory, "--port", "0", "--log-level", "warn"];
-    for (const [name, { url }] of nodes) args.push("--node", `${name}=${url}`);
-    const random = createRandom(SEED);
-    const lives: { startedMs: number; killedMs: number }[] = [];
-    let program: RunningProgram | undefined;
-    cleanUp.push(async () => program?.process.kill("SIGKILL"));
-    for (let kill = 0; kill < KILLS; kill += 1) {
-      const startedMs = nowMs();
-      program = startProgram(args);
-      // One life in four is cut at any moment of its start, the others while they stream.
-      if (random() < 0.75) await Promise.race([streaming([...nodes.values()]), program.ended]);
-      await Promise.race([wait(random() * CUT_WITHIN_MS), program.ended]);
-      expect(program.process.exitCode, `It ended by itself: ${program.errors()}`).toBeNull();
-      lives.push({ startedMs, killedMs: nowMs() });
-      program.process.kill("SIGKILL");
-      await program.ended;
-    }
-    program = startProgram(args);
-    await program.url;
-    await streaming([...nodes.values()]);
-    await wait(300);
+test(`each event stands once after ${KILLS} kills, except what the gaps show`, {
+  timeout: 60_000 + KILLS * 10_000,
+}, async () => {
+  const directory = await mkdtemp(join(tmpdir(), "ethmon-kill-"));
+  cleanUp.push(() => rm(directory, { recursive: true, force: true }));
+  const genesisTimeS = Math.floor(performance.timeOrigin / 1000) - 3_000;
+  const nodes = new Map<string, FakeNode>();
+  for (const name of ["a", "b"]) {
+    const node = await startFakeNode({ genesisTimeS });
+    cleanUp.push(node.close);
+    nodes.set(name, node);
+  }
+  const streams = new Map([...nodes].map(([name, node]) => [name, streamVotes(node, genesisTimeS)]));
+  cleanUp.push(async () => {
     for (const { stop } of streams.values()) stop();
-    await wait(300);
-    program.process.kill("SIGTERM");
-    expect(await program.ended).toEqual({ code: 0, signal: null });
+  });
 
-    const [votes, gapHits] = await storedHits(directory, [
-      "logs-ethereum.single_attestation-devnet",
-      "logs-ethereum.gap-devnet",
-    ]);
-    const gaps = (gapHits ?? []).map((hit) => recordOfSource(gapDataset, hit._source) as unknown as GapRecord);
-    for (const [name, { sentMs }] of streams) {
-      const stored = new Map<number, number>();
-      for (const vote of votes ?? []) {
-        if (valueOf(vote, "observer.name") !== name) continue;
-        const number = Number(valueOf(vote, "ethereum.validator.index"));
-        stored.set(number, (stored.get(number) ?? 0) + 1);
-      }
-      const doubled = [...stored].filter(([, count]) => count !== 1);
-      expect(doubled, `stored more than once of ${name}`).toEqual([]);
-      expect(stored.size).toBeGreaterThan(KILLS * 10);
+  const args = ["run", "--data", directory, "--port", "0", "--log-level", "warn"];
+  for (const [name, { url }] of nodes) args.push("--node", `${name}=${url}`);
+  const random = createRandom(SEED);
+  const lives: { startedMs: number; killedMs: number }[] = [];
+  let program: RunningProgram | undefined;
+  cleanUp.push(async () => program?.process.kill("SIGKILL"));
+  for (let kill = 0; kill < KILLS; kill += 1) {
+    const startedMs = nowMs();
+    program = startProgram(args);
+    // One life in four is cut at any moment of its start, the others while they stream.
+    if (random() < 0.75) await Promise.race([streaming([...nodes.values()]), program.ended]);
+    await Promise.race([wait(random() * CUT_WITHIN_MS), program.ended]);
+    expect(program.process.exitCode, `It ended by itself: ${program.errors()}`).toBeNull();
+    lives.push({ startedMs, killedMs: nowMs() });
+    program.process.kill("SIGKILL");
+    await program.ended;
+  }
+  program = startProgram(args);
+  await program.url;
+  await streaming([...nodes.values()]);
+  await wait(300);
+  for (const { stop } of streams.values()) stop();
+  await wait(300);
+  program.process.kill("SIGTERM");
+  expect(await program.ended).toEqual({ code: 0, signal: null });
 
-      // Before the first stream was open there was nothing to miss.
-      const first = Math.min(...stored.keys());
-      const own = gaps.filter((gap) => gap.node === name);
-      const missing = sentMs.flatMap((atMs, number) => (number > first && !stored.has(number) ? [atMs] : []));
-      const unexplained = missing.filter((atMs) => !own.some((gap) => atMs >= gap.from_ms - 5 && atMs <= gap.to_ms + 5));
-      expect(unexplained, `missing of ${name}, and in no gap`).toEqual([]);
-
-      // A life that stored anything lost at most what the journal had not synced when it was killed.
-      const storedMs = [...stored.keys()].map((number) => sentMs[number] ?? 0).sort((a, b) => a - b);
-      const lostMs = lives.flatMap(({ startedMs, killedMs }) => {
-        const last = storedMs.findLast((atMs) => atMs > startedMs && atMs < killedMs);
-        return last === undefined ? [] : [killedMs - last];
-      });
-      expect(lostMs.length).toBeGreaterThan(KILLS / 5);
-      const beyond = lostMs.filter((ms) => ms > JOURNAL_DELAY_MS + EMIT_EVERY_MS).map(Math.round);
-      expect(beyond.length, `lives that lost more than ${JOURNAL_DELAY_MS} ms of ${name}: ${beyond}`).toBeLessThanOrEqual(
-        KILLS / 5,
-      );
+  const [votes, gapHits] = await storedHits(directory, [
+    "logs-ethereum.single_attestation-devnet",
+    "logs-ethereum.gap-devnet",
+  ]);
+  const gaps = (gapHits ?? []).map((hit) => recordOfSource(gapDataset, hit._source) as unknown as GapRecord);
+  for (const [name, { sentMs }] of streams) {
+    const stored = new Map<number, number>();
+    for (const vote of votes ?? []) {
+      if (valueAt(vote, "observer.name") !== name) continue;
+      const number = Number(valueAt(vote, "ethereum.validator.index"));
+      stored.set(number, (stored.get(number) ?? 0) + 1);
     }
-  },
-);
+    const doubled = [...stored].filter(([, count]) => count !== 1);
+    expect(doubled, `stored more than once of ${name}`).toEqual([]);
+    expect(stored.size).toBeGreaterThan(KILLS * 10);
+
+    // Before the first stream was open there was nothing to miss.
+    const first = Math.min(...stored.keys());
+    const own = gaps.filter((gap) => gap.node === name);
+    const missing = sentMs.flatMap((atMs, number) => (number > first && !stored.has(number) ? [atMs] : []));
+    const unexplained = missing.filter((atMs) => !own.some((gap) => atMs >= gap.from_ms - 5 && atMs <= gap.to_ms + 5));
+    expect(unexplained, `missing of ${name}, and in no gap`).toEqual([]);
+
+    // A life that stored anything lost at most what the journal had not synced when it was killed.
+    const storedMs = [...stored.keys()].map((number) => sentMs[number] ?? 0).sort((a, b) => a - b);
+    const lostMs = lives.flatMap(({ startedMs, killedMs }) => {
+      const last = storedMs.findLast((atMs) => atMs > startedMs && atMs < killedMs);
+      return last === undefined ? [] : [killedMs - last];
+    });
+    expect(lostMs.length).toBeGreaterThan(KILLS / 5);
+    const beyond = lostMs.filter((ms) => ms > JOURNAL_DELAY_MS + EMIT_EVERY_MS).map(Math.round);
+    expect(beyond.length, `lives that lost more than ${JOURNAL_DELAY_MS} ms of ${name}: ${beyond}`).toBeLessThanOrEqual(
+      KILLS / 5,
+    );
+  }
+});

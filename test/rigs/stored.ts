@@ -38,7 +38,7 @@ export async function storedHits(directory: string, patterns: readonly string[])
 }
 
 /** The value at a path of a `_source`. */
-export function valueOf(hit: SearchHit, path: string): Json | undefined {
+export function valueAt(hit: SearchHit, path: string): Json | undefined {
   return path.split(".").reduce<Json | undefined>((value, key) => {
     return typeof value === "object" && value !== null && !Array.isArray(value)
       ? (value as { readonly [key: string]: Json })[key]

@@ -16,17 +16,14 @@ import { createSearcher, type Searcher } from "./searcher.ts";
  * has all; its parent starts it again.
  */
 
-/** The database died; a new process opens it again. */
-const EXIT_DATABASE_DIED = 70;
-
 const closing = new AbortController();
 const searches = new Map<number, AbortController>();
 let point: JournalPoint | undefined;
 let loader: Loader | undefined;
 let searcher: Searcher | undefined;
 
-const send = (message: FromDatabase): void => {
-  if (process.connected) process.send?.(message);
+const send = (message: FromDatabase, sent = () => {}): void => {
+  if (process.connected) process.send?.(message, sent);
 };
 
 const log: Log = {
@@ -53,7 +50,7 @@ async function openPatiently(settings: DatabaseSettings): Promise<Database | und
   return undefined;
 }
 
-async function run(settings: DatabaseSettings): Promise<void> {
+async function run(settings: DatabaseSettings, failures: number): Promise<void> {
   const { namespace, datasets } = settings;
   const database = await openPatiently(settings);
   if (database === undefined) return;
@@ -69,9 +66,9 @@ async function run(settings: DatabaseSettings): Promise<void> {
     namespace,
     datasets,
     commitEveryMs: settings.commitEveryMs,
+    failures,
     log,
     onLoaded: (loaded, rows) => send({ type: "loaded", loaded, rows }),
-    onStalled: (reason) => send({ type: "stalled", reason }),
   });
   const { position, rows } = loader.loaded();
   send({ type: "ready", loaded: position, rows });
@@ -92,28 +89,28 @@ async function search(message: Extract<ToDatabase, { type: "search" }>): Promise
     send({ type: "answer", id, response: await searcher.search({ pattern, request, signal: stop.signal }) });
   } catch (error) {
     if (!stop.signal.aborted) send({ type: "refusal", id, fault: faultMessage(queryFault(error)) });
-    if (!isFault(error) && isFatal(error)) died(error);
+    if (isFault(error) && isFatal(error.cause)) die(error.cause);
   } finally {
     searches.delete(id);
   }
 }
 
-function died(error: unknown): void {
-  log.error({ error: messageOf(error) }, "The database failed as a whole");
-  setImmediate(() => process.exit(EXIT_DATABASE_DIED));
+/** Without closing anything: a database that failed must not write a checkpoint of what it has in memory. */
+function die(error: unknown): void {
+  send({ type: "failed", reason: messageOf(error) }, () => process.kill(process.pid, "SIGKILL"));
 }
 
 function receive(message: ToDatabase): void {
   switch (message.type) {
     case "start":
-      run(message.settings).then(() => process.disconnect?.(), died);
+      run(message.settings, message.failures).then(() => process.disconnect?.(), die);
       return;
     case "durable":
       point = message.point;
       loader?.advance(point);
       return;
     case "search":
-      search(message).catch(died);
+      search(message).catch(die);
       return;
     case "abort":
       searches.get(message.id)?.abort();

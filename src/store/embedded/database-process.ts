@@ -54,6 +54,8 @@ export function startDatabaseProcess(options: {
   let current: DatabaseState = { state: "starting", loaded: 0, rows: 0 };
   let toldPosition = options.journalPosition;
   let point: JournalPoint | undefined;
+  let failures = 0;
+  let failure: string | undefined;
   let nextId = 1;
   let lastWords = "";
   let wakers: (() => void)[] = [];
@@ -85,7 +87,8 @@ export function startDatabaseProcess(options: {
         const { loaded, rows } = message;
         const fault = loaded > toldPosition ? aheadFault(loaded) : undefined;
         if (fault === undefined) {
-          change({ state: "ready", loaded, rows });
+          const reason = failure === undefined ? {} : { reason: `Nothing was loaded since this failure: ${failure}` };
+          change({ state: "ready", loaded, rows, ...reason });
           tell();
           onLoaded(loaded);
         } else {
@@ -97,11 +100,14 @@ export function startDatabaseProcess(options: {
       }
       case "loaded":
         backoff.reset();
+        failures = 0;
+        failure = undefined;
         change({ state: "ready", loaded: message.loaded, rows: message.rows });
         onLoaded(message.loaded);
         return;
-      case "stalled":
-        change({ state: "ready", reason: `Nothing can be loaded now: ${message.reason}` });
+      case "failed":
+        failures += 1;
+        failure = message.reason;
         return;
       case "unavailable": {
         const fault = faultOf(message.fault);
@@ -144,14 +150,14 @@ export function startDatabaseProcess(options: {
         const unavailable = unavailableFault("The database's process ended during the search");
         for (const search of [...pending.values()]) search.reject(unavailable);
         if (!closing.signal.aborted) {
-          log.error({ ...how, lastWords }, "The database's process ended");
+          log.error({ ...how, failure, lastWords }, "The database's process ended");
           change({ state: "starting", reason: "The database is being opened again" });
         }
         resolve();
       };
       started.on("error", (error) => end({ error: error.message }));
       started.on("exit", (code, signal) => end({ code, signal }));
-      send({ type: "start", settings });
+      send({ type: "start", settings, failures });
     });
 
   const run = async (): Promise<void> => {

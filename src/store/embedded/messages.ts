@@ -18,7 +18,8 @@ export type DatabaseSettings = {
 };
 
 export type ToDatabase =
-  | { type: "start"; settings: DatabaseSettings }
+  /** `failures`: how often in a row loading failed in the processes before. */
+  | { type: "start"; settings: DatabaseSettings; failures: number }
   | { type: "durable"; point: JournalPoint }
   | { type: "search"; id: number; pattern: string; request: SearchRequest }
   | { type: "abort"; id: number }
@@ -36,8 +37,8 @@ export type FaultMessage = {
 export type FromDatabase =
   | { type: "ready"; loaded: number; rows: number }
   | { type: "loaded"; loaded: number; rows: number }
-  /** The database is open, but rows cannot be added now. */
-  | { type: "stalled"; reason: string }
+  /** The database can no longer be used; the process ends. */
+  | { type: "failed"; reason: string }
   /** The database cannot be opened; it is tried again, except after `store_newer`. */
   | { type: "unavailable"; fault: FaultMessage }
   | { type: "answer"; id: number; response: SearchResponse }

@@ -1,7 +1,8 @@
-import { useState } from "react";
+import { memo, useState } from "react";
 import type { NodeSlotRecord } from "../../../src/events/derived.ts";
+import type { NetworkView } from "../../../src/serve/views.ts";
 import { clientMark } from "../lib/client-palette.ts";
-import type { NamedDeadline } from "../lib/slot-clock.ts";
+import { epochOf, namedDeadlines } from "../lib/slot-clock.ts";
 import { resolvedColour } from "./colours.ts";
 import { drawBars, drawDeadlines, drawLaneLabel, drawMarks } from "./lane-drawing.ts";
 import { createArrivals, tallestBar } from "./lanes.ts";
@@ -13,17 +14,18 @@ export type LaneNode = { name: string; client: string | null };
 const prefersStillness = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /** One slot of the arrival strip: a lane a node with the block's stages, votes and aggregates. */
-export function ArrivalLanes(props: {
+export const ArrivalLanes = memo(function ArrivalLanes(props: {
+  network: NetworkView;
   slot: number;
   nodes: readonly LaneNode[];
   records: ReadonlyMap<string, NodeSlotRecord> | undefined;
   scale: TimeScale;
-  deadlines: readonly NamedDeadline[];
   laneHeight: number;
   /** The running slot: what arrives fades in. */
   live: boolean;
 }) {
-  const { slot, nodes, records, scale, deadlines, laneHeight, live } = props;
+  const { network, slot, nodes, records, scale, laneHeight, live } = props;
+  const deadlines = namedDeadlines(network, epochOf(network, slot));
   const [arrivals] = useState(() => createArrivals(() => !prefersStillness()));
   const dueMs = deadlines.find(({ label }) => label === "att")?.ms ?? Number.POSITIVE_INFINITY;
 
@@ -76,4 +78,4 @@ export function ArrivalLanes(props: {
   });
 
   return <canvas ref={canvas} style={{ height: nodes.length * laneHeight }} />;
-}
+});

@@ -1,4 +1,4 @@
-import { memo, useEffect, useRef } from "react";
+import { memo, useEffect, useMemo, useRef } from "react";
 import type { NodeSlotRecord, SlotRecord } from "../../../src/events/derived.ts";
 import type { NetworkView } from "../../../src/serve/views.ts";
 import { Link } from "../components/link.tsx";
@@ -6,7 +6,7 @@ import { SlotGlyph } from "../components/slot-glyph.tsx";
 import { formatDelay } from "../lib/format.ts";
 import { slotPath } from "../lib/router.ts";
 import type { ServerClock } from "../lib/server-clock.ts";
-import { momentAt, namedDeadlines } from "../lib/slot-clock.ts";
+import { epochOf, momentAt, namedDeadlines } from "../lib/slot-clock.ts";
 import { LOOK_WORDS, lookOf } from "../lib/slot-look.ts";
 import { ArrivalLanes, type LaneNode } from "./arrival-lanes.tsx";
 import { pageFrames } from "./frame-loop.ts";
@@ -30,31 +30,31 @@ export const ArrivalStrip = memo(function ArrivalStrip(props: {
   const { network, clock, nodes, slots, nodeSlots, currentSlot, count } = props;
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
-  const left = width < NARROW_PX ? 64 : 112;
-  const scale = createTimeScale({
-    fromMs: 0,
-    toMs: network.slot_duration_ms,
-    left,
-    right: Math.max(left + 50, width - 14),
-  });
+  const toMs = network.slot_duration_ms;
+  const scale = useMemo(() => {
+    const left = width < NARROW_PX ? 64 : 112;
+    return createTimeScale({ fromMs: 0, toMs, left, right: Math.max(left + 50, width - 14) });
+  }, [toMs, width]);
+  const epoch = epochOf(network, currentSlot);
+  const deadlines = useMemo(() => namedDeadlines(network, epoch), [network, epoch]);
   const shown = Array.from({ length: count }, (_, back) => currentSlot - back).filter((slot) => slot >= 0);
 
   return (
     <TimeBox className="arrival-strip" box={box} scale={scale}>
       {width > 0 && (
         <>
-          <TimeAxis scale={scale} deadlines={namedDeadlines(network, currentSlot)} part="labels" />
+          <TimeAxis scale={scale} deadlines={deadlines} part="labels" />
           {shown.map((slot, back) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: the place stays and its slot changes, so that nothing is built anew
             <section className="strip-slot" key={back}>
               <StripTitle slot={slot} record={slots.get(slot)} running={back === 0} />
               <div className="strip-lanes">
                 <ArrivalLanes
+                  network={network}
                   slot={slot}
                   nodes={nodes}
                   records={nodeSlots.get(slot)}
                   scale={scale}
-                  deadlines={namedDeadlines(network, slot)}
                   laneHeight={laneHeight(nodes.length, back === 0)}
                   live={back === 0}
                 />
@@ -62,7 +62,7 @@ export const ArrivalStrip = memo(function ArrivalStrip(props: {
               </div>
             </section>
           ))}
-          <TimeAxis scale={scale} deadlines={[]} part="ticks" />
+          <TimeAxis scale={scale} part="ticks" />
         </>
       )}
     </TimeBox>

@@ -23,12 +23,17 @@ const NAMES = [
 /** The tokens of meaning as colours that a canvas takes. */
 export type Colours = Readonly<Record<(typeof NAMES)[number], string>>;
 
-let known: { colours: Colours; ofVariable: Map<string, string> } | undefined;
+let known: { colours: Colours; mono: string; ofVariable: Map<string, string> } | undefined;
 let listening = false;
 
 /** The colours of the theme in force, read from the style sheet once a theme. */
 export function colours(): Colours {
   return palette().colours;
+}
+
+/** The font family of figures, as the style sheet has it. */
+export function monoFamily(): string {
+  return palette().mono;
 }
 
 /** The colour of a `var(--…)` of the style sheet in the theme in force. */
@@ -52,7 +57,8 @@ function palette() {
   if (known === undefined) {
     const values = resolve(NAMES.map((name) => `var(--${name})`));
     const entries = NAMES.map((name, index) => [name, values[index] ?? ""] as const);
-    known = { colours: Object.fromEntries(entries) as Colours, ofVariable: new Map() };
+    const mono = getComputedStyle(document.documentElement).getPropertyValue("--mono").trim() || "monospace";
+    known = { colours: Object.fromEntries(entries) as Colours, mono, ofVariable: new Map() };
   }
   return known;
 }

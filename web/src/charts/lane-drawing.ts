@@ -136,7 +136,7 @@ export function drawLaneLabel(
 }
 
 export function setFont(surface: Surface, sizePx: number, weight = 400): void {
-  surface.context.font = `${weight} ${sizePx}px ${getComputedStyle(surface.context.canvas).fontFamily}`;
+  surface.context.font = `${weight} ${sizePx}px ${surface.mono}`;
   surface.context.textBaseline = "middle";
 }
 

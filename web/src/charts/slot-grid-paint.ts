@@ -17,10 +17,9 @@ export type GridScene = {
 const CELL_WITH_TEXT_PX = 40;
 
 export function paintSlotGrid(surface: Surface, scene: GridScene): void {
-  const { context, colours } = surface;
+  const { context, colours, mono } = surface;
   const { layout, slots, currentSlot, marked } = scene;
   const { first, last } = gridSlots(layout);
-  const mono = getComputedStyle(context.canvas).fontFamily;
   context.textBaseline = "middle";
 
   for (let slot = first; slot <= last; slot += 1) {

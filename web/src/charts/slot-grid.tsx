@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type PointerEvent, useRef, useState } from "react";
+import { type KeyboardEvent, memo, type PointerEvent, useRef, useState } from "react";
 import type { SlotRecord } from "../../../src/events/derived.ts";
 import { SlotCard } from "../components/slot-card.tsx";
 import { formatDelay } from "../lib/format.ts";
@@ -13,7 +13,7 @@ import { useWidth } from "./use-width.ts";
  * The last epochs, slot by slot. For the keyboard and for screen readers it is a slider over the slots: arrows move,
  * each move is read out, Enter opens the slot.
  */
-export function SlotGrid(props: {
+export const SlotGrid = memo(function SlotGrid(props: {
   slots: ReadonlyMap<number, SlotRecord>;
   currentSlot: number;
   slotsPerEpoch: number;
@@ -87,7 +87,7 @@ export function SlotGrid(props: {
       )}
     </div>
   );
-}
+});
 
 function spoken(slot: number, record: SlotRecord | undefined): string {
   const delay =

@@ -1,7 +1,7 @@
 import { useRef } from "react";
 import type { NodeSlotRecord } from "../../../src/events/derived.ts";
 import type { NetworkView } from "../../../src/serve/views.ts";
-import { namedDeadlines } from "../lib/slot-clock.ts";
+import { epochOf, namedDeadlines } from "../lib/slot-clock.ts";
 import { marksOf } from "./lanes.ts";
 import { paintSlotTimeline, timelineHeight } from "./slot-timeline-paint.ts";
 import { TimeAxis } from "./time-axis.tsx";
@@ -19,7 +19,7 @@ export function SlotTimeline(props: { network: NetworkView; slot: number; record
   const width = useWidth(box);
   const narrow = width < NARROW_PX;
   const left = narrow ? 84 : 112;
-  const deadlines = namedDeadlines(network, slot);
+  const deadlines = namedDeadlines(network, epochOf(network, slot));
   const timesMs = records.flatMap((record) => marksOf(record).map(({ ms }) => ms));
   const span = timelineSpan(network.slot_duration_ms, timesMs);
   const scale = createTimeScale({ ...span, left, right: Math.max(left + 50, width - 14) });
@@ -31,7 +31,7 @@ export function SlotTimeline(props: { network: NetworkView; slot: number; record
     <TimeBox className="slot-timeline" box={box} scale={scale}>
       <TimeAxis scale={scale} deadlines={deadlines} part="labels" />
       <canvas ref={canvas} style={{ height: timelineHeight(records) }} />
-      <TimeAxis scale={scale} deadlines={[]} part="ticks" />
+      <TimeAxis scale={scale} part="ticks" />
     </TimeBox>
   );
 }

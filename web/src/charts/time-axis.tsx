@@ -1,3 +1,4 @@
+import { memo } from "react";
 import type { NamedDeadline } from "../lib/slot-clock.ts";
 import { drawDeadlines, drawTimeAxis } from "./lane-drawing.ts";
 import type { TimeScale } from "./time-scale.ts";
@@ -7,8 +8,12 @@ const LABELS_HEIGHT = 18;
 const TICKS_HEIGHT = 20;
 
 /** The names of the deadlines above the lanes, or the axis with its ticks below them. */
-export function TimeAxis(props: { scale: TimeScale; deadlines: readonly NamedDeadline[]; part: "labels" | "ticks" }) {
-  const { scale, deadlines, part } = props;
+export const TimeAxis = memo(function TimeAxis(props: {
+  scale: TimeScale;
+  deadlines?: readonly NamedDeadline[];
+  part: "labels" | "ticks";
+}) {
+  const { scale, deadlines = [], part } = props;
   const canvas = useCanvas((surface) => {
     if (part === "ticks") drawTimeAxis(surface, { scale, y: 0 });
     else drawDeadlines(surface, { deadlines, scale, top: LABELS_HEIGHT - 4, bottom: LABELS_HEIGHT, labelY: 7 });
@@ -24,4 +29,4 @@ export function TimeAxis(props: { scale: TimeScale; deadlines: readonly NamedDea
       )}
     </>
   );
-}
+});

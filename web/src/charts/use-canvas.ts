@@ -1,10 +1,17 @@
 import { type RefObject, useEffect, useRef } from "react";
 import { onThemeChange } from "../lib/theme.ts";
-import { type Colours, colours } from "./colours.ts";
+import { type Colours, colours, monoFamily } from "./colours.ts";
 import { pageFrames } from "./frame-loop.ts";
 
 /** What a painter works on: CSS pixels, already cleared and scaled to the device. */
-export type Surface = { context: CanvasRenderingContext2D; width: number; height: number; colours: Colours };
+export type Surface = {
+  context: CanvasRenderingContext2D;
+  width: number;
+  height: number;
+  colours: Colours;
+  /** The font family of figures. */
+  mono: string;
+};
 
 /** Paints the whole canvas; answers whether something still moves, so that the next frame is painted too. */
 export type Paint = (surface: Surface) => boolean;
@@ -29,7 +36,7 @@ export function useCanvas(paint: Paint): RefObject<HTMLCanvasElement | null> {
       }
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
       context.clearRect(0, 0, width, height);
-      if (latest.current({ context, width, height, colours: colours() })) pageFrames.request(run);
+      if (latest.current({ context, width, height, colours: colours(), mono: monoFamily() })) pageFrames.request(run);
     };
     repaint.current = () => pageFrames.request(run);
     const observer = new ResizeObserver(repaint.current);

@@ -5,7 +5,7 @@ import { CopyButton } from "./copy-button.tsx";
 export function Root({ root, what = "root" }: { root: string | null; what?: string }) {
   if (root === null) return <span className="muted">none</span>;
   return (
-    <CopyButton text={root} className="root number" label={`Copy ${what} ${root}`} title={root}>
+    <CopyButton text={root} className="root number" label={`${shortRoot(root)}, copy the ${what}`} title={root}>
       {shortRoot(root)}
     </CopyButton>
   );

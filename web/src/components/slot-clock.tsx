@@ -18,7 +18,7 @@ export function SlotClock({ network }: { network: NetworkView }) {
       </span>
       <span className="progress" aria-hidden="true">
         <span className="progress-fill" style={{ transform: `scaleX(${elapsedMs / slot_duration_ms})` }} />
-        {namedDeadlines(network, slot).map(({ label, ms }) => (
+        {namedDeadlines(network, epoch).map(({ label, ms }) => (
           <span key={label} className="progress-mark" style={{ left: `${(100 * ms) / slot_duration_ms}%` }} />
         ))}
       </span>

@@ -1,10 +1,10 @@
 import type { ReactNode } from "react";
 import type { SlotRecord } from "../../../src/events/derived.ts";
 import type { NetworkView, NodeView } from "../../../src/serve/views.ts";
-import { capitalized, formatCount, formatDelay, formatList } from "../lib/format.ts";
+import { formatCount, formatDelay, formatList } from "../lib/format.ts";
 import { useSettled } from "../lib/monitor.tsx";
 import { finalizedEpoch, headAgreement } from "../lib/network-state.ts";
-import { epochOf, forkAt } from "../lib/slot-clock.ts";
+import { epochOf } from "../lib/slot-clock.ts";
 import { lookOf, type SlotLook } from "../lib/slot-look.ts";
 import type { Baseline } from "../lib/statistics.ts";
 import { Root } from "./root.tsx";
@@ -24,15 +24,11 @@ export function StatusLine(props: {
   usual: Baseline | undefined;
 }) {
   const { network, nodes, slots, currentSlot, usual } = props;
-  const epoch = epochOf(network, currentSlot);
   return (
     <section className="status-line" aria-label="State of the network">
-      <Figure title="Epoch" value={epoch}>
-        {capitalized(forkAt(network, epoch).fork)}, slot {currentSlot - epoch * network.slots_per_epoch + 1} of{" "}
-        {network.slots_per_epoch}
-      </Figure>
-      <Finality epoch={epoch} finalized={finalizedEpoch(nodes.values())} />
       <Heads nodes={nodes} />
+      <Finality epoch={epochOf(network, currentSlot)} finalized={finalizedEpoch(nodes.values())} />
+      <Streams nodes={nodes} />
       <Blocks slots={slots} />
       <Figure title="Block delay" value={usual === undefined ? "–" : formatDelay(usual.medianMs)}>
         {usual === undefined
@@ -72,10 +68,31 @@ function Heads({ nodes }: { nodes: ReadonlyMap<string, NodeView> }) {
       ) : agreement === undefined ? (
         "no head seen yet"
       ) : (
-        <>
+        <span>
           on <Root root={agreement.root} what="head root" />
-        </>
+        </span>
       )}
+    </Figure>
+  );
+}
+
+function Streams({ nodes }: { nodes: ReadonlyMap<string, NodeView> }) {
+  const all = [...nodes.values()];
+  const off = all.filter(({ state }) => state !== "streaming").map(({ name }) => name);
+  const syncing = all.filter(({ state, syncing }) => state === "streaming" && syncing).map(({ name }) => name);
+  return (
+    <Figure
+      title="Event streams"
+      value={all.length === 0 ? "–" : `${all.length - off.length}/${all.length}`}
+      alarm={off.length > 0 ? "missed" : undefined}
+    >
+      {off.length > 0
+        ? `${formatList(off)} not streaming`
+        : syncing.length > 0
+          ? `${formatList(syncing)} syncing`
+          : all.length === 0
+            ? "no node is configured"
+            : "every node streams"}
     </Figure>
   );
 }

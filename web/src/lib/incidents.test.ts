@@ -123,7 +123,12 @@ test("reorgs name their nodes and what was left, withdrawn ones are left out", (
   };
   const told = incidents({ reorgs: [reorg, { ...reorg, id: "0xd", withdrawn: true }] });
   expect(told).toMatchObject([
-    { title: "Reorg of 1 block at slot 11", detail: "On all nodes. Left: slot 10.", slot: 11, atMs: 1_033_237 },
+    {
+      title: "Reorg of 1 block, slot 10 left",
+      detail: "On all nodes, for a head at slot 11.",
+      slot: 10,
+      atMs: 1_033_237,
+    },
   ]);
 });
 

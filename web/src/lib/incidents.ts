@@ -93,15 +93,14 @@ function slotIncident(record: SlotRecord, usual: string): Incident[] {
 function reorgIncident(reorg: ReorgRecord, nodeCount: number): Incident {
   const who = reorg.nodes.length === nodeCount && nodeCount > 1 ? "all nodes" : formatList(reorg.nodes);
   const left = reorg.abandoned.map(({ slot }) => slot);
-  const first = Math.min(...left);
-  const abandoned = left.length === 0 ? "" : ` Left: ${formatSlotRange(first, Math.max(...left))}.`;
+  const [first, last] = left.length === 0 ? [reorg.slot, reorg.slot] : [Math.min(...left), Math.max(...left)];
   return {
     id: `reorg ${reorg.id}`,
     kind: "reorg",
-    slot: reorg.slot,
+    slot: first,
     atMs: reorg.at_ms,
-    title: `Reorg of ${formatCount(reorg.depth, "block")} at slot ${reorg.slot}`,
-    detail: `On ${who}.${abandoned}${reorg.inferred ? " A parent was inferred." : ""}`,
+    title: `Reorg of ${formatCount(reorg.depth, "block")}, ${formatSlotRange(first, last)} left`,
+    detail: `On ${who}, for a head at slot ${reorg.slot}.${reorg.inferred ? " A parent was inferred." : ""}`,
   };
 }
 

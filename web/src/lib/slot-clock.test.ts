@@ -47,12 +47,12 @@ test("the fork of an epoch is the last one that has begun", () => {
   expect(forkAt(network, 900).fork).toBe("gloas");
 });
 
-test("deadlines follow the slot's fork and stand in the order of time", () => {
-  expect(namedDeadlines(network, 16).map((d) => [d.label, d.ms])).toEqual([
+test("deadlines follow the epoch's fork and stand in the order of time", () => {
+  expect(namedDeadlines(network, 2).map((d) => [d.label, d.ms])).toEqual([
     ["att", 999],
     ["agg", 2000],
   ]);
-  expect(namedDeadlines(network, 32).map((d) => [d.label, d.ms])).toEqual([
+  expect(namedDeadlines(network, 4).map((d) => [d.label, d.ms])).toEqual([
     ["att", 750],
     ["agg", 1500],
     ["payload", 1500],

@@ -12,7 +12,7 @@ export type SlotMoment = {
 };
 
 /** One deadline of a slot, as the axes draw it. */
-export type NamedDeadline = { label: string; words: string; ms: number };
+export type NamedDeadline = { label: string; ms: number };
 
 type SlotAxis = Pick<NetworkView, "genesis_time" | "slot_duration_ms" | "slots_per_epoch">;
 
@@ -49,17 +49,14 @@ export function forkAt(network: Pick<NetworkView, "forks">, epoch: number): { fo
   return active ?? { fork: "unknown", deadlines: { attestationMs: Number.NaN, aggregateMs: Number.NaN } };
 }
 
-/** The deadlines of a slot in the order of time, with short labels for axes and words for tables. */
-export function namedDeadlines(network: NetworkView, slot: number): NamedDeadline[] {
-  const { attestationMs, aggregateMs, payloadMs, payloadAttestationMs } = forkAt(
-    network,
-    epochOf(network, slot),
-  ).deadlines;
+/** The deadlines of an epoch's slots in the order of time, with short labels for axes. */
+export function namedDeadlines(network: NetworkView, epoch: number): NamedDeadline[] {
+  const { attestationMs, aggregateMs, payloadMs, payloadAttestationMs } = forkAt(network, epoch).deadlines;
   const all: NamedDeadline[] = [
-    { label: "att", words: "attestation deadline", ms: attestationMs },
-    { label: "agg", words: "aggregate deadline", ms: aggregateMs },
-    { label: "payload", words: "payload deadline", ms: payloadMs ?? Number.NaN },
-    { label: "ptc", words: "payload attestation deadline", ms: payloadAttestationMs ?? Number.NaN },
+    { label: "att", ms: attestationMs },
+    { label: "agg", ms: aggregateMs },
+    { label: "payload", ms: payloadMs ?? Number.NaN },
+    { label: "ptc", ms: payloadAttestationMs ?? Number.NaN },
   ];
   return all.filter(({ ms }) => Number.isFinite(ms)).sort((a, b) => a.ms - b.ms);
 }

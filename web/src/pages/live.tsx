@@ -1,5 +1,6 @@
 import { useMemo } from "react";
 import type { NetworkView } from "../../../src/serve/views.ts";
+import type { LaneNode } from "../charts/arrival-lanes.tsx";
 import { ArrivalStrip } from "../charts/arrival-strip.tsx";
 import { SlotGrid } from "../charts/slot-grid.tsx";
 import { ArrivalTable } from "../components/arrival-table.tsx";
@@ -36,11 +37,11 @@ export function LivePage({ state, network }: { state: LiveState; network: Networ
         slots: slots.values(),
         reorgs: reorgs.values(),
         gaps: gaps.values(),
-        nodes: names.split("\n"),
+        nodes: laneNodes.map(({ name }) => name),
         currentSlot,
         usualDelayMs,
       }),
-    [network, slots, reorgs, gaps, names, currentSlot, usualDelayMs],
+    [network, slots, reorgs, gaps, laneNodes, currentSlot, usualDelayMs],
   );
 
   return (
@@ -89,6 +90,15 @@ export function LivePage({ state, network }: { state: LiveState; network: Networ
       </div>
     </div>
   );
+}
+
+/** The nodes by name, kept as they are while only their heads and counters change. */
+function useLaneNodes(nodes: LiveState["nodes"]): readonly LaneNode[] {
+  const key = JSON.stringify([...nodes.values()].map(({ name, client }) => ({ name, client })));
+  return useMemo(() => {
+    const laneNodes: LaneNode[] = JSON.parse(key);
+    return laneNodes.sort((a, b) => (a.name < b.name ? -1 : 1));
+  }, [key]);
 }
 
 function NoSlotsYet(props: { network: NetworkView; currentSlot: number; nodeCount: number }) {

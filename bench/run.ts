@@ -1,0 +1,20 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+
+/** Every bench by its name, each in a process of its own; `npm run bench -- live` runs one. */
+const BENCHES = ["live", "collect", "store"] as const;
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !(BENCHES as readonly string[]).includes(name));
+if (unknown.length > 0) {
+  process.stderr.write(`There is no bench ${unknown.join(", ")}; there are ${BENCHES.join(", ")}.\n`);
+  process.exit(1);
+}
+for (const name of BENCHES) {
+  if (asked.length > 0 && !asked.includes(name)) continue;
+  const file = fileURLToPath(new URL(`./${name}.ts`, import.meta.url));
+  const child = spawn(process.execPath, [file], { stdio: "inherit" });
+  const [code] = await once(child, "exit");
+  if (code !== 0) process.exitCode = 1;
+}

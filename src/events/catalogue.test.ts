@@ -1,0 +1,224 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { parseJsonExact } from "../lib/json.ts";
+import { answerOf } from "./answers.ts";
+import { catalogue, topicDataset, topicsLeftOut } from "./catalogue.ts";
+import type { Dataset, TopicDataset } from "./dataset.ts";
+import type { Json } from "./document.ts";
+import { firstIssue } from "./primitives.ts";
+
+const dataFile = (path: string) => readFileSync(new URL(`../../test/data/${path}`, import.meta.url), "utf8");
+const jsonLines = (path: string) => dataFile(path).trim().split("\n").map((line): unknown => JSON.parse(line));
+
+/** The `topics` enumeration of the specification, read where it stands. */
+function specifiedTopics(): string[] {
+  const topics: string[] = [];
+  let indent = -1;
+  for (const line of dataFile("beacon-apis/eventstream.index.yaml").split("\n")) {
+    const depth = line.search(/\S/);
+    if (line.trim() === "enum:") indent = depth;
+    else if (indent >= 0 && depth > indent && line.trim().startsWith("- ")) topics.push(line.trim().slice(2));
+    else if (indent >= 0 && depth <= indent) return topics;
+  }
+  return topics;
+}
+
+const examples = jsonLines("beacon-apis/event-examples.jsonl") as { event: string; data: unknown }[];
+
+function readingOf(dataset: TopicDataset, data: unknown) {
+  const parsed = dataset.schema.safeParse(data);
+  if (!parsed.success) throw new Error(firstIssue(parsed.error));
+  return dataset.read(parsed.data as never);
+}
+
+/** Whether a value can stand in a column of that type. */
+function fits(type: string, value: Json): boolean {
+  if (Array.isArray(value)) return type === "flattened" || value.every((item) => fits(type, item));
+  if (type === "long") return Number.isSafeInteger(value);
+  if (type === "unsigned_long") return Number.isSafeInteger(value) || /^\d{1,20}$/.test(String(value));
+  if (type === "double" || type === "date") return typeof value === "number";
+  if (type === "boolean") return typeof value === "boolean";
+  return type === "flattened" || typeof value === "string";
+}
+
+describe("the topics of the Beacon API", () => {
+  test("the specification in hand has 24 topics", () => {
+    expect(specifiedTopics()).toHaveLength(24);
+    expect(specifiedTopics()).toEqual(expect.arrayContaining(["head", "head_v2", "fast_confirmation", "proposer_preferences"]));
+  });
+
+  test("each has a dataset, or a written reason why it has none, and not both", () => {
+    for (const topic of specifiedTopics()) {
+      const reason = topicsLeftOut[topic];
+      expect(topicDataset(topic) === undefined, topic).toBe(reason !== undefined);
+      if (reason !== undefined) expect(reason.length).toBeGreaterThan(20);
+    }
+    expect(Object.keys(topicsLeftOut).filter((topic) => !specifiedTopics().includes(topic))).toEqual([]);
+  });
+
+  test("there is an example of each", () => {
+    expect(new Set(examples.map(({ event }) => event))).toEqual(new Set(specifiedTopics()));
+  });
+
+  test.each(examples)("the specification's example of $event fills columns of its dataset", ({ event, data }) => {
+    const dataset = topicDataset(event);
+    if (dataset === undefined) throw new Error(`no dataset for ${event}`);
+    const { fields } = readingOf(dataset, data);
+    const columns = new Map(dataset.columns.map((column) => [column.name, column]));
+    expect(Object.keys(fields).length).toBeGreaterThan(0);
+    for (const [name, value] of Object.entries(fields)) {
+      const column = columns.get(name);
+      expect(column, `${event} has no column ${name}`).toBeDefined();
+      if (value === undefined || value === null || column === undefined) continue;
+      expect(fits(column.type, value), `${name} is ${column.type} and got ${JSON.stringify(value)}`).toBe(true);
+      expect(Array.isArray(value), name).toBe(column.list === true);
+    }
+  });
+
+  test.each(examples.filter(({ data }) => typeof data === "object"))("an example of $event with upper-case hex reads the same", ({ event, data }) => {
+    const dataset = topicDataset(event);
+    if (dataset === undefined) throw new Error(`no dataset for ${event}`);
+    const upper = JSON.parse(JSON.stringify(data).replace(/0x[0-9a-f]{64}(?=")/g, (hex) => `0x${hex.slice(2).toUpperCase()}`));
+    expect(readingOf(dataset, upper)).toEqual(readingOf(dataset, data));
+  });
+});
+
+describe("the catalogue", () => {
+  const named = (dataset: Dataset) => dataset.columns.map(({ name }) => name);
+
+  test("names each dataset once", () => {
+    const names = catalogue.map(({ name }) => name);
+    expect(names).toEqual([...new Set(names)]);
+  });
+
+  test.each(catalogue)("$name describes each of its columns once, in words", (dataset) => {
+    expect(named(dataset)).toEqual([...new Set(named(dataset))]);
+    expect(dataset.title.length).toBeGreaterThan(2);
+    expect(dataset.words).toMatch(/\.$/);
+    for (const column of dataset.columns) {
+      expect(column.name).toMatch(/^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$/);
+      expect(column.words, column.name).toMatch(/\.$/);
+    }
+  });
+
+  test("a field has one type over all datasets, so that one index pattern can ask them all", () => {
+    const types = new Map<string, string>();
+    for (const dataset of catalogue) {
+      for (const { name, type } of dataset.columns) {
+        expect(`${name} ${types.get(name) ?? type}`, dataset.name).toBe(`${name} ${type}`);
+        types.set(name, type);
+      }
+    }
+  });
+
+  test("no field is the object that another one lies in", () => {
+    const names = new Set(catalogue.flatMap(named));
+    const inside = [...names].filter((name) =>
+      name.split(".").some((_, i, parts) => i > 0 && names.has(parts.slice(0, i).join("."))),
+    );
+    expect(inside).toEqual([]);
+  });
+
+  test("stays far below Elasticsearch's limit of 1000 fields", () => {
+    expect(new Set(catalogue.flatMap(named)).size).toBeLessThan(300);
+  });
+
+  test("streams are named as data sets of a data stream, indices as one word", () => {
+    for (const { kind, name } of catalogue) {
+      expect(name).toMatch(kind === "stream" ? /^ethereum\.[a-z0-9_]+$/ : /^[a-z_]+$/);
+    }
+  });
+});
+
+describe("the named vectors of go-eth2-client", () => {
+  const TOPICS: Readonly<Record<string, string>> = {
+    TestAttestationJSON: "attestation",
+    TestAttesterSlashingJSON: "attester_slashing",
+    TestBlobSidecarEventJSON: "blob_sidecar",
+    TestBlockEventJSON: "block",
+    TestBlockGossipEventJSON: "block_gossip",
+    TestChainReorgEventJSON: "chain_reorg",
+    TestDataColumnSidecarEventJSON: "data_column_sidecar",
+    TestFinalizedCheckpointEventJSON: "finalized_checkpoint",
+    TestHeadEventJSON: "head",
+    TestPayloadAttributesEventJSON: "payload_attributes",
+    TestProposerSlashingJSON: "proposer_slashing",
+    TestSignedBLSToExecutionChangeJSON: "bls_to_execution_change",
+    TestSignedContributionAndProofJSON: "contribution_and_proof",
+    TestSignedVoluntaryExitJSON: "voluntary_exit",
+    TestSingleAttestationJSON: "single_attestation",
+  };
+
+  /** What that library refuses and we take, with the reason. */
+  const TOLERATED: Readonly<Record<string, string>> = {
+    "chain_reorg DepthMissing": "clients send null or nonsense as depth; it is a hint and must not cost the event",
+    "chain_reorg OldHeadMissing": "the old head's state (the case's name is wrong) is not kept",
+    "chain_reorg NewHeadStateMissing": "the new head's state is not kept",
+    "chain_reorg EpochMissing": "the epoch follows from the slot",
+    "data_column_sidecar KZGCommitmentsMissing": "the specification dropped the commitments from the event",
+    "data_column_sidecar KZGCommitmentsEmpty": "the specification dropped the commitments from the event",
+    "finalized_checkpoint StateMissing": "clients fill the state differently: only the epoch is relied on",
+    "payload_attributes VersionInvalid": "a fork of tomorrow is no reason to reject today's fields",
+    "payload_attributes ProposerIndexWrongType": "a plain integer is as clear as its decimal string",
+    "payload_attributes ProposerSlotWrongType": "a plain integer is as clear as its decimal string",
+    "payload_attributes ParentBlockNumberMissing": "Gloas has no parent block number",
+    "payload_attributes ParentBlockNumberWrongType": "a plain integer is as clear as its decimal string",
+    "payload_attributes MissingWithdrawals": "withdrawals are only counted",
+    "payload_attributes NullWithdrawalV2": "withdrawals are only counted",
+    "payload_attributes NullWithdrawalV3": "withdrawals are only counted",
+    "single_attestation AttesterIndexWrongType": "a plain integer is as clear as its decimal string",
+  };
+
+  type Case = { test: string; case: string; input: string; error: string | null };
+  const cases = (jsonLines("go-eth2-client-vectors/event-cases.jsonl") as Case[]).map((vector) => ({
+    ...vector,
+    name: `${TOPICS[vector.test]} ${vector.case}`,
+  }));
+
+  const refusalOf = ({ test: of, input }: Case): string | undefined => {
+    let data: unknown;
+    try {
+      data = parseJsonExact(input);
+    } catch {
+      return "the data are not JSON";
+    }
+    const parsed = topicDataset(TOPICS[of] ?? "")?.schema.safeParse(data);
+    return parsed === undefined || parsed.success ? undefined : firstIssue(parsed.error);
+  };
+
+  test("all belong to topics that we have", () => {
+    expect(cases.length).toBeGreaterThan(230);
+    for (const vector of cases) expect(topicDataset(TOPICS[vector.test] ?? ""), vector.test).toBeDefined();
+  });
+
+  test.each(cases.filter(({ error }) => error === null))("$name is read", (vector) => {
+    expect(refusalOf(vector)).toBeUndefined();
+  });
+
+  test.each(cases.filter(({ error, name }) => error !== null && TOLERATED[name] === undefined))("$name is refused, in words", (vector) => {
+    expect(refusalOf(vector)).toMatch(/^the data|^[a-z0-9_.]+ /);
+  });
+
+  test.each(Object.keys(TOLERATED))("%s is taken all the same", (name) => {
+    const vectors = cases.filter((vector) => vector.name === name);
+    expect(vectors.length).toBeGreaterThan(0);
+    for (const vector of vectors) expect(refusalOf(vector)).toBeUndefined();
+  });
+});
+
+describe("REST answers", () => {
+  test.each([
+    ["/eth/v1/beacon/headers/head", "ethereum.header"],
+    [`/eth/v1/beacon/headers/0x${"ab".repeat(32)}`, "ethereum.header"],
+    [`/eth/v2/beacon/blocks/0x${"ab".repeat(32)}`, "ethereum.block_body"],
+    ["/eth/v1/validator/duties/proposer/7", "ethereum.proposer_duty"],
+    ["/eth/v2/validator/duties/proposer/7", "ethereum.proposer_duty"],
+    ["/eth/v1/node/syncing", "ethereum.node_syncing"],
+    ["/eth/v1/node/version", "ethereum.node_version"],
+    ["/eth/v1/node/syncing/more", undefined],
+    ["/eth/v1/beacon/headers", undefined],
+    ["/anything", undefined],
+  ])("%s is read as %s", (path, name) => {
+    expect(answerOf(path)?.dataset.name).toBe(name);
+  });
+});
