@@ -67,9 +67,20 @@ export function firstIssue(error: z.ZodError): string {
       // The branch that got furthest into the data says most.
       const branches = issue.errors.map((branch) => ({ branch, depth: branch[0]?.path.length ?? 0 }));
       const best = branches.reduce((a, b) => (b.depth > a.depth ? b : a));
-      return deepest(best.branch, at);
+      if (best.depth > 0 || isDefault(issue.message)) return deepest(best.branch, at);
     }
-    return `${at.length === 0 ? "the data" : at.join(".")} ${issue.message}`;
+    return `${at.length === 0 ? "the data" : at.join(".")} ${wordsOf(issue)}`;
   };
   return deepest(error.issues, []);
+}
+
+/** Schemas say in their own words what does not fit; where they do not, zod's words are for programmers. */
+const isDefault = (message: string) => message.startsWith("Invalid ");
+
+function wordsOf(issue: z.core.$ZodIssue): string {
+  if (!isDefault(issue.message)) return issue.message;
+  if (issue.code === "invalid_type") {
+    return issue.message.endsWith("received undefined") ? "is missing" : `is not of type ${issue.expected}`;
+  }
+  return issue.code === "invalid_value" ? `is none of ${issue.values.join(", ")}` : "does not fit";
 }

@@ -22,10 +22,10 @@ export function createRecorder(input: { chain: Chain; store: Store; clock: Clock
   return {
     add(document, updates) {
       if (document !== undefined) documents.push(document);
-      if (updates.length > 0) coalescer.add(updates, clock.nowUs());
+      if (updates.length > 0) coalescer.add(updates, clock.monoUs());
     },
     offer() {
-      const due = coalescer.due(clock.nowUs());
+      const due = coalescer.due(clock.monoUs());
       const offered = due.length === 0 ? documents : documents.concat(due);
       documents = [];
       // What the store refuses it counts, and reports as a loss when it takes documents again.

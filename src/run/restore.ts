@@ -10,8 +10,10 @@ import type { Store } from "../store/store.ts";
 /** Epochs whose events are read again: what is not final yet, and one more for the parents. */
 const RESTORED_EPOCHS = 3;
 const PAGE = 5_000;
-/** More events than this are not read again: the measures begin anew and the log says so. */
-const MAX_EVENTS = 500_000;
+/** More than this are not read again: the measures begin anew and the log says so. */
+const MAX_OBSERVATIONS = 500_000;
+
+type Source = SearchHit["_source"];
 
 const TOPICS = ["block_gossip", "block", "head", "head_v2", "chain_reorg", "finalized_checkpoint"] as const;
 
@@ -28,16 +30,20 @@ export async function storedObservations(input: {
 }): Promise<Envelope[]> {
   const { store, chain, nowUs, log, signal } = input;
   const sinceUs = restoredSinceUs(chain, nowUs);
-  const patterns = [...TOPICS.map((topic) => `logs-ethereum.${topic}-${chain.network}`), headerIndex(chain)];
   const envelopes: Envelope[] = [];
-  for (const pattern of patterns) {
+  const read = async (dataset: string, envelopeOf: (hit: SearchHit) => Envelope | undefined) => {
+    const pattern = `logs-${dataset}-${chain.network}`;
     for await (const hit of hitsSince({ store, pattern, sinceUs, signal })) {
-      const envelope = pattern === headerIndex(chain) ? headerOf(hit) : eventOf(hit);
+      const envelope = envelopeOf(hit);
       if (envelope !== undefined) envelopes.push(envelope);
-      if (envelopes.length < MAX_EVENTS) continue;
-      log.warn({ events: envelopes.length }, "The events of the last epochs were too many to be read again");
-      return [];
+      if (envelopes.length > MAX_OBSERVATIONS) return;
     }
+  };
+  for (const topic of TOPICS) await read(`ethereum.${topic}`, (hit) => eventOf(topic, hit));
+  for (const [dataset, restOf] of Object.entries(ANSWERS)) await read(dataset, (hit) => answerOf(hit, restOf));
+  if (envelopes.length > MAX_OBSERVATIONS) {
+    log.warn({ limit: MAX_OBSERVATIONS }, "The events of the last epochs were too many to be read again");
+    return [];
   }
   return envelopes.sort((a, b) => a.receivedAtUs - b.receivedAtUs);
 }
@@ -67,8 +73,6 @@ export async function storedStreams(input: { store: Store; chain: Chain; signal:
 const restoredSinceUs = (chain: Chain, nowUs: number) =>
   chain.slotStartUs(Math.max(0, chain.slotAt(nowUs) - RESTORED_EPOCHS * chain.slotsPerEpoch));
 
-const headerIndex = (chain: Chain) => `logs-ethereum.header-${chain.network}`;
-
 async function* hitsSince(input: {
   store: Store;
   pattern: string;
@@ -91,40 +95,67 @@ async function* hitsSince(input: {
   }
 }
 
-function eventOf({ _index, _source }: SearchHit): Envelope | undefined {
-  const topic = /^logs-ethereum\.(.+)-[^-]+$/.exec(_index)?.[1];
-  const node = at(_source, "observer", "name");
-  const text = at(_source, "event", "original");
-  const receivedAtUs = timestampUs(_source);
-  if (topic === undefined || typeof node !== "string" || typeof text !== "string") return undefined;
-  return { kind: "event", node, receivedAtUs, topic, text };
+function eventOf(topic: string, { _source }: SearchHit): Envelope | undefined {
+  const node = at(_source, "observer.name");
+  const text = at(_source, "event.original");
+  if (typeof node !== "string" || typeof text !== "string") return undefined;
+  return { kind: "event", node, receivedAtUs: timestampUs(_source), topic, text };
 }
 
-function headerOf({ _source }: SearchHit): Envelope | undefined {
-  const node = at(_source, "observer", "name");
-  const root = at(_source, "ethereum", "block", "root");
-  if (typeof node !== "string" || typeof root !== "string") return undefined;
-  const message = {
-    slot: at(_source, "ethereum", "slot"),
-    proposer_index: at(_source, "ethereum", "proposer_index"),
-    parent_root: at(_source, "ethereum", "block", "parent_root"),
-  };
-  const body = { data: { root, header: { message } } };
-  const path = `/eth/v1/beacon/headers/${root}`;
-  return { kind: "rest", node, receivedAtUs: timestampUs(_source), path, status: 200, body };
+type Rest = { path: string; body: unknown };
+
+/** The answers that the measures read, as they would be answered again. */
+const ANSWERS: Readonly<Record<string, (source: Source) => Rest>> = {
+  "ethereum.header": (source) => {
+    const root = at(source, "ethereum.block.root");
+    const message = {
+      slot: at(source, "ethereum.slot"),
+      proposer_index: at(source, "ethereum.proposer_index"),
+      parent_root: at(source, "ethereum.block.parent_root"),
+    };
+    return { path: `/eth/v1/beacon/headers/${root}`, body: { data: { root, header: { message } } } };
+  },
+  "ethereum.proposer_duty": (source) => {
+    const proposers = Object.entries((at(source, "ethereum.duty.proposers") ?? {}) as Readonly<Record<string, Json>>);
+    return {
+      path: `/eth/v1/validator/duties/proposer/${at(source, "ethereum.epoch")}`,
+      body: {
+        dependent_root: at(source, "ethereum.duty.dependent_root"),
+        data: proposers.map(([slot, validator_index]) => ({ slot, validator_index })),
+      },
+    };
+  },
+  "ethereum.checkpoint": (source) => ({
+    path: "/eth/v1/beacon/states/head/finality_checkpoints",
+    body: {
+      data: {
+        current_justified: {
+          epoch: at(source, "ethereum.justified_epoch"),
+          root: at(source, "ethereum.justified_root"),
+        },
+        finalized: { epoch: at(source, "ethereum.finalized_epoch"), root: at(source, "ethereum.finalized_root") },
+      },
+    },
+  }),
+};
+
+function answerOf({ _source }: SearchHit, restOf: (source: Source) => Rest): Envelope | undefined {
+  const node = at(_source, "observer.name");
+  if (typeof node !== "string") return undefined;
+  return { kind: "rest", node, receivedAtUs: timestampUs(_source), status: 200, ...restOf(_source) };
 }
 
-function timestampUs(source: { readonly [key: string]: Json }): number {
+function timestampUs(source: Source): number {
   const iso = String(source["@timestamp"]);
   const micro = /\.\d{3}(\d{3})/.exec(iso)?.[1] ?? "0";
   return Date.parse(iso) * 1000 + Number(micro);
 }
 
-function at(source: { readonly [key: string]: Json }, ...path: string[]): Json | undefined {
+function at(source: Source, path: string): Json | undefined {
   let value: Json | undefined = source;
-  for (const key of path) {
+  for (const key of path.split(".")) {
     if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-    value = (value as { readonly [key: string]: Json })[key];
+    value = (value as Source)[key];
   }
   return value;
 }

@@ -25,11 +25,11 @@ const INNER_BYTES = 21;
 export const FRAME_HEADER_BYTES = OUTER_BYTES + INNER_BYTES;
 
 /** A frame is closed when its text reaches this length: what one corrupt record can take with it. */
-export const FRAME_TEXT_BYTES = 128 * 1024;
+const FRAME_TEXT_LENGTH = 128 * 1024;
 /** The largest document, and with it the largest frame; a length above it is not a frame. */
 export const MAX_DOCUMENT_BYTES = 8 * 1024 * 1024;
 // A frame's text is measured in UTF-16 units, of at most three bytes, and without its commas.
-export const MAX_FRAME_BYTES = MAX_DOCUMENT_BYTES + 4 * FRAME_TEXT_BYTES + FRAME_HEADER_BYTES;
+export const MAX_FRAME_BYTES = MAX_DOCUMENT_BYTES + 4 * FRAME_TEXT_LENGTH + FRAME_HEADER_BYTES;
 
 const KIND_DATA = 1;
 const KIND_CLEAN = 2;
@@ -53,6 +53,23 @@ export function encodeFrame(options: {
   frame.write(text, FRAME_HEADER_BYTES, "utf8");
   frame.writeUInt32LE(crc32(frame.subarray(OUTER_BYTES)), 4);
   return frame;
+}
+
+/** Frames of bounded size for any number of documents; without documents one that is only a mark. */
+export function encodeFrames(options: { firstPosition: number; timeUs: number; texts: readonly string[] }): Buffer {
+  const { firstPosition, timeUs, texts } = options;
+  if (texts.length === 0) return encodeFrame({ position: firstPosition, timeUs, texts });
+  const frames: Buffer[] = [];
+  let from = 0;
+  let length = 0;
+  for (let i = 0; i < texts.length; i++) {
+    length += (texts[i] as string).length;
+    if (length < FRAME_TEXT_LENGTH && i < texts.length - 1) continue;
+    frames.push(encodeFrame({ position: firstPosition + from, timeUs, texts: texts.slice(from, i + 1) }));
+    from = i + 1;
+    length = 0;
+  }
+  return Buffer.concat(frames);
 }
 
 /** `more`: how many bytes from `offset` on must be there to tell; `damaged`: these bytes are not a frame. */

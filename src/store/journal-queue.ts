@@ -18,6 +18,8 @@ export type JournalQueue = {
   push(texts: readonly string[]): number | undefined;
   take(maxBytes: number): JournalBatch;
   noteLoss(options: { nowUs: number; dropped: number; nodes: Iterable<string> }): void;
+  /** When the loss began that was not handed out yet. */
+  readonly lossFromUs: number | undefined;
   /** The loss so far, once `quietUs` passed since the last one; a loss is handed out once. */
   takeLoss(options: { nowUs: number; quietUs: number }): Loss | undefined;
   /** Resolves when `position` is durable. */
@@ -93,6 +95,9 @@ export function createJournalQueue(options: { nextPosition: number; limit: numbe
     fail(fault) {
       for (const waiter of waiters) waiter.reject(fault);
       waiters = [];
+    },
+    get lossFromUs() {
+      return loss?.fromUs;
     },
     get lastPosition() {
       return nextPosition - 1;

@@ -5,8 +5,8 @@ import type { Clock } from "../lib/clock.ts";
 import { Fault, messageOf } from "../lib/fault.ts";
 import type { Log } from "../lib/log.ts";
 import { sleep } from "../lib/sleep.ts";
-import { encodeFrame, FRAME_TEXT_BYTES, MAX_DOCUMENT_BYTES, SEGMENT_MAGIC } from "./journal-frame.ts";
-import { createJournalQueue, type JournalBatch, type Loss } from "./journal-queue.ts";
+import { encodeFrame, encodeFrames, MAX_DOCUMENT_BYTES, SEGMENT_MAGIC } from "./journal-frame.ts";
+import { createJournalQueue, type Loss } from "./journal-queue.ts";
 import { recoverJournal } from "./journal-recovery.ts";
 import { createSegment, type JournalPoint, segmentPath, writeAll } from "./journal-segments.ts";
 
@@ -64,6 +64,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   const closing = new AbortController();
   const backoff = createBackoff({ firstMs: 50, maxMs: 2000 });
   let failure: string | undefined;
+  let inHand = 0;
   let wake: (() => void) | undefined;
   let closeBeforeUs = Number.POSITIVE_INFINITY;
 
@@ -141,15 +142,18 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   const run = async (): Promise<void> => {
     while (!closing.signal.aborted || queue.size > 0) {
       await untilDue();
-      const timeUs = clock.nowUs();
+      // A loss that nobody was told of is not passed over by a mark.
+      const timeUs = Math.min(clock.nowUs(), queue.lossFromUs ?? Number.POSITIVE_INFINITY);
       const batch = queue.take(WRITE_BYTES);
-      const bytes = encodeBatch(batch, timeUs);
+      inHand = batch.texts.length;
+      const bytes = encodeFrames({ ...batch, timeUs });
       if (!(await write(bytes))) {
         queue.noteLoss({ nowUs: timeUs, dropped: batch.texts.length, nodes: [] });
         break;
       }
       offset += bytes.length;
       position = batch.firstPosition + batch.texts.length - 1;
+      inHand = 0;
       queue.settle(position);
       onDurable?.({ segment, offset, position });
       if (offset >= segmentBytes && position >= segment) await rotate();
@@ -196,7 +200,11 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     },
     durable: () => ({ segment, offset, position }),
     lastPosition: () => queue.lastPosition,
-    state: () => ({ queued: queue.size, dropped: queue.dropped, ...(failure === undefined ? {} : { failure }) }),
+    state: () => ({
+      queued: queue.size + inHand,
+      dropped: queue.dropped,
+      ...(failure === undefined ? {} : { failure }),
+    }),
     lastMarkUs: () => lastMarkUs,
     async release(loaded) {
       // The newest segment stays: it holds the next position and the last mark.
@@ -239,21 +247,4 @@ function nodesOf(documents: readonly Document[]): string[] {
     const name = fields["observer.name"];
     return typeof name === "string" ? [name] : [];
   });
-}
-
-/** Frames of bounded size; an empty batch becomes one frame that is only a mark. */
-function encodeBatch(batch: JournalBatch, timeUs: number): Buffer {
-  const { firstPosition, texts } = batch;
-  if (texts.length === 0) return encodeFrame({ position: firstPosition, timeUs, texts });
-  const frames: Buffer[] = [];
-  let from = 0;
-  let bytes = 0;
-  for (let i = 0; i < texts.length; i++) {
-    bytes += (texts[i] as string).length;
-    if (bytes < FRAME_TEXT_BYTES && i < texts.length - 1) continue;
-    frames.push(encodeFrame({ position: firstPosition + from, timeUs, texts: texts.slice(from, i + 1) }));
-    from = i + 1;
-    bytes = 0;
-  }
-  return frames.length === 1 ? (frames[0] as Buffer) : Buffer.concat(frames);
 }

@@ -99,7 +99,10 @@ async function openStore(options: EmbeddedStoreOptions, lock: DirectoryLock): Pr
   });
   database.advance(journal.durable());
 
-  const fault = await Promise.race([database.opened, sleep(OPEN_PATIENCE_MS)]);
+  const waited = new AbortController();
+  const fault = await Promise.race([database.opened, sleep(OPEN_PATIENCE_MS, waited.signal)]).finally(() =>
+    waited.abort(),
+  );
   if (fault?.code === "store_newer") {
     await journal.close();
     await database.close();

@@ -85,7 +85,7 @@ test(`after ${ROUNDS} kills of the store or its database each acknowledged docum
     const life = startLife(directory, round * NUMBERS_A_LIFE + 1, acknowledged);
     // Most lives are cut while documents flow, some while the store still opens.
     if (random() < 0.8) await life.firstAck;
-    await sleep(50 + random() * 200);
+    await sleep(30 + random() * 150);
     if (random() < 0.3) {
       const databasePid = await life.databasePid;
       if (databasePid > 0) tryKill(databasePid);

@@ -78,7 +78,8 @@ async function takeOver(options: { directory: string; path: string; draft: strin
 
 function inUse(directory: string, { pid, url }: LockHolder): Fault {
   const where = url === undefined ? "" : ` and listens on ${url}`;
-  return new Fault("store_in_use", `The data directory ${directory} is used by the ethmon of process ${pid}${where}`, {
+  return new Fault("store_in_use", `The data directory ${directory} is used by the ethmon of process ${pid}${where}.`, {
+    retry: "retryable",
     details: { pid, ...(url === undefined ? {} : { url }) },
   });
 }

@@ -8,6 +8,10 @@ import type { Surface } from "./use-canvas.ts";
 /** A lane or a row of one: `baseline` is its lower edge. */
 export type Row = { baseline: number; height: number };
 
+/** Between two deadlines: room for their times, and for their whole names. */
+const ROOM_FOR_TIME_PX = 70;
+const ROOM_FOR_WORDS_PX = 165;
+
 export type Fading = { arrivals: Arrivals; nowMs: number; key: string };
 
 export function drawBars(
@@ -91,8 +95,9 @@ export function drawDeadlines(
   context.fillStyle = colours.muted;
   context.textAlign = "center";
   const roomPx = Math.min(...deadlines.map(({ ms }, index) => scale.x(ms) - scale.x(deadlines[index - 1]?.ms ?? 0)));
-  for (const { label, ms } of deadlines) {
-    const text = roomPx > 70 ? `${label} ${(ms / 1000).toFixed(2)} s` : label;
+  for (const { label, words, ms } of deadlines) {
+    const name = roomPx > ROOM_FOR_WORDS_PX ? words : label;
+    const text = roomPx > ROOM_FOR_TIME_PX ? `${name} ${(ms / 1000).toFixed(2)} s` : name;
     context.fillText(text, scale.x(ms), labelY);
   }
 }

@@ -22,7 +22,7 @@ const BIN_ROWS: readonly BinRow[] = [
 ];
 
 /** The rows that any node has something for: networks without data columns show no empty row. */
-export function shownRows(records: readonly NodeSlotRecord[]): readonly BinRow[] {
+function shownRows(records: readonly NodeSlotRecord[]): readonly BinRow[] {
   return BIN_ROWS.filter((row) => row.label === "votes" || records.some((record) => row.of(record).length > 0));
 }
 

@@ -22,6 +22,7 @@ export const EpochTable = memo(function EpochTable({
       hint="Each epoch: what became of its slots, and the checkpoints that most nodes reported in it."
       className="epochs"
     >
+      {newest.length === 0 && <p className="empty">No epoch is known yet.</p>}
       <ScrollTable label="Finality by epoch">
         <thead>
           <tr>

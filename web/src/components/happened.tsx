@@ -1,4 +1,5 @@
 import { memo, useEffect, useRef, useState } from "react";
+import { formatCount } from "../lib/format.ts";
 import type { Incident, IncidentKind } from "../lib/incidents.ts";
 import { useNowMs } from "../lib/monitor.tsx";
 import { slotPath } from "../lib/router.ts";
@@ -26,7 +27,11 @@ export const Happened = memo(function Happened({
         {news}
       </p>
       {incidents.length === 0 ? (
-        <p className="empty">Nothing out of the ordinary in the last {slots} slots.</p>
+        <p className="empty">
+          {slots === 0
+            ? "No slot is over yet."
+            : `Nothing out of the ordinary in the last ${formatCount(slots, "slot")}.`}
+        </p>
       ) : (
         <ol className="incidents">
           {incidents.slice(0, SHOWN).map((incident) => (

@@ -9,7 +9,7 @@ export function SlotQueryPanel({ network, slot }: { network: string; slot: numbe
   return (
     <Panel
       title="As a search"
-      hint="The body of a _search in Elasticsearch's Query DSL that finds everything stored of this slot."
+      hint="Finds everything stored of this slot."
       className="slot-query"
       aside={
         <CopyButton text={text} className="button" label="Copy as Query DSL">
@@ -17,13 +17,10 @@ export function SlotQueryPanel({ network, slot }: { network: string; slot: numbe
         </CopyButton>
       }
     >
-      <details className="data-table">
-        <summary>Show it</summary>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways on a phone and must be reachable by keyboard */}
-        <pre className="code" tabIndex={0}>
-          {`POST /${query.pattern}/_search\n${text}`}
-        </pre>
-      </details>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways and must be reachable by keyboard */}
+      <pre className="code" tabIndex={0}>
+        {`POST /${query.pattern}/_search\n${text}`}
+      </pre>
     </Panel>
   );
 }

@@ -87,7 +87,9 @@ function Streams({ nodes }: { nodes: ReadonlyMap<string, NodeView> }) {
       alarm={off.length > 0 ? "missed" : undefined}
     >
       {off.length > 0
-        ? `${formatList(off)} not streaming`
+        ? off.length === all.length
+          ? "no node streams"
+          : `${formatList(off)} not streaming`
         : syncing.length > 0
           ? `${formatList(syncing)} syncing`
           : all.length === 0

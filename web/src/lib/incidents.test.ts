@@ -97,7 +97,7 @@ test("a node that saw the blocks late or never is told once for the whole span",
 
 test("several nodes behind in the same slots are one incident", () => {
   const told = incidents({ slots: [slotOf(11, { seen_ms: { n1: 200, n2: 1300, n3: 1400 } })] });
-  expect(told.map(({ title }) => title)).toEqual(["n2 and n3 behind the others, slot 11"]);
+  expect(told.map(({ title }) => title)).toEqual(["Slot 11 late on 2 of 3 nodes"]);
 });
 
 test("the running slot leaves nobody behind", () => {

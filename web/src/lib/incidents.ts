@@ -1,7 +1,7 @@
 import type { GapRecord, ReorgRecord, SlotRecord } from "../../../src/events/derived.ts";
 import type { GapCause } from "../../../src/events/envelope.ts";
 import type { NetworkView } from "../../../src/serve/views.ts";
-import { formatCount, formatDelay, formatDuration, formatList, formatSlotRange } from "./format.ts";
+import { capitalized, formatCount, formatDelay, formatDuration, formatList, formatSlotRange } from "./format.ts";
 import { slotAt, slotStartMs } from "./slot-clock.ts";
 
 export type IncidentKind = "late" | "missed" | "orphaned" | "reorg" | "gap" | "behind";
@@ -153,7 +153,8 @@ function behindIncident(spans: readonly BehindSpan[], nodeCount: number, network
   const first = Math.min(...spans.map((span) => span.first));
   const last = Math.max(...spans.map((span) => span.last));
   const names = spans.map(({ node }) => node);
-  const who = names.length <= 2 ? formatList(names) : `${names.length} of ${nodeCount} nodes`;
+  const range = formatSlotRange(first, last);
+  const most = names.length * 2 > nodeCount;
   const absent = Math.max(...spans.map((span) => span.absent));
   const late = Math.max(...spans.map((span) => span.slots - span.absent));
   const worstMs = Math.max(...spans.map((span) => span.worstMs));
@@ -168,7 +169,9 @@ function behindIncident(spans: readonly BehindSpan[], nodeCount: number, network
     kind: "behind",
     slot: first,
     atMs: slotStartMs(network, first),
-    title: `${who} behind the others, ${formatSlotRange(first, last)}`,
+    title: most
+      ? `${capitalized(range)} late on ${names.length} of ${nodeCount} nodes`
+      : `${formatList(names)} behind the others, ${range}`,
     detail: `${formatList(parts)}; the others were in time.`,
   };
 }

@@ -12,7 +12,7 @@ export type SlotMoment = {
 };
 
 /** One deadline of a slot, as the axes draw it. */
-export type NamedDeadline = { label: string; ms: number };
+export type NamedDeadline = { label: string; words: string; ms: number };
 
 type SlotAxis = Pick<NetworkView, "genesis_time" | "slot_duration_ms" | "slots_per_epoch">;
 
@@ -49,14 +49,14 @@ export function forkAt(network: Pick<NetworkView, "forks">, epoch: number): { fo
   return active ?? { fork: "unknown", deadlines: { attestationMs: Number.NaN, aggregateMs: Number.NaN } };
 }
 
-/** The deadlines of an epoch's slots in the order of time, with short labels for axes. */
+/** The deadlines of an epoch's slots in the order of time, with short and long labels for axes. */
 export function namedDeadlines(network: NetworkView, epoch: number): NamedDeadline[] {
   const { attestationMs, aggregateMs, payloadMs, payloadAttestationMs } = forkAt(network, epoch).deadlines;
   const all: NamedDeadline[] = [
-    { label: "att", ms: attestationMs },
-    { label: "agg", ms: aggregateMs },
-    { label: "payload", ms: payloadMs ?? Number.NaN },
-    { label: "ptc", ms: payloadAttestationMs ?? Number.NaN },
+    { label: "att", words: "attestations due", ms: attestationMs },
+    { label: "agg", words: "aggregates due", ms: aggregateMs },
+    { label: "payload", words: "payload due", ms: payloadMs ?? Number.NaN },
+    { label: "ptc", words: "payload votes due", ms: payloadAttestationMs ?? Number.NaN },
   ];
   return all.filter(({ ms }) => Number.isFinite(ms)).sort((a, b) => a.ms - b.ms);
 }

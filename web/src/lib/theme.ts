@@ -7,7 +7,7 @@ const THEME_CHANGED = "ethmon:theme";
 const prefersDark = (): MediaQueryList => window.matchMedia("(prefers-color-scheme: dark)");
 
 /** The theme in force: the chosen one (which public/theme.js restores before the first paint), else the system's. */
-export function currentTheme(): Theme {
+function currentTheme(): Theme {
   const chosen = document.documentElement.dataset["theme"];
   if (chosen === "light" || chosen === "dark") return chosen;
   return prefersDark().matches ? "dark" : "light";

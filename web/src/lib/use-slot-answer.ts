@@ -22,17 +22,23 @@ type Outcome = { slot: number } & (
 const RETRY_MS = 3000;
 /** While a slot runs its records change often; its events are fetched again at most this often. */
 const REFETCH_MS = 800;
+/** A slot this young may be stored any moment; an older one that has no record gets none. */
+const RECENT_SLOTS = 4;
 
 /** One slot from the API, fetched again while the stream tells of changes, with the stream's newer records laid over. */
-export function useSlotAnswer(slot: number, state: LiveState): SlotLoad {
+export function useSlotAnswer(input: { slot: number; currentSlot: number; state: LiveState }): SlotLoad {
+  const { slot, currentSlot, state } = input;
   const { api } = useMonitor();
   const [outcome, setOutcome] = useState<Outcome>();
   const [attempt, setAttempt] = useState(0);
   const liveSlot = state.slots.get(slot);
+  const begun = slot <= currentSlot;
+  const recent = slot >= currentSlot - RECENT_SLOTS;
   const liveNodeSlots = state.nodeSlots.get(slot);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a change of the slot's live record is the reason to fetch again
   useEffect(() => {
+    if (!begun) return;
     const abort = new AbortController();
     const { signal } = abort;
     let retry: ReturnType<typeof setTimeout> | undefined;
@@ -48,7 +54,7 @@ export function useSlotAnswer(slot: number, state: LiveState): SlotLoad {
         const absent = error instanceof ApiFault && error.status === 404;
         const sentence = error instanceof Error ? error.message : "The answer could not be read.";
         setOutcome({ slot, kind: absent ? "absent" : "failed", sentence });
-        retry = setTimeout(() => setAttempt((count) => count + 1), RETRY_MS);
+        if (!absent || recent) retry = setTimeout(() => setAttempt((count) => count + 1), RETRY_MS);
       }
     };
     const wait = setTimeout(() => void load(), outcome?.slot === slot && outcome.kind === "ready" ? REFETCH_MS : 0);
@@ -57,8 +63,9 @@ export function useSlotAnswer(slot: number, state: LiveState): SlotLoad {
       clearTimeout(retry);
       abort.abort();
     };
-  }, [api, slot, attempt, liveSlot]);
+  }, [api, slot, begun, attempt, liveSlot]);
 
+  if (!begun) return { kind: "absent", sentence: `Slot ${slot} has not begun.` };
   if (outcome === undefined) return { kind: "loading" };
   const stale = outcome.slot !== slot;
   if (outcome.kind === "ready") {

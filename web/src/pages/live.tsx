@@ -23,11 +23,7 @@ export function LivePage({ state, network }: { state: LiveState; network: Networ
   const { clock } = useMonitor();
   const currentSlot = useCurrentSlot(network);
   const { slots, nodeSlots, nodes, epochs, reorgs, gaps } = state;
-  const names = [...nodes.keys()].sort().join("\n");
-  const laneNodes = useMemo(
-    () => [...nodes.values()].map(({ name, client }) => ({ name, client })).sort((a, b) => (a.name < b.name ? -1 : 1)),
-    [nodes],
-  );
+  const laneNodes = useLaneNodes(nodes);
   const usual = useMemo(() => usualDelay(slots.values(), currentSlot), [slots, currentSlot]);
   const usualDelayMs = usual?.medianMs;
   const incidents = useMemo(

@@ -21,7 +21,7 @@ import { type SlotLoad, useSlotAnswer } from "../lib/use-slot-answer.ts";
 /** Everything known of one slot, on one time axis. */
 export function SlotPage({ state, network, slot }: { state: LiveState; network: NetworkView; slot: number }) {
   const currentSlot = useCurrentSlot(network);
-  const load = useSlotAnswer(slot, state);
+  const load = useSlotAnswer({ slot, currentSlot, state });
   const record = load.kind === "ready" && !load.stale ? load.answer.slot : state.slots.get(slot);
   return (
     <>
@@ -63,10 +63,10 @@ function SlotContent(props: { load: SlotLoad; network: NetworkView; slot: number
       <div className="slot-side">
         <SlotFacts record={answer.slot} baseline={baseline} />
         <SlotBranches record={answer.slot} reorgs={answer.reorgs} gaps={answer.gaps} />
+        <SlotQueryPanel network={network.name} slot={answer.slot.slot} />
       </div>
       <NodeSlotTable records={answer.node_slots} slot={answer.slot} />
       <EventTable events={answer.events} />
-      <SlotQueryPanel network={network.name} slot={answer.slot.slot} />
     </div>
   );
 }

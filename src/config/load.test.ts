@@ -1,0 +1,95 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { defaultDataDirectory, loadConfig, type Overrides } from "./load.ts";
+
+let directory = "";
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "ethmon-config-"));
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+async function load(input: { file?: unknown; overrides?: Overrides; env?: Record<string, string> }) {
+  const { file, overrides = {}, env = {} } = input;
+  if (file === undefined) return loadConfig({ overrides, env });
+  const path = join(directory, "ethmon.json");
+  await writeFile(path, typeof file === "string" ? file : JSON.stringify(file));
+  return loadConfig({ file: path, overrides, env });
+}
+
+describe("without anything", () => {
+  test("there are no nodes, and only this machine may ask", async () => {
+    expect(await load({})).toEqual({ nodes: [], host: "127.0.0.1", port: 8420, allowed_hosts: [], log_level: "info" });
+  });
+
+  test("documents live below the user's data directory", () => {
+    expect(defaultDataDirectory({ XDG_DATA_HOME: "/data" })).toBe("/data/ethmon");
+    expect(defaultDataDirectory({ XDG_DATA_HOME: "" })).toMatch(/\.local\/share\/ethmon$/);
+    expect(defaultDataDirectory({})).toMatch(/\.local\/share\/ethmon$/);
+  });
+});
+
+describe("nodes on the command line", () => {
+  test.each([
+    ["http://localhost:5052", { url: "http://localhost:5052" }],
+    ["lighthouse=http://localhost:5052", { name: "lighthouse", url: "http://localhost:5052" }],
+    ["http://host/?key=a=b", { url: "http://host/?key=a=b" }],
+    ["n-1.a_b=https://user:pass@host/path", { name: "n-1.a_b", url: "https://user:pass@host/path" }],
+  ])("%s is %j", async (text, node) => {
+    expect((await load({ overrides: { nodes: [text] } })).nodes).toEqual([node]);
+  });
+
+  test("replace those of the file, and every option wins over it", async () => {
+    const file = { nodes: [{ url: "http://a" }], port: 1, host: "::1", data_directory: "/a", log_level: "warn" };
+    const overrides = { nodes: ["http://b"], port: 2, host: "127.0.0.1", data: "/b", logLevel: "error" };
+    expect(await load({ file, overrides })).toMatchObject({
+      nodes: [{ url: "http://b" }],
+      port: 2,
+      host: "127.0.0.1",
+      data_directory: "/b",
+      log_level: "error",
+    });
+    expect(await load({ file })).toMatchObject({ port: 1, host: "::1", data_directory: "/a", log_level: "warn" });
+  });
+});
+
+describe("credentials", () => {
+  test("come from the environment into a node's URL", async () => {
+    const file = { nodes: [{ url: "https://user:${PASSWORD}@host/${KEY}" }] };
+    const { nodes } = await load({ file, env: { PASSWORD: "s3cret", KEY: "k" } });
+    expect(nodes[0]?.url).toBe("https://user:s3cret@host/k");
+  });
+
+  test("that are not set are named, and nothing else of the URL is said", async () => {
+    const file = { nodes: [{ url: "https://user:hunter2@host/${KEY}" }] };
+    const error: Error = await load({ file }).then(() => new Error("was taken"), (reason) => reason);
+    expect(error).toMatchObject({ code: "config_invalid", retry: "final" });
+    expect(error.message).toContain("${KEY}");
+    expect(error.message).not.toContain("hunter2");
+  });
+});
+
+describe("a configuration that makes no sense is refused, with the key", () => {
+  test.each([
+    [{ prot: 8420 }, "prot"],
+    [{ port: 70_000 }, "port"],
+    [{ port: "8420" }, "port"],
+    [{ nodes: [{ name: "a b", url: "http://a" }] }, "nodes.0.name"],
+    [{ nodes: [{ url: "" }] }, "nodes.0.url"],
+    [{ nodes: [{ url: "http://a", token: "x" }] }, "token"],
+    [{ log_level: "loud" }, "log_level"],
+    ["not JSON", "is not JSON"],
+    [[1], "must hold a JSON object"],
+  ])("%j: %s", async (file, named) => {
+    await expect(load({ file })).rejects.toMatchObject({ code: "config_invalid", message: expect.stringContaining(named) });
+  });
+
+  test("a file that is not there is named", async () => {
+    const file = join(directory, "none.json");
+    await expect(loadConfig({ file, overrides: {}, env: {} })).rejects.toMatchObject({
+      code: "config_missing",
+      message: expect.stringContaining("none.json"),
+    });
+  });
+});
