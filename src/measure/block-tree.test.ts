@@ -7,6 +7,8 @@ import { createHeads } from "./heads.ts";
 /** A random tree: each block's parent is an earlier one (or an unknown root), some slots above it. */
 const shape = fc.array(fc.record({ parent: fc.nat(), skipped: fc.integer({ min: 0, max: 3 }) }), { minLength: 1, maxLength: 40 });
 
+const straight = (length: number) => Array.from({ length }, (_, i) => ({ parent: Math.max(0, i - 1), skipped: 0 }));
+
 function treeOf(blocks: readonly { parent: number; skipped: number }[]) {
   const tree = createBlockTree();
   const made: Block[] = [];
@@ -76,7 +78,7 @@ describe("where two branches meet", () => {
 });
 
 test("blocks below the window are forgotten, the others stay", () => {
-  const { tree, made } = treeOf(Array.from({ length: 100 }, (_, i) => ({ parent: i, skipped: 0 })));
+  const { tree, made } = treeOf(straight(100));
   tree.prune(50);
   expect(tree.size).toBe(made.filter(({ slot }) => slot >= 50).length);
   expect(tree.at(49)).toEqual([]);
@@ -130,7 +132,7 @@ describe("the canonical chain", () => {
   });
 
   test("forgets what lies below the window", () => {
-    const { tree, made, links } = treeOf(Array.from({ length: 20 }, (_, i) => ({ parent: i, skipped: 0 })));
+    const { tree, made, links } = treeOf(straight(20));
     for (const block of made) link(block, links);
     const canonical = createCanonicalChain(tree);
     const head = made.at(-1) as Block;

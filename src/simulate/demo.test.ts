@@ -206,14 +206,6 @@ test("questions about the future and nonsense are refused as a node does", async
   }
 });
 
-test("a recording without REST answers is refused in one sentence", async () => {
-  const directory = fileURLToPath(new URL("../../test/data/recordings/devnet3-1.5.1-3s", import.meta.url));
-  const clock = systemClock();
-  await expect(
-    startDemo({ recordingDirectory: directory, clock, log: silentLog, signal: ended.signal }),
-  ).rejects.toMatchObject({ code: "recording_unusable", retry: "final" });
-});
-
 function blocksOf(filter: (slot: number) => boolean): string[] {
   return seen
     .filter(({ topic, data }) => topic === "block" && filter(Number(data["slot"])))

@@ -1,0 +1,328 @@
+import fc from "fast-check";
+import { afterEach, describe, expect, test } from "vitest";
+import { createRecordingBuilder, type RecordingBuilder, rootOf } from "../test/rigs/recording-builder.ts";
+import { createChain } from "./chain/chain.ts";
+import { readRecording } from "./collect/recording.ts";
+import { epochDataset, gapDataset, nodeSlotDataset, reorgDataset, slotDataset, streamDataset } from "./events/derived.ts";
+import type { Envelope } from "./events/envelope.ts";
+import type { MeasureUpdate } from "./measure/measures.ts";
+import { createPipeline, type Step } from "./pipeline.ts";
+import { replay } from "./replay.ts";
+
+let builder: RecordingBuilder = createRecordingBuilder();
+afterEach(() => builder.remove());
+
+const genesisS = builder.startMs(0) / 1000;
+const chain = createChain({ spec: { SECONDS_PER_SLOT: "6", SLOTS_PER_EPOCH: "8" }, genesis: { genesis_time: genesisS } });
+
+async function envelopes(): Promise<Envelope[]> {
+  const read: Envelope[] = [];
+  for await (const line of readRecording(await builder.write())) if (line.kind === "envelope") read.push(line.envelope);
+  return read;
+}
+
+async function updates(): Promise<MeasureUpdate[]> {
+  const pipeline = createPipeline({ chain });
+  const steps: Step[] = (await envelopes()).map((envelope) => pipeline.push(envelope));
+  return [...steps, pipeline.finish()].flatMap((step) => step.updates);
+}
+
+type RecordOf<D extends MeasureUpdate["dataset"]> = Extract<MeasureUpdate, { dataset: D }>["record"];
+
+function recordsOf<D extends MeasureUpdate["dataset"]>(dataset: D, all: readonly MeasureUpdate[]): RecordOf<D>[] {
+  return all.filter((update) => update.dataset === dataset).map((update) => update.record as RecordOf<D>);
+}
+
+describe("slots while they last", () => {
+  test("are pending until they can be judged, and never called missed before", async () => {
+    builder = createRecordingBuilder();
+    builder.chain(["a"], { from: 1, parent: "genesis" });
+    builder.chain(["c"], { from: 3, parent: "a" });
+    const slots = recordsOf("slot", await updates());
+    const statusesOf = (slot: number) => slots.filter((record) => record.slot === slot).map(({ status }) => status);
+    expect([...new Set(statusesOf(2))]).toEqual(["pending", "missed"]);
+    expect(statusesOf(2).at(-1)).toBe("missed");
+    expect(statusesOf(3).at(-1)).toBe("proposed");
+  });
+
+  test("carry how far apart the nodes saw the block, with three decimals", async () => {
+    builder = createRecordingBuilder();
+    builder.block("a", { slot: 1, parent: "genesis" });
+    builder.see("a", ["n1"], { gossip: 100.1 });
+    builder.see("a", ["n2", "n3"], { gossip: 300.3 });
+    expect(recordsOf("slot", await updates()).at(-1)).toMatchObject({ delay_ms: 100.1, spread_ms: 200.2 });
+  });
+});
+
+describe("slots as a node lived them", () => {
+  const lastOf = (all: readonly MeasureUpdate[], slot: number, node: string) =>
+    recordsOf("node_slot", all).findLast((record) => record.slot === slot && record.node === node);
+
+  test("have the stages of the block and the head at each deadline", async () => {
+    builder = createRecordingBuilder();
+    builder.chain(["a"], { from: 1, parent: "genesis" });
+    builder.block("b", { slot: 2, parent: "a" });
+    builder.see("b", ["n1", "n2"], { gossip: 300, import: 400.5, head: 500 });
+    builder.see("b", ["n3"], { gossip: 2500, import: 2600, head: 2700 });
+    builder.chain(["c"], { from: 3, parent: "b" });
+    const all = await updates();
+    expect(lastOf(all, 2, "n1")).toMatchObject({
+      block_root: rootOf("b"),
+      gossip_ms: 300,
+      import_ms: 400.5,
+      head_ms: 500,
+      head_at_attestation_due: rootOf("b"),
+      head_at_aggregate_due: rootOf("b"),
+      head_at_slot_end: rootOf("b"),
+    });
+    expect(lastOf(all, 2, "n3")).toMatchObject({
+      gossip_ms: 2500,
+      head_at_attestation_due: rootOf("a"),
+      head_at_aggregate_due: rootOf("b"),
+    });
+  });
+
+  test("count arrivals in bins of 50 ms, single attestations as what they are on either topic", async () => {
+    builder = createRecordingBuilder({ nodes: ["n1"] });
+    builder.chain(["a"], { from: 1, parent: "genesis" });
+    const checkpoint = { epoch: "0", root: rootOf("c") };
+    const data = { slot: "1", index: "0", beacon_block_root: rootOf("a"), source: checkpoint, target: checkpoint };
+    const signature = `0x${"ab".repeat(96)}`;
+    const vote = { committee_index: "0", attester_index: "9", data, signature };
+    const told = (ms: number, event: string, what: unknown) =>
+      builder.event({ node: "n1", atMs: builder.startMs(1) + ms, event, data: what });
+    told(1999, "single_attestation", vote);
+    told(2000, "single_attestation", vote);
+    told(2049.999, "attestation", vote);
+    told(4010, "attestation", { aggregation_bits: "0x0f", data, signature });
+    told(4020, "data_column_sidecar", { block_root: rootOf("a"), index: "3", slot: "1" });
+    told(60_000, "single_attestation", vote);
+    expect(lastOf(await updates(), 1, "n1")).toMatchObject({
+      single_attestations: [
+        [1950, 1],
+        [2000, 2],
+        [12_000, 1],
+      ],
+      aggregates: [[4000, 1]],
+      contributions: [],
+      columns: [[4000, 1]],
+    });
+  });
+
+  test("say that the node was syncing, and count its echoes", async () => {
+    builder = createRecordingBuilder({ nodes: ["n1", "n2"] });
+    const syncing = { head_slot: "0", sync_distance: "9", is_syncing: true };
+    builder.rest({ node: "n2", atMs: builder.startMs(1), path: "/eth/v1/node/syncing", body: { data: syncing } });
+    builder.chain(["a"], { from: 1, parent: "genesis" });
+    builder.see("a", ["n2"], { gossip: 3000, import: 3100, head: null });
+    const all = await updates();
+    expect(lastOf(all, 1, "n1")).toMatchObject({ syncing: false, echoes: 0 });
+    expect(lastOf(all, 1, "n2")).toMatchObject({ syncing: true, echoes: 2 });
+  });
+});
+
+describe("epochs", () => {
+  test("add up, and have the finality that held while they lasted", async () => {
+    builder = createRecordingBuilder();
+    const names = Array.from({ length: 30 }, (_, i) => `e${i + 1}`);
+    builder.chain(names, { from: 1, parent: "genesis" });
+    for (const [epoch, slot] of [[1, 24], [2, 32]] as const) {
+      for (const node of builder.nodes) {
+        const data = { block: rootOf("x"), state: rootOf("y"), epoch: String(epoch), execution_optimistic: false };
+        builder.event({ node, atMs: builder.startMs(slot) + 100, event: "finalized_checkpoint", data });
+      }
+    }
+    builder.chain(["late"], { from: 33, parent: "e30" });
+    const epochs = new Map(recordsOf("epoch", await updates()).map((record) => [record.epoch, record]));
+    for (const { slots, proposed, missed, orphaned, unknown, pending } of epochs.values()) {
+      expect(proposed + missed + orphaned + unknown + pending).toBe(slots);
+    }
+    expect(epochs.get(0)).toMatchObject({ slots: 7, proposed: 7, finalized_epoch: null, finality_lag: null });
+    expect(epochs.get(3)).toMatchObject({ slots: 8, proposed: 7, missed: 1, finalized_epoch: 1, finality_lag: 2 });
+    expect(epochs.get(4)).toMatchObject({ finalized_epoch: 2, finality_lag: 2, finalized_by: { n1: 2, n2: 2, n3: 2 } });
+    expect(Math.min(...epochs.keys())).toBe(0);
+  });
+});
+
+describe("reorgs", () => {
+  test("keep what each node said of its depth as a hint", async () => {
+    builder = createRecordingBuilder();
+    builder.chain(["a"], { from: 1, parent: "genesis" });
+    builder.chain(["b"], { from: 2, parent: "a" });
+    builder.chain(["b'"], { from: 3, parent: "a" });
+    builder.reorg({ node: "n1", atMs: builder.startMs(3) + 701, old: "b", new: "b'", depth: "2" });
+    builder.reorg({ node: "n2", atMs: builder.startMs(3) + 699, old: "b", new: "b'", depth: "18446744073709551614" });
+    const reorg = recordsOf("reorg", await updates()).at(-1);
+    expect(reorg).toMatchObject({
+      id: rootOf("b"),
+      depth: 1,
+      nodes: ["n1", "n2", "n3"],
+      at_ms: builder.startMs(3) + 700,
+      abandoned: [{ slot: 2, root: rootOf("b") }],
+      adopted: [{ slot: 3, root: rootOf("b'") }],
+      depth_hints: { n1: "2", n2: "18446744073709551614" },
+      inferred: false,
+      withdrawn: false,
+    });
+    expect(reorg?.switches).toHaveLength(3);
+  });
+
+  test("that rested on an inferred parent are withdrawn when a header says otherwise", async () => {
+    builder = createRecordingBuilder({ nodes: ["n1", "n2"] });
+    builder.chain(["a", "b"], { from: 1, parent: "genesis", headers: false });
+    builder.block("c", { slot: 3, parent: "b" });
+    // n1 tells of c as if it had left b for it; n2 never told of b's import.
+    builder.see("c", ["n1"]);
+    builder.reorg({ node: "n1", atMs: builder.startMs(3) + 710, old: "b", new: "c", depth: "1" });
+    builder.header("a", { atMs: builder.startMs(5) });
+    builder.header("b", { atMs: builder.startMs(5) });
+    builder.header("c", { atMs: builder.startMs(5) });
+    builder.chain(["f"], { from: 6, parent: "c" });
+    const told = recordsOf("reorg", await updates()).map(({ inferred, withdrawn }) => ({ inferred, withdrawn }));
+    expect(told).toEqual([
+      { inferred: true, withdrawn: false },
+      { inferred: true, withdrawn: true },
+    ]);
+  });
+});
+
+test("every derived record has the keys of its dataset's columns, no more and no fewer", async () => {
+  const seen = new Map<string, Set<string>>();
+  const onStep = (step: Step) => {
+    for (const { dataset, record } of step.updates) {
+      seen.set(dataset, new Set([...(seen.get(dataset) ?? []), Object.keys(record).sort().join()]));
+    }
+  };
+  await replay({ directory: new URL("../demo/devnet3-fulu-faults", import.meta.url).pathname, onStep });
+  await replay({ directory: new URL("../test/data/recordings/devnet3-1.5.1-3s", import.meta.url).pathname, onStep });
+  const datasets = [slotDataset, nodeSlotDataset, epochDataset, reorgDataset, streamDataset, gapDataset];
+  expect([...seen.keys()].sort()).toEqual(datasets.map(({ name }) => name).sort());
+  for (const { name, columns } of datasets) {
+    expect([...(seen.get(name) ?? [])], name).toEqual([columns.map(({ key }) => key).sort().join()]);
+  }
+});
+
+test("the order in which headers arrive does not change the report", async () => {
+  const slots = fc.array(fc.constantFrom("main", "side", "both", "none"), { minLength: 4, maxLength: 14 });
+  const scenario = fc.record({ slots, delays: fc.array(fc.integer({ min: 0, max: 90_000 }), { minLength: 40, maxLength: 40 }) });
+  const build = (kinds: readonly string[], delayMs: (index: number) => number) => {
+    builder = createRecordingBuilder();
+    const tops = { main: "genesis", side: "genesis" };
+    const told: { name: string; nodes: readonly string[] }[] = [];
+    for (const [index, kind] of kinds.entries()) {
+      for (const branch of ["main", "side"] as const) {
+        if (kind !== branch && kind !== "both") continue;
+        const name = `${branch} ${index + 1}`;
+        builder.block(name, { slot: index + 1, parent: tops[branch] });
+        tops[branch] = name;
+        told.push({ name, nodes: branch === "main" ? ["n1", "n2"] : ["n3"] });
+      }
+    }
+    for (const { name, nodes } of told) builder.see(name, nodes);
+    const last = kinds.length + 1;
+    builder.block("last", { slot: last, parent: tops.main });
+    builder.see("last");
+    const endMs = builder.startMs(last) + 90_000;
+    for (const [index, { name }] of [...told, { name: "last" }].entries()) {
+      const { slot } = builder.blocks.get(name) ?? { slot: 0 };
+      builder.header(name, { atMs: Math.min(endMs, builder.startMs(slot) + 800 + delayMs(index)) });
+    }
+    builder.rest({ node: "n1", atMs: endMs + 1, path: "/eth/v1/node/peer_count", body: { data: { connected: "2" } } });
+  };
+  const reportOf = async () => {
+    const directory = await builder.write();
+    const report = await replay({ directory });
+    await builder.remove();
+    return report;
+  };
+  await fc.assert(
+    fc.asyncProperty(scenario, async ({ slots: kinds, delays }) => {
+      build(kinds, () => 0);
+      const atOnce = await reportOf();
+      build(kinds, (index) => delays[index] ?? 0);
+      expect(await reportOf()).toEqual(atOnce);
+      const abandoned = kinds.filter((kind) => kind === "side" || kind === "both").length;
+      expect(atOnce.reorgs.map(({ depth, nodes }) => [depth, nodes])).toEqual(abandoned === 0 ? [] : [[abandoned, ["n3"]]]);
+      expect(atOnce.missed).toEqual(kinds.flatMap((kind, index) => (kind === "none" && index >= firstTold(kinds) ? [index + 1] : [])));
+    }),
+    { numRuns: 60 },
+  );
+});
+
+const firstTold = (kinds: readonly string[]) => {
+  const first = kinds.findIndex((kind) => kind !== "none");
+  return first === -1 ? kinds.length : first;
+};
+
+describe("after a restart", () => {
+  test("what an earlier run observed gives its state back, and only its last moments are told again", async () => {
+    builder = createRecordingBuilder();
+    const names = Array.from({ length: 20 }, (_, i) => `r${i + 1}`);
+    builder.chain(names, { from: 1, parent: "genesis" });
+    const all = await envelopes();
+    const uninterrupted = createPipeline({ chain });
+    const expected = all.flatMap((envelope) => [...uninterrupted.push(envelope).updates]);
+
+    const taken = createPipeline({ chain });
+    const told = taken.restore({ observations: all, nodeSlots: [] });
+    const newest = (dataset: "slot" | "epoch") => recordsOf(dataset, expected).at(-1);
+    expect(recordsOf("slot", told).map(({ slot }) => slot)).toEqual(expect.arrayContaining([20]));
+    expect(recordsOf("slot", told).every(({ slot }) => slot >= 18)).toBe(true);
+    expect(recordsOf("epoch", told).at(-1)?.epoch).toBe(newest("epoch")?.epoch);
+    expect(recordsOf("node_slot", told)).toEqual([]);
+    expect(recordsOf("ethereum.gap", told)).toEqual([]);
+
+    builder.block("next", { slot: 22, parent: "r20" });
+    const next: Envelope = {
+      kind: "event",
+      node: "n1",
+      receivedAtUs: chain.slotStartUs(22) + 300_000,
+      topic: "head",
+      text: JSON.stringify({ slot: "22", block: rootOf("next"), state: rootOf("s"), epoch_transition: false }),
+    };
+    const header: Envelope = {
+      kind: "rest",
+      node: "n1",
+      receivedAtUs: chain.slotStartUs(22) + 400_000,
+      path: `/eth/v1/beacon/headers/${rootOf("next")}`,
+      status: 200,
+      body: { data: { root: rootOf("next"), header: { message: { slot: "22", proposer_index: "1", parent_root: rootOf("r20") } } } },
+    };
+    const ends = [taken, uninterrupted].map((pipeline) => {
+      pipeline.push(next);
+      pipeline.push(header);
+      const settled = pipeline.advance(chain.slotStartUs(23)).updates;
+      return recordsOf("slot", settled).filter(({ slot }) => slot >= 21);
+    });
+    expect(ends[0]).toEqual(ends[1]);
+    expect(ends[0]?.map(({ slot, status }) => [slot, status])).toEqual(expect.arrayContaining([[21, "missed"], [22, "proposed"]]));
+  });
+
+  test("there is nothing to tell when nothing was stored", () => {
+    expect(createPipeline({ chain }).restore({ observations: [], nodeSlots: [] })).toEqual([]);
+  });
+});
+
+describe("headers", () => {
+  test("are wanted for each new block, from each node that told of it, once", async () => {
+    builder = createRecordingBuilder();
+    builder.chain(["a", "b"], { from: 1, parent: "genesis", headers: false });
+    const pipeline = createPipeline({ chain });
+    const wanted = (await envelopes()).flatMap((envelope) => pipeline.push(envelope).wanted);
+    const asked = wanted.flatMap(({ root, nodes }) => nodes.map((node) => `${root} ${node}`));
+    expect(asked.toSorted()).toEqual(["a", "b"].flatMap((name) => builder.nodes.map((node) => `${rootOf(name)} ${node}`)).toSorted());
+  });
+
+  test("are no longer wanted once one came, and then of parents that no stream told of", async () => {
+    builder = createRecordingBuilder();
+    builder.chain(["a"], { from: 1, parent: "genesis" });
+    builder.block("b", { slot: 2, parent: "a" });
+    builder.block("c", { slot: 3, parent: "b" });
+    builder.see("c", ["n1"]);
+    builder.header("c", { atMs: builder.startMs(3) + 650 });
+    const pipeline = createPipeline({ chain });
+    const wanted = (await envelopes()).flatMap((envelope) => pipeline.push(envelope).wanted.map(({ root }) => root));
+    expect(wanted.filter((root) => root === rootOf("b"))).toEqual([rootOf("b")]);
+    expect(wanted.at(-1)).toBe(rootOf("b"));
+  });
+});
