@@ -123,7 +123,7 @@ export function createEventStream(options: {
         openedAtUs = clock.monoUs();
         totals.opened += 1;
         book.taken();
-        report.opened(atUs, topics.length);
+        report.opened({ atUs, topics: topics.length, refused: book.refused() });
       },
       onData(chunk, atUs) {
         arrivedAtUs = atUs;
@@ -138,9 +138,7 @@ export function createEventStream(options: {
   /** True when at least one topic was given up, so that asking again makes sense. */
   const giveUpTopics = async (body: string): Promise<boolean> => {
     try {
-      const topics = await book.giveUp(body);
-      if (topics.length > 0) log.info({ node, topics }, "The node refused topics of the event stream");
-      return topics.length > 0;
+      return (await book.giveUp(body)).length > 0;
     } catch (error) {
       if (!isFault(error)) throw error;
       return false;

@@ -13,7 +13,7 @@ export type StreamState = {
 /** Tells of a stream's openings and ends: as its state, as `stream` envelopes, as log lines. */
 export type StreamReport = {
   state(): StreamState;
-  opened(atUs: number, topics: number): void;
+  opened(input: { atUs: number; topics: number; refused: readonly string[] }): void;
   /** Connected, and nothing came yet: some nodes send not even headers before the first event. */
   waiting(): void;
   /** It was open; the missed span began at `sinceUs` when nothing came since then. */
@@ -38,11 +38,11 @@ export function createStreamReport(options: {
 
   return {
     state: () => current,
-    opened(atUs, topics) {
+    opened({ atUs, topics, refused }) {
       failing = false;
       become("open");
       emit({ kind: "stream", node, receivedAtUs: atUs, state: "open" });
-      log.info({ node, topics }, "The event stream opened");
+      log.info({ node, topics, refused }, "The event stream opened");
     },
     waiting: () => become("connecting"),
     closed({ reason, cause, sinceUs }) {

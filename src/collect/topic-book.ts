@@ -30,6 +30,8 @@ const BY_AGE = [
 export type TopicBook = {
   /** The topics to ask for, in the order to ask. */
   wanted(): readonly string[];
+  /** The topics that the node does not take. */
+  refused(): readonly string[];
   /** An event of a topic came. */
   count(topic: string): void;
   /** The stream was opened with the wanted topics. */
@@ -56,6 +58,7 @@ export function createTopicBook(options: {
 
   return {
     wanted,
+    refused: () => [...refused],
     count(topic) {
       const count = counts.get(topic);
       if (count !== undefined) counts.set(topic, count + 1);

@@ -8,6 +8,8 @@ export type Queue<T> = AsyncIterable<T> & {
   push(item: T): boolean;
   /** Takes all that is there, at most `limit`, without waiting. */
   drain(limit?: number): T[];
+  /** What would be drained first, left where it is. */
+  peek(): T | undefined;
   /** Resolves when something can be drained or the queue is closed. */
   ready(): Promise<void>;
   close(): void;
@@ -72,6 +74,7 @@ export function createQueue<T>(options: { limit: number; whenFull: WhenFull; onD
       release(count);
       return taken;
     },
+    peek: () => items[head],
     ready() {
       if (size() > 0 || closed) return Promise.resolve();
       waiting ??= new Promise((resolve) => {

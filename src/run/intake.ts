@@ -7,6 +7,8 @@ export type Intake = {
   emit(envelope: Envelope): void;
   /** Takes what waits, at most `limit`. */
   drain(limit: number): Envelope[];
+  /** When the oldest of what waits was received. */
+  oldestUs(): number | undefined;
   ready(): Promise<void>;
   close(): void;
   readonly closed: boolean;
@@ -41,6 +43,7 @@ export function createIntake(nowUs: NowUs, limit = INTAKE_LIMIT): Intake {
       queue.push(envelope);
     },
     drain: (count) => queue.drain(count),
+    oldestUs: () => queue.peek()?.receivedAtUs,
     ready: queue.ready,
     close: queue.close,
     get closed() {

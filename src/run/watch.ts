@@ -24,6 +24,9 @@ export type Watch = {
   done: Promise<void>;
 };
 
+/** Before the last durable moment this much may have reached the machine and not been read by the program. */
+const UNREAD_US = 50_000;
+
 /** How long the start waits for what earlier runs left in the journal before the measures are taken up again. */
 const SETTLE_LIMIT_MS = 15_000;
 
@@ -50,6 +53,7 @@ export async function startWatch(input: {
     datasets: catalogue,
     clock,
     log,
+    accountedUs: () => intake.oldestUs() ?? Number.POSITIVE_INFINITY,
     onLoss({ nodes: names, fromUs, toUs }) {
       for (const node of names) for (const envelope of overflow(node, fromUs, toUs)) intake.emit(envelope);
     },
@@ -115,7 +119,8 @@ function missedSince(stream: StreamRecord, lastMarkUs: number, nowUs: number): E
   return { ...gap, sinceUs: stream.since_ms * 1000, cause: stream.cause ?? "restart" };
 }
 
-function restartGap(node: string, sinceUs: number, nowUs: number): StreamEnvelope {
+function restartGap(node: string, lastMarkUs: number, nowUs: number): StreamEnvelope {
+  const sinceUs = lastMarkUs - UNREAD_US;
   return { kind: "stream", node, receivedAtUs: nowUs, state: "closed", sinceUs, cause: "restart" };
 }
 

@@ -38,6 +38,8 @@ export type JournalOptions = {
   queueLimit?: number;
   queueLimitBytes?: number;
   segmentBytes?: number;
+  /** All that was received before this moment was handed over; a mark tells no later one. */
+  accountedUs?: () => number;
   /** Told after each sync. */
   onDurable?: (point: JournalPoint) => void;
   /** Told once the journal takes documents again after it had to drop some. */
@@ -143,7 +145,8 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     while (!closing.signal.aborted || queue.size > 0) {
       await untilDue();
       // A loss that nobody was told of is not passed over by a mark.
-      const timeUs = Math.min(clock.nowUs(), queue.lossFromUs ?? Number.POSITIVE_INFINITY);
+      const never = Number.POSITIVE_INFINITY;
+      const timeUs = Math.min(clock.nowUs(), options.accountedUs?.() ?? never, queue.lossFromUs ?? never);
       const batch = queue.take(WRITE_BYTES);
       inHand = batch.texts.length;
       const bytes = encodeFrames({ ...batch, timeUs });

@@ -39,6 +39,8 @@ export type EmbeddedStoreOptions = {
   /** The shortest time between two commits. */
   commitEveryMs?: number;
   segmentBytes?: number;
+  /** All that was received before this moment was handed over; see `lastMarkUs`. */
+  accountedUs?: () => number;
   onLoss?: (loss: Loss) => void;
 };
 
@@ -75,6 +77,7 @@ async function openStore(options: EmbeddedStoreOptions, lock: DirectoryLock): Pr
     onDurable: (point) => database.advance(point),
     ...(options.queueLimit === undefined ? {} : { queueLimit: options.queueLimit }),
     ...(options.segmentBytes === undefined ? {} : { segmentBytes: options.segmentBytes }),
+    ...(options.accountedUs === undefined ? {} : { accountedUs: options.accountedUs }),
     ...(options.onLoss === undefined ? {} : { onLoss: options.onLoss }),
   };
   const journal = await openJournal(journalOptions);

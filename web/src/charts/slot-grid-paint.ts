@@ -26,9 +26,10 @@ export function paintSlotGrid(surface: Surface, scene: GridScene): void {
     const rect = cellRect(layout, slot);
     if (slot % layout.slotsPerEpoch === 0) {
       const epoch = slot / layout.slotsPerEpoch;
+      const running = epoch === Math.floor(currentSlot / layout.slotsPerEpoch);
       context.textAlign = "left";
-      context.font = `${epoch === layout.newestEpoch ? "600 " : ""}11px ${mono}`;
-      context.fillStyle = epoch === layout.newestEpoch ? colours.text : colours.muted;
+      context.font = `${running ? "600 " : ""}11px ${mono}`;
+      context.fillStyle = running ? colours.text : colours.muted;
       context.fillText(String(epoch), 1, rect.y + rect.height / 2 + 0.5);
     }
     const record = slots.get(slot);

@@ -26,7 +26,8 @@ export const SlotGrid = memo(function SlotGrid(props: {
   const [hovered, setHovered] = useState<number>();
   const [chosen, setChosen] = useState<number>();
   const [focused, setFocused] = useState(false);
-  const newestEpoch = Math.max(0, Math.floor(currentSlot / slotsPerEpoch));
+  // A young network has fewer epochs than rows: the rows of those to come are there already, so that nothing jumps.
+  const newestEpoch = Math.max(epochs - 1, Math.floor(currentSlot / slotsPerEpoch));
   const layout = gridLayout({ width, newestEpoch, epochs, slotsPerEpoch });
   const { first } = gridSlots(layout);
   const newest = Math.max(first, currentSlot);

@@ -1,6 +1,7 @@
 import { memo } from "react";
 import type { EpochRecord } from "../../../src/events/derived.ts";
 import { capitalized, formatCount, formatUtc, formatUtcTime } from "../lib/format.ts";
+import { isFinalityDelayed } from "../lib/network-state.ts";
 import { Panel } from "./panel.tsx";
 import { ScrollTable } from "./scroll-table.tsx";
 import { SlotGlyph } from "./slot-glyph.tsx";
@@ -54,7 +55,7 @@ export const EpochTable = memo(function EpochTable({
               <td className="right number">{record.justified_epoch ?? <span className="muted">–</span>}</td>
               <td className="right number">{record.finalized_epoch ?? <span className="muted">–</span>}</td>
               <td>
-                <Lag lag={record.finality_lag} />
+                <Lag record={record} />
               </td>
             </tr>
           ))}
@@ -85,7 +86,10 @@ function SlotShares({ record }: { record: EpochRecord }) {
   );
 }
 
-function Lag({ lag }: { lag: number | null }) {
-  if (lag === null) return <span className="muted">–</span>;
-  return <span className={lag > 3 ? "is-missed" : ""}>{formatCount(lag, "epoch")}</span>;
+function Lag({ record }: { record: EpochRecord }) {
+  const { epoch, finalized_epoch, finality_lag: lag } = record;
+  if (lag === null || finalized_epoch === null) return <span className="muted">–</span>;
+  return (
+    <span className={isFinalityDelayed(epoch, finalized_epoch) ? "is-missed" : ""}>{formatCount(lag, "epoch")}</span>
+  );
 }

@@ -17,10 +17,13 @@ export function SlotQueryPanel({ network, slot }: { network: string; slot: numbe
         </CopyButton>
       }
     >
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways and must be reachable by keyboard */}
-      <pre className="code" tabIndex={0}>
-        {`POST /${query.pattern}/_search\n${text}`}
-      </pre>
+      <details className="data-table">
+        <summary>Show it</summary>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways and must be reachable by keyboard */}
+        <pre className="code" tabIndex={0}>
+          {`POST /${query.pattern}/_search\n${text}`}
+        </pre>
+      </details>
     </Panel>
   );
 }

@@ -3,15 +3,13 @@ import type { SlotRecord } from "../../../src/events/derived.ts";
 import type { NetworkView, NodeView } from "../../../src/serve/views.ts";
 import { formatCount, formatDelay, formatList } from "../lib/format.ts";
 import { useSettled } from "../lib/monitor.tsx";
-import { finalizedEpoch, headAgreement } from "../lib/network-state.ts";
+import { FIRST_FINALITY_EPOCH, finalizedEpoch, headAgreement, isFinalityDelayed } from "../lib/network-state.ts";
 import { epochOf } from "../lib/slot-clock.ts";
 import { lookOf, type SlotLook } from "../lib/slot-look.ts";
 import type { Baseline } from "../lib/statistics.ts";
 import { Root } from "./root.tsx";
 import { SlotGlyph } from "./slot-glyph.tsx";
 
-/** Finality is two epochs behind when all is well; the third comes at an epoch's end. */
-const USUAL_FINALITY_LAG = 3;
 /** Nodes take a new block one after the other: only a disagreement that lasts is one. */
 const HEADS_SETTLE_MS = 900;
 
@@ -48,10 +46,15 @@ function Finality({ epoch, finalized }: { epoch: number; finalized: number | und
     );
   }
   const lag = epoch - finalized;
-  const delayed = lag > USUAL_FINALITY_LAG;
+  const delayed = isFinalityDelayed(epoch, finalized);
+  const behind = `${formatCount(lag, "epoch")} behind`;
   return (
     <Figure title="Finalized" value={finalized} alarm={delayed ? "missed" : undefined}>
-      {delayed ? `${formatCount(lag, "epoch")} behind; usual 2 to 3` : `${formatCount(lag, "epoch")} behind, as usual`}
+      {delayed
+        ? `${behind}; usual 2 to 3`
+        : epoch <= FIRST_FINALITY_EPOCH
+          ? `the first one comes in epoch ${FIRST_FINALITY_EPOCH}`
+          : `${behind}, as usual`}
     </Figure>
   );
 }

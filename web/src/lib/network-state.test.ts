@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { SlotRecord } from "../../../src/events/derived.ts";
 import type { NodeView } from "../../../src/serve/views.ts";
-import { finalizedEpoch, headAgreement, usualDelay } from "./network-state.ts";
+import { finalizedEpoch, headAgreement, isFinalityDelayed, usualDelay } from "./network-state.ts";
 
 const nodeOf = (name: string, root: string | null, change: Partial<NodeView> = {}) =>
   ({
@@ -31,6 +31,13 @@ test("the finalized epoch is that of most nodes, the higher one on a tie", () =>
   expect(finalizedEpoch([at(5), at(7), at(5)])).toBe(5);
   expect(finalizedEpoch([at(5), at(7)])).toBe(7);
   expect(finalizedEpoch([at(null)])).toBeUndefined();
+});
+
+test("finality is delayed from the fourth epoch behind on, but not while a network has none yet", () => {
+  expect(isFinalityDelayed(308_646, 308_643)).toBe(false);
+  expect(isFinalityDelayed(308_646, 308_642)).toBe(true);
+  expect(isFinalityDelayed(4, 0)).toBe(false);
+  expect(isFinalityDelayed(5, 0)).toBe(true);
 });
 
 test("the usual delay is that of the proposed slots before, and only of so many", () => {

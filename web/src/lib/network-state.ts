@@ -27,6 +27,16 @@ export function finalizedEpoch(nodes: Iterable<NodeView>): number | undefined {
   return ranked[0]?.[0];
 }
 
+/** Finality is two epochs behind when all is well; the third comes at an epoch's end. */
+const USUAL_FINALITY_LAG = 3;
+/** `process_justification_and_finalization` of the specification skips the first epochs: epoch 4 sees the first one. */
+export const FIRST_FINALITY_EPOCH = 4;
+
+/** Whether finality is further behind than it can be on a network that is well. */
+export function isFinalityDelayed(epoch: number, finalized: number): boolean {
+  return epoch > FIRST_FINALITY_EPOCH && epoch - finalized > USUAL_FINALITY_LAG;
+}
+
 /** What is usual: the delays of the last proposed slots below `before`. */
 export function usualDelay(slots: Iterable<SlotRecord>, before: number): Baseline | undefined {
   const proposed = [...slots].filter(
