@@ -47,7 +47,7 @@ export async function checkGridKeyboard(page: Page): Promise<void> {
   const after = Number(await grid.getAttribute("aria-valuenow"));
   expect(after === before - 1, `ArrowLeft led from slot ${before} to ${after}`);
   await page.keyboard.press("Enter");
-  await page.waitForURL(`**/slot/${after}`);
+  await page.waitForURL(`**/slot/${after}`, { waitUntil: "commit" });
   await page.getByRole("heading", { name: `Slot ${after}` }).waitFor();
 }
 
@@ -55,8 +55,9 @@ export async function checkGridKeyboard(page: Page): Promise<void> {
 export async function checkGridClick(page: Page): Promise<void> {
   const box = await page.locator(".slot-grid canvas").boundingBox();
   expect(box !== null, "the grid has no place on the page");
-  await page.locator(".slot-grid canvas").click({ position: { x: 60, y: 12 } });
-  await page.waitForURL(/\/slot\/\d+$/);
+  // The oldest epoch stands below; the rows above may be of epochs to come.
+  await page.locator(".slot-grid canvas").click({ position: { x: 130, y: box.height - 14 } });
+  await page.waitForURL(/\/slot\/\d+$/, { waitUntil: "commit" });
   await page.goBack();
   await page.getByRole("slider").waitFor();
 }
@@ -69,9 +70,9 @@ export async function checkSlot(page: Page, slot: number): Promise<void> {
   expect((await page.locator(".node-slots tbody tr").count()) > 0, "no node stands in the table");
   expect((await page.locator(".events tbody tr").count()) > 0, "no event is listed");
   await page.keyboard.press("ArrowLeft");
-  await page.waitForURL(`**/slot/${slot - 1}`);
+  await page.waitForURL(`**/slot/${slot - 1}`, { waitUntil: "commit" });
   await page.keyboard.press("ArrowRight");
-  await page.waitForURL(`**/slot/${slot}`);
+  await page.waitForURL(`**/slot/${slot}`, { waitUntil: "commit" });
   await page.getByRole("heading", { name: `Slot ${slot}` }).waitFor();
 }
 
