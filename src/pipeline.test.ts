@@ -3,7 +3,14 @@ import { afterEach, describe, expect, test } from "vitest";
 import { createRecordingBuilder, type RecordingBuilder, rootOf } from "../test/rigs/recording-builder.ts";
 import { createChain } from "./chain/chain.ts";
 import { readRecording } from "./collect/recording.ts";
-import { epochDataset, gapDataset, nodeSlotDataset, reorgDataset, slotDataset, streamDataset } from "./events/derived.ts";
+import {
+  epochDataset,
+  gapDataset,
+  nodeSlotDataset,
+  reorgDataset,
+  slotDataset,
+  streamDataset,
+} from "./events/derived.ts";
 import type { Envelope } from "./events/envelope.ts";
 import type { MeasureUpdate } from "./measure/measures.ts";
 import { createPipeline, type Step } from "./pipeline.ts";
@@ -13,7 +20,10 @@ let builder: RecordingBuilder = createRecordingBuilder();
 afterEach(() => builder.remove());
 
 const genesisS = builder.startMs(0) / 1000;
-const chain = createChain({ spec: { SECONDS_PER_SLOT: "6", SLOTS_PER_EPOCH: "8" }, genesis: { genesis_time: genesisS } });
+const chain = createChain({
+  spec: { SECONDS_PER_SLOT: "6", SLOTS_PER_EPOCH: "8" },
+  genesis: { genesis_time: genesisS },
+});
 
 async function envelopes(): Promise<Envelope[]> {
   const read: Envelope[] = [];
@@ -126,7 +136,10 @@ describe("epochs", () => {
     builder = createRecordingBuilder();
     const names = Array.from({ length: 30 }, (_, i) => `e${i + 1}`);
     builder.chain(names, { from: 1, parent: "genesis" });
-    for (const [epoch, slot] of [[1, 24], [2, 32]] as const) {
+    for (const [epoch, slot] of [
+      [1, 24],
+      [2, 32],
+    ] as const) {
       for (const node of builder.nodes) {
         const data = { block: rootOf("x"), state: rootOf("y"), epoch: String(epoch), execution_optimistic: false };
         builder.event({ node, atMs: builder.startMs(slot) + 100, event: "finalized_checkpoint", data });
@@ -198,13 +211,21 @@ test("every derived record has the keys of its dataset's columns, no more and no
   const datasets = [slotDataset, nodeSlotDataset, epochDataset, reorgDataset, streamDataset, gapDataset];
   expect([...seen.keys()].sort()).toEqual(datasets.map(({ name }) => name).sort());
   for (const { name, columns } of datasets) {
-    expect([...(seen.get(name) ?? [])], name).toEqual([columns.map(({ key }) => key).sort().join()]);
+    expect([...(seen.get(name) ?? [])], name).toEqual([
+      columns
+        .map(({ key }) => key)
+        .sort()
+        .join(),
+    ]);
   }
 });
 
 test("the order in which headers arrive does not change the report", async () => {
   const slots = fc.array(fc.constantFrom("main", "side", "both", "none"), { minLength: 4, maxLength: 14 });
-  const scenario = fc.record({ slots, delays: fc.array(fc.integer({ min: 0, max: 90_000 }), { minLength: 40, maxLength: 40 }) });
+  const scenario = fc.record({
+    slots,
+    delays: fc.array(fc.integer({ min: 0, max: 90_000 }), { minLength: 40, maxLength: 40 }),
+  });
   const build = (kinds: readonly string[], delayMs: (index: number) => number) => {
     builder = createRecordingBuilder();
     const tops = { main: "genesis", side: "genesis" };
@@ -242,8 +263,12 @@ test("the order in which headers arrive does not change the report", async () =>
       build(kinds, (index) => delays[index] ?? 0);
       expect(await reportOf()).toEqual(atOnce);
       const abandoned = kinds.filter((kind) => kind === "side" || kind === "both").length;
-      expect(atOnce.reorgs.map(({ depth, nodes }) => [depth, nodes])).toEqual(abandoned === 0 ? [] : [[abandoned, ["n3"]]]);
-      expect(atOnce.missed).toEqual(kinds.flatMap((kind, index) => (kind === "none" && index >= firstTold(kinds) ? [index + 1] : [])));
+      expect(atOnce.reorgs.map(({ depth, nodes }) => [depth, nodes])).toEqual(
+        abandoned === 0 ? [] : [[abandoned, ["n3"]]],
+      );
+      expect(atOnce.missed).toEqual(
+        kinds.flatMap((kind, index) => (kind === "none" && index >= firstTold(kinds) ? [index + 1] : [])),
+      );
     }),
     { numRuns: 60 },
   );
@@ -286,7 +311,12 @@ describe("after a restart", () => {
       receivedAtUs: chain.slotStartUs(22) + 400_000,
       path: `/eth/v1/beacon/headers/${rootOf("next")}`,
       status: 200,
-      body: { data: { root: rootOf("next"), header: { message: { slot: "22", proposer_index: "1", parent_root: rootOf("r20") } } } },
+      body: {
+        data: {
+          root: rootOf("next"),
+          header: { message: { slot: "22", proposer_index: "1", parent_root: rootOf("r20") } },
+        },
+      },
     };
     const ends = [taken, uninterrupted].map((pipeline) => {
       pipeline.push(next);
@@ -295,7 +325,12 @@ describe("after a restart", () => {
       return recordsOf("slot", settled).filter(({ slot }) => slot >= 21);
     });
     expect(ends[0]).toEqual(ends[1]);
-    expect(ends[0]?.map(({ slot, status }) => [slot, status])).toEqual(expect.arrayContaining([[21, "missed"], [22, "proposed"]]));
+    expect(ends[0]?.map(({ slot, status }) => [slot, status])).toEqual(
+      expect.arrayContaining([
+        [21, "missed"],
+        [22, "proposed"],
+      ]),
+    );
   });
 
   test("there is nothing to tell when nothing was stored", () => {
@@ -310,7 +345,9 @@ describe("headers", () => {
     const pipeline = createPipeline({ chain });
     const wanted = (await envelopes()).flatMap((envelope) => pipeline.push(envelope).wanted);
     const asked = wanted.flatMap(({ root, nodes }) => nodes.map((node) => `${root} ${node}`));
-    expect(asked.toSorted()).toEqual(["a", "b"].flatMap((name) => builder.nodes.map((node) => `${rootOf(name)} ${node}`)).toSorted());
+    expect(asked.toSorted()).toEqual(
+      ["a", "b"].flatMap((name) => builder.nodes.map((node) => `${rootOf(name)} ${node}`)).toSorted(),
+    );
   });
 
   test("are no longer wanted once one came, and then of parents that no stream told of", async () => {

@@ -70,7 +70,11 @@ describe("slots", () => {
     builder.see("b", ["n1"], { gossip: -90.125, import: -80, head: -70 });
     builder.see("b", ["n2", "n3"]);
     const report = await reportOf();
-    expect(slotOf(report, 2)).toMatchObject({ delay_ms: -90.125, seen_ms: { n1: -90.125, n2: 500, n3: 500 }, late: false });
+    expect(slotOf(report, 2)).toMatchObject({
+      delay_ms: -90.125,
+      seen_ms: { n1: -90.125, n2: 500, n3: 500 },
+      late: false,
+    });
     expect(statuses(report)).toEqual(["1 proposed", "2 proposed"]);
   });
 
@@ -209,7 +213,9 @@ describe("reorgs", () => {
     builder.turn("z", { node: "n1", atMs: builder.startMs(4) + 900 });
     // n2 held c of slot 3 again before it turned for good: one reorg still, by its first abandoned block.
     builder.lines.splice(
-      builder.lines.findIndex(({ node, event, data }) => node === "n2" && event === "head" && (data as { slot: string }).slot === "3"),
+      builder.lines.findIndex(
+        ({ node, event, data }) => node === "n2" && event === "head" && (data as { slot: string }).slot === "3",
+      ),
       1,
     );
     const report = await reportOf();
@@ -233,7 +239,9 @@ describe("reorgs", () => {
     builder.turn("b1", { node: "n1", atMs: builder.startMs(3) + 3000 });
     builder.chain(["c"], { from: 4, parent: "b1" });
     const { reorgs, echoes } = await reportOf();
-    expect(reorgs.map(({ slot, depth, nodes, old_head, new_head }) => ({ slot, depth, nodes, old_head, new_head }))).toEqual([
+    expect(
+      reorgs.map(({ slot, depth, nodes, old_head, new_head }) => ({ slot, depth, nodes, old_head, new_head })),
+    ).toEqual([
       { slot: 2, depth: 1, nodes: ["n1"], old_head: rootOf("b2"), new_head: rootOf("b1") },
       { slot: 3, depth: 1, nodes: ["n1"], old_head: rootOf("b1"), new_head: rootOf("b2") },
     ]);
@@ -323,7 +331,12 @@ describe("echoes", () => {
     for (const name of ["a", "b", "c"]) {
       const { slot, root } = builder.block(name, { slot: builder.blocks.get(name)?.slot ?? 0, parent: "genesis" });
       for (const event of ["block_gossip", "block"]) {
-        builder.event({ node: "n2", atMs: builder.startMs(5) + 4000, event, data: { slot: String(slot), block: root } });
+        builder.event({
+          node: "n2",
+          atMs: builder.startMs(5) + 4000,
+          event,
+          data: { slot: String(slot), block: root },
+        });
       }
       builder.turn(name, { node: "n2", atMs: builder.startMs(5) + 4000 });
     }
@@ -386,7 +399,12 @@ describe("gaps", () => {
     builder.open();
     builder.chain(["a", "b", "c", "d"], { from: 1, parent: "genesis" });
     builder.lines.push({ recv_ms: builder.startMs(2) + 1000, node: "n1", event: "_close" });
-    builder.lines.push({ recv_ms: builder.startMs(2) + 2000, node: "n1", event: "_error", error: "connect ECONNREFUSED" });
+    builder.lines.push({
+      recv_ms: builder.startMs(2) + 2000,
+      node: "n1",
+      event: "_error",
+      error: "connect ECONNREFUSED",
+    });
     builder.lines.push({ recv_ms: builder.startMs(3) + 100, node: "n1", event: "_open", status: 200 });
     const report = await reportOf();
     expect(report.gaps).toEqual([
@@ -398,7 +416,12 @@ describe("gaps", () => {
     builder = createRecordingBuilder();
     builder.open(["n1", "n2"]);
     for (const atMs of [builder.startMs(0) - 5000, builder.startMs(0) + 1000]) {
-      builder.lines.push({ recv_ms: atMs, node: "n3", event: "_error", data: { error: "connect ECONNREFUSED" } } as never);
+      builder.lines.push({
+        recv_ms: atMs,
+        node: "n3",
+        event: "_error",
+        data: { error: "connect ECONNREFUSED" },
+      } as never);
     }
     builder.chain(["a", "b"], { from: 1, parent: "genesis", nodes: ["n1", "n2"] });
     const report = await reportOf();
@@ -462,7 +485,9 @@ describe("gaps", () => {
     builder.chain(["g"], { from: 7, parent: "f" });
     const silent = await reportOf();
     expect(statuses(silent).slice(2, 5)).toEqual(["3 unknown", "4 unknown", "5 unknown"]);
-    expect(silent.gaps.map(({ node, cause }) => [node, cause])).toEqual(["n1", "n2", "n3"].map((node) => [node, "closed"]));
+    expect(silent.gaps.map(({ node, cause }) => [node, cause])).toEqual(
+      ["n1", "n2", "n3"].map((node) => [node, "closed"]),
+    );
 
     await builder.remove();
     blackout();
@@ -474,7 +499,13 @@ describe("gaps", () => {
     builder.header("c", { atMs: builder.startMs(9) });
     const answered = await reportOf();
     expect(statuses(answered).slice(2, 5)).toEqual(["3 proposed", "4 missed", "5 proposed"]);
-    expect(slotOf(answered, 3)).toMatchObject({ block_root: rootOf("c"), proposer: 3, seen_ms: {}, delay_ms: null, late: false });
+    expect(slotOf(answered, 3)).toMatchObject({
+      block_root: rootOf("c"),
+      proposer: 3,
+      seen_ms: {},
+      delay_ms: null,
+      late: false,
+    });
   });
 });
 
@@ -498,7 +529,12 @@ describe("what does not fit", () => {
 
   test("a block of another day is quarantined: it neither moves the clock nor the range", async () => {
     builder = createRecordingBuilder();
-    builder.event({ node: "n1", atMs: builder.startMs(1), event: "block", data: { slot: "100000", block: rootOf("x") } });
+    builder.event({
+      node: "n1",
+      atMs: builder.startMs(1),
+      event: "block",
+      data: { slot: "100000", block: rootOf("x") },
+    });
     builder.chain(["a", "b"], { from: 1, parent: "genesis" });
     const report = await reportOf();
     expect(statuses(report)).toEqual(["1 proposed", "2 proposed"]);

@@ -31,11 +31,20 @@ function reportOf(name: string): Promise<ReplayReport> {
   return known;
 }
 
-type Fault = { slot: number; kind: string; node?: string; target_slot?: number; heads?: Record<string, [number | string, string]> };
+type Fault = {
+  slot: number;
+  kind: string;
+  node?: string;
+  target_slot?: number;
+  heads?: Record<string, [number | string, string]>;
+};
 
 async function faultsOf(name: string): Promise<Fault[]> {
   const text = await readFile(join(directoryOf(name), "faults.jsonl"), "utf8");
-  return text.trim().split("\n").map((line): Fault => JSON.parse(line));
+  return text
+    .trim()
+    .split("\n")
+    .map((line): Fault => JSON.parse(line));
 }
 
 /** The block events of a recording, read without the pipeline: the oracle for what the report says of slots. */
@@ -106,7 +115,9 @@ describe.each(ALL)("the recording %s", (name) => {
   test("links every canonical block to the canonical block before it", async () => {
     const { slots } = await reportOf(name);
     const proposed = slots.filter(({ status }) => status === "proposed");
-    expect(proposed.slice(1).map(({ parent_root }) => parent_root)).toEqual(proposed.slice(0, -1).map(({ block_root }) => block_root));
+    expect(proposed.slice(1).map(({ parent_root }) => parent_root)).toEqual(
+      proposed.slice(0, -1).map(({ block_root }) => block_root),
+    );
   });
 
   test("gives the same bytes again, and at another pace", async () => {
@@ -133,14 +144,25 @@ describe("devnet3-fulu-faults, by its faults.jsonl", () => {
     expect(slot.status).toBe("orphaned");
     expect(slot.delay_ms).toBeGreaterThan(1500);
     expect(slot.block_root?.slice(0, 10)).toBe(heads?.["n1"]?.[1]);
-    expect(report.reorgs[0]).toMatchObject({ depth: 1, nodes: ["n1", "n2", "n3"], old_head: slot.block_root, slot: 11 });
+    expect(report.reorgs[0]).toMatchObject({
+      depth: 1,
+      nodes: ["n1", "n2", "n3"],
+      old_head: slot.block_root,
+      slot: 11,
+    });
   });
 
   test("the withheld proposal alone is missed", async () => {
     const missed = (await faultsOf(name)).find(({ kind }) => kind === "miss_proposal");
     const report = await reportOf(name);
     expect(report.missed).toEqual([missed?.target_slot]);
-    expect(slotOf(report, 37)).toMatchObject({ block_root: null, parent_root: null, seen_ms: {}, delay_ms: null, late: false });
+    expect(slotOf(report, 37)).toMatchObject({
+      block_root: null,
+      parent_root: null,
+      seen_ms: {},
+      delay_ms: null,
+      late: false,
+    });
   });
 
   test("the node that was cut off left both its own blocks when it came back", async () => {
@@ -161,7 +183,9 @@ describe("devnet3-fulu-faults, by its faults.jsonl", () => {
   });
 
   test("every proposer is known, that of the missed slot by its duty", async () => {
-    const missed = (await faultsOf(name)).find(({ kind }) => kind === "miss_proposal") as { validator?: number } | undefined;
+    const missed = (await faultsOf(name)).find(({ kind }) => kind === "miss_proposal") as
+      | { validator?: number }
+      | undefined;
     const { slots } = await reportOf(name);
     expect(slots.filter(({ proposer }) => proposer === null)).toEqual([]);
     expect(slots.find(({ slot }) => slot === 37)?.proposer).toBe(missed?.validator);

@@ -50,7 +50,9 @@ describe("the forms of a recording", () => {
   test("lines may end as on Windows, empty lines do not matter, and the last line need not end", async () => {
     const clean = await replay({ directory: await small() });
     await builder.remove();
-    expect(await replay({ directory: await small((text) => text.replaceAll("\n", "\r\n\r\n").trimEnd()) })).toEqual(clean);
+    expect(await replay({ directory: await small((text) => text.replaceAll("\n", "\r\n\r\n").trimEnd()) })).toEqual(
+      clean,
+    );
   });
 
   test("garbage lines are counted and passed over", async () => {
@@ -89,12 +91,16 @@ describe("the forms of a recording", () => {
 
   test("a line of ten megabytes is read", async () => {
     const long = "x".repeat(10_000_000);
-    const [line] = await linesOf(await small(() => JSON.stringify({ recv_ms: 5, node: "n1", event: "head", data: long })));
+    const [line] = await linesOf(
+      await small(() => JSON.stringify({ recv_ms: 5, node: "n1", event: "head", data: long })),
+    );
     expect(line).toMatchObject({ kind: "envelope", envelope: { topic: "head", text: JSON.stringify(long) } });
   });
 
   test("integers beyond 2^53 keep their digits", async () => {
-    const [line] = await linesOf(await small(() => '{"recv_ms":5.125,"node":"n1","event":"e","data":{"n":18446744073709551615}}'));
+    const [line] = await linesOf(
+      await small(() => '{"recv_ms":5.125,"node":"n1","event":"e","data":{"n":18446744073709551615}}'),
+    );
     expect(line).toMatchObject({ envelope: { receivedAtUs: 5125, text: '{"n":"18446744073709551615"}' } });
   });
 });
@@ -102,38 +108,65 @@ describe("the forms of a recording", () => {
 describe("the recorder's own events", () => {
   const at = 1_800_000_000_000;
   test.each([
-    [{ event: "_open", status: 200 }, { kind: "stream", state: "open" }],
-    [{ event: "_open", data: { status: 200 } }, { kind: "stream", state: "open" }],
+    [
+      { event: "_open", status: 200 },
+      { kind: "stream", state: "open" },
+    ],
+    [
+      { event: "_open", data: { status: 200 } },
+      { kind: "stream", state: "open" },
+    ],
     [{ event: "_open" }, { kind: "stream", state: "open" }],
-    [{ event: "_open", status: 503 }, { kind: "stream", state: "error", reason: "HTTP 503" }],
-    [{ event: "_close", error: "aborted" }, { kind: "stream", state: "closed", reason: "aborted" }],
-    [{ event: "_error", data: { error: "refused" } }, { kind: "stream", state: "error", reason: "refused" }],
-    [{ event: "_rest", data: { path: "/p", status: 200, body: { a: 1 } } }, { kind: "rest", path: "/p", body: { a: 1 } }],
+    [
+      { event: "_open", status: 503 },
+      { kind: "stream", state: "error", reason: "HTTP 503" },
+    ],
+    [
+      { event: "_close", error: "aborted" },
+      { kind: "stream", state: "closed", reason: "aborted" },
+    ],
+    [
+      { event: "_error", data: { error: "refused" } },
+      { kind: "stream", state: "error", reason: "refused" },
+    ],
+    [
+      { event: "_rest", data: { path: "/p", status: 200, body: { a: 1 } } },
+      { kind: "rest", path: "/p", body: { a: 1 } },
+    ],
   ])("%j is %j", async (line, envelope) => {
     const lines = await linesOf(await small(() => JSON.stringify({ recv_ms: at, node: "n1", ...line })));
-    expect(lines).toEqual([{ kind: "envelope", envelope: expect.objectContaining({ node: "n1", receivedAtUs: at * 1000, ...envelope }) }]);
+    expect(lines).toEqual([
+      { kind: "envelope", envelope: expect.objectContaining({ node: "n1", receivedAtUs: at * 1000, ...envelope }) },
+    ]);
   });
 
   test("that are unknown are left out", async () => {
-    expect(await linesOf(await small(() => JSON.stringify({ recv_ms: at, node: "n1", event: "_later", data: 1 })))).toEqual([]);
+    expect(
+      await linesOf(await small(() => JSON.stringify({ recv_ms: at, node: "n1", event: "_later", data: 1 }))),
+    ).toEqual([]);
   });
 });
 
 describe("the order of lines", () => {
   test("is by arrival where lines stand up to a second out of order, and as it was for one moment", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.record({ step: fc.integer({ min: 0, max: 400 }), late: fc.integer({ min: 0, max: 900 }) })), async (moves) => {
-        let atMs = 1_800_000_000_000;
-        const written = moves.map(({ step, late }, index) => {
-          atMs += step;
-          return { recv_ms: atMs - late, node: "n1", event: "block", data: index };
-        });
-        const directory = await small(() => written.map((line) => JSON.stringify(line)).join("\n"));
-        const read = (await linesOf(directory)).map((line) => (line.kind === "envelope" && "text" in line.envelope ? Number(line.envelope.text) : -1));
-        const expected = written.toSorted((a, b) => a.recv_ms - b.recv_ms).map(({ data }) => data);
-        expect(read).toEqual(expected);
-        await builder.remove();
-      }),
+      fc.asyncProperty(
+        fc.array(fc.record({ step: fc.integer({ min: 0, max: 400 }), late: fc.integer({ min: 0, max: 900 }) })),
+        async (moves) => {
+          let atMs = 1_800_000_000_000;
+          const written = moves.map(({ step, late }, index) => {
+            atMs += step;
+            return { recv_ms: atMs - late, node: "n1", event: "block", data: index };
+          });
+          const directory = await small(() => written.map((line) => JSON.stringify(line)).join("\n"));
+          const read = (await linesOf(directory)).map((line) =>
+            line.kind === "envelope" && "text" in line.envelope ? Number(line.envelope.text) : -1,
+          );
+          const expected = written.toSorted((a, b) => a.recv_ms - b.recv_ms).map(({ data }) => data);
+          expect(read).toEqual(expected);
+          await builder.remove();
+        },
+      ),
       { numRuns: 30 },
     );
   });
@@ -142,12 +175,18 @@ describe("the order of lines", () => {
 describe("what is no recording says so in one sentence", () => {
   test("a directory that is not there", async () => {
     const directory = join(tmpdir(), "ethmon-no-such-recording");
-    await expect(replay({ directory })).rejects.toMatchObject({ code: "recording_missing", message: expect.stringContaining(directory) });
+    await expect(replay({ directory })).rejects.toMatchObject({
+      code: "recording_missing",
+      message: expect.stringContaining(directory),
+    });
   });
 
   test("a directory without events", async () => {
     const directory = await withEvents("other.txt", (jsonl) => jsonl);
-    await expect(replay({ directory })).rejects.toMatchObject({ code: "recording_missing", message: expect.stringContaining("events.jsonl") });
+    await expect(replay({ directory })).rejects.toMatchObject({
+      code: "recording_missing",
+      message: expect.stringContaining("events.jsonl"),
+    });
   });
 
   test.each([
@@ -157,7 +196,10 @@ describe("what is no recording says so in one sentence", () => {
   ])("a meta.json that holds %s", async (meta, named) => {
     const directory = await small();
     await writeFile(join(directory, "meta.json"), meta);
-    await expect(replay({ directory })).rejects.toMatchObject({ code: "recording_invalid", message: expect.stringContaining(named) });
+    await expect(replay({ directory })).rejects.toMatchObject({
+      code: "recording_invalid",
+      message: expect.stringContaining(named),
+    });
   });
 
   test("a specification that lacks what slots are made of", async () => {

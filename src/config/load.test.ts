@@ -63,7 +63,10 @@ describe("credentials", () => {
 
   test("that are not set are named, and nothing else of the URL is said", async () => {
     const file = { nodes: [{ url: "https://user:hunter2@host/${KEY}" }] };
-    const error: Error = await load({ file }).then(() => new Error("was taken"), (reason) => reason);
+    const error: Error = await load({ file }).then(
+      () => new Error("was taken"),
+      (reason) => reason,
+    );
     expect(error).toMatchObject({ code: "config_invalid", retry: "final" });
     expect(error.message).toContain("${KEY}");
     expect(error.message).not.toContain("hunter2");
@@ -82,7 +85,10 @@ describe("a configuration that makes no sense is refused, with the key", () => {
     ["not JSON", "is not JSON"],
     [[1], "must hold a JSON object"],
   ])("%j: %s", async (file, named) => {
-    await expect(load({ file })).rejects.toMatchObject({ code: "config_invalid", message: expect.stringContaining(named) });
+    await expect(load({ file })).rejects.toMatchObject({
+      code: "config_invalid",
+      message: expect.stringContaining(named),
+    });
   });
 
   test("a file that is not there is named", async () => {

@@ -19,7 +19,11 @@ type Env = Readonly<Record<string, string | undefined>>;
  * The configuration from a file (JSON) and the command line. Nodes are `URL` or `name=URL`.
  * Throws `config_missing` or `config_invalid`, with the key and what it may be.
  */
-export async function loadConfig(input: { file?: string | undefined; overrides: Overrides; env: Env }): Promise<Config> {
+export async function loadConfig(input: {
+  file?: string | undefined;
+  overrides: Overrides;
+  env: Env;
+}): Promise<Config> {
   const { file, overrides, env } = input;
   const fromFile = file === undefined ? {} : await readConfigFile(file);
   const merged = {

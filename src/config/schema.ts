@@ -29,7 +29,10 @@ export const configSchema = z.strictObject({
     .array(z.string().min(1))
     .default([])
     .describe("Names besides localhost under which this server may be asked, for a reverse proxy."),
-  log_level: z.enum(["debug", "info", "warn", "error", "silent"]).default("info").describe("Least level that is logged."),
+  log_level: z
+    .enum(["debug", "info", "warn", "error", "silent"])
+    .default("info")
+    .describe("Least level that is logged."),
 });
 
 export type Config = z.output<typeof configSchema>;

@@ -16,7 +16,13 @@ function enricher() {
   const inner = createEnricher({ chain });
   return {
     tell({ node = "n1", ms = 500, topic = "block", data, text }: Told): Enriched {
-      const enriched = inner.enrich({ kind: "event", node, receivedAtUs: atUs(ms), topic, text: text ?? JSON.stringify(data) });
+      const enriched = inner.enrich({
+        kind: "event",
+        node,
+        receivedAtUs: atUs(ms),
+        topic,
+        text: text ?? JSON.stringify(data),
+      });
       return enriched;
     },
     answer(path: string, body: unknown, { node = "n1", status = 200 } = {}): Enriched {
@@ -40,7 +46,14 @@ const block = { slot: String(SLOT), block: rootOf("a"), execution_optimistic: fa
 describe("an event", () => {
   test("gets its place on the chain, its delay, and is kept as it came", () => {
     const event = asEvent(enricher().tell({ ms: -90.125, data: block }));
-    expect(event).toMatchObject({ kind: "event", slot: SLOT, delayMs: -90.125, root: rootOf("a"), echo: false, syncing: false });
+    expect(event).toMatchObject({
+      kind: "event",
+      slot: SLOT,
+      delayMs: -90.125,
+      root: rootOf("a"),
+      echo: false,
+      syncing: false,
+    });
     expect(event.document).toEqual({
       dataset: "ethereum.block",
       timestampUs: atUs(-90.125),
@@ -105,7 +118,13 @@ describe("an event", () => {
   test("votes are never echoes and keep neither signature nor text", () => {
     const { tell } = enricher();
     const checkpoint = { epoch: "2", root: rootOf("c") };
-    const data = { slot: String(SLOT), index: "0", beacon_block_root: rootOf("a"), source: checkpoint, target: checkpoint };
+    const data = {
+      slot: String(SLOT),
+      index: "0",
+      beacon_block_root: rootOf("a"),
+      source: checkpoint,
+      target: checkpoint,
+    };
     const vote = { committee_index: "3", attester_index: "77", data, signature: `0x${"ab".repeat(96)}` };
     for (let times = 0; times < 2; times += 1) {
       const { echo, root, document } = asEvent(tell({ topic: "single_attestation", data: vote }));
@@ -117,11 +136,21 @@ describe("an event", () => {
 
   test("a single attestation on the topic of aggregates, as Grandine sends it, is read as what it is", () => {
     const checkpoint = { epoch: "2", root: rootOf("c") };
-    const data = { slot: String(SLOT), index: "0", beacon_block_root: rootOf("a"), source: checkpoint, target: checkpoint };
+    const data = {
+      slot: String(SLOT),
+      index: "0",
+      beacon_block_root: rootOf("a"),
+      source: checkpoint,
+      target: checkpoint,
+    };
     const signature = `0x${"ab".repeat(96)}`;
-    const single = asEvent(enricher().tell({ topic: "attestation", data: { committee_index: "3", attester_index: "77", data, signature } }));
+    const single = asEvent(
+      enricher().tell({ topic: "attestation", data: { committee_index: "3", attester_index: "77", data, signature } }),
+    );
     expect(single.fields).toMatchObject({ "ethereum.validator.index": 77, "ethereum.committee.index": 3 });
-    const aggregate = asEvent(enricher().tell({ topic: "attestation", data: { aggregation_bits: "0x0f", data, signature } }));
+    const aggregate = asEvent(
+      enricher().tell({ topic: "attestation", data: { aggregation_bits: "0x0f", data, signature } }),
+    );
     expect(aggregate.fields).toMatchObject({ "ethereum.aggregation_bits": "0x0f" });
     expect(aggregate.fields).not.toHaveProperty("ethereum.validator.index");
   });
@@ -155,7 +184,10 @@ describe("what does not fit is quarantined with the reason, and kept", () => {
     [`{"slot":"9007199254740993","block":"${rootOf("a")}"}`, "slot is beyond 2^53"],
     [`{"slot":9007199254740993,"block":"${rootOf("a")}"}`, "slot is beyond 2^53"],
     [`{"slot":"${tenYears}","block":"${rootOf("a")}"}`, `slot ${tenYears} begins 315576000 s after the event arrived`],
-    [`{"slot":"9007199254740991","block":"${rootOf("a")}"}`, "slot 9007199254740991 begins 1.0808639105689189e+17 s after the event arrived"],
+    [
+      `{"slot":"9007199254740991","block":"${rootOf("a")}"}`,
+      "slot 9007199254740991 begins 1.0808639105689189e+17 s after the event arrived",
+    ],
   ])("%s: %s", (text, reason) => {
     const enriched = enricher().tell({ text, ms: 0 });
     if (!reason.includes("e+17")) expect(reasonOf(enriched)).toBe(reason);
@@ -164,7 +196,11 @@ describe("what does not fit is quarantined with the reason, and kept", () => {
       node: "n1",
       document: {
         dataset: "ethereum.quarantine",
-        fields: { "observer.name": "n1", "ethereum.quarantine.dataset": "ethereum.block", "ethereum.quarantine.original": text },
+        fields: {
+          "observer.name": "n1",
+          "ethereum.quarantine.dataset": "ethereum.block",
+          "ethereum.quarantine.original": text,
+        },
       },
     });
   });
@@ -198,7 +234,14 @@ describe("answers", () => {
     const path = `/eth/v1/beacon/headers/${rootOf("a")}`;
     expect(enricher().answer(path, header)).toMatchObject({
       kind: "answer",
-      answer: { kind: "header", root: rootOf("a"), slot: 100, proposerIndex: 5, parentRoot: rootOf("p"), isHead: false },
+      answer: {
+        kind: "header",
+        root: rootOf("a"),
+        slot: 100,
+        proposerIndex: 5,
+        parentRoot: rootOf("p"),
+        isHead: false,
+      },
       document: { dataset: "ethereum.header", fields: { "ethereum.proposer_index": 5 } },
     });
     expect(enricher().answer("/eth/v1/beacon/headers/head", header)).toMatchObject({ answer: { isHead: true } });
@@ -208,7 +251,10 @@ describe("answers", () => {
     const { tell, answer } = enricher();
     answer("/eth/v1/node/version", { data: { version: "teku/v25.7.1/linux" } });
     answer("/eth/v1/node/syncing", { data: { head_slot: "90", sync_distance: "10", is_syncing: true } });
-    expect(asEvent(tell({ data: block }))).toMatchObject({ syncing: true, client: { family: "Teku", version: "v25.7.1" } });
+    expect(asEvent(tell({ data: block }))).toMatchObject({
+      syncing: true,
+      client: { family: "Teku", version: "v25.7.1" },
+    });
     expect(asEvent(tell({ node: "n2", data: block }))).toMatchObject({ syncing: false, client: undefined });
     answer("/eth/v1/node/syncing", { data: { head_slot: "100", sync_distance: "0", is_syncing: false } });
     expect(asEvent(tell({ topic: "block_gossip", data: block })).syncing).toBe(false);

@@ -50,7 +50,9 @@ function defineAnswer<S extends z.ZodType>(answer: {
     columns: [...nodeColumns, ...columns],
     parse(body, match) {
       const parsed = schema.safeParse(body);
-      return parsed.success ? { success: true, data: read(parsed.data, match) } : (parsed as z.ZodSafeParseError<never>);
+      return parsed.success
+        ? { success: true, data: read(parsed.data, match) }
+        : (parsed as z.ZodSafeParseError<never>);
     },
   };
 }

@@ -8,7 +8,11 @@ import type { Json } from "./document.ts";
 import { firstIssue } from "./primitives.ts";
 
 const dataFile = (path: string) => readFileSync(new URL(`../../test/data/${path}`, import.meta.url), "utf8");
-const jsonLines = (path: string) => dataFile(path).trim().split("\n").map((line): unknown => JSON.parse(line));
+const jsonLines = (path: string) =>
+  dataFile(path)
+    .trim()
+    .split("\n")
+    .map((line): unknown => JSON.parse(line));
 
 /** The `topics` enumeration of the specification, read where it stands. */
 function specifiedTopics(): string[] {
@@ -44,7 +48,9 @@ function fits(type: string, value: Json): boolean {
 describe("the topics of the Beacon API", () => {
   test("the specification in hand has 24 topics", () => {
     expect(specifiedTopics()).toHaveLength(24);
-    expect(specifiedTopics()).toEqual(expect.arrayContaining(["head", "head_v2", "fast_confirmation", "proposer_preferences"]));
+    expect(specifiedTopics()).toEqual(
+      expect.arrayContaining(["head", "head_v2", "fast_confirmation", "proposer_preferences"]),
+    );
   });
 
   test("each has a dataset, or a written reason why it has none, and not both", () => {
@@ -75,12 +81,17 @@ describe("the topics of the Beacon API", () => {
     }
   });
 
-  test.each(examples.filter(({ data }) => typeof data === "object"))("an example of $event with upper-case hex reads the same", ({ event, data }) => {
-    const dataset = topicDataset(event);
-    if (dataset === undefined) throw new Error(`no dataset for ${event}`);
-    const upper = JSON.parse(JSON.stringify(data).replace(/0x[0-9a-f]{64}(?=")/g, (hex) => `0x${hex.slice(2).toUpperCase()}`));
-    expect(readingOf(dataset, upper)).toEqual(readingOf(dataset, data));
-  });
+  test.each(examples.filter(({ data }) => typeof data === "object"))(
+    "an example of $event with upper-case hex reads the same",
+    ({ event, data }) => {
+      const dataset = topicDataset(event);
+      if (dataset === undefined) throw new Error(`no dataset for ${event}`);
+      const upper = JSON.parse(
+        JSON.stringify(data).replace(/0x[0-9a-f]{64}(?=")/g, (hex) => `0x${hex.slice(2).toUpperCase()}`),
+      );
+      expect(readingOf(dataset, upper)).toEqual(readingOf(dataset, data));
+    },
+  );
 });
 
 describe("the catalogue", () => {
@@ -195,9 +206,12 @@ describe("the named vectors of go-eth2-client", () => {
     expect(refusalOf(vector)).toBeUndefined();
   });
 
-  test.each(cases.filter(({ error, name }) => error !== null && TOLERATED[name] === undefined))("$name is refused, in words", (vector) => {
-    expect(refusalOf(vector)).toMatch(/^the data|^[a-z0-9_.]+ /);
-  });
+  test.each(cases.filter(({ error, name }) => error !== null && TOLERATED[name] === undefined))(
+    "$name is refused, in words",
+    (vector) => {
+      expect(refusalOf(vector)).toMatch(/^the data|^[a-z0-9_.]+ /);
+    },
+  );
 
   test.each(Object.keys(TOLERATED))("%s is taken all the same", (name) => {
     const vectors = cases.filter((vector) => vector.name === name);

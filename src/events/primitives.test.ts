@@ -25,13 +25,21 @@ describe("integers", () => {
     }
   });
 
-  test.each(["", " 1", "-1", "1.5", "0x10", "1e3", "9".repeat(21), -1, 1.5, true, null, undefined, {}, [1]])("%j is no uint", (value) => {
-    expect(issueOf(uint, value)).toBe("the data is not an unsigned integer");
-    expect(issueOf(uint64, value)).toBeDefined();
-  });
+  test.each(["", " 1", "-1", "1.5", "0x10", "1e3", "9".repeat(21), -1, 1.5, true, null, undefined, {}, [1]])(
+    "%j is no uint",
+    (value) => {
+      expect(issueOf(uint, value)).toBe("the data is not an unsigned integer");
+      expect(issueOf(uint64, value)).toBeDefined();
+    },
+  );
 
   test("a uint64 keeps its whole range as a decimal string", () => {
-    fc.assert(fc.property(fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }), (value) => uint64.parse(String(value)) === String(value)));
+    fc.assert(
+      fc.property(
+        fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
+        (value) => uint64.parse(String(value)) === String(value),
+      ),
+    );
     expect(uint64.parse(parseJsonExact("18446744073709551614"))).toBe("18446744073709551614");
     expect(issueOf(uint64, "18446744073709551616")).toBe("the data is not a uint64");
   });
@@ -69,7 +77,9 @@ describe("words for what is wrong", () => {
 
   test("name the field, through the form of the data that fits best", () => {
     const message = { slot: "-1", root: `0x${"00".repeat(32)}` };
-    expect(issueOf(schema, { version: "fulu", data: { message } })).toBe("data.message.slot is not an unsigned integer");
+    expect(issueOf(schema, { version: "fulu", data: { message } })).toBe(
+      "data.message.slot is not an unsigned integer",
+    );
     expect(issueOf(schema, { message })).toBe("message.slot is not an unsigned integer");
   });
 

@@ -54,7 +54,10 @@ export const attestationData = z.object({
 
 /** Events that clients send as `{version, data}`; those from before the version was added send the data alone. */
 export function versioned<S extends z.ZodType>(data: S) {
-  return z.union([z.object({ version: z.string(), data }), data.transform((inner) => ({ version: undefined, data: inner }))]);
+  return z.union([
+    z.object({ version: z.string(), data }),
+    data.transform((inner) => ({ version: undefined, data: inner })),
+  ]);
 }
 
 /** The first thing wrong with a value, in words: `data.slot is beyond 2^53`. */

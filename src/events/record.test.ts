@@ -23,7 +23,8 @@ function sourceOf(dataset: RecordDataset, fields: Readonly<Record<string, Json |
   return source;
 }
 
-const isoOf = (us: number) => `${new Date(Math.floor(us / 1000)).toISOString().slice(0, -1)}${String(us % 1000).padStart(3, "0")}Z`;
+const isoOf = (us: number) =>
+  `${new Date(Math.floor(us / 1000)).toISOString().slice(0, -1)}${String(us % 1000).padStart(3, "0")}Z`;
 
 /** A Unix time of our century with microseconds, as records have it: milliseconds with three decimals. */
 const momentMs = fc.integer({ min: 1_600_000_000_000_000, max: 2_500_000_000_000_000 }).map((us) => us / 1000);
@@ -45,22 +46,25 @@ const valueOf = ({ type, list }: RecordColumn): fc.Arbitrary<Json> => {
 const recordOf = (dataset: RecordDataset) =>
   fc.record(Object.fromEntries(dataset.columns.map((column) => [column.key, fc.option(valueOf(column))])));
 
-describe.each([slotDataset, nodeSlotDataset, epochDataset, reorgDataset, gapDataset, quarantineDataset])("records of $name", (dataset) => {
-  test("come back from the store as they went in, to the microsecond", () => {
-    fc.assert(
-      fc.property(recordOf(dataset), (record) => {
-        const { fields } = documentOf({ dataset, record, timestampUs: 1 });
-        const back = recordOfSource(dataset, sourceOf(dataset, fields));
-        expect(JSON.stringify(back)).toBe(JSON.stringify(record));
-      }),
-    );
-  });
+describe.each([slotDataset, nodeSlotDataset, epochDataset, reorgDataset, gapDataset, quarantineDataset])(
+  "records of $name",
+  (dataset) => {
+    test("come back from the store as they went in, to the microsecond", () => {
+      fc.assert(
+        fc.property(recordOf(dataset), (record) => {
+          const { fields } = documentOf({ dataset, record, timestampUs: 1 });
+          const back = recordOfSource(dataset, sourceOf(dataset, fields));
+          expect(JSON.stringify(back)).toBe(JSON.stringify(record));
+        }),
+      );
+    });
 
-  test("have one key a column", () => {
-    const keys = dataset.columns.map(({ key }) => key);
-    expect(keys).toEqual([...new Set(keys)]);
-  });
-});
+    test("have one key a column", () => {
+      const keys = dataset.columns.map(({ key }) => key);
+      expect(keys).toEqual([...new Set(keys)]);
+    });
+  },
+);
 
 test("a document has no fields for what is null, and an id only when it has one", () => {
   const record = { node: "n1", from_ms: null, to_ms: undefined, cause: "closed" };
@@ -74,7 +78,12 @@ test("a document has no fields for what is null, and an id only when it has one"
 });
 
 test("a stored document that holds something else where a field should be gives null", () => {
-  expect(recordOfSource(gapDataset, { observer: "text", event: [1] })).toEqual({ node: null, from_ms: null, to_ms: null, cause: null });
+  expect(recordOfSource(gapDataset, { observer: "text", event: [1] })).toEqual({
+    node: null,
+    from_ms: null,
+    to_ms: null,
+    cause: null,
+  });
 });
 
 test("what is quarantined is kept whole, and cut with a word only beyond a mebibyte", () => {

@@ -11,7 +11,11 @@ export const nodeEventColumns: readonly Column[] = [
   { name: "ethereum.slot_index", type: "long", words: "Position of the slot in its epoch, from 0." },
   { name: "ethereum.fork", type: "keyword", words: "Fork that is active in that slot." },
   { name: "ethereum.delay_ms", type: "double", words: "Arrival, signed ms from that slot's start." },
-  { name: "ethereum.seen_order", type: "long", words: "1 for the first node that told of this object, 2 for the next." },
+  {
+    name: "ethereum.seen_order",
+    type: "long",
+    words: "1 for the first node that told of this object, 2 for the next.",
+  },
   { name: "ethereum.echo", type: "boolean", words: "This node had told of this object on this topic before." },
   { name: "ethereum.syncing", type: "boolean", words: "The node was syncing." },
 ];

@@ -3,7 +3,10 @@ import { describe, expect, test } from "vitest";
 import { createChain } from "../chain/chain.ts";
 import { createDeadlineClock } from "./deadline-clock.ts";
 
-const chain = createChain({ spec: { SECONDS_PER_SLOT: "6", SLOTS_PER_EPOCH: "8" }, genesis: { genesis_time: 1_800_000_000 } });
+const chain = createChain({
+  spec: { SECONDS_PER_SLOT: "6", SLOTS_PER_EPOCH: "8" },
+  genesis: { genesis_time: 1_800_000_000 },
+});
 const at = (slot: number, ms = 0) => chain.slotStartUs(slot) + ms * 1000;
 
 function clock() {
@@ -16,7 +19,12 @@ function clock() {
   return { ...deadlines, told: () => moments.splice(0) };
 }
 
-const slotOf = (slot: number) => [`${slot} begins`, `${slot} attestation_due`, `${slot} aggregate_due`, `${slot} slot_end`];
+const slotOf = (slot: number) => [
+  `${slot} begins`,
+  `${slot} attestation_due`,
+  `${slot} aggregate_due`,
+  `${slot} slot_end`,
+];
 
 describe("the moments of the slots", () => {
   test("come in their order, each once, whatever steps time takes", () => {

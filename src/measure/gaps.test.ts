@@ -11,7 +11,8 @@ function watched() {
   const gaps = createGaps({ genesisUs: GENESIS_US, slotUs: SLOT_US });
   return {
     gaps,
-    open: (node: string, slots: number) => gaps.noteStream({ kind: "stream", node, receivedAtUs: at(slots), state: "open" }),
+    open: (node: string, slots: number) =>
+      gaps.noteStream({ kind: "stream", node, receivedAtUs: at(slots), state: "open" }),
     end: (node: string, slots: number, how: { state?: "closed" | "error"; since?: number; cause?: GapCause } = {}) =>
       gaps.noteStream({
         kind: "stream",
@@ -21,8 +22,10 @@ function watched() {
         ...(how.since === undefined ? {} : { sinceUs: at(how.since) }),
         ...(how.cause === undefined ? {} : { cause: how.cause }),
       }),
-    event: (node: string, slots: number, headSlot?: number) => gaps.noteEvent({ node, receivedAtUs: at(slots), headSlot }),
-    syncing: (node: string, slots: number, headSlot: number) => gaps.noteSyncing({ node, receivedAtUs: at(slots), headSlot }),
+    event: (node: string, slots: number, headSlot?: number) =>
+      gaps.noteEvent({ node, receivedAtUs: at(slots), headSlot }),
+    syncing: (node: string, slots: number, headSlot: number) =>
+      gaps.noteSyncing({ node, receivedAtUs: at(slots), headSlot }),
     taken: () => gaps.taken().gaps,
   };
 }

@@ -111,6 +111,12 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     for (const node of nodes) wantRoot(block.root, node);
   };
 
+  /** A block of this slot is new, or got another parent. */
+  const noteLink = (slot: number) => {
+    canonical.noteLink(slot);
+    reorgs.noteLink();
+  };
+
   const markCanonical = () => {
     const up = heads.nodes().filter(gaps.isUp);
     const head = heads.majority(up);
@@ -158,7 +164,7 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
 
   const reportBlock = (event: EnrichedEvent, root: string): Block => {
     const { node, slot, receivedAtUs } = event;
-    if (tree.get(root) === undefined) canonical.noteLink(slot);
+    if (tree.get(root) === undefined) noteLink(slot);
     const block = tree.ensure(root, slot);
     noteStage({ block, node, topic: event.topic, receivedAtUs });
     parents.noteBlock(block);
@@ -175,7 +181,7 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     const inferred = parents.infer(nowUs);
     for (const block of inferred) {
       dirtySlots.add(block.slot);
-      canonical.noteLink(block.slot);
+      noteLink(block.slot);
     }
     if (inferred.length > 0) markCanonical();
   };
@@ -237,7 +243,7 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
       if (answer.slot < floorSlot) return;
       const known = tree.get(answer.root);
       const block = tree.ensure(answer.root, answer.slot);
-      const relinked = known === undefined || block.parentRoot !== answer.parentRoot;
+      const relinked = known === undefined || block.parentInferred || block.parentRoot !== answer.parentRoot;
       if (relinked) {
         // Slots that an inferred parent had made empty are judged anew.
         const inferred = tree.parentOf(block)?.slot ?? block.slot;
@@ -249,7 +255,7 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
       wanted.delete(answer.root);
       if (answer.slot >= lowestSlot) dirtySlots.add(answer.slot);
       if (relinked) {
-        canonical.noteLink(answer.slot);
+        noteLink(answer.slot);
         markCanonical();
       }
       // Walks down to the first slot that was watched, so that slots without a stream are answered by REST.

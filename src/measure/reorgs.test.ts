@@ -48,7 +48,9 @@ describe("a turn of a node's head", () => {
     const { reorgs, turn } = watched();
     turn("n1", "13", "13'", 3000);
     turn("n2", "12", "12'", 2000);
-    expect(reorgs.changed()).toMatchObject([{ slot: 12, new_head: "12'", depth: 3, at_ms: 2, adopted: [{ root: "12'" }] }]);
+    expect(reorgs.changed()).toMatchObject([
+      { slot: 12, new_head: "12'", depth: 3, at_ms: 2, adopted: [{ root: "12'" }] },
+    ]);
   });
 
   test("waits for the links on the way", () => {
@@ -57,16 +59,19 @@ describe("a turn of a node's head", () => {
     turn("n1", "12", "13'");
     expect(reorgs.changed()).toEqual([]);
     blocks["12'"].parentRoot = "10";
+    reorgs.noteLink();
     expect(reorgs.changed()).toMatchObject([{ depth: 2, common_ancestor: "10" }]);
   });
 
   test("over a link that was inferred is corrected by the header, or withdrawn", () => {
     const { reorgs, turn, blocks } = watched();
-    const link = (block: Block, parentRoot: string, parentInferred: boolean) => Object.assign(block, { parentRoot, parentInferred });
+    const link = (block: Block, parentRoot: string, parentInferred: boolean) =>
+      Object.assign(block, { parentRoot, parentInferred });
     link(blocks["12'"], "10", true);
     turn("n1", "11", "13'");
     expect(reorgs.changed()).toMatchObject([{ id: "11", depth: 1, inferred: true, withdrawn: false }]);
     link(blocks["12'"], "11", false);
+    reorgs.noteLink();
     expect(reorgs.changed()).toMatchObject([{ id: "11", withdrawn: true }]);
     expect(reorgs.changed()).toEqual([]);
   });

@@ -6,15 +6,26 @@ export type Reorgs = {
   noteHead(change: HeadChange): void;
   /** The node's own count: a hint that is kept and never believed. */
   noteHint(input: { node: string; oldHead: string; newHead: string; depth: string | null }): void;
+  /** A parent became known or was corrected: what is not settled is looked at again. */
+  noteLink(): void;
   /** Computes anew what may have changed, and returns the reorgs that did. */
   changed(): ReorgRecord[];
-  /** Forgets head changes before a moment. */
+  /** Forgets reorgs whose last switch was before a moment. */
   prune(beforeUs: number): void;
 };
 
+/** Reorgs of their own that nodes tell of, remembered until their heads are told; a hint may come before its head. */
 const HINT_LIMIT = 4096;
 
-type Switch = { change: HeadChange; oldRoot: string; fork: Fork | undefined };
+type Switch = {
+  change: HeadChange;
+  oldRoot: string;
+  fork: Fork | undefined;
+  /** The reorg that it belongs to. */
+  group: string | undefined;
+  /** The node's next switch. */
+  next: Switch | undefined;
+};
 
 /**
  * Reorgs from parent links over all nodes. A head change whose old head is no ancestor of the new one abandons the
@@ -22,126 +33,126 @@ type Switch = { change: HeadChange; oldRoot: string; fork: Fork | undefined };
  * Skipped slots have no block and so neither count nor split a branch.
  */
 export function createReorgs(tree: BlockTree): Reorgs {
-  let switches: Switch[] = [];
-  // By node, old and new head; a hint may come before its head, and for a head that never comes.
+  /** Switches whose way is not known, or rests on an inferred parent, or that stepped back; in their order. */
+  const unsettled = new Set<Switch>();
+  const newestOf = new Map<string, Switch>();
+  const groups = new Map<string, Set<Switch>>();
+  const groupOfPair = new Map<string, string>();
   const hints = new Map<string, string>();
-  const told = new Map<string, string>();
-  const records = new Map<string, ReorgRecord>();
-  let dirty = false;
+  const told = new Map<string, { record: ReorgRecord; text: string }>();
+  const dirty = new Set<string>();
+  let relinked = false;
 
-  const resolve = (item: Switch): void => {
-    // A fork that rests on headers alone is final; one with an inferred parent may be corrected by a header.
-    if (item.fork !== undefined && !item.fork.inferred) return;
-    const oldHead = tree.get(item.oldRoot);
-    const newHead = tree.get(item.change.newRoot);
-    if (oldHead === undefined || newHead === undefined) return;
-    item.fork = tree.fork(oldHead, newHead) ?? item.fork;
+  const moveTo = (item: Switch, group: string | undefined): void => {
+    if (item.group !== undefined) {
+      groups.get(item.group)?.delete(item);
+      dirty.add(item.group);
+    }
+    item.group = group;
+    if (group === undefined) return;
+    const members = groups.get(group) ?? new Set();
+    groups.set(group, members.add(item));
+    groupOfPair.set(pairOf(item), group);
+    dirty.add(group);
   };
 
-  const hintsOf = (group: readonly Switch[]): Record<string, string> => {
-    const found: Record<string, string> = {};
-    for (const { change, oldRoot } of group) {
-      const depth = hints.get(`${change.node}/${oldRoot}/${change.newRoot}`);
-      if (depth !== undefined) found[change.node] = depth;
+  const settle = (item: Switch): void => {
+    if (item.fork === undefined || (item.fork.inferred && relinked)) {
+      const oldHead = tree.get(item.oldRoot);
+      const newHead = tree.get(item.change.newRoot);
+      if (oldHead === undefined || newHead === undefined) return;
+      item.fork = tree.fork(oldHead, newHead) ?? item.fork;
+      if (item.fork === undefined) return;
+      moveTo(item, isStepBack(item.fork) ? undefined : item.fork.abandoned[0]?.root);
     }
-    return found;
+    if (isStepBack(item.fork)) joinNext(item);
+    // A fork that rests on headers alone is final; one with an inferred parent may be corrected by a header.
+    else if (!item.fork.inferred) unsettled.delete(item);
+  };
+
+  /**
+   * A step back to an ancestor adopts nothing: the node's next head says whether it left a branch (then that switch is
+   * from the old head) or only repeated a block of its own chain.
+   */
+  const joinNext = (item: Switch): void => {
+    const { next } = item;
+    if (next === undefined) return;
+    unsettled.delete(item);
+    next.oldRoot = item.oldRoot;
+    next.fork = undefined;
+    unsettled.add(next);
+  };
+
+  const recordsOfDirty = (): ReorgRecord[] => {
+    const updates: ReorgRecord[] = [];
+    for (const id of dirty) {
+      const members = groups.get(id);
+      const known = told.get(id);
+      if (members === undefined) continue;
+      const withdrawn = known === undefined ? undefined : { ...known.record, withdrawn: true };
+      const record = members.size === 0 ? withdrawn : recordOf({ id, group: [...members], hints });
+      const text = JSON.stringify(record);
+      if (record === undefined || known?.text === text) continue;
+      told.set(id, { record, text });
+      updates.push(record);
+    }
+    dirty.clear();
+    return updates;
   };
 
   return {
     noteHead(change) {
       if (change.oldRoot === null) return;
-      dirty = true;
-      switches.push({ change, oldRoot: change.oldRoot, fork: undefined });
+      const item: Switch = { change, oldRoot: change.oldRoot, fork: undefined, group: undefined, next: undefined };
+      const before = newestOf.get(change.node);
+      if (before !== undefined) before.next = item;
+      newestOf.set(change.node, item);
+      unsettled.add(item);
     },
     noteHint({ node, oldHead, newHead, depth }) {
       if (depth === null) return;
-      dirty = true;
-      hints.set(`${node}/${oldHead}/${newHead}`, depth);
+      const pair = `${node}/${oldHead}/${newHead}`;
+      hints.set(pair, depth);
       if (hints.size > HINT_LIMIT) for (const oldest of hints.keys().take(1)) hints.delete(oldest);
+      const group = groupOfPair.get(pair);
+      if (group !== undefined) dirty.add(group);
+    },
+    noteLink() {
+      relinked = true;
     },
     changed() {
-      const unsettled = switches.some((item) => item.fork === undefined || item.fork.inferred);
-      if (!dirty && !unsettled) return [];
-      dirty = false;
-      for (const item of switches) resolve(item);
-      switches = joinStepsBack(switches);
-      for (const item of switches) resolve(item);
-      // What certainly was a plain extension needs no second look.
-      switches = switches.filter(({ fork }) => fork === undefined || fork.inferred || fork.abandoned.length > 0);
-      const groups = groupsOf(switches);
-      const updates: ReorgRecord[] = [];
-      const tell = (record: ReorgRecord) => {
-        const text = JSON.stringify(record);
-        if (told.get(record.id) === text) return;
-        told.set(record.id, text);
-        records.set(record.id, record);
-        updates.push(record);
-      };
-      for (const [id, group] of groups) tell(recordOf({ id, group, depthHints: hintsOf(group) }));
-      for (const [id, record] of records)
-        if (!groups.has(id) && !record.withdrawn) tell({ ...record, withdrawn: true });
-      return updates;
+      for (const item of unsettled) settle(item);
+      relinked = false;
+      return recordsOfDirty();
     },
     prune(beforeUs) {
+      for (const item of unsettled) if (item.change.atUs < beforeUs && item.group === undefined) unsettled.delete(item);
       // A reorg whose last switch is recent is kept whole: told with a part of its switches, it would be another one.
-      const recent = new Set<Switch>();
-      for (const group of groupsOf(switches).values()) {
-        if (group.some((item) => item.change.atUs >= beforeUs)) for (const item of group) recent.add(item);
-      }
-      const kept = switches.filter((item) => item.change.atUs >= beforeUs || recent.has(item));
-      if (kept.length === switches.length) return;
-      switches = kept;
-      const alive = new Set(kept.map((item) => item.fork?.abandoned[0]?.root));
-      for (const id of [...records.keys()]) {
-        if (alive.has(id)) continue;
-        records.delete(id);
+      for (const [id, members] of groups) {
+        if (members.values().some((item) => item.change.atUs >= beforeUs)) continue;
+        for (const item of members) unsettled.delete(item);
+        groups.delete(id);
         told.delete(id);
       }
+      for (const [pair, id] of groupOfPair) if (!groups.has(id)) groupOfPair.delete(pair);
     },
   };
 }
 
-/**
- * A step back to an ancestor adopts nothing: the node's next head says whether it left a branch (then that switch is
- * from the old head) or only repeated a block of its own chain.
- */
-function joinStepsBack(switches: readonly Switch[]): Switch[] {
-  const joined = new Set<Switch>();
-  for (const [index, item] of switches.entries()) {
-    if (!isStepBack(item)) continue;
-    const next = switches.slice(index + 1).find(({ change }) => change.node === item.change.node);
-    if (next?.oldRoot !== item.change.newRoot) continue;
-    next.oldRoot = item.oldRoot;
-    next.fork = undefined;
-    joined.add(item);
-  }
-  return switches.filter((item) => !joined.has(item));
-}
+const isStepBack = (fork: Fork) => fork.abandoned.length > 0 && fork.adopted.length === 0;
 
-const isStepBack = ({ fork }: Switch) => fork !== undefined && fork.abandoned.length > 0 && fork.adopted.length === 0;
+const pairOf = ({ change, oldRoot }: Switch) => `${change.node}/${oldRoot}/${change.newRoot}`;
 
-/** The switches that abandon the same first block. */
-function groupsOf(switches: readonly Switch[]): Map<string, Switch[]> {
-  const groups = new Map<string, Switch[]>();
-  for (const item of switches) {
-    const first = item.fork?.abandoned[0];
-    if (first === undefined || isStepBack(item)) continue;
-    const group = groups.get(first.root) ?? [];
-    group.push(item);
-    groups.set(first.root, group);
-  }
-  return groups;
-}
-
-function recordOf(input: {
-  id: string;
-  group: readonly Switch[];
-  depthHints: Readonly<Record<string, string>>;
-}): ReorgRecord {
+function recordOf(input: { id: string; group: readonly Switch[]; hints: ReadonlyMap<string, string> }): ReorgRecord {
   const group = input.group.toSorted((a, b) => a.change.atUs - b.change.atUs || compare(a.change.node, b.change.node));
   const earliest = group[0] as Switch;
   const deepest = group.reduce((a, b) => ((b.fork?.abandoned.length ?? 0) > (a.fork?.abandoned.length ?? 0) ? b : a));
   const fork = deepest.fork as Fork;
+  const depthHints: Record<string, string> = {};
+  for (const item of group) {
+    const depth = input.hints.get(pairOf(item));
+    if (depth !== undefined) depthHints[item.change.node] = depth;
+  }
   return {
     id: input.id,
     slot: earliest.change.newSlot,
@@ -160,7 +171,7 @@ function recordOf(input: {
       new_head: change.newRoot,
     })),
     inferred: group.some((item) => item.fork?.inferred),
-    depth_hints: input.depthHints,
+    depth_hints: depthHints,
     withdrawn: false,
   };
 }

@@ -4,7 +4,10 @@ import type { GapRecord, SlotRecord } from "../events/derived.ts";
 import type { MeasureUpdate } from "../measure/measures.ts";
 import { createCoalescer, documentOfUpdate } from "./coalescer.ts";
 
-const chain = createChain({ spec: { SECONDS_PER_SLOT: "12", SLOTS_PER_EPOCH: "32" }, genesis: { genesis_time: 1_800_000_000 } });
+const chain = createChain({
+  spec: { SECONDS_PER_SLOT: "12", SLOTS_PER_EPOCH: "32" },
+  genesis: { genesis_time: 1_800_000_000 },
+});
 
 const slotUpdate = (slot: number, changes: Partial<SlotRecord> = {}): MeasureUpdate => ({
   dataset: "slot",
@@ -38,7 +41,9 @@ describe("a derived document", () => {
     coalescer.add([slotUpdate(1)], 0);
     coalescer.add([slotUpdate(1, { status: "proposed" })], 900_000);
     expect(coalescer.due(999_999)).toEqual([]);
-    expect(coalescer.due(1_000_000).map(({ id, fields }) => [id, fields["ethereum.status"]])).toEqual([["1", "proposed"]]);
+    expect(coalescer.due(1_000_000).map(({ id, fields }) => [id, fields["ethereum.status"]])).toEqual([
+      ["1", "proposed"],
+    ]);
     expect(coalescer.due(9_000_000)).toEqual([]);
   });
 
@@ -51,7 +56,11 @@ describe("a derived document", () => {
   test("does not wait when the program ends", () => {
     const coalescer = createCoalescer(chain);
     coalescer.add([slotUpdate(1), slotUpdate(2), gapUpdate], 0);
-    expect(coalescer.rest().map(({ dataset, id }) => `${dataset} ${id}`)).toEqual(["ethereum.gap undefined", "slot 1", "slot 2"]);
+    expect(coalescer.rest().map(({ dataset, id }) => `${dataset} ${id}`)).toEqual([
+      "ethereum.gap undefined",
+      "slot 1",
+      "slot 2",
+    ]);
     expect(coalescer.rest()).toEqual([]);
   });
 });

@@ -5,7 +5,10 @@ import { createEnricher } from "../enrich/enrich.ts";
 import type { Envelope } from "../events/envelope.ts";
 import { createFactsBook } from "./node-facts.ts";
 
-const chain = createChain({ spec: { SECONDS_PER_SLOT: "12", SLOTS_PER_EPOCH: "32" }, genesis: { genesis_time: 1_800_000_000 } });
+const chain = createChain({
+  spec: { SECONDS_PER_SLOT: "12", SLOTS_PER_EPOCH: "32" },
+  genesis: { genesis_time: 1_800_000_000 },
+});
 
 function book() {
   const facts = createFactsBook();
@@ -14,13 +17,24 @@ function book() {
   return {
     facts,
     tell: (node: string, topic: string, data: unknown, atMs = 500) =>
-      note({ kind: "event", node, receivedAtUs: chain.slotStartUs(100) + atMs * 1000, topic, text: JSON.stringify(data) }),
+      note({
+        kind: "event",
+        node,
+        receivedAtUs: chain.slotStartUs(100) + atMs * 1000,
+        topic,
+        text: JSON.stringify(data),
+      }),
     answer: (node: string, path: string, data: unknown) =>
       note({ kind: "rest", node, receivedAtUs: chain.slotStartUs(100), path, status: 200, body: { data } }),
   };
 }
 
-const head = (name: string, slot = 100) => ({ slot: String(slot), block: rootOf(name), state: rootOf("s"), epoch_transition: false });
+const head = (name: string, slot = 100) => ({
+  slot: String(slot),
+  block: rootOf(name),
+  state: rootOf("s"),
+  epoch_transition: false,
+});
 
 test("a node's head is the last it told of, and a repetition of an old one does not bring it back", () => {
   const { facts, tell } = book();
@@ -36,7 +50,10 @@ test("client and finality are what the node last said, and finality never goes b
   expect(facts.of("n1")).toEqual({ client: null, head: null, finalizedEpoch: null, echoes: 0 });
   answer("n1", "/eth/v1/node/version", { version: "Lighthouse/v7.1.0-abc/x86_64-linux" });
   const checkpoint = (epoch: number) => ({ epoch: String(epoch), root: rootOf("c") });
-  answer("n1", "/eth/v1/beacon/states/head/finality_checkpoints", { current_justified: checkpoint(9), finalized: checkpoint(8) });
+  answer("n1", "/eth/v1/beacon/states/head/finality_checkpoints", {
+    current_justified: checkpoint(9),
+    finalized: checkpoint(8),
+  });
   tell("n1", "finalized_checkpoint", { block: rootOf("x"), state: rootOf("y"), epoch: "7" });
   expect(facts.of("n1")).toMatchObject({ client: { family: "Lighthouse", version: "v7.1.0-abc" }, finalizedEpoch: 8 });
 });

@@ -1,6 +1,7 @@
 import type { Chain } from "../chain/chain.ts";
+import type { Deadlines } from "../chain/deadlines.ts";
 import type { NodeStatus } from "../collect/node-status.ts";
-import type { NetworkView, NodeView } from "../serve/views.ts";
+import type { DeadlinesView, NetworkView, NodeView } from "../serve/views.ts";
 import type { NodeFacts } from "./node-facts.ts";
 
 /** A node as the API shows it: how its connection fares, and what it said of the chain. */
@@ -37,9 +38,18 @@ export function networkView(input: { chain: Chain; demo: boolean; nowUs: number 
     forks: chain.forks.map(({ fork, epoch }) => ({
       fork,
       epoch,
-      deadlines: chain.deadlinesOfFork(fork),
+      deadlines: deadlinesView(chain.deadlinesOfFork(fork)),
     })),
     demo,
     now_ms: nowUs / 1000,
+  };
+}
+
+function deadlinesView({ attestationMs, aggregateMs, payloadMs, payloadAttestationMs }: Deadlines): DeadlinesView {
+  return {
+    attestation_due_ms: attestationMs,
+    aggregate_due_ms: aggregateMs,
+    ...(payloadMs === undefined ? {} : { payload_due_ms: payloadMs }),
+    ...(payloadAttestationMs === undefined ? {} : { payload_attestation_due_ms: payloadAttestationMs }),
   };
 }

@@ -1,4 +1,3 @@
-import type { Deadlines } from "../chain/deadlines.ts";
 import type { EpochRecord, GapRecord, NodeSlotRecord, ReorgRecord, SlotRecord } from "../events/derived.ts";
 
 /**
@@ -12,10 +11,18 @@ export type NetworkView = {
   slot_duration_ms: number;
   slots_per_epoch: number;
   /** By ascending epoch; forks of one epoch were passed through at once, the last one counts. */
-  forks: readonly { fork: string; epoch: number; deadlines: Deadlines }[];
+  forks: readonly { fork: string; epoch: number; deadlines: DeadlinesView }[];
   /** Shown as a banner: the data are a recording, not a live network. */
   demo: boolean;
   now_ms: number;
+};
+
+/** Milliseconds from the slot's start; those of the payload from Gloas on. */
+export type DeadlinesView = {
+  attestation_due_ms: number;
+  aggregate_due_ms: number;
+  payload_due_ms?: number;
+  payload_attestation_due_ms?: number;
 };
 
 export type NodeState = "connecting" | "streaming" | "down" | "refused";

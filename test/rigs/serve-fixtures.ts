@@ -18,7 +18,7 @@ export const network: NetworkView = {
   genesis_validators_root: rootOf("genesis"),
   slot_duration_ms: SLOT_MS,
   slots_per_epoch: 32,
-  forks: [{ fork: "fulu", epoch: 0, deadlines: { attestationMs: 4000, aggregateMs: 8000 } }],
+  forks: [{ fork: "fulu", epoch: 0, deadlines: { attestation_due_ms: 4000, aggregate_due_ms: 8000 } }],
   demo: false,
   now_ms: slotStartMs(100),
 };

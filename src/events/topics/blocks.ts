@@ -173,10 +173,7 @@ export const fastConfirmation = defineTopic({
   title: "Fast confirmations",
   words: "The node's fast confirmation rule ran; tells the most recent confirmed block.",
   schema: z.object({ block: root, slot: uint, current_slot: uint }),
-  columns: [
-    blockRootColumn,
-    { name: "ethereum.confirmed_slot", type: "long", words: "Slot of the confirmed block." },
-  ],
+  columns: [blockRootColumn, { name: "ethereum.confirmed_slot", type: "long", words: "Slot of the confirmed block." }],
   read: (data) => ({
     slot: data.current_slot,
     identity: `${data.current_slot}/${data.block}`,

@@ -2,7 +2,11 @@ import { z } from "zod";
 import { boolean, bytes, root, signature, uint, uint64, versioned } from "../primitives.ts";
 import { blockRootColumn, defineTopic, optimisticColumn, validatorColumn, versionColumn } from "../topic.ts";
 
-const builderColumn = { name: "ethereum.builder.index", type: "unsigned_long", words: "Index of the builder." } as const;
+const builderColumn = {
+  name: "ethereum.builder.index",
+  type: "unsigned_long",
+  words: "Index of the builder.",
+} as const;
 const blockHashColumn = {
   name: "ethereum.payload.block_hash",
   type: "keyword",

@@ -62,10 +62,10 @@ const networkSchema = z
           fork: z.string(),
           epoch: identifier,
           deadlines: z.strictObject({
-            attestationMs: dueMs,
-            aggregateMs: dueMs,
-            payloadMs: dueMs.exactOptional(),
-            payloadAttestationMs: dueMs.exactOptional(),
+            attestation_due_ms: dueMs,
+            aggregate_due_ms: dueMs,
+            payload_due_ms: dueMs.exactOptional(),
+            payload_attestation_due_ms: dueMs.exactOptional(),
           }),
         }),
       )

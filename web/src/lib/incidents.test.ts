@@ -9,7 +9,7 @@ const network: NetworkView = {
   genesis_validators_root: null,
   slot_duration_ms: 3000,
   slots_per_epoch: 8,
-  forks: [{ fork: "fulu", epoch: 0, deadlines: { attestationMs: 999, aggregateMs: 2000 } }],
+  forks: [{ fork: "fulu", epoch: 0, deadlines: { attestation_due_ms: 999, aggregate_due_ms: 2000 } }],
   demo: false,
   now_ms: 0,
 };

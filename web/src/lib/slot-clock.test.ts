@@ -9,12 +9,12 @@ const network: NetworkView = {
   slot_duration_ms: 3000,
   slots_per_epoch: 8,
   forks: [
-    { fork: "electra", epoch: 0, deadlines: { attestationMs: 1000, aggregateMs: 2000 } },
-    { fork: "fulu", epoch: 2, deadlines: { attestationMs: 999, aggregateMs: 2000 } },
+    { fork: "electra", epoch: 0, deadlines: { attestation_due_ms: 1000, aggregate_due_ms: 2000 } },
+    { fork: "fulu", epoch: 2, deadlines: { attestation_due_ms: 999, aggregate_due_ms: 2000 } },
     {
       fork: "gloas",
       epoch: 4,
-      deadlines: { attestationMs: 750, aggregateMs: 1500, payloadMs: 1500, payloadAttestationMs: 2250 },
+      deadlines: { attestation_due_ms: 750, aggregate_due_ms: 1500, payload_due_ms: 1500, payload_attestation_due_ms: 2250 },
     },
   ],
   demo: false,

@@ -46,17 +46,17 @@ export function momentAt(network: SlotAxis, timeMs: number): SlotMoment {
 export function forkAt(network: Pick<NetworkView, "forks">, epoch: number): { fork: string; deadlines: Deadlines } {
   let active = network.forks[0];
   for (const fork of network.forks) if (fork.epoch <= epoch) active = fork;
-  return active ?? { fork: "unknown", deadlines: { attestationMs: Number.NaN, aggregateMs: Number.NaN } };
+  return active ?? { fork: "unknown", deadlines: { attestation_due_ms: Number.NaN, aggregate_due_ms: Number.NaN } };
 }
 
 /** The deadlines of an epoch's slots in the order of time, with short and long labels for axes. */
 export function namedDeadlines(network: NetworkView, epoch: number): NamedDeadline[] {
-  const { attestationMs, aggregateMs, payloadMs, payloadAttestationMs } = forkAt(network, epoch).deadlines;
+  const due = forkAt(network, epoch).deadlines;
   const all: NamedDeadline[] = [
-    { label: "att", words: "attestations due", ms: attestationMs },
-    { label: "agg", words: "aggregates due", ms: aggregateMs },
-    { label: "payload", words: "payload due", ms: payloadMs ?? Number.NaN },
-    { label: "ptc", words: "payload votes due", ms: payloadAttestationMs ?? Number.NaN },
+    { label: "att", words: "attestations due", ms: due.attestation_due_ms },
+    { label: "agg", words: "aggregates due", ms: due.aggregate_due_ms },
+    { label: "payload", words: "payload due", ms: due.payload_due_ms ?? Number.NaN },
+    { label: "ptc", words: "payload votes due", ms: due.payload_attestation_due_ms ?? Number.NaN },
   ];
   return all.filter(({ ms }) => Number.isFinite(ms)).sort((a, b) => a.ms - b.ms);
 }
