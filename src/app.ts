@@ -12,6 +12,7 @@ import type { Log } from "./lib/log.ts";
 import { healthOf, watchLoopDelay } from "./run/health.ts";
 import { createIntake } from "./run/intake.ts";
 import { createFactsBook } from "./run/node-facts.ts";
+import { createRecordingWriter } from "./run/recording-writer.ts";
 import { tellNodes } from "./run/tell-nodes.ts";
 import { networkView, nodeView } from "./run/views.ts";
 import { startWatch, type Watch } from "./run/watch.ts";
@@ -39,6 +40,8 @@ const NO_STORE: StoreState = { state: "starting", journaled: 0, loaded: 0, queue
  */
 export async function startApp(input: {
   config: Config;
+  /** Where to record what the nodes say. */
+  recordingDirectory?: string | undefined;
   env: Readonly<Record<string, string | undefined>>;
   packageDirectory: string;
   clock: Clock;
@@ -66,6 +69,13 @@ export async function startApp(input: {
     const loopDelay = watchLoopDelay(LOOP_DELAY_EVERY_MS);
     undo.push(async () => loopDelay.close());
 
+    const { recordingDirectory } = input;
+    const recording =
+      recordingDirectory === undefined
+        ? undefined
+        : await createRecordingWriter({ directory: recordingDirectory, log });
+    undo.push(async () => recording?.close());
+
     let watch: Watch | undefined;
     let opening: Promise<void> | undefined;
     const failed = Promise.withResolvers<never>();
@@ -78,12 +88,25 @@ export async function startApp(input: {
       log,
       emit: intake.emit,
       signal,
-      onChain(chain) {
+      onChain(chain, spec) {
         log.info({ network: chain.network, root: chain.genesisValidatorsRoot }, "The network was learned");
         const requestHeader = ({ root, nodes: having }: { root: string; nodes: readonly string[] }) =>
           collector.requestHeader(root, having);
         const names = collector.nodes().map(({ name }) => name);
-        const started = startWatch({ chain, directory, nodes: names, intake, facts, live, requestHeader, clock, log, signal });
+        recording?.begin({ chain, spec, nodes: names });
+        const started = startWatch({
+          chain,
+          directory,
+          nodes: names,
+          intake,
+          facts,
+          live,
+          requestHeader,
+          recording,
+          clock,
+          log,
+          signal,
+        });
         opening = started.then(async (begun) => {
           watch = begun;
           return watch.store.setUrl(await listening.promise);
@@ -176,6 +199,8 @@ export async function startApp(input: {
 }
 
 function greeting(url: string, isDemo: boolean): string {
-  const watched = isDemo ? "a recording, since no node was given (npm start -- --node URL watches yours)" : "your nodes";
+  const watched = isDemo
+    ? "a recording, since no node was given (npm start -- --node URL watches yours)"
+    : "your nodes";
   return `Ethereum Monitor watches ${watched}.\nOpen ${url}`;
 }

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
-import type { ReplayReport } from "../measure/report.ts";
 import { systemClock } from "../lib/clock.ts";
 import { sleep } from "../lib/sleep.ts";
+import type { ReplayReport } from "../measure/report.ts";
 import { replay } from "../replay.ts";
 import { stopSignal } from "./stop-signal.ts";
 
@@ -13,7 +13,12 @@ export function addReplay(program: Command): void {
     .argument("<directory>", "a recording: meta.json and events.jsonl, .gz or .zst")
     .description("Run a recording through the pipeline with the recording's clock, and report what happened.")
     .option("--json", "print the report as one JSON object")
-    .option("--speed <factor>", "1 for the recording's own pace, 10 for ten times that; as fast as it goes without", factor, 0)
+    .option(
+      "--speed <factor>",
+      "1 for the recording's own pace, 10 for ten times that; as fast as it goes without",
+      factor,
+      0,
+    )
     .addHelpText("after", "\nThe report is the same at any speed, byte for byte.")
     .action(async (directory: string, options: Options) => {
       const { signal, close } = stopSignal();
@@ -57,7 +62,8 @@ function summary(report: ReplayReport): string {
       .filter(({ late }) => late)
       .map(({ slot, delay_ms }) => `slot ${slot} late: first seen ${delay_ms?.toFixed(0)} ms into the slot`),
     ...report.orphaned.map(
-      ({ slot, block_root, nodes }) => `slot ${slot} block ${short(block_root)} not canonical, seen by ${nodes.join(", ")}`,
+      ({ slot, block_root, nodes }) =>
+        `slot ${slot} block ${short(block_root)} not canonical, seen by ${nodes.join(", ")}`,
     ),
     ...report.reorgs.map(
       ({ slot, depth, nodes, old_head, new_head }) =>

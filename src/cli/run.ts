@@ -6,7 +6,15 @@ import { systemClock } from "../lib/clock.ts";
 import { createLog } from "../lib/log.ts";
 import { stopSignal } from "./stop-signal.ts";
 
-type Options = { node?: string[]; config?: string; data?: string; host?: string; port?: number; logLevel?: string };
+type Options = {
+  node?: string[];
+  config?: string;
+  data?: string;
+  record?: string;
+  host?: string;
+  port?: number;
+  logLevel?: string;
+};
 
 /** What is beside the sources, in a checkout and when built. */
 const PACKAGE_DIRECTORY = fileURLToPath(new URL("../..", import.meta.url));
@@ -15,8 +23,12 @@ export function addRun(program: Command): void {
   program
     .command("run", { isDefault: true })
     .description("Watch beacon nodes, and serve web pages, API and metrics. Without a node: the bundled recording.")
-    .option("--node <url>", "Beacon API of a node, or name=URL; may be repeated", (url, urls: string[] = []) => [...urls, url])
+    .option("--node <url>", "Beacon API of a node, or name=URL; may be repeated", (url, urls: string[] = []) => [
+      ...urls,
+      url,
+    ])
     .option("--config <file>", "configuration file (JSON); docs/config.md lists its keys")
+    .option("--record <directory>", "record what the nodes say, for `ethmon replay`; a new or empty directory")
     .option("--data <directory>", "where journal and database live")
     .option("--host <address>", "address to listen on (loopback only)")
     .option("--port <port>", "port of web pages, API and /metrics", portOf)
@@ -30,7 +42,15 @@ export function addRun(program: Command): void {
       const { signal, close } = stopSignal();
       const log = createLog({ level: config.log_level });
       try {
-        const app = await startApp({ config, env: process.env, packageDirectory: PACKAGE_DIRECTORY, clock: systemClock(), log, signal });
+        const app = await startApp({
+          config,
+          recordingDirectory: options.record,
+          env: process.env,
+          packageDirectory: PACKAGE_DIRECTORY,
+          clock: systemClock(),
+          log,
+          signal,
+        });
         process.stdout.write(`${app.greeting}\n`);
         await app.stopped;
       } finally {

@@ -1,4 +1,4 @@
-import type { RecordingLine } from "./recording.ts";
+import type { RecordingLine } from "./recording-line.ts";
 
 /** A recorder writes what several connections bring as it comes to it: a line may stand this far after later ones. */
 const WINDOW_US = 1_000_000;

@@ -6,7 +6,8 @@ import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
 import { createRecordingBuilder, type RecordingBuilder } from "../../test/rigs/recording-builder.ts";
 import { replay } from "../replay.ts";
-import { type RecordingLine, type RecordingMeta, readRecording, readRecordingMeta, specOf } from "./recording.ts";
+import { type RecordingMeta, readRecording, readRecordingMeta, specOf } from "./recording.ts";
+import type { RecordingLine } from "./recording-line.ts";
 
 let builder: RecordingBuilder = createRecordingBuilder();
 const directories: string[] = [];

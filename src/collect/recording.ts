@@ -5,10 +5,9 @@ import { createInterface } from "node:readline";
 import { pipeline, type Readable } from "node:stream";
 import { createGunzip, createZstdDecompress } from "node:zlib";
 import { z } from "zod";
-import type { Envelope } from "../events/envelope.ts";
 import { Fault, messageOf } from "../lib/fault.ts";
-import { parseJsonExact } from "../lib/json.ts";
 import { inArrivalOrder } from "./arrival-order.ts";
+import { type RecordingLine, readLine } from "./recording-line.ts";
 
 const recordingMeta = z.object({
   format: z.literal("ethmon-recording/1"),
@@ -22,27 +21,6 @@ const recordingMeta = z.object({
 });
 
 export type RecordingMeta = z.output<typeof recordingMeta>;
-
-/** One line of `events.jsonl`: an observation, or a line that cannot be read (`isEvent`: it named a node's event). */
-export type RecordingLine =
-  | { kind: "envelope"; envelope: Envelope }
-  | { kind: "unreadable"; line: number; reason: string; isEvent: boolean; text: string };
-
-/** The last millisecond whose microseconds are an exact integer; in the year 2255. */
-const MAX_RECV_MS = Math.floor(Number.MAX_SAFE_INTEGER / 1000);
-
-const line = z.object({
-  recv_ms: z.number().min(0).max(MAX_RECV_MS),
-  node: z.string(),
-  event: z.string(),
-  data: z.unknown().optional(),
-  status: z.number().optional().catch(undefined),
-  error: z.unknown().optional(),
-});
-
-const openData = z.object({ status: z.number() });
-
-const restData = z.object({ path: z.string(), status: z.number(), body: z.unknown() });
 
 /** Reads `meta.json`. Throws `recording_missing` or `recording_invalid`. */
 export async function readRecordingMeta(directory: string): Promise<RecordingMeta> {
@@ -126,53 +104,4 @@ function piped<T extends Readable & NodeJS.WritableStream>(source: Readable, thr
   // The reader of `through` gets every error; what ends either side closes both.
   pipeline(source, through, () => {});
   return through;
-}
-
-type Unreadable = { reason: string; isEvent: boolean };
-
-/** The envelope of a line, the reason why there is none, or undefined for a recorder's event that is ignored. */
-function readLine(text: string): Envelope | Unreadable | undefined {
-  let json: unknown;
-  try {
-    json = parseJsonExact(text);
-  } catch {
-    return { reason: "the line is not JSON", isEvent: false };
-  }
-  const parsed = line.safeParse(json);
-  if (!parsed.success) {
-    const named = line.pick({ event: true }).safeParse(json).data?.event ?? "_";
-    const field = parsed.error.issues[0]?.path.join(".") || "fields";
-    return { reason: `the line has no usable ${field}`, isEvent: !named.startsWith("_") };
-  }
-  const { recv_ms, node, event, data, error } = parsed.data;
-  const receivedAtUs = Math.round(recv_ms * 1000);
-  switch (event) {
-    case "_open": {
-      const status = parsed.data.status ?? openData.safeParse(data).data?.status ?? 200;
-      if (status === 200) return { kind: "stream", node, receivedAtUs, state: "open" };
-      return { kind: "stream", node, receivedAtUs, state: "error", reason: `HTTP ${status}` };
-    }
-    case "_close":
-    case "_error": {
-      const reason = errorOf(error ?? data);
-      const state = event === "_close" ? "closed" : "error";
-      return { kind: "stream", node, receivedAtUs, state, ...(reason === undefined ? {} : { reason }) };
-    }
-    case "_rest": {
-      const rest = restData.safeParse(data);
-      if (!rest.success) return { reason: "the REST answer has no path or status", isEvent: false };
-      return { kind: "rest", node, receivedAtUs, ...rest.data };
-    }
-    default:
-      if (event.startsWith("_")) return undefined;
-      return { kind: "event", node, receivedAtUs, topic: event, text: JSON.stringify(data ?? null) };
-  }
-}
-
-function errorOf(value: unknown): string | undefined {
-  if (typeof value === "string") return value;
-  if (typeof value === "object" && value !== null && "error" in value && typeof value.error === "string") {
-    return value.error;
-  }
-  return undefined;
 }

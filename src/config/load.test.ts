@@ -56,19 +56,19 @@ describe("nodes on the command line", () => {
 
 describe("credentials", () => {
   test("come from the environment into a node's URL", async () => {
-    const file = { nodes: [{ url: "https://user:${PASSWORD}@host/${KEY}" }] };
+    const file = { nodes: [{ url: `https://user:\${PASSWORD}@host/\${KEY}` }] };
     const { nodes } = await load({ file, env: { PASSWORD: "s3cret", KEY: "k" } });
     expect(nodes[0]?.url).toBe("https://user:s3cret@host/k");
   });
 
   test("that are not set are named, and nothing else of the URL is said", async () => {
-    const file = { nodes: [{ url: "https://user:hunter2@host/${KEY}" }] };
+    const file = { nodes: [{ url: `https://user:hunter2@host/\${KEY}` }] };
     const error: Error = await load({ file }).then(
       () => new Error("was taken"),
       (reason) => reason,
     );
     expect(error).toMatchObject({ code: "config_invalid", retry: "final" });
-    expect(error.message).toContain("${KEY}");
+    expect(error.message).toContain(`\${KEY}`);
     expect(error.message).not.toContain("hunter2");
   });
 });

@@ -46,6 +46,7 @@ function defineAnswer<S extends z.ZodType>(answer: {
   return {
     kind: "stream",
     source: "rest",
+    keep: "raw",
     ...rest,
     columns: [...nodeColumns, ...columns],
     parse(body, match) {

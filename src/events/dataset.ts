@@ -33,8 +33,11 @@ type Described = {
   columns: readonly Column[];
 };
 
+/** How long documents are kept: votes for hours, other observations for days, what they tell for ever. */
+export type Keep = "votes" | "raw" | "ever";
+
 /** Append-only documents, a data stream `logs-<name>-<network>`. */
-export type StreamDataset = Described & { kind: "stream"; source: "topic" | "rest" | "own" };
+export type StreamDataset = Described & { kind: "stream"; source: "topic" | "rest" | "own"; keep: Keep };
 
 /** Documents that are replaced by id, a plain index `ethmon-<name>-<network>`. */
 export type IndexDataset = Described & { kind: "index" };
@@ -49,3 +52,8 @@ export type TopicDataset = StreamDataset & {
 };
 
 export type Dataset = StreamDataset | IndexDataset | TopicDataset;
+
+/** Documents that are replaced are few and are what the others were judged to be: they stay. */
+export function keepOf(dataset: Pick<IndexDataset, "kind"> | Pick<StreamDataset, "kind" | "keep">): Keep {
+  return dataset.kind === "index" ? "ever" : dataset.keep;
+}

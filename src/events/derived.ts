@@ -300,6 +300,7 @@ export const gapDataset: RecordDataset = {
   source: "own",
   name: "ethereum.gap",
   title: "Gaps",
+  keep: "ever",
   words: "A span for which events of a node are missing, and why.",
   columns: [
     nodeColumn,

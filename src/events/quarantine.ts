@@ -6,6 +6,7 @@ export const quarantineDataset: RecordDataset = {
   source: "own",
   name: "ethereum.quarantine",
   title: "Quarantine",
+  keep: "raw",
   words: "What did not fit: kept whole, with the reason, so that nothing a node said is lost.",
   columns: [
     { key: "node", name: "observer.name", type: "keyword", words: "Name of the node." },

@@ -29,7 +29,7 @@ const isoOf = (us: number) =>
 /** A Unix time of our century with microseconds, as records have it: milliseconds with three decimals. */
 const momentMs = fc.integer({ min: 1_600_000_000_000_000, max: 2_500_000_000_000_000 }).map((us) => us / 1000);
 
-const valueOf = ({ type, list }: RecordColumn): fc.Arbitrary<Json> => {
+const anyValueOf = ({ type, list }: RecordColumn): fc.Arbitrary<Json> => {
   const one: Record<typeof type, fc.Arbitrary<Json>> = {
     keyword: fc.string(),
     text: fc.string(),
@@ -44,7 +44,7 @@ const valueOf = ({ type, list }: RecordColumn): fc.Arbitrary<Json> => {
 };
 
 const recordOf = (dataset: RecordDataset) =>
-  fc.record(Object.fromEntries(dataset.columns.map((column) => [column.key, fc.option(valueOf(column))])));
+  fc.record(Object.fromEntries(dataset.columns.map((column) => [column.key, fc.option(anyValueOf(column))])));
 
 describe.each([slotDataset, nodeSlotDataset, epochDataset, reorgDataset, gapDataset, quarantineDataset])(
   "records of $name",

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Column, EventReading, TopicDataset } from "./dataset.ts";
+import type { Column, EventReading, Keep, TopicDataset } from "./dataset.ts";
 
 /** Fields that enrichment gives every event of a node's stream. */
 export const nodeEventColumns: readonly Column[] = [
@@ -35,6 +35,8 @@ export function defineTopic<S extends z.ZodType>(topic: {
   columns: readonly Column[];
   /** Votes come by the thousand a second: their columns say all but the signature, and the text is not kept. */
   keepsOriginal?: false;
+  /** `raw` where nothing else is said. */
+  keep?: Keep;
   read(data: z.output<S>): EventReading;
 }): TopicDataset {
   return {
@@ -44,6 +46,7 @@ export function defineTopic<S extends z.ZodType>(topic: {
     topic: topic.topic,
     title: topic.title,
     words: topic.words,
+    keep: topic.keep ?? "raw",
     schema: topic.schema,
     columns: [...nodeEventColumns, ...topic.columns, ...(topic.keepsOriginal === false ? [] : [originalColumn])],
     read: topic.read,

@@ -20,6 +20,8 @@ export type BlockTree = {
   /** Blocks of a slot, in the order they became known. */
   at(slot: number): readonly Block[];
   parentOf(block: Block): Block | undefined;
+  /** The lowest slot of a block upon this root, which need not be known itself: it lies below that slot. */
+  lowestChildSlot(root: string): number | undefined;
   /** True when `ancestor` is `block` or lies on its way down; false too where the way is not known. */
   isAncestor(ancestor: Block, block: Block): boolean;
   /** Where two branches meet, and the blocks of each above it, oldest first; undefined while the way is not known. */
@@ -61,6 +63,11 @@ export function createBlockTree(): BlockTree {
     },
     at: (slot) => bySlot.get(slot) ?? [],
     parentOf,
+    lowestChildSlot(root) {
+      let lowest: number | undefined;
+      for (const { parentRoot, slot } of blocks.values()) if (parentRoot === root && !(slot > (lowest ?? slot))) lowest = slot;
+      return lowest;
+    },
     isAncestor(ancestor, block) {
       let current: Block | undefined = block;
       while (current !== undefined && current.slot > ancestor.slot) current = parentOf(current);

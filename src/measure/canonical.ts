@@ -43,7 +43,8 @@ export function createCanonicalChain(tree: BlockTree): CanonicalChain {
         if (known && block.slot < lowestNewLink) break;
         const parent = tree.parentOf(block);
         if (parent === undefined) {
-          floorSlot = block.slot;
+          floorSlot = (block.parentRoot === null ? undefined : tree.lowestChildSlot(block.parentRoot)) ?? block.slot;
+          for (let slot = floorSlot; slot < block.slot; slot += 1) set(slot, undefined, changed);
           break;
         }
         for (let slot = parent.slot + 1; slot < block.slot; slot += 1) set(slot, undefined, changed);

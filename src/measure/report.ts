@@ -91,7 +91,7 @@ export function createReport(): ReportBuilder {
         late: inRange.filter(({ late }) => late).map(({ slot }) => slot),
         orphaned: inRange.flatMap(({ slot, status, blocks }) =>
           blocks
-            .filter((block) => !block.canonical && status !== "unknown" && wasReported(block))
+            .filter((block) => !block.canonical && status !== "unknown")
             .map((block) => ({ slot, block_root: block.root, nodes: Object.keys(block.seen_ms).sort() }))
             .sort((a, b) => compare(a.block_root, b.block_root)),
         ),

@@ -1,5 +1,12 @@
 import type { Chain } from "../chain/chain.ts";
-import { epochDataset, gapDataset, nodeSlotDataset, reorgDataset, slotDataset, streamDataset } from "../events/derived.ts";
+import {
+  epochDataset,
+  gapDataset,
+  nodeSlotDataset,
+  reorgDataset,
+  slotDataset,
+  streamDataset,
+} from "../events/derived.ts";
 import type { Document } from "../events/document.ts";
 import { documentOf, type RecordDataset } from "../events/record.ts";
 import type { MeasureUpdate } from "../measure/measures.ts";
@@ -12,7 +19,9 @@ export type Coalescer = {
   rest(): Document[];
 };
 
-const DERIVED: { readonly [U in MeasureUpdate as U["dataset"]]: (update: U) => { dataset: RecordDataset; id?: string } } = {
+const DERIVED: {
+  readonly [U in MeasureUpdate as U["dataset"]]: (update: U) => { dataset: RecordDataset; id?: string };
+} = {
   slot: ({ record }) => ({ dataset: slotDataset, id: String(record.slot) }),
   node_slot: ({ record }) => ({ dataset: nodeSlotDataset, id: `${record.slot}/${record.node}` }),
   epoch: ({ record }) => ({ dataset: epochDataset, id: String(record.epoch) }),

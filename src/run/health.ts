@@ -54,7 +54,11 @@ export function healthOf(input: {
     } else if (state !== "streaming") {
       lesser.push({ code: "node_down", node: name, sentence: `${name} is not streaming: ${reason ?? "connecting"}.` });
     } else if (syncing) {
-      lesser.push({ code: "node_syncing", node: name, sentence: `${name} is syncing: its events are late for the network.` });
+      lesser.push({
+        code: "node_syncing",
+        node: name,
+        sentence: `${name} is syncing: its events are late for the network.`,
+      });
     }
   }
   if (store !== undefined) {
@@ -73,7 +77,10 @@ export function healthOf(input: {
   }
   if (loopDelayMs.p99 > LOOP_DELAY_LIMIT_MS) {
     const delay = Math.round(loopDelayMs.p99);
-    lesser.push({ code: "event_loop_slow", sentence: `The program runs ${delay} ms late (p99): arrival times are off by that.` });
+    lesser.push({
+      code: "event_loop_slow",
+      sentence: `The program runs ${delay} ms late (p99): arrival times are off by that.`,
+    });
   }
   return {
     status: serious.length > 0 ? "failing" : lesser.length > 0 ? "degraded" : "ok",

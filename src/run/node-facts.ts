@@ -70,7 +70,8 @@ export function createFactsBook(): FactsBook {
       if (enriched.kind === "answer") {
         const { answer } = enriched;
         if (answer.kind === "version") node.client = clientOf(answer.version);
-        if (answer.kind === "checkpoints") node.finalizedEpoch = Math.max(node.finalizedEpoch ?? 0, answer.finalizedEpoch);
+        if (answer.kind === "checkpoints")
+          node.finalizedEpoch = Math.max(node.finalizedEpoch ?? 0, answer.finalizedEpoch);
       }
     },
     noteGap({ node, cause, from_ms, to_ms }) {

@@ -48,11 +48,9 @@ test("a pipeline taken up from the store goes on as if it had never ended", { ti
     const observations = await storedObservations({ ...shared, store, chain, nowUs: cutUs, signal });
     const nodeSlots = await storedNodeSlots({ store, chain, nowUs: cutUs, signal });
     expect(observations.length).toBeGreaterThan(150);
-    expect((await storedStreams({ store, chain, signal })).map(({ node, state }) => `${node} ${state}`).sort()).toEqual([
-      "n1 up",
-      "n2 up",
-      "n3 up",
-    ]);
+    expect((await storedStreams({ store, chain, signal })).map(({ node, state }) => `${node} ${state}`).sort()).toEqual(
+      ["n1 up", "n2 up", "n3 up"],
+    );
     const resumed = createReport();
     resumed.noteUpdates(second.restore({ observations, nodeSlots }));
     for (const step of goOn(second, after)) resumed.noteUpdates(step.updates);

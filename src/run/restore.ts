@@ -65,7 +65,11 @@ export async function storedNodeSlots(input: {
 }
 
 /** Whether each node's stream was up or down when the last run ended. */
-export async function storedStreams(input: { store: Store; chain: Chain; signal: AbortSignal }): Promise<StreamRecord[]> {
+export async function storedStreams(input: {
+  store: Store;
+  chain: Chain;
+  signal: AbortSignal;
+}): Promise<StreamRecord[]> {
   const { hits } = await input.store.search(`ethmon-stream-${input.chain.network}`, { size: 10_000 }, input.signal);
   return hits.hits.map((hit) => recordOfSource(streamDataset, hit._source) as unknown as StreamRecord);
 }

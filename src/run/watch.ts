@@ -14,6 +14,7 @@ import { feedPipeline } from "./feed.ts";
 import { type Intake, overflow } from "./intake.ts";
 import type { FactsBook } from "./node-facts.ts";
 import { createRecorder } from "./recorder.ts";
+import type { RecordingWriter } from "./recording-writer.ts";
 import { storedNodeSlots, storedObservations, storedStreams } from "./restore.ts";
 
 /** The watch over one network: from the intake through the pipeline into the store and to the live readers. */
@@ -42,11 +43,12 @@ export async function startWatch(input: {
   facts: FactsBook;
   live: Broadcaster<LiveItem>;
   requestHeader(wanted: WantedHeader): void;
+  recording?: RecordingWriter | undefined;
   clock: Clock;
   log: Log;
   signal: AbortSignal;
 }): Promise<Watch> {
-  const { chain, directory, nodes, intake, facts, live, requestHeader, clock, log, signal } = input;
+  const { chain, directory, nodes, intake, facts, live, requestHeader, recording, clock, log, signal } = input;
   const store = await createEmbeddedStore({
     directory,
     network: chain.network,
@@ -69,6 +71,7 @@ export async function startWatch(input: {
     }
   };
   const take: Parameters<typeof feedPipeline>[0]["take"] = (step, envelope) => {
+    if (envelope !== undefined) recording?.write(envelope);
     if (envelope !== undefined && step.enriched !== undefined) facts.note(envelope, step.enriched);
     recorder.add(step.document, step.updates);
     publish(step.updates);

@@ -7,6 +7,7 @@ export const testDatasets: readonly Dataset[] = [
   {
     kind: "stream",
     source: "own",
+    keep: "raw",
     name: "test.event",
     title: "Events",
     words: "Numbered events.",

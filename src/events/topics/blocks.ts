@@ -195,6 +195,7 @@ export const dataColumnSidecar = defineTopic({
     { name: "ethereum.blob.count", type: "long", words: "KZG commitments, where the node tells them." },
   ],
   keepsOriginal: false,
+  keep: "votes",
   read: (data) => ({
     slot: data.slot,
     identity: `${data.block_root}/${data.index}`,

@@ -48,6 +48,7 @@ export const singleAttestation = defineTopic({
   schema: singleAttestationSchema,
   columns: [validatorColumn, ...voteColumns],
   keepsOriginal: false,
+  keep: "votes",
   read: readSingle,
 });
 
@@ -66,6 +67,7 @@ export const attestation = defineTopic({
     { name: "ethereum.committee_bits", type: "keyword", words: "Committees of the aggregate (Electra and later)." },
   ],
   keepsOriginal: false,
+  keep: "votes",
   read: (vote) =>
     "attester_index" in vote
       ? readSingle(vote)
@@ -104,6 +106,7 @@ export const contributionAndProof = defineTopic({
     { name: "ethereum.aggregation_bits", type: "keyword", words: "Bits of the subcommittee members that signed." },
   ],
   keepsOriginal: false,
+  keep: "votes",
   read: ({ message: { aggregator_index, contribution } }) => ({
     slot: contribution.slot,
     fields: {
@@ -134,6 +137,7 @@ export const payloadAttestationMessage = defineTopic({
     versionColumn,
   ],
   keepsOriginal: false,
+  keep: "votes",
   read: ({ version, data: { validator_index, data } }) => ({
     slot: data.slot,
     fields: {
