@@ -7,7 +7,6 @@ import { fileURLToPath } from "node:url";
 export type ValidatorRange = { first: number; last: number };
 
 export type LodestarOptions = {
-  name: string;
   directory: string;
   genesisTimeS: number;
   slotSeconds: number;
@@ -22,7 +21,7 @@ export type LodestarOptions = {
 export type NodeProcess = {
   pid: number;
   logFile: string;
-  /** Stops and continues the process with its validators, as a machine without power for a while does not. */
+  /** Stops the node together with its validators, as it stands. */
   freeze(): void;
   thaw(): void;
   /** Settles when the process has ended, whoever ended it. */

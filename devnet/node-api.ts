@@ -31,7 +31,10 @@ export function createNodeApi(url: string): NodeApi {
     try {
       return await fetch(`${url}${path}`, { method, signal: AbortSignal.timeout(TIMEOUT_MS) });
     } catch (cause) {
-      throw new Fault("devnet_node_failed", `${url}${path} gave no answer: ${messageOf(cause)}.`, { retry: "retryable", cause });
+      throw new Fault("devnet_node_failed", `${url}${path} gave no answer: ${messageOf(cause)}.`, {
+        retry: "retryable",
+        cause,
+      });
     }
   };
   const dataOf = async (response: Response): Promise<unknown> => {
@@ -41,7 +44,11 @@ export function createNodeApi(url: string): NodeApi {
   const get = async (path: string) => dataOf(await request(path));
 
   return {
-    isUp: () => request("/eth/v1/node/version").then(({ ok }) => ok, () => false),
+    isUp: () =>
+      request("/eth/v1/node/version").then(
+        ({ ok }) => ok,
+        () => false,
+      ),
     async peerId() {
       return ((await get("/eth/v1/node/identity")) as { peer_id: string }).peer_id;
     },

@@ -9,6 +9,7 @@ import { createBroadcaster } from "./lib/broadcast.ts";
 import type { Clock } from "./lib/clock.ts";
 import { Fault } from "./lib/fault.ts";
 import type { Log } from "./lib/log.ts";
+import { watchClock } from "./run/clock-watch.ts";
 import { healthOf, watchLoopDelay } from "./run/health.ts";
 import { createIntake } from "./run/intake.ts";
 import { createFactsBook } from "./run/node-facts.ts";
@@ -68,6 +69,9 @@ export async function startApp(input: {
     const intake = createIntake(clock.nowUs);
     const loopDelay = watchLoopDelay(LOOP_DELAY_EVERY_MS);
     undo.push(async () => loopDelay.close());
+    // The demo's nodes live on this machine's clock: there is nothing to compare it with.
+    const clockWatch = watchClock({ servers: isDemo ? [] : config.clock.ntp_servers, clock, log, signal });
+    undo.push(() => clockWatch.stopped);
 
     const { recordingDirectory } = input;
     const recording =
@@ -109,6 +113,7 @@ export async function startApp(input: {
         });
         opening = started.then(async (begun) => {
           watch = begun;
+          clockWatch.onDocument(begun.keep);
           return watch.store.setUrl(await listening.promise);
         });
         opening.catch(failed.reject);
@@ -128,6 +133,7 @@ export async function startApp(input: {
           droppedEnvelopes: intake.counts().dropped,
           quarantined: facts.quarantined,
           loopDelayMs: loopDelay.read(),
+          clock: clockWatch.view(),
         }),
     };
     const store = {

@@ -55,6 +55,17 @@ describe("slots while they last", () => {
     expect(statusesOf(3).at(-1)).toBe("proposed");
   });
 
+  test("are told as soon as a block of an earlier slot comes by sync", async () => {
+    builder = createRecordingBuilder();
+    builder.chain(["e"], { from: 5, parent: "a" });
+    builder.block("a", { slot: 2, parent: "genesis" });
+    builder.see("a", ["n1"], { gossip: null, import: 22_000, head: null });
+    builder.rest({ node: "n1", atMs: builder.startMs(9), path: "/eth/v1/something", body: null });
+    const pipeline = createPipeline({ chain });
+    const all = (await envelopes()).flatMap((envelope) => pipeline.push(envelope).updates);
+    expect([...new Set(recordsOf("slot", all).map(({ slot }) => slot))].sort()).toEqual([2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+
   test("carry how far apart the nodes saw the block, with three decimals", async () => {
     builder = createRecordingBuilder();
     builder.block("a", { slot: 1, parent: "genesis" });
@@ -153,7 +164,18 @@ describe("epochs", () => {
     expect(epochs.get(0)).toMatchObject({ slots: 7, proposed: 7, finalized_epoch: null, finality_lag: null });
     expect(epochs.get(3)).toMatchObject({ slots: 8, proposed: 7, missed: 1, finalized_epoch: 1, finality_lag: 2 });
     expect(epochs.get(4)).toMatchObject({ finalized_epoch: 2, finality_lag: 2, finalized_by: { n1: 2, n2: 2, n3: 2 } });
-    expect(Math.min(...epochs.keys())).toBe(0);
+  });
+
+  test("do not begin before genesis, whatever nodes say of finality then", async () => {
+    builder = createRecordingBuilder();
+    const checkpoint = { epoch: "0", root: rootOf("zero") };
+    const body = { data: { previous_justified: checkpoint, current_justified: checkpoint, finalized: checkpoint } };
+    const path = "/eth/v1/beacon/states/head/finality_checkpoints";
+    builder.rest({ node: "n1", atMs: builder.startMs(0) - 9000, path, body });
+    builder.chain(["a"], { from: 1, parent: "genesis" });
+    const epochs = recordsOf("epoch", await updates());
+    expect(new Set(epochs.map(({ epoch }) => epoch))).toEqual(new Set([0]));
+    expect(epochs.at(-1)).toMatchObject({ finalized_epoch: 0, justified_epoch: 0, finality_lag: 0 });
   });
 });
 
@@ -331,6 +353,16 @@ describe("after a restart", () => {
         [22, "proposed"],
       ]),
     );
+  });
+
+  test("a reorg of the last seconds, which may not have been stored, is told again", async () => {
+    builder = createRecordingBuilder();
+    builder.chain(["a", "b"], { from: 1, parent: "genesis" });
+    builder.chain(["b'"], { from: 3, parent: "a" });
+    builder.rest({ node: "n1", atMs: builder.startMs(3) + 3000, path: "/eth/v1/something", body: null });
+    builder.rest({ node: "n1", atMs: builder.startMs(3) + 4000, path: "/eth/v1/something", body: null });
+    const told = createPipeline({ chain }).restore({ observations: await envelopes(), nodeSlots: [] });
+    expect(recordsOf("reorg", told).map(({ id, depth }) => [id, depth])).toEqual([[rootOf("b"), 1]]);
   });
 
   test("there is nothing to tell when nothing was stored", () => {

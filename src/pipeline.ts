@@ -4,7 +4,8 @@ import { createEnricher, type Enriched } from "./enrich/enrich.ts";
 import type { NodeSlotRecord } from "./events/derived.ts";
 import type { Document } from "./events/document.ts";
 import type { Envelope } from "./events/envelope.ts";
-import { createMeasures, type MeasureUpdate, type WantedHeader } from "./measure/measures.ts";
+import { createMeasures, type MeasureUpdate } from "./measure/measures.ts";
+import type { WantedHeader } from "./measure/wanted-headers.ts";
 
 /** What one step of the pipeline gave. */
 export type Step = {

@@ -20,7 +20,14 @@ async function load(input: { file?: unknown; overrides?: Overrides; env?: Record
 
 describe("without anything", () => {
   test("there are no nodes, and only this machine may ask", async () => {
-    expect(await load({})).toEqual({ nodes: [], host: "127.0.0.1", port: 8420, allowed_hosts: [], log_level: "info" });
+    expect(await load({})).toEqual({
+      nodes: [],
+      host: "127.0.0.1",
+      port: 8420,
+      allowed_hosts: [],
+      clock: { ntp_servers: ["pool.ntp.org", "time.cloudflare.com"] },
+      log_level: "info",
+    });
   });
 
   test("documents live below the user's data directory", () => {
@@ -82,6 +89,8 @@ describe("a configuration that makes no sense is refused, with the key", () => {
     [{ nodes: [{ url: "" }] }, "nodes.0.url"],
     [{ nodes: [{ url: "http://a", token: "x" }] }, "token"],
     [{ log_level: "loud" }, "log_level"],
+    [{ clock: { ntp_servers: ["http://time.example"] } }, "clock.ntp_servers.0"],
+    [{ clock: { ntp_server: [] } }, "ntp_server"],
     ["not JSON", "is not JSON"],
     [[1], "must hold a JSON object"],
   ])("%j: %s", async (file, named) => {

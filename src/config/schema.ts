@@ -29,6 +29,23 @@ export const configSchema = z.strictObject({
     .array(z.string().min(1))
     .default([])
     .describe("Names besides localhost under which this server may be asked, for a reverse proxy."),
+  clock: z
+    .strictObject({
+      ntp_servers: z
+        .array(
+          z
+            .string()
+            .regex(/^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::\d{1,5})?$/, "must be `host` or `host:port`"),
+        )
+        .max(8)
+        .default(["pool.ntp.org", "time.cloudflare.com"])
+        .describe(
+          "Time servers that tell how far this machine's clock is off, `host` or `host:port`; an empty list asks none. " +
+            "Arrivals keep the machine's stamps: keep its clock right with chrony or systemd-timesyncd.",
+        ),
+    })
+    .prefault({})
+    .describe("How the clock that stamps arrivals is checked."),
   log_level: z
     .enum(["debug", "info", "warn", "error", "silent"])
     .default("info")

@@ -1,4 +1,5 @@
 import { answerDatasets } from "./answers.ts";
+import { clockDataset } from "./clock.ts";
 import type { Dataset, TopicDataset } from "./dataset.ts";
 import { epochDataset, gapDataset, nodeSlotDataset, reorgDataset, slotDataset, streamDataset } from "./derived.ts";
 import { quarantineDataset } from "./quarantine.ts";
@@ -67,6 +68,7 @@ export const catalogue: readonly Dataset[] = [
   reorgDataset,
   streamDataset,
   gapDataset,
+  clockDataset,
   quarantineDataset,
 ];
 

@@ -42,7 +42,7 @@ export const kzgCommitment = z.string("is not a commitment").regex(/^0x[0-9a-fA-
 
 export const boolean = z.boolean("is not a boolean");
 
-export const checkpoint = z.object({ epoch: uint64, root });
+const checkpoint = z.object({ epoch: uint64, root });
 
 export const attestationData = z.object({
   slot: uint,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { link, shape, straight, treeOf } from "../../test/rigs/random-tree.ts";
-import type { Block } from "./block-tree.ts";
+import { type Block, createBlockTree, noteSighting } from "./block-tree.ts";
 
 /** A block and all below it, the unknown root last. */
 function lineOf(block: Block, links: ReadonlyMap<string, string>): string[] {
@@ -55,6 +55,27 @@ describe("where two branches meet", () => {
     expect(tree.fork(left, base)?.inferred).toBe(true);
     expect(tree.fork(base, base)).toEqual({ ancestorRoot: base.root, abandoned: [], adopted: [], inferred: false });
   });
+});
+
+test("of a node's events about a block the earliest counts, in whatever order they come", () => {
+  const stages = ["gossipUs", "importUs", "headUs", undefined] as const;
+  const sighting = fc.record({ node: fc.constantFrom("n1", "n2"), stage: fc.constantFrom(...stages), atUs: fc.nat() });
+  fc.assert(
+    fc.property(fc.array(sighting, { minLength: 1 }), (sightings) => {
+      const block = createBlockTree().ensure("0x1", 1);
+      for (const seen of sightings) noteSighting({ block, ...seen });
+      const earliest = (of: typeof sightings) =>
+        of.length === 0 ? undefined : Math.min(...of.map(({ atUs }) => atUs));
+      expect(block.firstSeenUs).toBe(earliest(sightings));
+      for (const [node, seen] of block.seen) {
+        const own = sightings.filter((item) => item.node === node);
+        expect(seen.firstUs).toBe(earliest(own));
+        for (const stage of ["gossipUs", "importUs", "headUs"] as const) {
+          expect(seen[stage]).toBe(earliest(own.filter((item) => item.stage === stage)));
+        }
+      }
+    }),
+  );
 });
 
 test("blocks below the window are forgotten, the others stay", () => {

@@ -1,6 +1,8 @@
 /** When one node told of a block on each topic, microseconds since the Unix epoch. */
 export type Stages = { firstUs: number; gossipUs?: number; importUs?: number; headUs?: number };
 
+export type Stage = keyof Omit<Stages, "firstUs">;
+
 export type Block = {
   readonly root: string;
   readonly slot: number;
@@ -65,7 +67,8 @@ export function createBlockTree(): BlockTree {
     parentOf,
     lowestChildSlot(root) {
       let lowest: number | undefined;
-      for (const { parentRoot, slot } of blocks.values()) if (parentRoot === root && !(slot > (lowest ?? slot))) lowest = slot;
+      for (const { parentRoot, slot } of blocks.values())
+        if (parentRoot === root && !(slot > (lowest ?? slot))) lowest = slot;
       return lowest;
     },
     isAncestor(ancestor, block) {
@@ -113,4 +116,14 @@ export function createBlockTree(): BlockTree {
       return blocks.size;
     },
   };
+}
+
+/** Notes when a node told of a block. The earliest event counts, in whatever order they come. */
+export function noteSighting(input: { block: Block; node: string; stage: Stage | undefined; atUs: number }): void {
+  const { block, node, stage, atUs } = input;
+  const stages: Stages = block.seen.get(node) ?? { firstUs: atUs };
+  stages.firstUs = Math.min(stages.firstUs, atUs);
+  if (stage !== undefined) stages[stage] = Math.min(stages[stage] ?? atUs, atUs);
+  block.seen.set(node, stages);
+  block.firstSeenUs = Math.min(block.firstSeenUs ?? atUs, atUs);
 }

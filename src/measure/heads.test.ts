@@ -65,11 +65,27 @@ describe("heads", () => {
     expect(hold("n1", b2)).toMatchObject({ oldRoot: "0xa2", newRoot: "0xb2" });
   });
 
-  test("a head of another branch that lies more than an epoch back is a repetition", () => {
+  test("a head of another branch that lies hours back is none that a node turned to", () => {
     const { hold, make, base } = forked();
-    const far = make("0xfar", 60, base);
+    const far = make("0xfar", 300, base);
     hold("n1", far);
-    expect(hold("n1", make("0xold", 27))).toBeUndefined();
-    expect(hold("n1", make("0xrecent", 28))).toMatchObject({ newRoot: "0xrecent" });
+    expect(hold("n1", make("0xold", 43))).toBeUndefined();
+    expect(hold("n1", make("0xrecent", 44))).toMatchObject({ newRoot: "0xrecent" });
+  });
+
+  test("a repeated head is a turn back only where the node says so within a slot, before it or after it", () => {
+    const { heads, hold, a2, b2 } = forked();
+    const second = 1_000_000;
+    hold("n1", a2);
+    hold("n1", b2);
+    expect(heads.noteRepeat({ node: "n1", block: a2, atUs: second })).toBeUndefined();
+    expect(heads.noteTurn({ node: "n1", root: a2.root, atUs: 60 * second })).toBeUndefined();
+    expect(heads.headOf("n1")).toBe(b2.root);
+    expect(heads.noteRepeat({ node: "n1", block: a2, atUs: 61 * second })).toMatchObject({ newRoot: a2.root });
+    expect(heads.noteRepeat({ node: "n1", block: b2, atUs: 90 * second })).toBeUndefined();
+    expect(heads.noteTurn({ node: "n1", root: b2.root, atUs: 91 * second })).toMatchObject({
+      newRoot: b2.root,
+      atUs: 90 * second,
+    });
   });
 });

@@ -8,17 +8,18 @@ import type {
   SlotRecord,
   StreamRecord,
 } from "../events/derived.ts";
-import { type Block, createBlockTree, type Stages } from "./block-tree.ts";
+import { type Block, createBlockTree, noteSighting, type Stage } from "./block-tree.ts";
 import { createCanonicalChain } from "./canonical.ts";
 import { createDeadlineClock } from "./deadline-clock.ts";
 import { createEpochs } from "./epochs.ts";
 import { createFinality } from "./finality.ts";
 import { createGaps } from "./gaps.ts";
-import { createHeads } from "./heads.ts";
+import { createHeads, type HeadChange } from "./heads.ts";
 import { type Arrival, createNodeSlots } from "./node-slots.ts";
 import { createParentInference } from "./parents.ts";
 import { createReorgs } from "./reorgs.ts";
 import { createSlotJudge } from "./slots.ts";
+import { createWantedHeaders, type WantedHeader } from "./wanted-headers.ts";
 
 /** A derived document that is new or changed. */
 export type MeasureUpdate =
@@ -28,9 +29,6 @@ export type MeasureUpdate =
   | { dataset: "reorg"; record: ReorgRecord }
   | { dataset: "stream"; record: StreamRecord }
   | { dataset: "ethereum.gap"; record: GapRecord };
-
-/** A block whose header is not known yet, and the nodes that told of it. */
-export type WantedHeader = { root: string; nodes: readonly string[] };
 
 export type Measures = {
   observe(item: Enriched): void;
@@ -52,7 +50,7 @@ export type Measures = {
 const WINDOW_SLOTS = 2048;
 const NODE_SLOT_WINDOW = 256;
 
-const STAGE_OF_TOPIC: Readonly<Record<string, keyof Omit<Stages, "firstUs">>> = {
+const STAGE_OF_TOPIC: Readonly<Record<string, Stage>> = {
   block_gossip: "gossipUs",
   block: "importUs",
   head: "headUs",
@@ -92,24 +90,10 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
   let highestSlot = Number.NEGATIVE_INFINITY;
   let floorSlot = Number.NEGATIVE_INFINITY;
   const dirtySlots = new Set<number>();
-  /** Pending or unknown: what comes later may settle them. */
+  /** Slots that are not settled: what comes later may change what they are called. */
   const openSlots = new Set<number>();
   const told = new Map<number, string>();
-  const wanted = new Map<string, Set<string>>();
-  const asked = new Set<string>();
-
-  /** Each node that tells of a block is named once: should the first be unable to answer, another is asked. */
-  const wantRoot = (root: string, node: string) => {
-    if (asked.has(`${root}/${node}`)) return;
-    asked.add(`${root}/${node}`);
-    const askers = wanted.get(root) ?? new Set<string>();
-    wanted.set(root, askers.add(node));
-  };
-
-  const want = (block: Block, nodes: Iterable<string>) => {
-    if (block.parentRoot !== null && !block.parentInferred) return;
-    for (const node of nodes) wantRoot(block.root, node);
-  };
+  const headers = createWantedHeaders();
 
   /** A block of this slot is new, or got another parent. */
   const noteLink = (slot: number) => {
@@ -148,7 +132,6 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     for (const known of proposers.keys()) if (known < floorSlot) proposers.delete(known);
     for (const open of openSlots) if (open < floorSlot) openSlots.delete(open);
     for (const old of told.keys()) if (old < floorSlot) told.delete(old);
-    if (asked.size > 4 * windowSlots) asked.clear();
   };
 
   const deadlines = createDeadlineClock({ chain, onDeadline: nodeSlots.noteDeadline, onSlot: beginSlot });
@@ -166,14 +149,14 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     const { node, slot, receivedAtUs } = event;
     if (tree.get(root) === undefined) noteLink(slot);
     const block = tree.ensure(root, slot);
-    noteStage({ block, node, topic: event.topic, receivedAtUs });
+    noteSighting({ block, node, stage: STAGE_OF_TOPIC[event.topic], atUs: receivedAtUs });
     parents.noteBlock(block);
     if (slot >= 1) {
       reachDownTo(slot);
       deadlines.start(slot, receivedAtUs);
       nodeSlots.noteBlock({ node, slot, root });
     }
-    want(block, [node]);
+    if (block.parentRoot === null || block.parentInferred) headers.want(root, node);
     return block;
   };
 
@@ -186,8 +169,11 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     if (inferred.length > 0) markCanonical();
   };
 
-  const noteHeadEvent = (event: EnrichedEvent, block: Block) => {
-    const change = heads.note({ node: event.node, block, atUs: event.receivedAtUs });
+  const noteHeadEvent = ({ node, echo, receivedAtUs: atUs }: EnrichedEvent, block: Block) => {
+    takeHead(echo ? heads.noteRepeat({ node, block, atUs }) : heads.note({ node, block, atUs }));
+  };
+
+  const takeHead = (change: HeadChange | undefined) => {
     if (change === undefined) return;
     parents.noteHead(change);
     reorgs.noteHead(change);
@@ -225,6 +211,7 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
       const newHead = String(event.fields["ethereum.reorg.new_head"]);
       const depth = event.fields["ethereum.reorg.depth_hint"];
       parents.noteReorgHint({ node, newHead });
+      takeHead(heads.noteTurn({ node, root: newHead, atUs: receivedAtUs }));
       reorgs.noteHint({
         node,
         oldHead: String(event.fields["ethereum.reorg.old_head"]),
@@ -252,15 +239,16 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
       block.parentRoot = answer.parentRoot;
       block.parentInferred = false;
       block.proposerIndex = answer.proposerIndex;
-      wanted.delete(answer.root);
+      headers.answered(answer.root);
       if (answer.slot >= lowestSlot) dirtySlots.add(answer.slot);
       if (relinked) {
         noteLink(answer.slot);
         markCanonical();
       }
+      if (answer.isHead) takeHead(heads.noteTurn({ node, root: answer.root, atUs: receivedAtUs }));
       // Walks down to the first slot that was watched, so that slots without a stream are answered by REST.
       if (answer.slot > lowestSlot && tree.get(answer.parentRoot) === undefined) {
-        wantRoot(answer.parentRoot, node);
+        headers.want(answer.parentRoot, node);
       }
     }
     if (answer.kind === "duties") {
@@ -283,8 +271,8 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     for (const slot of [...dirtySlots].sort((a, b) => a - b)) {
       if (slot < lowestSlot || slot < floorSlot) continue;
       const record = judge.record(slot, nowUs);
-      if (record.status === "pending" || record.status === "unknown") openSlots.add(slot);
-      else openSlots.delete(slot);
+      if (judge.isSettled(slot)) openSlots.delete(slot);
+      else openSlots.add(slot);
       const text = JSON.stringify(record);
       if (told.get(slot) === text) continue;
       told.set(slot, text);
@@ -325,11 +313,7 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
         ...taken.streams.map((record): MeasureUpdate => ({ dataset: "stream", record })),
       ];
     },
-    wanted() {
-      const list = [...wanted].map(([root, nodes]) => ({ root, nodes: [...nodes] }));
-      wanted.clear();
-      return list;
-    },
+    wanted: headers.taken,
     restore(records) {
       for (const record of records) nodeSlots.restore(record);
     },
@@ -342,15 +326,4 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
       for (let slot = lowestSlot; slot <= highestSlot; slot += 1) if (!told.has(slot)) dirtySlots.add(slot);
     },
   };
-}
-
-/** The earliest event counts, in whatever order they come. */
-function noteStage(input: { block: Block; node: string; topic: string; receivedAtUs: number }): void {
-  const { block, node, topic, receivedAtUs } = input;
-  const stages: Stages = block.seen.get(node) ?? { firstUs: receivedAtUs };
-  const stage = STAGE_OF_TOPIC[topic];
-  if (stage !== undefined) stages[stage] = Math.min(stages[stage] ?? receivedAtUs, receivedAtUs);
-  stages.firstUs = Math.min(stages.firstUs, receivedAtUs);
-  block.seen.set(node, stages);
-  block.firstSeenUs = Math.min(block.firstSeenUs ?? receivedAtUs, receivedAtUs);
 }

@@ -6,6 +6,8 @@ import type { CanonicalChain } from "./canonical.ts";
 export type SlotJudge = {
   /** What is known of a slot at a moment. */
   record(slot: number, nowUs: number): SlotRecord;
+  /** The canonical chain goes past the slot, and its links down to it are known: only a reorg can change the status. */
+  isSettled(slot: number): boolean;
 };
 
 /** Slots after its own in which a slot may still be judged by a block that comes late. */
@@ -21,17 +23,20 @@ export function createSlotJudge(input: {
 }): SlotJudge {
   const { chain, tree, canonical, proposerOf, wasUp } = input;
 
+  const isSettled = (slot: number): boolean =>
+    canonical.head !== undefined && canonical.head.slot > slot && canonical.reaches(slot);
+
   const statusOf = (slot: number, blocks: readonly Block[], nowUs: number): SlotStatus => {
     if (canonical.rootAt(slot) !== undefined) return "proposed";
     const head = canonical.head;
-    const passed = head !== undefined && head.slot > slot;
-    if (passed && canonical.reaches(slot)) return blocks.length > 0 ? "orphaned" : "missed";
+    if (isSettled(slot)) return blocks.length > 0 ? "orphaned" : "missed";
     if (nowUs < chain.slotStartUs(slot + 1 + PATIENCE_SLOTS)) return "pending";
-    if (blocks.length > 0) return passed || head === undefined ? "unknown" : "orphaned";
+    if (blocks.length > 0) return head === undefined || head.slot > slot ? "unknown" : "orphaned";
     return wasUp(chain.slotStartUs(slot), chain.slotStartUs(slot + 1)) ? "missed" : "unknown";
   };
 
   return {
+    isSettled,
     record(slot, nowUs) {
       const blocks = [...tree.at(slot)].sort(bySighting);
       const canonicalRoot = canonical.rootAt(slot);
@@ -89,6 +94,6 @@ function bySighting(a: Block, b: Block): number {
 }
 
 /** Differences of milliseconds with three decimals, without what binary fractions add. */
-export function roundMs(ms: number): number {
+function roundMs(ms: number): number {
   return Math.round(ms * 1000) / 1000;
 }

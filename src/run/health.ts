@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import type { HealthReason, HealthView, NodeView } from "../serve/views.ts";
+import type { ClockView, HealthReason, HealthView, NodeView } from "../serve/views.ts";
 import type { StoreState } from "../store/store.ts";
 
 /** Above this the stamps of arrivals are off by more than clocks are. */
@@ -7,28 +7,67 @@ const LOOP_DELAY_LIMIT_MS = 100;
 
 const RESOLUTION_MS = 10;
 
-export type LoopDelay = { read(): HealthView["event_loop_delay_ms"]; close(): void };
+/** How late the event loop runs, milliseconds: part of the error of every stamp. */
+type LoopDelays = HealthView["event_loop_delay_ms"];
 
-/** How late the event loop runs: part of the error of every stamp. Each reading is of the time since the one before. */
-export function watchLoopDelay(everyMs: number): LoopDelay {
+/** `take` gives the delays since it was called before. */
+export function measureLoopDelay(): { take(): LoopDelays; close(): void } {
   const histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   histogram.enable();
-  let last = { p50: 0, p99: 0, max: 0 };
   // A delay is what a timer took beyond its interval.
   const toMs = (nanoseconds: number) =>
     Number.isFinite(nanoseconds) ? Math.max(0, Math.round(nanoseconds / 1e4 - RESOLUTION_MS * 100) / 100) : 0;
+  return {
+    take() {
+      const { max } = histogram;
+      const delays = { p50: toMs(histogram.percentile(50)), p99: toMs(histogram.percentile(99)), max: toMs(max) };
+      histogram.reset();
+      return delays;
+    },
+    close: () => void histogram.disable(),
+  };
+}
+
+/** The delays of the last whole span of `everyMs`. */
+export function watchLoopDelay(everyMs: number): { read(): LoopDelays; close(): void } {
+  const delays = measureLoopDelay();
+  let last: LoopDelays = { p50: 0, p99: 0, max: 0 };
   const timer = setInterval(() => {
-    last = { p50: toMs(histogram.percentile(50)), p99: toMs(histogram.percentile(99)), max: toMs(histogram.max) };
-    histogram.reset();
+    last = delays.take();
   }, everyMs);
   timer.unref();
   return {
     read: () => last,
     close() {
       clearInterval(timer);
-      histogram.disable();
+      delays.close();
     },
   };
+}
+
+/** Beyond this every delay is wrong by more than the nodes differ. */
+const CLOCK_LIMIT_MS = 100;
+
+/** What is wrong with the machine's clock, or with what is known of it. */
+function clockReason({ offset_ms, error_ms, server, reachable }: ClockView): HealthReason | undefined {
+  const round = (ms: number) => (Math.abs(ms) < 10 ? Math.round(ms * 10) / 10 : Math.round(ms));
+  if (offset_ms === null || error_ms === null) {
+    const sentence =
+      "How far this machine's clock is off is not known, since no time server answered (clock.ntp_servers: [] asks none).";
+    return reachable === false ? { code: "clock_unknown", sentence } : undefined;
+  }
+  if (Math.abs(offset_ms) > CLOCK_LIMIT_MS) {
+    const side = offset_ms > 0 ? "behind" : "ahead";
+    const sentence =
+      `This machine's clock is ${round(Math.abs(offset_ms))} ms ${side} (± ${round(error_ms)} ms, by ${server}): ` +
+      "every delay is off by that.";
+    return { code: "clock_off", sentence };
+  }
+  if (error_ms > CLOCK_LIMIT_MS) {
+    const sentence = `How far this machine's clock is off is known to ± ${round(error_ms)} ms alone.`;
+    return { code: "clock_uncertain", sentence };
+  }
+  return undefined;
 }
 
 /** The health of the monitor itself: `ok` only when every stream is up and what arrives is kept and can be searched. */
@@ -38,9 +77,11 @@ export function healthOf(input: {
   store: StoreState | undefined;
   droppedEnvelopes: number;
   quarantined: number;
-  loopDelayMs: HealthView["event_loop_delay_ms"];
+  loopDelayMs: LoopDelays;
+  /** Null where no time server is asked. */
+  clock: ClockView | null;
 }): HealthView {
-  const { startedMs, nodes, store, droppedEnvelopes, quarantined, loopDelayMs } = input;
+  const { startedMs, nodes, store, droppedEnvelopes, quarantined, loopDelayMs, clock } = input;
   const serious: HealthReason[] = [];
   const lesser: HealthReason[] = [];
 
@@ -82,6 +123,8 @@ export function healthOf(input: {
       sentence: `The program runs ${delay} ms late (p99): arrival times are off by that.`,
     });
   }
+  const ofClock = clock === null ? undefined : clockReason(clock);
+  if (ofClock !== undefined) lesser.push(ofClock);
   return {
     status: serious.length > 0 ? "failing" : lesser.length > 0 ? "degraded" : "ok",
     reasons: [...serious, ...lesser],
@@ -96,5 +139,6 @@ export function healthOf(input: {
     },
     quarantined,
     event_loop_delay_ms: loopDelayMs,
+    clock,
   };
 }

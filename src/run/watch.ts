@@ -1,12 +1,14 @@
 import type { Chain } from "../chain/chain.ts";
 import { catalogue } from "../events/catalogue.ts";
 import type { StreamRecord } from "../events/derived.ts";
+import type { Document } from "../events/document.ts";
 import type { Envelope, StreamEnvelope } from "../events/envelope.ts";
 import type { Broadcaster } from "../lib/broadcast.ts";
 import type { Clock } from "../lib/clock.ts";
 import { messageOf } from "../lib/fault.ts";
 import type { Log } from "../lib/log.ts";
-import type { MeasureUpdate, WantedHeader } from "../measure/measures.ts";
+import type { MeasureUpdate } from "../measure/measures.ts";
+import type { WantedHeader } from "../measure/wanted-headers.ts";
 import { createPipeline } from "../pipeline.ts";
 import type { LiveItem } from "../serve/source.ts";
 import { createEmbeddedStore, type EmbeddedStore } from "../store/embedded/embedded-store.ts";
@@ -21,6 +23,8 @@ import { storedNodeSlots, storedObservations, storedStreams } from "./restore.ts
 export type Watch = {
   chain: Chain;
   store: EmbeddedStore;
+  /** Takes a document that no observation gave. */
+  keep(document: Document): void;
   /** Settles when the intake is closed and all that came is durable. */
   done: Promise<void>;
 };
@@ -86,7 +90,8 @@ export async function startWatch(input: {
   for (const gap of gaps) if (nodes.includes(gap.node)) push(gap);
 
   const done = feedPipeline({ intake, pipeline, clock, take, settle: recorder.offer }).then(recorder.finish);
-  return { chain, store, done };
+  const keep = (document: Document) => recorder.add(document, []);
+  return { chain, store, keep, done };
 
   function push(envelope: Envelope): void {
     take(pipeline.push(envelope), envelope);

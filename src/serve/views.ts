@@ -49,6 +49,19 @@ export type NodeView = {
 
 export type HealthReason = { code: string; sentence: string; node?: string };
 
+/** The machine's clock against time servers. Stamps are the machine's: nothing is corrected by it. */
+export type ClockView = {
+  /** To be added to the machine's clock, signed; positive when it is behind. Null while it is not known. */
+  offset_ms: number | null;
+  /** The offset is off by this at most. */
+  error_ms: number | null;
+  server: string | null;
+  /** Whether a time server answered when last asked; null before that. */
+  reachable: boolean | null;
+  /** When the offset was measured. */
+  sampled_ms: number | null;
+};
+
 /** `ok` only when every stream is up and the store takes and answers. */
 export type HealthView = {
   status: "ok" | "degraded" | "failing";
@@ -64,6 +77,8 @@ export type HealthView = {
   };
   quarantined: number;
   event_loop_delay_ms: { p50: number; p99: number; max: number };
+  /** Null where no time server is asked. */
+  clock: ClockView | null;
 };
 
 export type NodesAnswer = { nodes: readonly NodeView[] };

@@ -1,5 +1,49 @@
+import type { Keep } from "../events/dataset.ts";
 import type { Document } from "../events/document.ts";
 import type { SearchRequest, SearchResponse } from "../search/request.ts";
+
+/** Bytes on the disk. */
+export type DiskUse = {
+  database: number;
+  /** Of these, free within the database's file: they are filled before the file grows. */
+  free: number;
+  wal: number;
+  journal: number;
+};
+
+/** What one run of retention did and found. */
+export type Retained = {
+  ranAtUs: number;
+  droppedDays: number;
+  droppedRows: number;
+  disk: DiskUse;
+  /** The disk cap is exceeded and nothing is left to drop: why, in a sentence. */
+  overCap?: string;
+};
+
+/** What is stored of one dataset of one network. */
+export type DatasetUse = {
+  dataset: string;
+  network: string;
+  /** Name of its data stream or index. */
+  index: string;
+  keep: Keep;
+  rows: number;
+  /** In whole blocks of the database's file, without what is in the write-ahead log alone. */
+  bytes: number;
+  /** UTC days with documents; undefined for an index. */
+  days?: number;
+  /** Undefined when there is no document. */
+  oldestUs?: number;
+  newestUs?: number;
+};
+
+export type StoreUse = {
+  datasets: readonly DatasetUse[];
+  disk: DiskUse;
+  /** Journal position up to which the rows were counted. */
+  loaded: number;
+};
 
 /** What the store is doing, for health and metrics. */
 export type StoreState = {
@@ -15,6 +59,10 @@ export type StoreState = {
   /** The journal cannot be written (a full disk, say): the operating system's words. */
   journalFailure?: string;
   rows: number;
+  /** The last run of retention. */
+  retained?: Retained;
+  /** Rows and bytes by how long they are kept, at most ten minutes old. */
+  classes?: readonly { keep: Keep; rows: number; bytes: number }[];
 };
 
 /**
@@ -30,6 +78,13 @@ export type Store = {
   search(pattern: string, request: SearchRequest, signal?: AbortSignal): Promise<SearchResponse>;
   /** Resolves when all that is journaled now can be searched. */
   settled(signal?: AbortSignal): Promise<void>;
+  /**
+   * Drops the days that are no longer kept, and the next ones to go while the disk cap is exceeded. The store does so
+   * by itself at its start and every minute.
+   */
+  retain(signal?: AbortSignal): Promise<Retained>;
+  /** What is stored, by dataset; rejects as `search` does. */
+  use(signal?: AbortSignal): Promise<StoreUse>;
   state(): StoreState;
   /** The moments, microseconds, up to which earlier runs are known to have been durable; undefined on a new store. */
   lastMarkUs(): number | undefined;

@@ -52,6 +52,7 @@ export const health: HealthView = {
   store: { state: "ready", journaled: 10, loaded: 10, queued: 0, dropped: 0, rows: 10 },
   quarantined: 3,
   event_loop_delay_ms: { p50: 1, p99: 4, max: 20 },
+  clock: { offset_ms: -3.25, error_ms: 8.5, server: "ntp.example", reachable: true, sampled_ms: slotStartMs(98) },
 };
 
 export function slotRecord(slot: number, changes: Partial<SlotRecord> = {}): SlotRecord {

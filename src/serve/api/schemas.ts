@@ -113,6 +113,19 @@ const healthSchema = z
     }),
     quarantined: count.describe("Events that did not fit their schema."),
     event_loop_delay_ms: z.strictObject({ p50: z.number(), p99: z.number(), max: z.number() }),
+    clock: z
+      .strictObject({
+        offset_ms: z
+          .number()
+          .nullable()
+          .describe("To be added to the machine's clock, signed; positive when it is behind; null while not known."),
+        error_ms: z.number().nullable().describe("The offset is off by this at most."),
+        server: z.string().nullable(),
+        reachable: z.boolean().nullable().describe("A time server answered when last asked; null before that."),
+        sampled_ms: unixMs.nullable().describe("When the offset was measured."),
+      })
+      .nullable()
+      .describe("The machine's clock against time servers (NTP); null where none is asked. Stamps are not corrected."),
   })
   .describe("The health of the monitor itself: ok only when every stream is up and the store takes and answers.");
 

@@ -28,6 +28,7 @@ const listedTopics = topicDatasets.filter(keepsOriginal);
 const eventHead = {
   kind: "stream",
   source: "topic",
+  keep: "raw",
   name: "event",
   title: "Events",
   words: "What the listing of raw events has in common.",

@@ -4,11 +4,20 @@ import { isFault, messageOf } from "../../lib/fault.ts";
 import type { Log } from "../../lib/log.ts";
 import { sleep } from "../../lib/sleep.ts";
 import type { JournalPoint } from "../journal-segments.ts";
+import { type Census, createCensus } from "./census.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { isFatal, openFault, queryFault } from "./database-errors.ts";
 import { type Loader, startLoader } from "./loader.ts";
-import { type DatabaseSettings, type FromDatabase, faultMessage, type ToDatabase } from "./messages.ts";
-import { createQueryPool } from "./query-pool.ts";
+import {
+  type Answers,
+  type DatabaseSettings,
+  type FromDatabase,
+  faultMessage,
+  type Question,
+  type ToDatabase,
+} from "./messages.ts";
+import { createQueryPool, type QueryPool } from "./query-pool.ts";
+import { createRetention, type Retention } from "./retain.ts";
 import { createSearcher, type Searcher } from "./searcher.ts";
 
 /**
@@ -17,10 +26,10 @@ import { createSearcher, type Searcher } from "./searcher.ts";
  */
 
 const closing = new AbortController();
-const searches = new Map<number, AbortController>();
+const asked = new Map<number, AbortController>();
 let point: JournalPoint | undefined;
 let loader: Loader | undefined;
-let searcher: Searcher | undefined;
+let opened: { searcher: Searcher; pool: QueryPool; retention: Retention; census: Census } | undefined;
 
 const send = (message: FromDatabase, sent = () => {}): void => {
   if (process.connected) process.send?.(message, sent);
@@ -51,7 +60,7 @@ async function openPatiently(settings: DatabaseSettings): Promise<Database | und
 }
 
 async function run(settings: DatabaseSettings, failures: number): Promise<void> {
-  const { namespace, datasets } = settings;
+  const { namespace, datasets, file, journalDirectory } = settings;
   const database = await openPatiently(settings);
   if (database === undefined) return;
   const pool = createQueryPool({
@@ -59,10 +68,16 @@ async function run(settings: DatabaseSettings, failures: number): Promise<void> 
     connections: settings.queryConnections,
     limitMs: settings.queryLimitMs,
   });
-  searcher = createSearcher({ database, pool, namespace, datasets, clock: systemClock() });
+  const limits = settings.retention;
+  opened = {
+    pool,
+    searcher: createSearcher({ database, pool, namespace, datasets, clock: systemClock() }),
+    retention: createRetention({ database, namespace, datasets, limits, file, journalDirectory, log }),
+    census: createCensus({ datasets, file, journalDirectory }),
+  };
   loader = await startLoader({
     database,
-    journalDirectory: settings.journalDirectory,
+    journalDirectory,
     namespace,
     datasets,
     commitEveryMs: settings.commitEveryMs,
@@ -75,23 +90,36 @@ async function run(settings: DatabaseSettings, failures: number): Promise<void> 
   if (point !== undefined) loader.advance(point);
   if (closing.signal.aborted) loader.finish();
   await loader.done;
-  for (const search of searches.values()) search.abort();
+  for (const question of asked.values()) question.abort();
   pool.close();
   database.close();
 }
 
-async function search(message: Extract<ToDatabase, { type: "search" }>): Promise<void> {
-  const { id, pattern, request } = message;
+async function answer(id: number, question: Question): Promise<void> {
   const stop = new AbortController();
-  searches.set(id, stop);
+  asked.set(id, stop);
   try {
-    if (searcher === undefined) throw new Error("the database is not open");
-    send({ type: "answer", id, response: await searcher.search({ pattern, request, signal: stop.signal }) });
+    send({ type: "answer", id, answer: await answerTo(question, stop.signal) });
   } catch (error) {
     if (!stop.signal.aborted) send({ type: "refusal", id, fault: faultMessage(queryFault(error)) });
     if (isFault(error) && isFatal(error.cause)) die(error.cause);
   } finally {
-    searches.delete(id);
+    asked.delete(id);
+  }
+}
+
+async function answerTo(question: Question, signal: AbortSignal): Promise<Answers[Question["kind"]]> {
+  if (loader === undefined || opened === undefined) throw new Error("the database is not open");
+  const { searcher, pool, retention, census } = opened;
+  switch (question.kind) {
+    case "search":
+      return searcher.search({ ...question, signal });
+    case "use":
+      return pool.use(signal, census.count);
+    case "retain": {
+      const retained = await retention.run(loader, question.nowUs);
+      return { retained, rows: loader.loaded().rows };
+    }
   }
 }
 
@@ -109,11 +137,11 @@ function receive(message: ToDatabase): void {
       point = message.point;
       loader?.advance(point);
       return;
-    case "search":
-      search(message).catch(die);
+    case "ask":
+      answer(message.id, message.question).catch(die);
       return;
     case "abort":
-      searches.get(message.id)?.abort();
+      asked.get(message.id)?.abort();
       return;
     case "close":
       closing.abort();

@@ -5,9 +5,16 @@ import { Fault } from "../../lib/fault.ts";
 import type { Log } from "../../lib/log.ts";
 import { siblingModule } from "../../lib/sibling.ts";
 import { sleep } from "../../lib/sleep.ts";
-import type { SearchRequest, SearchResponse } from "../../search/request.ts";
 import type { JournalPoint } from "../journal-segments.ts";
-import { type DatabaseSettings, type FromDatabase, faultOf, type ToDatabase } from "./messages.ts";
+import {
+  type Answers,
+  type DatabaseSettings,
+  type FromDatabase,
+  faultOf,
+  type Question,
+  type ToDatabase,
+} from "./messages.ts";
+import { createQuestions } from "./questions.ts";
 
 export type DatabaseState = {
   state: "starting" | "ready" | "unavailable";
@@ -21,21 +28,27 @@ export type DatabaseProcess = {
   /** Settles with the first outcome of opening the file: it is ready, or the fault why not. */
   readonly opened: Promise<Fault | undefined>;
   advance(point: JournalPoint): void;
-  search(options: { pattern: string; request: SearchRequest; signal?: AbortSignal }): Promise<SearchResponse>;
+  /** Rejects with `store_unavailable`, `store_closed`, the fault of the answer or the signal's reason. */
+  ask<K extends Question["kind"]>(
+    question: Extract<Question, { kind: K }>,
+    signal?: AbortSignal | undefined,
+  ): Promise<Answers[K]>;
+  /** The rows there are after some were dropped. */
+  noteRows(rows: number): void;
   /** Process id, for its memory; undefined while none runs. */
   pid(): number | undefined;
   /** Lets it load what it was told of, and stop. */
   close(): Promise<void>;
 };
 
-/** How long a search waits for a database that is being opened. */
+/** How long a question waits for a database that is being opened. */
 const START_PATIENCE_MS = 5000;
-/** What a search may take beyond its limit before its process is believed to hang. */
+/** What an answer may take beyond the limit of queries before its process is believed to hang. */
 const ANSWER_PATIENCE_MS = 5000;
+/** Retention waits for the batch that is being loaded, and a loader that failed before begins late. */
+const RETAIN_PATIENCE_MS = 60_000;
 const CLOSE_PATIENCE_MS = 30_000;
 const LAST_WORDS_LENGTH = 2000;
-
-type PendingSearch = { resolve: (response: SearchResponse) => void; reject: (error: unknown) => void };
 
 /** Runs the database in a process of its own, since its appender is synchronous, and starts it again when it ends. */
 export function startDatabaseProcess(options: {
@@ -46,7 +59,6 @@ export function startDatabaseProcess(options: {
   journalPosition: number;
 }): DatabaseProcess {
   const { settings, log, onLoaded } = options;
-  const pending = new Map<number, PendingSearch>();
   const backoff = createBackoff({ firstMs: 50, maxMs: 5000 });
   const closing = new AbortController();
   const { promise: opened, resolve: noteOpened } = Promise.withResolvers<Fault | undefined>();
@@ -56,13 +68,13 @@ export function startDatabaseProcess(options: {
   let point: JournalPoint | undefined;
   let failures = 0;
   let failure: string | undefined;
-  let nextId = 1;
   let lastWords = "";
   let wakers: (() => void)[] = [];
 
   const send = (message: ToDatabase): void => {
     if (child?.connected) child.send(message, () => undefined);
   };
+  const questions = createQuestions(send);
   const change = (next: Partial<DatabaseState>): void => {
     const { reason: _, ...rest } = current;
     current = { ...rest, ...next };
@@ -117,10 +129,10 @@ export function startDatabaseProcess(options: {
         return;
       }
       case "answer":
-        pending.get(message.id)?.resolve(message.response);
+        questions.answer(message.id, message.answer);
         return;
       case "refusal":
-        pending.get(message.id)?.reject(faultOf(message.fault));
+        questions.refuse(message.id, faultOf(message.fault));
         return;
       case "log":
         log[message.level](message.fields, message.sentence);
@@ -147,8 +159,7 @@ export function startDatabaseProcess(options: {
         if (ended) return;
         ended = true;
         child = undefined;
-        const unavailable = unavailableFault("The database's process ended during the search");
-        for (const search of [...pending.values()]) search.reject(unavailable);
+        questions.refuseAll(unavailableFault("The database's process ended before it answered"));
         if (!closing.signal.aborted) {
           log.error({ ...how, failure, lastWords }, "The database's process ended");
           change({ state: "starting", reason: "The database is being opened again" });
@@ -184,33 +195,18 @@ export function startDatabaseProcess(options: {
       point = next;
       tell();
     },
-    async search({ pattern, request, signal }) {
+    async ask(question, signal) {
       signal?.throwIfAborted();
       const patience = AbortSignal.timeout(START_PATIENCE_MS);
       await untilReady(signal === undefined ? patience : AbortSignal.any([signal, patience]));
       signal?.throwIfAborted();
       if (closing.signal.aborted) throw new Fault("store_closed", "The store is closed");
       if (current.state !== "ready") throw unavailableFault(current.reason ?? "The database is being opened");
-      const id = nextId++;
-      const { promise, resolve, reject } = Promise.withResolvers<SearchResponse>();
-      pending.set(id, { resolve, reject });
-      const abort = () => {
-        send({ type: "abort", id });
-        reject(signal?.reason);
-      };
-      signal?.addEventListener("abort", abort, { once: true });
-      const hanging = setTimeout(
-        () => reject(unavailableFault("The database did not answer in time")),
-        settings.queryLimitMs + ANSWER_PATIENCE_MS,
-      );
-      send({ type: "search", id, pattern, request });
-      try {
-        return await promise;
-      } finally {
-        clearTimeout(hanging);
-        signal?.removeEventListener("abort", abort);
-        pending.delete(id);
-      }
+      const limitMs = question.kind === "retain" ? RETAIN_PATIENCE_MS : settings.queryLimitMs + ANSWER_PATIENCE_MS;
+      return questions.ask({ question, limitMs, signal });
+    },
+    noteRows(rows) {
+      current = { ...current, rows };
     },
     pid: () => child?.pid,
     async close() {

@@ -10,6 +10,10 @@ export type Database = {
   connect(): Promise<DuckDBConnection>;
   /** The tables of this namespace, by name; the writer adds those it creates. */
   tables: Map<string, Table>;
+  /** Takes tables out of `tables` that are about to be dropped. */
+  forget(names: readonly string[]): void;
+  /** How often tables were forgotten: a search that failed across a change of it was planned with one of them. */
+  forgotten(): number;
   /** Reads anew which tables there are; all rows in them. */
   refresh(connection: DuckDBConnection): Promise<number>;
   close(): void;
@@ -47,6 +51,11 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     return connection;
   };
   const tables = new Map<string, Table>();
+  let forgotten = 0;
+  const forget = (names: readonly string[]): void => {
+    forgotten += 1;
+    for (const name of names) tables.delete(name);
+  };
   const refresh = async (connection: DuckDBConnection): Promise<number> => {
     const found = await readRows(
       connection,
@@ -66,7 +75,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     const connection = await connect();
     await migrate({ connection, namespace, datasets, file });
     connection.closeSync();
-    return { connect, tables, refresh, close: () => instance.closeSync() };
+    return { connect, tables, forget, forgotten: () => forgotten, refresh, close: () => instance.closeSync() };
   } catch (error) {
     instance.closeSync();
     throw error;

@@ -8,9 +8,11 @@ import { sleep } from "../../lib/sleep.ts";
 import { type JournalOptions, openJournal } from "../journal.ts";
 import type { Loss } from "../journal-queue.ts";
 import { listSegments } from "../journal-segments.ts";
+import type { RetentionLimits } from "../retention.ts";
 import type { Store } from "../store.ts";
 import { checkDatasets } from "./check-datasets.ts";
 import { startDatabaseProcess } from "./database-process.ts";
+import { startHousekeeping } from "./housekeeping.ts";
 import { type DirectoryLock, lockDirectory } from "./lock.ts";
 import { tableDataset } from "./tables.ts";
 
@@ -39,6 +41,8 @@ export type EmbeddedStoreOptions = {
   /** The shortest time between two commits. */
   commitEveryMs?: number;
   segmentBytes?: number;
+  /** What is kept how long; without it nothing is dropped. */
+  retention?: RetentionLimits;
   /** All that was received before this moment was handed over; see `lastMarkUs`. */
   accountedUs?: () => number;
   onLoss?: (loss: Loss) => void;
@@ -92,6 +96,7 @@ async function openStore(options: EmbeddedStoreOptions, lock: DirectoryLock): Pr
       queryConnections: options.queryConnections ?? 4,
       queryLimitMs: options.queryLimitMs ?? 10_000,
       commitEveryMs: options.commitEveryMs ?? 100,
+      ...(options.retention === undefined ? {} : { retention: options.retention }),
     },
     log,
     journalPosition: journal.durable().position,
@@ -111,13 +116,15 @@ async function openStore(options: EmbeddedStoreOptions, lock: DirectoryLock): Pr
     await database.close();
     throw fault;
   }
+  const housekeeping = startHousekeeping({ database, journal, clock, log, regular: options.retention !== undefined });
   let closed: Promise<void> | undefined;
 
   return {
     offer: (documents) => journal.offer(documents),
     append: (documents) => journal.append(documents),
-    search: (pattern, request, signal) =>
-      database.search({ pattern, request, ...(signal === undefined ? {} : { signal }) }),
+    search: (pattern, request, signal) => database.ask<"search">({ kind: "search", pattern, request }, signal),
+    retain: housekeeping.retain,
+    use: housekeeping.use,
     async settled(signal) {
       signal?.throwIfAborted();
       const position = journal.lastPosition();
@@ -142,6 +149,7 @@ async function openStore(options: EmbeddedStoreOptions, lock: DirectoryLock): Pr
         journaled: journal.durable().position,
         queued,
         dropped,
+        ...housekeeping.state(),
         ...(failure === undefined ? {} : { journalFailure: failure }),
       };
     },
@@ -150,8 +158,10 @@ async function openStore(options: EmbeddedStoreOptions, lock: DirectoryLock): Pr
     databasePid: () => database.pid(),
     close() {
       closed ??= (async () => {
+        const resting = housekeeping.stop();
         await journal.close();
         await database.close();
+        await resting;
         for (const { reject } of waiting) reject(new Fault("store_closed", "The store is closed"));
         await lock.release();
       })();

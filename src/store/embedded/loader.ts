@@ -1,3 +1,5 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { Fault } from "../../lib/fault.ts";
 import type { Log } from "../../lib/log.ts";
 import { sleep } from "../../lib/sleep.ts";
 import { createJournalReader } from "../journal-reader.ts";
@@ -12,6 +14,11 @@ export type Loader = {
   loaded(): { position: number; rows: number };
   /** The journal is durable up to here now. */
   advance(point: JournalPoint): void;
+  /**
+   * Runs `work` on the connection that writes, between two commits; it tells how many rows it removed. An error of it
+   * is one of the loader's. Rejects with `store_closed` when the loader ends first.
+   */
+  between<T extends { removedRows: number }>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T>;
   /** Lets it load what it was told of, and stop. */
   finish(): void;
   /** Settles when the loader stopped; rejects when a batch could not be committed. */
@@ -48,9 +55,12 @@ export async function startLoader(options: {
   let point: JournalPoint | undefined;
   let limit = Math.max(1, BATCH_DOCUMENTS >> (2 * failures));
   let wake = () => {};
+  let ended = false;
+  const chores: { run: () => Promise<void>; cancel: () => void }[] = [];
 
   const untilDurable = async (): Promise<JournalPoint | undefined> => {
     while (true) {
+      if (!finishing.signal.aborted) for (let chore = chores.shift(); chore; chore = chores.shift()) await chore.run();
       if (point !== undefined && point.position > position) return point;
       if (finishing.signal.aborted) return undefined;
       await new Promise<void>((resolve) => {
@@ -76,7 +86,10 @@ export async function startLoader(options: {
     connection.closeSync();
   };
 
-  const done = run();
+  const done = run().finally(() => {
+    ended = true;
+    for (const { cancel } of chores) cancel();
+  });
   // Whoever waits for it hears of it; until then it is not an unhandled rejection.
   done.catch(() => undefined);
   return {
@@ -85,6 +98,25 @@ export async function startLoader(options: {
     advance(next) {
       point = next;
       wake();
+    },
+    between<T extends { removedRows: number }>(work: (connection: DuckDBConnection) => Promise<T>) {
+      const { promise, resolve, reject } = Promise.withResolvers<T>();
+      const cancel = () => reject(new Fault("store_closed", "The store is closed"));
+      const run = () =>
+        work(connection).then(
+          (result) => {
+            rows -= result.removedRows;
+            resolve(result);
+          },
+          (error: unknown) => {
+            reject(error);
+            throw error;
+          },
+        );
+      if (ended) cancel();
+      else chores.push({ run, cancel });
+      wake();
+      return promise;
     },
     finish() {
       finishing.abort();

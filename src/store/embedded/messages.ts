@@ -1,6 +1,8 @@
 import { Fault } from "../../lib/fault.ts";
 import type { SearchRequest, SearchResponse } from "../../search/request.ts";
 import type { JournalPoint } from "../journal-segments.ts";
+import type { RetentionLimits } from "../retention.ts";
+import type { Retained, StoreUse } from "../store.ts";
 import type { TableDataset } from "./tables.ts";
 
 /** What the database's process needs to know to begin. */
@@ -15,13 +17,22 @@ export type DatabaseSettings = {
   queryConnections: number;
   queryLimitMs: number;
   commitEveryMs: number;
+  /** Without them nothing is ever dropped. */
+  retention?: RetentionLimits;
 };
+
+/** What the database's process is asked, and what it answers. */
+export type Question =
+  | { kind: "search"; pattern: string; request: SearchRequest }
+  | { kind: "retain"; nowUs: number }
+  | { kind: "use" };
+export type Answers = { search: SearchResponse; retain: { retained: Retained; rows: number }; use: StoreUse };
 
 export type ToDatabase =
   /** `failures`: how often in a row loading failed in the processes before. */
   | { type: "start"; settings: DatabaseSettings; failures: number }
   | { type: "durable"; point: JournalPoint }
-  | { type: "search"; id: number; pattern: string; request: SearchRequest }
+  | { type: "ask"; id: number; question: Question }
   | { type: "abort"; id: number }
   /** Load all that was said to be durable, then stop. */
   | { type: "close" };
@@ -41,7 +52,7 @@ export type FromDatabase =
   | { type: "failed"; reason: string }
   /** The database cannot be opened; it is tried again, except after `store_newer`. */
   | { type: "unavailable"; fault: FaultMessage }
-  | { type: "answer"; id: number; response: SearchResponse }
+  | { type: "answer"; id: number; answer: Answers[Question["kind"]] }
   | { type: "refusal"; id: number; fault: FaultMessage }
   | { type: "log"; level: "debug" | "info" | "warn" | "error"; fields: object; sentence: string };
 

@@ -1,9 +1,11 @@
 import { DuckDBListValue } from "@duckdb/node-api";
 import type { Clock } from "../../lib/clock.ts";
+import { isFault } from "../../lib/fault.ts";
 import { type SqlResult, shapeAnswer, shapeHit } from "../../search/answer.ts";
 import { indexName, matchIndices } from "../../search/index-pattern.ts";
 import { parseSearch } from "../../search/parse.ts";
 import { fetchSql, planSearch, type SearchPlan } from "../../search/plan.ts";
+import type { ParsedSearch } from "../../search/query.ts";
 import type { SearchHit, SearchRequest, SearchResponse } from "../../search/request.ts";
 import type { SearchTarget } from "../../search/target.ts";
 import type { Database } from "./database.ts";
@@ -46,22 +48,34 @@ export function createSearcher(options: {
       }));
   };
 
+  /** Tables may be dropped after the plan was made and before the search sees a state of them that stays. */
+  const answer = async (search: ParsedSearch, pattern: string, signal: AbortSignal): Promise<Answer> => {
+    while (true) {
+      const forgotten = database.forgotten();
+      const plan = planSearch(search, targetsOf(pattern));
+      if (plan.page === undefined && plan.count === undefined) return { hits: [], counted: 0 };
+      try {
+        return await pool.use(signal, (run) => carryOut(plan, run));
+      } catch (error) {
+        if (database.forgotten() === forgotten || !isFault(error, "store_unavailable")) throw error;
+      }
+    }
+  };
+
   return {
     async search({ pattern, request, signal }) {
       const startUs = clock.monoUs();
       const search = parseSearch(request);
-      const plan = planSearch(search, targetsOf(pattern));
-      const { hits, counted } =
-        plan.page === undefined && plan.count === undefined
-          ? { hits: [], counted: 0 }
-          : await pool.use(signal, (run) => carryOut(plan, run));
+      const { hits, counted } = await answer(search, pattern, signal);
       const tookMs = Math.round((clock.monoUs() - startUs) / 1000);
       return shapeAnswer({ tookMs, hits, counted, countLimit: search.countLimit });
     },
   };
 }
 
-async function carryOut(plan: SearchPlan, run: RunStatement): Promise<{ hits: SearchHit[]; counted: number }> {
+type Answer = { hits: SearchHit[]; counted: number };
+
+async function carryOut(plan: SearchPlan, run: RunStatement): Promise<Answer> {
   const { page, count, sort, tables } = plan;
   const counted = count === undefined ? 0 : Number((await run(count))[0]?.[0] ?? 0);
   const rows = page === undefined ? [] : ((await run(page)) as SqlResult[][]);

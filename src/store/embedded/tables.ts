@@ -1,8 +1,14 @@
-import type { ColumnType, Dataset } from "../../events/dataset.ts";
+import { type ColumnType, type Dataset, type Keep, keepOf } from "../../events/dataset.ts";
+import { DAY_US } from "../retention.ts";
 
 /** What the store needs of a dataset; it can be sent to another process. */
 export type TableColumn = { name: string; type: ColumnType; list: boolean };
-export type TableDataset = { name: string; kind: "stream" | "index"; columns: readonly TableColumn[] };
+export type TableDataset = {
+  name: string;
+  kind: "stream" | "index";
+  keep: Keep;
+  columns: readonly TableColumn[];
+};
 
 /** Columns that the store adds: `_seq` is the journal's position, `_id` the key of a document that is replaced. */
 export const TIMESTAMP_COLUMN = "@timestamp";
@@ -24,7 +30,7 @@ export function tableDataset(dataset: Dataset): TableDataset {
   const columns = dataset.columns
     .filter(({ name }) => name !== TIMESTAMP_COLUMN)
     .map(({ name, type, list = false }) => ({ name, type, list }));
-  return { name: dataset.name, kind: dataset.kind, columns };
+  return { name: dataset.name, kind: dataset.kind, keep: keepOf(dataset), columns };
 }
 
 type SqlColumn = { name: string; type: string };
@@ -63,7 +69,6 @@ export function readTableName(name: string): { dataset: string; dayStartUs?: num
   return { dataset: name.slice(0, at), dayStartUs: Date.parse(`${name.slice(at + 1)}T00:00:00Z`) * 1000 };
 }
 
-export const DAY_US = 86_400_000_000;
 let lastDay = Number.NaN;
 let lastDayText = "";
 

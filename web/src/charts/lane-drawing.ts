@@ -103,9 +103,12 @@ export function drawDeadlines(
 }
 
 /** The axis line with its ticks; the unit stands in the title at its end. */
-export function drawTimeAxis(surface: Surface, axis: { scale: TimeScale; y: number }): void {
+export function drawTimeAxis(
+  surface: Surface,
+  axis: { scale: TimeScale; y: number; label: (ms: number) => string },
+): void {
   const { context, colours } = surface;
-  const { scale, y } = axis;
+  const { scale, y, label } = axis;
   context.strokeStyle = colours["line-strong"];
   context.lineWidth = 1;
   context.beginPath();
@@ -120,7 +123,7 @@ export function drawTimeAxis(surface: Surface, axis: { scale: TimeScale; y: numb
   setFont(surface, 11);
   context.fillStyle = colours.muted;
   context.textAlign = "center";
-  for (const tick of scale.ticks) context.fillText(tickLabel(tick), scale.x(tick), y + 13);
+  for (const tick of scale.ticks) context.fillText(label(tick), scale.x(tick), y + 13);
 }
 
 /** The node's colour and name in the gutter left of its lane. */
@@ -138,6 +141,19 @@ export function drawLaneLabel(
   context.textAlign = "left";
   context.fillStyle = label.strong ? colours.text : colours.muted;
   context.fillText(shortened(context, label.text, at.width - 16), at.x + 13, at.y + 0.5);
+}
+
+type Point = { x: number; y: number };
+
+/** A line of an axis. */
+export function drawLine(surface: Surface, from: Point, to: Point): void {
+  const { context, colours } = surface;
+  context.strokeStyle = colours["line-strong"];
+  context.lineWidth = 1;
+  context.beginPath();
+  context.moveTo(Math.round(from.x) + 0.5, Math.round(from.y) + 0.5);
+  context.lineTo(Math.round(to.x) + 0.5, Math.round(to.y) + 0.5);
+  context.stroke();
 }
 
 export function setFont(surface: Surface, sizePx: number, weight = 400): void {

@@ -55,7 +55,7 @@ export function strokeInside(
   context.stroke();
 }
 
-function drawHatch(context: CanvasRenderingContext2D, rect: Rect, colour: string): void {
+export function drawHatch(context: CanvasRenderingContext2D, rect: Rect, colour: string): void {
   context.strokeStyle = colour;
   context.lineWidth = 1.3;
   context.beginPath();

@@ -7,16 +7,18 @@ export function TimeBox(props: {
   className: string;
   box: RefObject<HTMLDivElement | null>;
   scale: TimeScale;
+  /** How the crosshair tells its time. */
+  tell?: (ms: number) => string;
   children: ReactNode;
 }) {
-  const { className, box, scale, children } = props;
+  const { className, box, scale, tell = formatDelay, children } = props;
   const line = useRef<HTMLDivElement>(null);
   const show = (x: number | undefined) => {
     if (!line.current) return;
     line.current.hidden = x === undefined;
     if (x === undefined) return;
     line.current.style.transform = `translateX(${x}px)`;
-    line.current.dataset["time"] = formatDelay(scale.ms(x));
+    line.current.dataset["time"] = tell(scale.ms(x));
   };
   const follow = (event: PointerEvent<HTMLDivElement>) => {
     const x = event.clientX - event.currentTarget.getBoundingClientRect().left;

@@ -1,4 +1,4 @@
-/** Maps milliseconds into a slot to pixels. */
+/** Maps milliseconds, into a slot or of the Unix epoch, to pixels. */
 export type TimeScale = {
   fromMs: number;
   toMs: number;
@@ -10,7 +10,10 @@ export type TimeScale = {
   ticks: readonly number[];
 };
 
-const STEPS_MS = [50, 100, 200, 250, 500, 1000, 2000, 3000, 4000, 5000, 6000, 10_000, 20_000, 30_000, 60_000];
+const STEPS_MS = [
+  ...[50, 100, 200, 250, 500, 1000, 2000, 3000, 4000, 5000, 6000, 10_000, 20_000, 30_000],
+  ...[1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440].map((minutes) => minutes * 60_000),
+];
 const TICK_SPACING_PX = 46;
 
 export function createTimeScale(input: { fromMs: number; toMs: number; left: number; right: number }): TimeScale {
@@ -35,6 +38,12 @@ export function tickLabel(ms: number): string {
   const seconds = Math.abs(ms) / 1000;
   const text = Number.isInteger(seconds) ? String(seconds) : String(Number(seconds.toFixed(2)));
   return ms < 0 ? `−${text}` : text;
+}
+
+/** `21:30`, and the day at midnight: the axis title says UTC. */
+export function clockLabel(timeMs: number): string {
+  const iso = new Date(timeMs).toISOString();
+  return iso.slice(11, 16) === "00:00" ? iso.slice(5, 10) : iso.slice(11, 16);
 }
 
 /** Longest span after the slot's end that the Slot page draws; what comes later stands at the edge. */

@@ -2,7 +2,6 @@ import { memo, useEffect, useRef, useState } from "react";
 import { formatCount } from "../lib/format.ts";
 import type { Incident, IncidentKind } from "../lib/incidents.ts";
 import { useNowMs } from "../lib/monitor.tsx";
-import { slotPath } from "../lib/router.ts";
 import { Icon } from "./icons.tsx";
 import { Link } from "./link.tsx";
 import { Moment } from "./moment.tsx";
@@ -22,7 +21,7 @@ export const Happened = memo(function Happened({
   const nowMs = useNowMs(1000);
   const news = useNews(incidents);
   return (
-    <Panel title="What happened" hint="Newest first. Each line opens its slot." className="happened">
+    <Panel title="What happened" hint="Newest first. Each line opens its slot, reorg or node." className="happened">
       <p className="visually-hidden" aria-live="polite">
         {news}
       </p>
@@ -36,7 +35,7 @@ export const Happened = memo(function Happened({
         <ol className="incidents">
           {incidents.slice(0, SHOWN).map((incident) => (
             <li key={incident.id}>
-              <Link to={slotPath(incident.slot)} className="incident">
+              <Link to={incident.path} className="incident">
                 <KindGlyph kind={incident.kind} />
                 <span className="incident-title">{incident.title}</span>
                 <span className="incident-detail">{incident.detail}</span>

@@ -1,24 +1,24 @@
-import { type FormEvent, useEffect, useState } from "react";
+import { type FormEvent, useState } from "react";
 import type { SlotRecord } from "../../../src/events/derived.ts";
 import { navigate, slotPath } from "../lib/router.ts";
 import { LOOK_WORDS, lookOf } from "../lib/slot-look.ts";
-import { Icon } from "./icons.tsx";
-import { Link } from "./link.tsx";
+import { Neighbour, useArrowKeys } from "./neighbours.tsx";
 import { SlotGlyph } from "./slot-glyph.tsx";
 
 /** Which slot this is, its neighbours (also by arrow keys), and the way to any other. */
 export function SlotHeader(props: { slot: number; record: SlotRecord | undefined; currentSlot: number }) {
   const { slot, record, currentSlot } = props;
   const [previous, next] = [slot > 0 ? slot - 1 : undefined, slot < currentSlot ? slot + 1 : undefined];
-  useArrowKeys(previous, next);
+  const [previousPath, nextPath] = [pathOf(previous), pathOf(next)];
+  useArrowKeys(previousPath, nextPath);
   return (
     <header className="slot-header">
-      <Neighbour slot={previous} side="left" />
+      <Neighbour to={previousPath} side="left" label={neighbourLabel("Previous", previous)} />
       <h1>
         <span className="muted">Slot </span>
         <span className="number">{slot}</span>
       </h1>
-      <Neighbour slot={next} side="right" />
+      <Neighbour to={nextPath} side="right" label={neighbourLabel("Next", next)} />
       {record !== undefined && (
         <p className={`slot-status ${lookOf(record)}`}>
           <SlotGlyph look={lookOf(record)} />
@@ -31,21 +31,10 @@ export function SlotHeader(props: { slot: number; record: SlotRecord | undefined
   );
 }
 
-function Neighbour({ slot, side }: { slot: number | undefined; side: "left" | "right" }) {
-  const words = side === "left" ? "Previous" : "Next";
-  if (slot === undefined) {
-    return (
-      <button type="button" className="quiet-button icon-button" disabled aria-label={`${words} slot`}>
-        <Icon name={side} />
-      </button>
-    );
-  }
-  return (
-    <Link to={slotPath(slot)} className="quiet-button icon-button" label={`${words} slot, ${slot}`}>
-      <Icon name={side} />
-    </Link>
-  );
-}
+const pathOf = (slot: number | undefined) => (slot === undefined ? undefined : slotPath(slot));
+
+const neighbourLabel = (side: string, slot: number | undefined) =>
+  slot === undefined ? `${side} slot` : `${side} slot, ${slot}`;
 
 function GoToSlot() {
   const [text, setText] = useState("");
@@ -70,18 +59,4 @@ function GoToSlot() {
       />
     </form>
   );
-}
-
-/** Left and right lead to the neighbours, except while something is typed or a part of the page is scrolled by keys. */
-function useArrowKeys(previous: number | undefined, next: number | undefined): void {
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
-      if (event.target instanceof Element && event.target.closest("input, select, textarea, .scroll-table")) return;
-      const target = event.key === "ArrowLeft" ? previous : event.key === "ArrowRight" ? next : undefined;
-      if (target !== undefined) navigate(slotPath(target));
-    };
-    document.addEventListener("keydown", onKey);
-    return () => document.removeEventListener("keydown", onKey);
-  }, [previous, next]);
 }

@@ -41,6 +41,24 @@ export function shortRoot(root: string): string {
   return root.length <= 14 ? root : `${root.slice(0, 6)}…${root.slice(-4)}`;
 }
 
+/** A share of a whole: `100 %` only when nothing is missing, `0 %` only when there is nothing. */
+export function formatShare(share: { had: number; of: number }): string {
+  const percent = (100 * share.had) / share.of;
+  if (percent === 0 || percent === 100) return `${percent} %`;
+  return `${Math.min(99.9, Math.max(0.1, percent)).toFixed(1)} %`;
+}
+
+/** `0.3 / s`, `38 / s`. */
+export function formatRate(perSecond: number): string {
+  return `${perSecond < 10 ? perSecond.toFixed(1) : Math.round(perSecond)} / s`;
+}
+
+/** One sentence of what others may have told without a capital or a full stop. */
+export function sentenceOf(text: string): string {
+  const told = capitalized(text.trim());
+  return /[.!?]$/.test(told) ? told : `${told}.`;
+}
+
 export function formatCount(count: number, noun: string, plural = `${noun}s`): string {
   return `${count} ${count === 1 ? noun : plural}`;
 }

@@ -1,27 +1,22 @@
 import type { GapRecord, ReorgRecord, SlotRecord } from "../../../src/events/derived.ts";
-import type { GapCause } from "../../../src/events/envelope.ts";
 import type { NetworkView } from "../../../src/serve/views.ts";
 import { capitalized, formatCount, formatDelay, formatDuration, formatList, formatSlotRange } from "./format.ts";
+import { CAUSE_WORDS } from "./gap-words.ts";
+import { nodePath, reorgPath, slotPath } from "./router.ts";
 import { slotAt, slotStartMs } from "./slot-clock.ts";
 
 export type IncidentKind = "late" | "missed" | "orphaned" | "reorg" | "gap" | "behind";
 
-/** One line of "what happened": a fact, what it is measured against, and the slot where to look. */
+/** One line of "what happened": a fact, what it is measured against, and the page where to look. */
 export type Incident = {
   id: string;
   kind: IncidentKind;
   slot: number;
+  /** Path of the page that tells more. */
+  path: string;
   atMs: number;
   title: string;
   detail: string;
-};
-
-const CAUSES: Readonly<Record<GapCause, string>> = {
-  closed: "the node closed its event stream",
-  error: "the event stream broke",
-  silent: "the event stream was open and silent",
-  restart: "the monitor was restarted",
-  overflow: "events came faster than they could be taken",
 };
 
 /**
@@ -53,7 +48,7 @@ export function incidentsOf(input: {
 
 function slotIncident(record: SlotRecord, usual: string): Incident[] {
   const { slot, status, start_ms, attestation_due_ms } = record;
-  const base = { slot, id: `slot ${slot}` };
+  const base = { slot, path: slotPath(slot), id: `slot ${slot}` };
   const proposer = record.proposer_index === null ? "" : ` Proposer ${record.proposer_index}.`;
   if (status === "missed") {
     return [
@@ -98,6 +93,7 @@ function reorgIncident(reorg: ReorgRecord, nodeCount: number): Incident {
     id: `reorg ${reorg.id}`,
     kind: "reorg",
     slot: first,
+    path: reorgPath(reorg.id),
     atMs: reorg.at_ms,
     title: `Reorg of ${formatCount(reorg.depth, "block")}, ${formatSlotRange(first, last)} left`,
     detail: `On ${who}, for a head at slot ${reorg.slot}.${reorg.inferred ? " A parent was inferred." : ""}`,
@@ -110,9 +106,10 @@ function gapIncident(gap: GapRecord, network: NetworkView): Incident {
     id: `gap ${gap.node} ${gap.from_ms}`,
     kind: "gap",
     slot,
+    path: nodePath(gap.node),
     atMs: gap.from_ms,
     title: `${gap.node}: no events for ${formatDuration(gap.to_ms - gap.from_ms)}`,
-    detail: `From ${formatSlotRange(slot, Math.max(slot, slotAt(network, gap.to_ms)))}: ${CAUSES[gap.cause]}.`,
+    detail: `From ${formatSlotRange(slot, Math.max(slot, slotAt(network, gap.to_ms)))}: ${CAUSE_WORDS[gap.cause]}.`,
   };
 }
 
@@ -168,6 +165,7 @@ function behindIncident(spans: readonly BehindSpan[], nodeCount: number, network
     id: `behind ${first} ${names.join(" ")}`,
     kind: "behind",
     slot: first,
+    path: slotPath(first),
     atMs: slotStartMs(network, first),
     title: most
       ? `${capitalized(range)} late on ${names.length} of ${nodeCount} nodes`

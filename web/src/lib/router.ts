@@ -1,7 +1,14 @@
 import { useSyncExternalStore } from "react";
 
 /** The screens, by path. */
-export type Route = { page: "live" } | { page: "slot"; slot: number } | { page: "not_found"; path: string };
+export type Route =
+  | { page: "live" }
+  | { page: "slot"; slot: number }
+  | { page: "nodes" }
+  | { page: "node"; name: string }
+  /** Without an id: the list, and its first reorg where there is room. */
+  | { page: "reorgs"; id: string | undefined }
+  | { page: "not_found"; path: string };
 
 /** Where the page is: path and query together are its state. */
 export type Location = { path: string; query: URLSearchParams };
@@ -10,11 +17,33 @@ export function parseRoute(path: string): Route {
   if (path === "/") return { page: "live" };
   const slot = /^\/slot\/(\d{1,15})\/?$/.exec(path)?.[1];
   if (slot !== undefined) return { page: "slot", slot: Number(slot) };
+  if (/^\/nodes\/?$/.test(path)) return { page: "nodes" };
+  const name = decoded(/^\/nodes\/([^/]+)\/?$/.exec(path)?.[1]);
+  if (name !== undefined) return { page: "node", name };
+  if (/^\/reorgs\/?$/.test(path)) return { page: "reorgs", id: undefined };
+  const id = /^\/reorgs\/(0x[0-9a-f]{1,64})\/?$/i.exec(path)?.[1];
+  if (id !== undefined) return { page: "reorgs", id: id.toLowerCase() };
   return { page: "not_found", path };
 }
 
 export function slotPath(slot: number): string {
   return `/slot/${slot}`;
+}
+
+export function nodePath(name: string): string {
+  return `/nodes/${encodeURIComponent(name)}`;
+}
+
+export function reorgPath(id: string): string {
+  return `/reorgs/${id}`;
+}
+
+function decoded(part: string | undefined): string | undefined {
+  try {
+    return part === undefined ? undefined : decodeURIComponent(part);
+  } catch {
+    return undefined;
+  }
 }
 
 /** A path with the query changed: a value of undefined removes its key. */

@@ -1,0 +1,64 @@
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stopSignal } from "../src/cli/stop-signal.ts";
+import { systemClock } from "../src/lib/clock.ts";
+import { isAborted, isFault, messageOf } from "../src/lib/fault.ts";
+import { startDevnet } from "./devnet.ts";
+import type { FaultLine } from "./fault-log.ts";
+import { installNodes } from "./install.ts";
+import { type DevnetOptions, HELP, readOptions } from "./options.ts";
+
+/** Starts real nodes and the monitor on them, does what the plan says, and runs until Ctrl-C. See README.md. */
+const EXIT_FAULT = 1;
+/** EX_TEMPFAIL of sysexits.h: the same command may succeed later. */
+const EXIT_TEMPORARY = 75;
+
+try {
+  const options = readOptions(process.argv.slice(2));
+  if (options.help) say(HELP.trimEnd());
+  else await run(options);
+} catch (error) {
+  if (!isAborted(error)) {
+    process.stderr.write(`devnet: ${messageOf(error)}\n`);
+    process.exitCode = isFault(error) && error.retry === "retryable" ? EXIT_TEMPORARY : EXIT_FAULT;
+  }
+}
+
+async function run({ slotSeconds, port, plan }: DevnetOptions): Promise<void> {
+  installNodes((sentence) => process.stderr.write(`${sentence}\n`));
+  const { signal, close } = stopSignal();
+  const stopped = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+  const directory = await mkdtemp(join(tmpdir(), "devnet-"));
+  say(`Three nodes are starting; logs and faults.jsonl are in ${directory}`);
+  try {
+    const devnet = await startDevnet({ directory, slotSeconds, port, clock: systemClock(), signal, onFault: sayFault });
+    try {
+      const { network, monitor } = devnet;
+      for (const { name, url, validators } of network.nodes) {
+        say(`  ${name}  ${url}  validators ${validators.first} to ${validators.last}`);
+      }
+      say(`Genesis is at ${new Date(network.genesisTimeS * 1000).toISOString()}; a slot has ${slotSeconds} s.`);
+      say(`Open ${monitor.url}`);
+      if (plan.length > 0) {
+        await Promise.race([devnet.run(plan), stopped]);
+        if (!signal.aborted) say("The plan is done; the network goes on.");
+      }
+      say(signal.aborted ? "Ending ..." : "Ctrl-C ends all.");
+      await Promise.race([devnet.failed, stopped]);
+    } finally {
+      await devnet.close();
+    }
+  } finally {
+    close();
+  }
+}
+
+function say(sentence: string): void {
+  process.stdout.write(`${sentence}\n`);
+}
+
+function sayFault({ slot, kind, t_ms, ...details }: FaultLine): void {
+  const fields = Object.entries(details).map(([key, value]) => `${key} ${JSON.stringify(value)}`);
+  say(`${new Date(t_ms).toISOString()} slot ${slot.toFixed(2)} ${kind} ${fields.join(", ")}`);
+}

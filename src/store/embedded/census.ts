@@ -1,0 +1,106 @@
+import type { Keep } from "../../events/dataset.ts";
+import { indexName } from "../../search/index-pattern.ts";
+import type { DatasetUse, StoreUse } from "../store.ts";
+import { FREE_BYTES_SQL, readDiskUse } from "./disk-use.ts";
+import type { RunStatement } from "./query-pool.ts";
+import { STORED_TABLES_SQL, type StoredTable, storedTables } from "./stored-tables.ts";
+
+export type Census = {
+  /** Counts what is stored; all its statements must see the same rows. */
+  count(run: RunStatement): Promise<StoreUse>;
+};
+
+type TableUse = { table: StoredTable; rows: number; oldestUs?: number; newestUs?: number; bytes: number };
+
+/**
+ * Counts rows and bytes by dataset over all networks in the file. To count a table's blocks, the database lists each
+ * segment of it (0.4 s for a gigabyte), so this is remembered of days that no longer change.
+ */
+export function createCensus(options: {
+  datasets: readonly { name: string; keep: Keep }[];
+  file: string;
+  journalDirectory: string;
+}): Census {
+  const { file, journalDirectory } = options;
+  const keepOf = new Map(options.datasets.map(({ name, keep }) => [name, keep]));
+  let remembered = new Map<string, { rows: number; bytes: number }>();
+
+  const bytesOf = async (run: RunStatement, table: StoredTable, rows: number): Promise<number> => {
+    const known = remembered.get(table.sql);
+    if (known?.rows === rows) return known.bytes;
+    const [row] = await run({ sql: blocksSql(table), values: [] });
+    const bytes = Number(row?.[0] ?? 0);
+    // What the write-ahead log alone has is not in blocks yet, and an index can change without gaining a row.
+    if (table.dayStartUs !== undefined && row?.[1] === true) remembered.set(table.sql, { rows, bytes });
+    return bytes;
+  };
+
+  return {
+    async count(run) {
+      const tables = storedTables((await run({ sql: STORED_TABLES_SQL, values: [] })) as string[][], keepOf);
+      const spans = tables.length === 0 ? [] : await run({ sql: spansSql(tables), values: [] });
+      const uses: TableUse[] = [];
+      for (const [place, count, oldest, newest] of spans) {
+        const table = tables[Number(place)];
+        if (table === undefined) continue;
+        const rows = Number(count);
+        const bytes = await bytesOf(run, table, rows);
+        uses.push({
+          table,
+          rows,
+          bytes,
+          ...(rows === 0 ? {} : { oldestUs: Number(oldest), newestUs: Number(newest) }),
+        });
+      }
+      const present = new Set(tables.map(({ sql }) => sql));
+      remembered = new Map([...remembered].filter(([sql]) => present.has(sql)));
+      const readFree = async () => Number((await run({ sql: FREE_BYTES_SQL, values: [] }))[0]?.[0] ?? 0);
+      const [position] = await run({ sql: "SELECT position FROM main._ethmon", values: [] });
+      return {
+        datasets: byDataset(uses),
+        disk: await readDiskUse({ file, journalDirectory, readFree }),
+        loaded: Number(position?.[0] ?? 0),
+      };
+    },
+  };
+}
+
+function spansSql(tables: readonly StoredTable[]): string {
+  const spans = tables.map(
+    ({ sql }, place) =>
+      `SELECT ${place}, count(*), epoch_us(min("@timestamp")), epoch_us(max("@timestamp")) FROM ${sql}`,
+  );
+  return spans.join(" UNION ALL ");
+}
+
+/** Bytes of the blocks that hold a table, and whether all of it is in blocks. */
+function blocksSql({ sql }: StoredTable): string {
+  const name = sql.replaceAll("'", "''");
+  return `SELECT count(DISTINCT block) * any_value(block_size), bool_and(persistent)
+    FROM (
+      SELECT unnest(additional_block_ids || [block_id]) AS block, persistent FROM pragma_storage_info('${name}')
+    ), pragma_database_size() WHERE block >= 0 OR NOT persistent`;
+}
+
+function byDataset(tables: readonly TableUse[]): DatasetUse[] {
+  const groups = Map.groupBy(tables, ({ table }) => `${table.network} ${table.dataset}`);
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const { network, dataset, keep, dayStartUs } = first.table;
+    const kind = dayStartUs === undefined ? ("index" as const) : ("stream" as const);
+    const sum = (key: "rows" | "bytes") => group.reduce((total, use) => total + use[key], 0);
+    const oldest = group.flatMap(({ oldestUs }) => oldestUs ?? []);
+    const newest = group.flatMap(({ newestUs }) => newestUs ?? []);
+    return {
+      dataset,
+      network,
+      index: indexName({ name: dataset, kind }, network),
+      keep,
+      rows: sum("rows"),
+      bytes: sum("bytes"),
+      ...(kind === "stream" ? { days: group.length } : {}),
+      ...(oldest.length === 0 ? {} : { oldestUs: Math.min(...oldest), newestUs: Math.max(...newest) }),
+    };
+  });
+}

@@ -1,0 +1,85 @@
+import type { Keep } from "../../events/dataset.ts";
+import type { Clock } from "../../lib/clock.ts";
+import { isFault, messageOf } from "../../lib/fault.ts";
+import type { Log } from "../../lib/log.ts";
+import { sleep } from "../../lib/sleep.ts";
+import type { Journal } from "../journal.ts";
+import type { Retained, StoreState, StoreUse } from "../store.ts";
+import type { DatabaseProcess } from "./database-process.ts";
+
+export type Housekeeping = {
+  retain(signal?: AbortSignal): Promise<Retained>;
+  use(signal?: AbortSignal): Promise<StoreUse>;
+  /** What the last runs found. */
+  state(): Pick<StoreState, "retained" | "classes">;
+  /** Settles when no run is under way any more. */
+  stop(): Promise<void>;
+};
+
+const RETAIN_EVERY_MS = 60_000;
+/** Counting rows and bytes reads much more than dropping does. */
+const RUNS_A_COUNT = 10;
+
+/** Runs retention and counts what is stored: at the start, every minute if it is `regular`, and when asked. */
+export function startHousekeeping(options: {
+  database: DatabaseProcess;
+  journal: Pick<Journal, "release">;
+  clock: Clock;
+  log: Log;
+  regular: boolean;
+}): Housekeeping {
+  const { database, journal, clock, log, regular } = options;
+  const stopping = new AbortController();
+  let retained: Retained | undefined;
+  let classes: StoreState["classes"];
+
+  const retain = async (signal?: AbortSignal): Promise<Retained> => {
+    // What was loaded while the newest segment was empty is only released now.
+    await journal.release(database.state().loaded);
+    const outcome = await database.ask<"retain">({ kind: "retain", nowUs: clock.nowUs() }, signal);
+    retained = outcome.retained;
+    database.noteRows(outcome.rows);
+    return retained;
+  };
+  const use = async (signal?: AbortSignal): Promise<StoreUse> => {
+    const found = await database.ask<"use">({ kind: "use" }, signal);
+    classes = classesOf(found);
+    return found;
+  };
+
+  const run = async (): Promise<void> => {
+    await database.opened;
+    for (let runs = 0; !stopping.signal.aborted; runs++) {
+      try {
+        const { droppedDays } = await retain(stopping.signal);
+        if (droppedDays > 0 || runs % RUNS_A_COUNT === 0) await use(stopping.signal);
+      } catch (error) {
+        // That the database is away is said where it goes away.
+        if (!stopping.signal.aborted && !isFault(error, "store_unavailable")) {
+          log.warn({ error: messageOf(error) }, "The store could not be kept in order");
+        }
+      }
+      await sleep(RETAIN_EVERY_MS, stopping.signal);
+    }
+  };
+  const running = regular ? run() : Promise.resolve();
+
+  return {
+    retain,
+    use,
+    state: () => ({ ...(retained === undefined ? {} : { retained }), ...(classes === undefined ? {} : { classes }) }),
+    stop() {
+      stopping.abort();
+      return running;
+    },
+  };
+}
+
+function classesOf({ datasets }: StoreUse): { keep: Keep; rows: number; bytes: number }[] {
+  const classes: readonly Keep[] = ["votes", "raw", "ever"];
+  return classes.map((keep) => {
+    const members = datasets.filter((dataset) => dataset.keep === keep);
+    const sum = (key: "rows" | "bytes") => members.reduce((total, member) => total + member[key], 0);
+    return { keep, rows: sum("rows"), bytes: sum("bytes") };
+  });
+}

@@ -1,0 +1,131 @@
+import type { FaultLine } from "../../devnet/fault-log.ts";
+import { listed, type Row } from "./row.ts";
+import type { Told } from "./told.ts";
+import type { Truth } from "./truth.ts";
+
+/**
+ * Each fault of the plan must have shown in what the monitor says: a run in which nothing happened proves nothing.
+ * What is expected follows from the fault alone, not from what the nodes or the witness tell.
+ */
+export function effectRows(input: {
+  truth: Truth;
+  told: Told;
+  faults: readonly FaultLine[];
+  attestationDueMs: number;
+}): Row[] {
+  const { faults } = input;
+  const starts = faults.filter(({ kind }) => kind.endsWith("_start"));
+  return starts.flatMap((start) => {
+    const word = start.kind.slice(0, -"_start".length);
+    const end = faults.find(
+      ({ kind, node, t_ms }) => kind === `${word}_end` && node === start.node && t_ms > start.t_ms,
+    );
+    const effect = EFFECTS[word];
+    if (end === undefined || effect === undefined) return [];
+    return [effect({ ...input, node: start.node ?? "", start, end })];
+  });
+}
+
+type Case = {
+  truth: Truth;
+  told: Told;
+  faults: readonly FaultLine[];
+  attestationDueMs: number;
+  node: string;
+  start: FaultLine;
+  end: FaultLine;
+};
+
+const EFFECTS: Readonly<Record<string, (fault: Case) => Row>> = {
+  late({ told, attestationDueMs, ...fault }) {
+    const startMs = (slot: number) => told.slots.find((one) => one.slot === slot)?.start_ms ?? Number.NaN;
+    // A block cannot have come before its payload.
+    const held = proposalsOf(fault, "payload_delayed")
+      .filter(({ slot, atMs }) => atMs > startMs(slot) + attestationDueMs)
+      .map(({ slot }) => slot);
+    const found = told.slots.filter(({ slot, late, status }) => held.includes(slot) && (late || status === "missed"));
+    return {
+      what: `late: ${fault.node} held its blocks back`,
+      expected: `late: ${listed(held)}`,
+      found: `late: ${listed(found.map(({ slot }) => slot).sort((a, b) => a - b))}`,
+      ok: held.length > 0 && found.length === held.length && found.some(({ late }) => late),
+    };
+  },
+  miss({ told, ...fault }) {
+    const refused = proposalsOf(fault, "payload_refused").map(({ slot }) => slot);
+    const found = told.slots.filter(({ slot, status }) => refused.includes(slot) && status === "missed");
+    return {
+      what: `miss: ${fault.node} could not propose`,
+      expected: `missed: ${listed(refused)}`,
+      found: `missed: ${listed(found.map(({ slot }) => slot).sort((a, b) => a - b))}`,
+      ok: refused.length > 0 && found.length === refused.length,
+    };
+  },
+  freeze({ told, node, start, end }) {
+    // What the others had while it stood still it can have had only afterwards.
+    const meanwhile = told.slots.flatMap(({ start_ms, blocks }) =>
+      blocks
+        .filter(({ seen_ms }) =>
+          Object.entries(seen_ms).some(([other, delayMs]) => {
+            const atMs = start_ms + delayMs;
+            return other !== node && atMs > start.t_ms && atMs < end.t_ms;
+          }),
+        )
+        .map(({ seen_ms }) => ({ own: seen_ms[node], start_ms })),
+    );
+    const afterwards = meanwhile.filter(({ own, start_ms }) => own !== undefined && start_ms + own >= end.t_ms);
+    const proposal = told.slots.find(({ slot }) => slot === start["first_slot"]);
+    const proposed = proposal?.status === "proposed" && !proposal.late ? "proposed in time" : "not proposed in time";
+    return {
+      what: `freeze: ${node} stood still`,
+      expected: `${meanwhile.length} blocks on ${node} afterwards, its slot ${proposal?.slot} not proposed in time`,
+      found: `${afterwards.length} blocks on ${node} afterwards, its slot ${proposal?.slot} ${proposed}`,
+      ok: meanwhile.length > 0 && afterwards.length === meanwhile.length && proposed === "not proposed in time",
+    };
+  },
+  partition({ told, node, start, end }) {
+    const [firstMs, lastMs] = [start.t_ms, end.t_ms];
+    const found = told.reorgs.filter(
+      (reorg) =>
+        reorg.nodes.includes(node) && reorg.at_ms > lastMs && reorg.abandoned.some(({ slot }) => isWithin(slot)),
+    );
+    function isWithin(slot: number): boolean {
+      const startMs = told.slots.find((one) => one.slot === slot)?.start_ms ?? Number.NaN;
+      return startMs > firstMs && startMs < lastMs;
+    }
+    return {
+      what: `partition: ${node} was alone`,
+      expected: `a reorg on ${node} away from a slot of its own`,
+      found: listed(
+        found.map(
+          ({ depth, abandoned, nodes }) => `depth ${depth} from slot ${abandoned[0]?.slot} on ${nodes.join(" ")}`,
+        ),
+      ),
+      ok: found.length > 0,
+    };
+  },
+  cut({ told, node, start, end }) {
+    const found = told.gaps.filter((gap) => gap.node === node && gap.from_ms < end.t_ms && gap.to_ms > start.t_ms);
+    return {
+      what: `cut: ${node} could not be reached`,
+      expected: "1 gap",
+      found: `${found.length} gap${found.length === 1 ? "" : "s"}`,
+      ok: found.length === 1,
+    };
+  },
+};
+
+/** The proposals that the fault hit, as the mock engine noted them. */
+function proposalsOf({ faults, node, start, end }: Omit<Case, "told" | "attestationDueMs">, kind: string) {
+  return faults
+    .filter(
+      (line) =>
+        line.kind === kind &&
+        line.node === node &&
+        line.t_ms > start.t_ms &&
+        Number(line["proposal_slot"]) <= lastSlotOf(end),
+    )
+    .map((line) => ({ slot: Number(line["proposal_slot"]), atMs: line.t_ms }));
+}
+
+const lastSlotOf = (end: FaultLine) => Math.floor(end.slot);

@@ -1,0 +1,78 @@
+import { get } from "node:http";
+import { createParser } from "eventsource-parser";
+import type { DevNode } from "../../devnet/network.ts";
+import type { Header } from "../../devnet/node-api.ts";
+import type { Clock } from "../../src/lib/clock.ts";
+import { sleep } from "../../src/lib/sleep.ts";
+
+/** A node told of a block, or called it head. */
+export type Sighting = { node: string; topic: "block" | "head"; slot: number; root: string; atMs: number };
+
+/**
+ * Listens to the nodes beside the monitor and without its code, for what can only be known by listening: when a block
+ * came and which heads a node went through.
+ */
+export type Witness = {
+  /** By arrival. */
+  sightings: readonly Sighting[];
+  /** Headers of all roots that were seen, once they are known. */
+  headers(): Promise<ReadonlyMap<string, Header>>;
+  /** Rejects when a stream ends: then what is missing is not known. */
+  failed: Promise<never>;
+  close(): void;
+};
+
+const HEADER_ATTEMPTS = 10;
+const HEADER_RETRY_MS = 500;
+
+export function startWitness(nodes: readonly DevNode[], clock: Clock): Witness {
+  const sightings: Sighting[] = [];
+  const headers = new Map<string, Promise<Header>>();
+  const failed = Promise.withResolvers<never>();
+  failed.promise.catch(() => undefined);
+
+  const listen = (node: DevNode) => {
+    const request = get(`${node.url}/eth/v1/events?topics=block&topics=head`, (response) => {
+      let atMs = 0;
+      const parser = createParser({
+        onEvent({ event, data }) {
+          if (event !== "block" && event !== "head") return;
+          const { slot, block: root } = JSON.parse(data) as { slot: string; block: string };
+          sightings.push({ node: node.name, topic: event, slot: Number(slot), root, atMs });
+          // At once, from the node that has it: the block may be of a branch that is left and forgotten soon.
+          if (!headers.has(root)) headers.set(root, headerOf(node, root));
+        },
+      });
+      response.setEncoding("utf8");
+      response.on("data", (text: string) => {
+        atMs = clock.nowUs() / 1000;
+        parser.feed(text);
+      });
+      response.on("close", () => failed.reject(new Error(`The witness lost the event stream of ${node.name}.`)));
+    });
+    request.on("error", (cause) => failed.reject(new Error(`The witness lost ${node.name}.`, { cause })));
+    return request;
+  };
+  const requests = nodes.map(listen);
+
+  return {
+    sightings,
+    async headers() {
+      const all = await Promise.all(headers.values());
+      return new Map(all.map((header) => [header.root, header]));
+    },
+    failed: failed.promise,
+    close() {
+      for (const request of requests) request.destroy();
+    },
+  };
+}
+
+async function headerOf(node: DevNode, root: string): Promise<Header> {
+  for (let attempt = 1; attempt <= HEADER_ATTEMPTS; attempt += 1) {
+    const header = await node.api.header(root).catch(() => undefined);
+    if (header !== undefined) return header;
+    await sleep(HEADER_RETRY_MS);
+  }
+  throw new Error(`Node ${node.name} told of block ${root} and has no header of it.`);
+}
