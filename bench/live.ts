@@ -50,6 +50,7 @@ async function measure(options: { events: number; eventsASecond: number | undefi
         ...shared,
         chain,
         directory,
+        retention: { votesMs: 86_400_000, rawMs: 86_400_000, diskBytes: 20e9 },
         nodes: ["bench"],
         intake,
         facts: createFactsBook(),

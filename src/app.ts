@@ -21,6 +21,7 @@ import { createMetrics } from "./serve/metrics.ts";
 import { createServer } from "./serve/server.ts";
 import type { LiveItem, Source } from "./serve/source.ts";
 import { startDemo } from "./simulate/demo.ts";
+import type { RetentionLimits } from "./store/retention.ts";
 import type { StoreState } from "./store/store.ts";
 
 export type App = {
@@ -101,6 +102,7 @@ export async function startApp(input: {
         const started = startWatch({
           chain,
           directory,
+          retention: limitsOf(config.retention),
           nodes: names,
           intake,
           facts,
@@ -136,12 +138,14 @@ export async function startApp(input: {
           clock: clockWatch.view(),
         }),
     };
+    const opened = () => {
+      if (watch !== undefined) return watch.store;
+      throw new Fault("store_unavailable", "No node has told its network yet.", { retry: "retryable" });
+    };
     const store = {
       state: () => watch?.store.state() ?? NO_STORE,
-      search: async (...request: Parameters<Watch["store"]["search"]>) => {
-        if (watch !== undefined) return watch.store.search(...request);
-        throw new Fault("store_unavailable", "No node has told its network yet.", { retry: "retryable" });
-      },
+      search: async (...request: Parameters<Watch["store"]["search"]>) => opened().search(...request),
+      use: async (...request: Parameters<Watch["store"]["use"]>) => opened().use(...request),
     };
     const tallies = () => ({
       topics: facts.topics(),
@@ -202,6 +206,10 @@ export async function startApp(input: {
     undo.push(() => rm(directory, { recursive: true, force: true }));
     return directory;
   }
+}
+
+function limitsOf({ votes_hours, raw_days, disk_gb }: Config["retention"]): RetentionLimits {
+  return { votesMs: votes_hours * 3_600_000, rawMs: raw_days * 86_400_000, diskBytes: disk_gb * 1e9 };
 }
 
 function greeting(url: string, isDemo: boolean): string {

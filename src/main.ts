@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { addReplay } from "./cli/replay.ts";
 import { addRun } from "./cli/run.ts";
+import { addStore } from "./cli/store.ts";
 import { isAborted, isFault, messageOf } from "./lib/fault.ts";
 
 /** The user's fault, with one clear sentence. */
@@ -15,6 +16,7 @@ const program = new Command("ethmon")
   .exitOverride();
 addRun(program);
 addReplay(program);
+addStore(program);
 
 try {
   await program.parseAsync();

@@ -311,7 +311,7 @@ describe("after a restart", () => {
     const expected = all.flatMap((envelope) => [...uninterrupted.push(envelope).updates]);
 
     const taken = createPipeline({ chain });
-    const told = taken.restore({ observations: all, nodeSlots: [] });
+    const told = taken.restore({ observations: all, nodeSlots: [], lastSlot: undefined });
     const newest = (dataset: "slot" | "epoch") => recordsOf(dataset, expected).at(-1);
     expect(recordsOf("slot", told).map(({ slot }) => slot)).toEqual(expect.arrayContaining([20]));
     expect(recordsOf("slot", told).every(({ slot }) => slot >= 18)).toBe(true);
@@ -361,12 +361,12 @@ describe("after a restart", () => {
     builder.chain(["b'"], { from: 3, parent: "a" });
     builder.rest({ node: "n1", atMs: builder.startMs(3) + 3000, path: "/eth/v1/something", body: null });
     builder.rest({ node: "n1", atMs: builder.startMs(3) + 4000, path: "/eth/v1/something", body: null });
-    const told = createPipeline({ chain }).restore({ observations: await envelopes(), nodeSlots: [] });
+    const told = createPipeline({ chain }).restore({ observations: await envelopes(), nodeSlots: [], lastSlot: undefined });
     expect(recordsOf("reorg", told).map(({ id, depth }) => [id, depth])).toEqual([[rootOf("b"), 1]]);
   });
 
   test("there is nothing to tell when nothing was stored", () => {
-    expect(createPipeline({ chain }).restore({ observations: [], nodeSlots: [] })).toEqual([]);
+    expect(createPipeline({ chain }).restore({ observations: [], nodeSlots: [], lastSlot: undefined })).toEqual([]);
   });
 });
 

@@ -24,6 +24,7 @@ export type Pipeline = {
   restore(earlier: {
     observations: readonly Envelope[];
     nodeSlots: readonly NodeSlotRecord[];
+    lastSlot: number | undefined;
   }): readonly MeasureUpdate[];
   /** Time passed without an event. */
   advance(nowUs: number): Step;
@@ -71,7 +72,7 @@ export function createPipeline(input: { chain: Chain; clients?: Readonly<Record<
         wanted: measures.wanted(),
       };
     },
-    restore({ observations, nodeSlots }) {
+    restore({ observations, nodeSlots, lastSlot }) {
       const newest = new Map<string, MeasureUpdate>();
       const take = (updates: readonly MeasureUpdate[]) => {
         for (const update of updates) {
@@ -89,7 +90,7 @@ export function createPipeline(input: { chain: Chain; clients?: Readonly<Record<
       }
       measures.wanted();
       measures.streams();
-      measures.restore(nodeSlots);
+      measures.restore({ nodeSlots, lastSlot });
       take(measures.flush());
       return [...newest.values()];
     },

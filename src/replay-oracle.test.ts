@@ -66,10 +66,14 @@ function expected({ nodes, blocks, sights }: World) {
   const inOrder = sights.toSorted((a, b) => momentOf(a) - momentOf(b));
 
   const heads = new Map<string, string>();
+  const told = new Set<string>();
   const switches: { node: string; atMs: number; from: string; to: string }[] = [];
   for (const sight of inOrder.filter(({ head }) => head)) {
     const { node, block: to } = sight;
     const from = heads.get(node);
+    // A head that the node told of before is an echo, since nothing else says here that it turned back.
+    if (told.has(`${node} ${to}`)) continue;
+    told.add(`${node} ${to}`);
     if (from === to || (from !== undefined && lineOf(from).includes(to))) continue;
     heads.set(node, to);
     if (from !== undefined) switches.push({ node, atMs: momentOf(sight), from, to });
@@ -108,9 +112,9 @@ function expected({ nodes, blocks, sights }: World) {
   const seen = new Set(sights.map(({ block }) => block));
   // The header of a block is answered with those of all blocks below it.
   const known = new Set([...seen].flatMap(lineOf));
-  const told = [...seen].map(slotOf);
-  const lowest = Math.min(...told);
-  const slots = Array.from({ length: Math.max(...told) - lowest + 1 }, (_, i) => lowest + i).map((slot) => {
+  const slotsTold = [...seen].map(slotOf);
+  const lowest = Math.min(...slotsTold);
+  const slots = Array.from({ length: Math.max(...slotsTold) - lowest + 1 }, (_, i) => lowest + i).map((slot) => {
     const of = blocks.filter((block) => block.slot === slot && known.has(block.name));
     const delayOf = (name: string) =>
       Math.min(...sights.filter(({ block }) => block === name).map(({ delayMs }) => delayMs));
@@ -135,7 +139,9 @@ function expected({ nodes, blocks, sights }: World) {
     };
   });
   const orphaned = blocks
-    .filter(({ name, slot }) => known.has(name) && !canonical.has(name) && slot >= lowest && slot <= Math.max(...told))
+    .filter(
+      ({ name, slot }) => known.has(name) && !canonical.has(name) && slot >= lowest && slot <= Math.max(...slotsTold),
+    )
     .map(({ name, slot }) => {
       const by = sights.filter(({ block }) => block === name).map(({ node }) => node);
       return { slot, block_root: rootOf(name), nodes: [...new Set(by)].sort() };

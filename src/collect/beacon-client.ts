@@ -23,6 +23,8 @@ export type JsonAnswer = {
   receivedAtUs: number;
   /** Bytes of the body, as sent. */
   bytes: number;
+  /** The answer's `Date` header, where it has one. */
+  date?: string;
 };
 
 /** The REST interface of one beacon node. */
@@ -82,7 +84,9 @@ export function createBeaconClient(options: {
           ({ text, receivedAtUs, bytes }) =>
             settle(() => {
               try {
-                resolve({ ...parse(asked, response, text), receivedAtUs, bytes });
+                const { date } = response.headers;
+                const dated = date === undefined ? {} : { date };
+                resolve({ ...parse(asked, response, text), receivedAtUs, bytes, ...dated });
               } catch (error) {
                 reject(error);
               }

@@ -127,7 +127,10 @@ export function createProposerDuties(options: {
 }
 
 /** Version 1; from Gloas on a node may have version 2 alone, which has the same form. */
-async function dutiesOf(node: AskableNode, epoch: number): Promise<{ path: string; answer: JsonAnswer }> {
+export async function dutiesOf(
+  node: Pick<AskableNode, "getJson">,
+  epoch: number,
+): Promise<{ path: string; answer: JsonAnswer }> {
   const path = `/eth/v1/validator/duties/proposer/${epoch}`;
   try {
     return { path, answer: await node.getJson(path) };

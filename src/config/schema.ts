@@ -33,9 +33,7 @@ export const configSchema = z.strictObject({
     .strictObject({
       ntp_servers: z
         .array(
-          z
-            .string()
-            .regex(/^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::\d{1,5})?$/, "must be `host` or `host:port`"),
+          z.string().regex(/^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::\d{1,5})?$/, "must be `host` or `host:port`"),
         )
         .max(8)
         .default(["pool.ntp.org", "time.cloudflare.com"])
@@ -46,6 +44,33 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe("How the clock that stamps arrivals is checked."),
+  retention: z
+    .strictObject({
+      votes_hours: z
+        .int()
+        .min(1)
+        .max(87_600)
+        .default(24)
+        .describe("Hours for which votes and data columns are kept at least; a UTC day of them is dropped whole."),
+      raw_days: z
+        .int()
+        .min(1)
+        .max(3_650)
+        .default(30)
+        .describe("Days for which the other events and answers of the nodes are kept at least, and quarantine."),
+      disk_gb: z
+        .number()
+        .min(1)
+        .max(1_000_000)
+        .default(20)
+        .describe(
+          "The most that database and journal may take, GB (10^9 bytes): votes go first, the oldest day before others.",
+        ),
+    })
+    .prefault({})
+    .describe(
+      "How long documents are kept. Derived documents and gaps stay for ever; docs/datasets.md says which dataset is which.",
+    ),
   log_level: z
     .enum(["debug", "info", "warn", "error", "silent"])
     .default("info")

@@ -10,6 +10,8 @@ export type SlotBlock = {
   parent_root: string | null;
   /** The parent was inferred from the nodes' sequences of heads, since no header was to be had. */
   parent_inferred: boolean;
+  /** REST told of it, and no event: it came while no stream was up. */
+  backfilled: boolean;
   proposer_index: number | null;
   canonical: boolean;
   /** Signed milliseconds from the slot's start to each node's first event for this root. */
@@ -29,6 +31,7 @@ export type SlotRecord = {
   block_root: string | null;
   parent_root: string | null;
   parent_inferred: boolean;
+  backfilled: boolean;
   /** Of `block_root`; the earliest of any root is what `late` is judged by. */
   seen_ms: Readonly<Record<string, number>>;
   delay_ms: number | null;
@@ -158,6 +161,12 @@ export const slotDataset: RecordDataset = {
       name: "ethereum.block.parent_inferred",
       type: "boolean",
       words: "The parent was inferred from the nodes' heads.",
+    },
+    {
+      key: "backfilled",
+      name: "ethereum.block.backfilled",
+      type: "boolean",
+      words: "REST told of the block, and no event.",
     },
     {
       key: "seen_ms",

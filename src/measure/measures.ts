@@ -40,14 +40,19 @@ export type Measures = {
   streams(): MeasureUpdate[];
   /** Headers that are wanted since the last call, each root once. */
   wanted(): WantedHeader[];
-  /** After a restart: what was counted, and is not stored one by one. */
-  restore(nodeSlots: readonly NodeSlotRecord[]): void;
+  /**
+   * After a restart: what was counted, and is not stored one by one; and the last slot that was told, so that the slots
+   * since then are judged, too.
+   */
+  restore(earlier: { nodeSlots: readonly NodeSlotRecord[]; lastSlot: number | undefined }): void;
   /** The recording ends: everything is judged with what is known. */
   finish(nowUs: number): void;
 };
 
 /** Slots for which blocks, branches and statuses are kept in memory; beyond, what is stored stands. */
 const WINDOW_SLOTS = 2048;
+/** A slot is judged by time alone within this many slots. */
+const PENDING_SLOTS = 4;
 const NODE_SLOT_WINDOW = 256;
 
 const STAGE_OF_TOPIC: Readonly<Record<string, Stage>> = {
@@ -93,6 +98,7 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
   /** Slots that are not settled: what comes later may change what they are called. */
   const openSlots = new Set<number>();
   const told = new Map<number, string>();
+  const backlog: MeasureUpdate[] = [];
   const headers = createWantedHeaders();
 
   /** A block of this slot is new, or got another parent. */
@@ -116,12 +122,15 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
   const beginSlot = (slot: number) => {
     if (slot < 1) return;
     dirtySlots.add(slot);
-    for (const open of openSlots) dirtySlots.add(open);
+    // With time alone only what is pending changes, which is never long ago.
+    for (const open of openSlots) if (open >= slot - PENDING_SLOTS) dirtySlots.add(open);
     epochs.noteFinality(chain.epochOf(slot));
     if (chain.slotIndexOf(slot) === 0) prune(slot);
   };
 
   const prune = (slot: number) => {
+    // After a long silence many slots begin at once: what is forgotten here was not told yet.
+    backlog.push(...flush());
     floorSlot = slot - windowSlots;
     tree.prune(floorSlot);
     canonical.prune(floorSlot);
@@ -283,6 +292,13 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     return updates;
   };
 
+  const flush = (): MeasureUpdate[] => [
+    ...flushSlots(),
+    ...nodeSlots.changed().map((record): MeasureUpdate => ({ dataset: "node_slot", record })),
+    ...epochs.changed().map((record): MeasureUpdate => ({ dataset: "epoch", record })),
+    ...reorgs.changed().map((record): MeasureUpdate => ({ dataset: "reorg", record })),
+  ];
+
   return {
     observe(item) {
       if (item.kind === "event") observeEvent(item);
@@ -300,12 +316,7 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
       deadlines.advance(toUs);
       inferParents();
     },
-    flush: () => [
-      ...flushSlots(),
-      ...nodeSlots.changed().map((record): MeasureUpdate => ({ dataset: "node_slot", record })),
-      ...epochs.changed().map((record): MeasureUpdate => ({ dataset: "epoch", record })),
-      ...reorgs.changed().map((record): MeasureUpdate => ({ dataset: "reorg", record })),
-    ],
+    flush: () => [...backlog.splice(0), ...flush()],
     streams() {
       const taken = gaps.taken();
       return [
@@ -314,8 +325,12 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
       ];
     },
     wanted: headers.taken,
-    restore(records) {
+    restore({ nodeSlots: records, lastSlot }) {
       for (const record of records) nodeSlots.restore(record);
+      if (lastSlot === undefined) return;
+      lowestSlot = Math.min(lowestSlot, lastSlot + 1);
+      floorSlot = Math.max(floorSlot, lastSlot + 1 - windowSlots);
+      deadlines.start(lastSlot + 1, chain.slotStartUs(lastSlot + 1));
     },
     finish(endUs) {
       gaps.finish(endUs);

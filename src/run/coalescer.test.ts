@@ -22,6 +22,7 @@ const slotUpdate = (slot: number, changes: Partial<SlotRecord> = {}): MeasureUpd
     block_root: null,
     parent_root: null,
     parent_inferred: false,
+    backfilled: false,
     seen_ms: {},
     delay_ms: null,
     spread_ms: null,

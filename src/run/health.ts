@@ -112,6 +112,8 @@ export function healthOf(input: {
     if (store.dropped > 0) {
       lesser.push({ code: "documents_dropped", sentence: `${store.dropped} documents were dropped since the start.` });
     }
+    const overCap = store.retention?.last?.overCap;
+    if (overCap !== undefined) lesser.push({ code: "disk_cap_exceeded", sentence: `${overCap}.` });
   }
   if (droppedEnvelopes > 0) {
     lesser.push({ code: "events_dropped", sentence: `${droppedEnvelopes} events were dropped since the start.` });

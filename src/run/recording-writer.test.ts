@@ -49,7 +49,15 @@ test("every observation comes back as it was, also what fits no schema", async (
     { ...event, text: '{"slot":"7","block":"no root"}' },
     { ...event, text: "<html>this is no JSON\nat all</html>" },
     { kind: "rest", node: "n1", receivedAtUs, path: "/eth/v1/node/syncing", status: 200, body: { data: null } },
-    { kind: "stream", node: "n1", receivedAtUs, state: "closed", reason: "cut", sinceUs: receivedAtUs - 77, cause: "silent" },
+    {
+      kind: "stream",
+      node: "n1",
+      receivedAtUs,
+      state: "closed",
+      reason: "cut",
+      sinceUs: receivedAtUs - 77,
+      cause: "silent",
+    },
     { kind: "stream", node: "n1", receivedAtUs, state: "error", reason: "refused", cause: "error" },
   ];
   await record({ of: path("demo/devnet3-fulu-faults"), envelopes });

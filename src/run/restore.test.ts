@@ -13,7 +13,7 @@ import { createReport } from "../measure/report.ts";
 import { createPipeline, type Pipeline, type Step } from "../pipeline.ts";
 import { createEmbeddedStore } from "../store/embedded/embedded-store.ts";
 import { createRecorder } from "./recorder.ts";
-import { storedNodeSlots, storedObservations, storedStreams } from "./restore.ts";
+import { lastStoredSlot, storedNodeSlots, storedObservations, storedStreams } from "./restore.ts";
 
 const RECORDING = fileURLToPath(new URL("../../demo/devnet3-fulu-faults", import.meta.url));
 /** In the middle of the partition, with a reorg behind and one ahead. */
@@ -52,7 +52,9 @@ test("a pipeline taken up from the store goes on as if it had never ended", { ti
       ["n1 up", "n2 up", "n3 up"],
     );
     const resumed = createReport();
-    resumed.noteUpdates(second.restore({ observations, nodeSlots }));
+    resumed.noteUpdates(
+      second.restore({ observations, nodeSlots, lastSlot: await lastStoredSlot({ store, chain, signal }) }),
+    );
     for (const step of goOn(second, after)) resumed.noteUpdates(step.updates);
     for (const step of goOn(first, after)) ongoing.noteUpdates(step.updates);
 

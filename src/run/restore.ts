@@ -64,6 +64,18 @@ export async function storedNodeSlots(input: {
   return records;
 }
 
+/** The newest slot that was told. */
+export async function lastStoredSlot(input: {
+  store: Store;
+  chain: Chain;
+  signal: AbortSignal;
+}): Promise<number | undefined> {
+  const request: SearchRequest = { sort: [{ "ethereum.slot": "desc" }], size: 1, track_total_hits: false };
+  const { hits } = await input.store.search(`ethmon-slot-${input.chain.network}`, request, input.signal);
+  const slot = hits.hits[0] === undefined ? undefined : at(hits.hits[0]._source, "ethereum.slot");
+  return typeof slot === "number" ? slot : undefined;
+}
+
 /** Whether each node's stream was up or down when the last run ended. */
 export async function storedStreams(input: {
   store: Store;

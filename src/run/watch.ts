@@ -12,12 +12,13 @@ import type { WantedHeader } from "../measure/wanted-headers.ts";
 import { createPipeline } from "../pipeline.ts";
 import type { LiveItem } from "../serve/source.ts";
 import { createEmbeddedStore, type EmbeddedStore } from "../store/embedded/embedded-store.ts";
+import type { RetentionLimits } from "../store/retention.ts";
 import { feedPipeline } from "./feed.ts";
 import { type Intake, overflow } from "./intake.ts";
 import type { FactsBook } from "./node-facts.ts";
 import { createRecorder } from "./recorder.ts";
 import type { RecordingWriter } from "./recording-writer.ts";
-import { storedNodeSlots, storedObservations, storedStreams } from "./restore.ts";
+import { lastStoredSlot, storedNodeSlots, storedObservations, storedStreams } from "./restore.ts";
 
 /** The watch over one network: from the intake through the pipeline into the store and to the live readers. */
 export type Watch = {
@@ -42,6 +43,7 @@ const SETTLE_LIMIT_MS = 15_000;
 export async function startWatch(input: {
   chain: Chain;
   directory: string;
+  retention: RetentionLimits;
   nodes: readonly string[];
   intake: Intake;
   facts: FactsBook;
@@ -52,11 +54,13 @@ export async function startWatch(input: {
   log: Log;
   signal: AbortSignal;
 }): Promise<Watch> {
-  const { chain, directory, nodes, intake, facts, live, requestHeader, recording, clock, log, signal } = input;
+  const { chain, directory, retention, nodes, intake, facts, live, requestHeader, recording, clock, log, signal } =
+    input;
   const store = await createEmbeddedStore({
     directory,
     network: chain.network,
     datasets: catalogue,
+    retention,
     clock,
     log,
     accountedUs: () => intake.oldestUs() ?? Number.POSITIVE_INFINITY,
@@ -109,7 +113,8 @@ export async function startWatch(input: {
       const nodeSlots = await storedNodeSlots({ store, chain, nowUs, signal: limited });
       log.info({ observations: observations.length }, "The measures were taken up from the store");
       const gaps = streams.map((stream) => missedSince(stream, lastMarkUs, nowUs));
-      return { updates: pipeline.restore({ observations, nodeSlots }), gaps };
+      const lastSlot = await lastStoredSlot({ store, chain, signal: limited });
+      return { updates: pipeline.restore({ observations, nodeSlots, lastSlot }), gaps };
     } catch (error) {
       if (!signal.aborted) {
         log.warn({ error: messageOf(error) }, "The measures could not be taken up from the store and began anew");

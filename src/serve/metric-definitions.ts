@@ -3,7 +3,7 @@ import type { QueueCounts } from "../lib/queue.ts";
 import type { Store } from "../store/store.ts";
 import type { Source } from "./source.ts";
 import type { StreamCounts } from "./stream/live-stream.ts";
-import type { HealthView, NodeState, NodeView } from "./views.ts";
+import type { ClockView, HealthView, NodeState, NodeView } from "./views.ts";
 
 /** What the program has counted since its start, by the labels that the metrics have. */
 export type Tallies = {
@@ -56,6 +56,18 @@ export function metricDefinitions(deps: {
     labels: ["queue"],
     read: () => tallies().queues.map(({ queue, counts }) => ({ labels: { queue }, value: counts[key] })),
   });
+  const perClass = (key: "rows" | "bytes") => ({
+    labels: ["keep"],
+    read: () => (store.state().classes ?? []).map(({ keep, ...of }) => ({ labels: { keep }, value: of[key] })),
+  });
+  const diskUse = {
+    labels: ["part"],
+    read: () => {
+      const { free = 0, database = 0, ...others } = store.state().retention?.last?.disk ?? {};
+      const parts = Object.entries({ ...others, database: database - free, free });
+      return database === 0 ? [] : parts.map(([part, value]) => ({ labels: { part }, value }));
+    },
+  };
   const nodeState = {
     labels: ["node", "state"],
     read: () =>
@@ -77,6 +89,15 @@ export function metricDefinitions(deps: {
       return byQuantile.map(([quantile, ms]) => ({ labels: { quantile }, value: ms / 1000 }));
     },
   };
+
+  const ofClock = (read: (clock: ClockView) => number | null) => ({
+    labels: [],
+    read: () => {
+      const { clock } = source.health();
+      const value = clock === null ? null : read(clock);
+      return value === null ? [] : [{ labels: {}, value }];
+    },
+  });
 
   type Values = Pick<MetricDefinition, "labels" | "read">;
   const counter = (name: string, help: string, values: Values) => ({ kind: "counter" as const, name, help, ...values });
@@ -160,6 +181,9 @@ export function metricDefinitions(deps: {
       "Rows in the store.",
       single(() => store.state().rows),
     ),
+    gauge("ethmon_store_class_rows", "Rows by how long they are kept, counted every ten minutes.", perClass("rows")),
+    gauge("ethmon_store_class_bytes", "Bytes of their tables' blocks.", perClass("bytes")),
+    gauge("ethmon_store_disk_bytes", "Bytes on the disk; free are those within the database's file.", diskUse),
     gauge(
       "ethmon_store_journal_failing",
       "1 while the journal cannot be written.",
@@ -184,6 +208,21 @@ export function metricDefinitions(deps: {
     ),
 
     gauge("ethmon_event_loop_delay_seconds", "Delay of the event loop, part of the error of every stamp.", loopDelay),
+    gauge(
+      "ethmon_clock_offset_seconds",
+      "To be added to the machine's clock, by the time servers; positive when it is behind.",
+      ofClock(({ offset_ms }) => (offset_ms === null ? null : offset_ms / 1000)),
+    ),
+    gauge(
+      "ethmon_clock_error_seconds",
+      "That offset is off by this at most.",
+      ofClock(({ error_ms }) => (error_ms === null ? null : error_ms / 1000)),
+    ),
+    gauge(
+      "ethmon_clock_reachable",
+      "1 when a time server answered when last asked.",
+      ofClock(({ reachable }) => (reachable === null ? null : Number(reachable))),
+    ),
     gauge("ethmon_health_state", "1 for the state that the monitor is in.", healthState),
     gauge(
       "ethmon_start_time_seconds",

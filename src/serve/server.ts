@@ -4,9 +4,8 @@ import type { Broadcaster } from "../lib/broadcast.ts";
 import type { Clock } from "../lib/clock.ts";
 import { isAborted, messageOf } from "../lib/fault.ts";
 import type { Log } from "../lib/log.ts";
-import type { Store } from "../store/store.ts";
 import { faultOf, sendFault, statusOfFault } from "./api/api-errors.ts";
-import { createHandlers } from "./api/handlers.ts";
+import { createHandlers, type ServedStore } from "./api/handlers.ts";
 import { noQuery, parseParameters, streamQuery } from "./api/parameters.ts";
 import { registerOperations } from "./api/register-operations.ts";
 import { listenOn } from "./listen.ts";
@@ -46,7 +45,7 @@ const STREAM_PATH = "/api/v1/stream";
 
 /** The HTTP server: web pages, native API, live stream and metrics on one port. */
 export function createServer(deps: {
-  store: Pick<Store, "search">;
+  store: ServedStore;
   source: Source;
   live: Broadcaster<LiveItem>;
   log: Log;

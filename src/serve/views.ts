@@ -1,3 +1,4 @@
+import type { Keep } from "../events/dataset.ts";
 import type { EpochRecord, GapRecord, NodeSlotRecord, ReorgRecord, SlotRecord } from "../events/derived.ts";
 
 /**
@@ -79,6 +80,47 @@ export type HealthView = {
   event_loop_delay_ms: { p50: number; p99: number; max: number };
   /** Null where no time server is asked. */
   clock: ClockView | null;
+};
+
+/** What is stored of one dataset of one network. */
+export type StoredDataset = {
+  /** Name of its data stream or index. */
+  index: string;
+  dataset: string;
+  network: string;
+  keep: Keep;
+  rows: number;
+  /** In whole blocks of the database's file. */
+  bytes: number;
+  /** UTC days with documents; null for an index. */
+  days: number | null;
+  oldest_ms: number | null;
+  newest_ms: number | null;
+};
+
+/** What the store holds, and how it is kept in bounds. */
+export type StoreView = {
+  /** `closed`: read from the files, while no program used them. */
+  state: "starting" | "ready" | "unavailable" | "closed";
+  reason: string | null;
+  datasets: readonly StoredDataset[];
+  rows: number;
+  disk: {
+    total_bytes: number;
+    database_bytes: number;
+    /** Of the database's, free within the file. */
+    free_bytes: number;
+    wal_bytes: number;
+    journal_bytes: number;
+  };
+  journal: { journaled: number; loaded: number };
+  retention: {
+    votes_hours: number;
+    raw_days: number;
+    disk_gb: number;
+    ran_ms: number | null;
+    over_cap: string | null;
+  } | null;
 };
 
 export type NodesAnswer = { nodes: readonly NodeView[] };

@@ -77,6 +77,20 @@ export async function recoverJournal(options: {
   }
 }
 
+/** The last position of a journal that no program writes now; changes nothing in it. Throws `store_newer`. */
+export async function readJournalPosition(directory: string): Promise<number> {
+  const newest = (await listSegments(directory)).at(-1);
+  if (newest === undefined) return 0;
+  const path = segmentPath(directory, newest);
+  const handle = await open(path, "r");
+  try {
+    const { position } = await findEnd(handle, path);
+    return position ?? newest - 1;
+  } finally {
+    await handle.close();
+  }
+}
+
 type SegmentEnd = {
   offset: number;
   sizeBytes: number;

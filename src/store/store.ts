@@ -1,6 +1,7 @@
 import type { Keep } from "../events/dataset.ts";
 import type { Document } from "../events/document.ts";
 import type { SearchRequest, SearchResponse } from "../search/request.ts";
+import type { RetentionLimits } from "./retention.ts";
 
 /** Bytes on the disk. */
 export type DiskUse = {
@@ -59,8 +60,8 @@ export type StoreState = {
   /** The journal cannot be written (a full disk, say): the operating system's words. */
   journalFailure?: string;
   rows: number;
-  /** The last run of retention. */
-  retained?: Retained;
+  /** What is kept how long, and the last run that saw to it; undefined where everything is kept. */
+  retention?: { limits: RetentionLimits; last?: Retained };
   /** Rows and bytes by how long they are kept, at most ten minutes old. */
   classes?: readonly { keep: Keep; rows: number; bytes: number }[];
 };

@@ -29,7 +29,7 @@ export type ServeRigOptions = {
   source?: Partial<Source>;
   tallies?: Tallies;
   /** Instead of a real one, for what a real one does only when it is ill. */
-  store?: Pick<Store, "search" | "state">;
+  store?: Pick<Store, "search" | "state"> & Partial<Pick<Store, "use">>;
   nowMs?: number;
   config?: Partial<ServerConfig>;
 };
@@ -39,7 +39,7 @@ export async function startServeRig(options: ServeRigOptions = {}): Promise<Serv
   const { documents, tallies = { topics: [], gaps: [], queues: [] }, nowMs = slotStartMs(100) } = options;
   const clock: Clock = { nowUs: () => nowMs * 1000, monoUs: () => nowMs * 1000 };
   const real = documents === undefined ? undefined : await openStore(documents);
-  const store = options.store ?? real?.store ?? unavailableStore;
+  const store = { ...unavailableStore, ...(options.store ?? real?.store) };
   const source: Source = {
     network: () => network,
     nodes: () => [nodeView("n1"), nodeView("n2", { state: "down", reason: "connection refused", head: null })],
@@ -74,8 +74,9 @@ export async function startServeRig(options: ServeRigOptions = {}): Promise<Serv
 }
 
 /** A store as it is while its database is locked, say. */
-const unavailableStore: Pick<Store, "search" | "state"> = {
+const unavailableStore: Pick<Store, "search" | "use" | "state"> = {
   search: () => Promise.reject(new Fault("store_unavailable", "The database is locked.", { retry: "retryable" })),
+  use: () => Promise.reject(new Fault("store_unavailable", "The database is locked.", { retry: "retryable" })),
   state: () => ({ state: "unavailable", journaled: 0, loaded: 0, queued: 0, dropped: 0, rows: 0 }),
 };
 

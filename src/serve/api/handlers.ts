@@ -4,13 +4,17 @@ import type { Clock } from "../../lib/clock.ts";
 import { Fault } from "../../lib/fault.ts";
 import type { Store } from "../../store/store.ts";
 import type { Source } from "../source.ts";
+import { storeView } from "../store-view.ts";
 import type { NetworkView } from "../views.ts";
 import type { Handlers } from "./operations.ts";
 import { readSlotDetail } from "./slot-detail.ts";
 import { fieldOf, searchPage } from "./stored-records.ts";
 
+/** What the API asks of the store. */
+export type ServedStore = Pick<Store, "search" | "use" | "state">;
+
 /** What answers each operation: the program for what is now, the store for what was. */
-export function createHandlers(deps: { store: Pick<Store, "search">; source: Source; clock: Clock }): Handlers {
+export function createHandlers(deps: { store: ServedStore; source: Source; clock: Clock }): Handlers {
   const { store, source, clock } = deps;
 
   const knownNetwork = (): NetworkView => {
@@ -80,6 +84,7 @@ export function createHandlers(deps: { store: Pick<Store, "search">; source: Sou
       });
       return { gaps: records, next_before };
     },
+    getStore: async ({ signal }) => storeView(await store.use(signal), store.state()),
     getHealth: () => source.health(),
   };
 }

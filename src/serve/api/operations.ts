@@ -104,6 +104,17 @@ export const operations = {
     answer: "Gaps",
     failures: stored,
   },
+  getStore: {
+    path: "/api/v1/store",
+    summary: "What is stored",
+    words:
+      "Rows, bytes and days of every dataset, the largest first, what the files take, and how long documents are kept. " +
+      "Counting takes a second or so for each ten gigabytes the first time.",
+    params: noParams,
+    query: noQuery,
+    answer: "Store",
+    failures: { store_unavailable: stored.store_unavailable },
+  },
   getHealth: {
     path: "/api/v1/health",
     summary: "Health of the monitor",

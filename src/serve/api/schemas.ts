@@ -12,6 +12,7 @@ import type {
   SlotAnswer,
   SlotEvent,
   SlotsAnswer,
+  StoreView,
 } from "../views.ts";
 
 import {
@@ -44,6 +45,7 @@ export type Views = {
   Gap: GapRecord;
   Gaps: GapsAnswer;
   Health: HealthView;
+  Store: StoreView;
   Error: ApiError;
 };
 
@@ -129,6 +131,52 @@ const healthSchema = z
   })
   .describe("The health of the monitor itself: ok only when every stream is up and the store takes and answers.");
 
+const bytes = count.describe("Bytes on the disk.");
+
+const storeSchema = z
+  .strictObject({
+    state: z.enum(["starting", "ready", "unavailable", "closed"]),
+    reason: z.string().nullable().describe("Why it is in this state, where there is something to say."),
+    datasets: z
+      .array(
+        z.strictObject({
+          index: z.string().describe("Name of the data stream or index."),
+          dataset: z.string(),
+          network: z.string(),
+          keep: z.enum(["votes", "raw", "ever"]).describe("How long it is kept, as `retention` says for each."),
+          rows: count,
+          bytes: count.describe("In whole blocks of the file; what is only in the write-ahead log is not counted yet."),
+          days: count.nullable().describe("UTC days with documents; null for an index."),
+          oldest_ms: unixMs.nullable(),
+          newest_ms: unixMs.nullable(),
+        }),
+      )
+      .describe("The largest first."),
+    rows: count,
+    disk: z.strictObject({
+      total_bytes: bytes,
+      database_bytes: bytes,
+      free_bytes: count.describe("Free within the database's file: filled before the file grows, not part of the cap."),
+      wal_bytes: bytes,
+      journal_bytes: bytes,
+    }),
+    journal: z.strictObject({
+      journaled: count.describe("Journal position that is durable."),
+      loaded: count.describe("Journal position up to which rows were counted."),
+    }),
+    retention: z
+      .strictObject({
+        votes_hours: z.number(),
+        raw_days: z.number(),
+        disk_gb: z.number(),
+        ran_ms: unixMs.nullable().describe("The last run."),
+        over_cap: z.string().nullable().describe("The disk cap is exceeded and nothing is left to drop: why."),
+      })
+      .nullable()
+      .describe("Null where everything is kept."),
+  })
+  .describe("What the store holds, and how it is kept in bounds.");
+
 const slotEventSchema = z
   .strictObject({
     node: z.string(),
@@ -176,6 +224,7 @@ export const schemas = {
   Gap: gapSchema,
   Gaps: z.strictObject({ gaps: z.array(gapSchema), next_before: nextBefore("gaps") }).describe("One page of gaps."),
   Health: healthSchema,
+  Store: storeSchema,
   Error: z
     .strictObject({
       error: z.strictObject({

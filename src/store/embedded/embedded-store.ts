@@ -14,6 +14,7 @@ import { checkDatasets } from "./check-datasets.ts";
 import { startDatabaseProcess } from "./database-process.ts";
 import { startHousekeeping } from "./housekeeping.ts";
 import { type DirectoryLock, lockDirectory } from "./lock.ts";
+import { storePaths } from "./store-paths.ts";
 import { tableDataset } from "./tables.ts";
 
 export type EmbeddedStore = Store & {
@@ -69,8 +70,7 @@ export async function createEmbeddedStore(options: EmbeddedStoreOptions): Promis
 
 async function openStore(options: EmbeddedStoreOptions, lock: DirectoryLock): Promise<EmbeddedStore> {
   const { directory, network, datasets, clock, log } = options;
-  const file = join(directory, "ethmon.duckdb");
-  const journalDirectory = join(directory, "journal");
+  const { file, journalDirectory } = storePaths(directory);
   const waiting = new Set<{ position: number; resolve: () => void; reject: (error: unknown) => void }>();
 
   const journalOptions: JournalOptions = {
@@ -116,7 +116,7 @@ async function openStore(options: EmbeddedStoreOptions, lock: DirectoryLock): Pr
     await database.close();
     throw fault;
   }
-  const housekeeping = startHousekeeping({ database, journal, clock, log, regular: options.retention !== undefined });
+  const housekeeping = startHousekeeping({ database, journal, clock, log, limits: options.retention });
   let closed: Promise<void> | undefined;
 
   return {

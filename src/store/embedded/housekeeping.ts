@@ -4,6 +4,7 @@ import { isFault, messageOf } from "../../lib/fault.ts";
 import type { Log } from "../../lib/log.ts";
 import { sleep } from "../../lib/sleep.ts";
 import type { Journal } from "../journal.ts";
+import type { RetentionLimits } from "../retention.ts";
 import type { Retained, StoreState, StoreUse } from "../store.ts";
 import type { DatabaseProcess } from "./database-process.ts";
 
@@ -11,7 +12,7 @@ export type Housekeeping = {
   retain(signal?: AbortSignal): Promise<Retained>;
   use(signal?: AbortSignal): Promise<StoreUse>;
   /** What the last runs found. */
-  state(): Pick<StoreState, "retained" | "classes">;
+  state(): Pick<StoreState, "retention" | "classes">;
   /** Settles when no run is under way any more. */
   stop(): Promise<void>;
 };
@@ -20,26 +21,26 @@ const RETAIN_EVERY_MS = 60_000;
 /** Counting rows and bytes reads much more than dropping does. */
 const RUNS_A_COUNT = 10;
 
-/** Runs retention and counts what is stored: at the start, every minute if it is `regular`, and when asked. */
+/** Runs retention and counts what is stored: at the start, every minute if there are limits, and when asked. */
 export function startHousekeeping(options: {
   database: DatabaseProcess;
   journal: Pick<Journal, "release">;
   clock: Clock;
   log: Log;
-  regular: boolean;
+  limits: RetentionLimits | undefined;
 }): Housekeeping {
-  const { database, journal, clock, log, regular } = options;
+  const { database, journal, clock, log, limits } = options;
   const stopping = new AbortController();
-  let retained: Retained | undefined;
+  let last: Retained | undefined;
   let classes: StoreState["classes"];
 
   const retain = async (signal?: AbortSignal): Promise<Retained> => {
     // What was loaded while the newest segment was empty is only released now.
     await journal.release(database.state().loaded);
     const outcome = await database.ask<"retain">({ kind: "retain", nowUs: clock.nowUs() }, signal);
-    retained = outcome.retained;
+    last = outcome.retained;
     database.noteRows(outcome.rows);
-    return retained;
+    return last;
   };
   const use = async (signal?: AbortSignal): Promise<StoreUse> => {
     const found = await database.ask<"use">({ kind: "use" }, signal);
@@ -62,12 +63,15 @@ export function startHousekeeping(options: {
       await sleep(RETAIN_EVERY_MS, stopping.signal);
     }
   };
-  const running = regular ? run() : Promise.resolve();
+  const running = limits === undefined ? Promise.resolve() : run();
 
   return {
     retain,
     use,
-    state: () => ({ ...(retained === undefined ? {} : { retained }), ...(classes === undefined ? {} : { classes }) }),
+    state: () => ({
+      ...(limits === undefined ? {} : { retention: { limits, ...(last === undefined ? {} : { last }) } }),
+      ...(classes === undefined ? {} : { classes }),
+    }),
     stop() {
       stopping.abort();
       return running;

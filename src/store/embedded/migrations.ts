@@ -22,10 +22,7 @@ export async function migrate(options: {
   file: string;
 }): Promise<void> {
   const { connection, namespace, datasets, file } = options;
-  const version = await schemaVersion(connection);
-  if (version > MIGRATIONS.length) {
-    throw new Fault("store_newer", `The database ${file} was written by a newer version of ethmon`);
-  }
+  const version = await checkVersion(connection, file);
   await connection.run("BEGIN TRANSACTION");
   for (const statements of MIGRATIONS.slice(version)) {
     for (const sql of statements) await connection.run(sql);
@@ -35,6 +32,13 @@ export async function migrate(options: {
   await connection.run(`CREATE SCHEMA IF NOT EXISTS ${quoted(namespace)}`);
   await followCatalogue({ connection, namespace, datasets });
   await connection.run("COMMIT");
+}
+
+/** The version of the file, 0 for a new one. Throws `store_newer` for a file from a later program. */
+export async function checkVersion(connection: DuckDBConnection, file: string): Promise<number> {
+  const version = await schemaVersion(connection);
+  if (version <= MIGRATIONS.length) return version;
+  throw new Fault("store_newer", `The database ${file} was written by a newer version of ethmon`);
 }
 
 async function schemaVersion(connection: DuckDBConnection): Promise<number> {

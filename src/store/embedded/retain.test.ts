@@ -85,7 +85,7 @@ describe("by age", () => {
     await before.close();
 
     const store = await openStore({ directory, retention: DEFAULT_LIMITS });
-    await expect.poll(() => store.state().retained?.droppedDays, within).toBe(3 + 2 * 3 + 3);
+    await expect.poll(() => store.state().retention?.last?.droppedDays, within).toBe(3 + 2 * 3 + 3);
     expect(await daysOf(store, VOTES)).toEqual({ [-1]: 4, 0: 4 });
     const rawDays = [-30, -3, -2, -1, 0];
     expect(await daysOf(store, EVENTS)).toEqual(Object.fromEntries(rawDays.map((day) => [day, 3])));
@@ -130,7 +130,7 @@ describe("by age", () => {
     await store.settled();
     await store.close();
     const kept = await openStore({ directory, retention: DEFAULT_LIMITS });
-    await expect.poll(() => kept.state().retained, within).toMatchObject({ droppedDays: 1, droppedRows: 7 });
+    await expect.poll(() => kept.state().retention?.last, within).toMatchObject({ droppedDays: 1, droppedRows: 7 });
     expect(kept.state().rows).toBe(3);
     const { datasets } = await kept.use();
     expect(datasets.map(({ index, rows }) => [index, rows])).toEqual([
@@ -230,7 +230,7 @@ describe("by the disk cap", () => {
     const log: Log = { ...silentLog, warn: (_, sentence) => warnings.push(sentence), child: () => log };
     const store = await openStore({ directory, log, retention: { ...DEFAULT_LIMITS, diskBytes: 1_000_000 } });
     await expect
-      .poll(() => store.state().retained?.overCap, within)
+      .poll(() => store.state().retention?.last?.overCap, within)
       .toMatch(/takes \d+\.\d\d GB, more than its cap of 0\.00 GB/);
     await store.retain();
     await store.retain();

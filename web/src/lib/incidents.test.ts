@@ -20,7 +20,17 @@ function slotOf(slot: number, change: Partial<SlotRecord> = {}): SlotRecord {
   const blocks =
     change.status === "missed"
       ? []
-      : [{ root, parent_root: null, parent_inferred: false, proposer_index: 1, canonical: true, seen_ms }];
+      : [
+          {
+            root,
+            parent_root: null,
+            parent_inferred: false,
+            backfilled: false,
+            proposer_index: 1,
+            canonical: true,
+            seen_ms,
+          },
+        ];
   return {
     slot,
     epoch: Math.floor(slot / 8),
@@ -32,6 +42,7 @@ function slotOf(slot: number, change: Partial<SlotRecord> = {}): SlotRecord {
     block_root: root,
     parent_root: null,
     parent_inferred: false,
+    backfilled: false,
     seen_ms,
     delay_ms: 200,
     spread_ms: 60,

@@ -1,0 +1,67 @@
+import { expect, test } from "vitest";
+import { nodeView } from "../../test/rigs/serve-fixtures.ts";
+import type { ClockView } from "../serve/views.ts";
+import type { StoreState } from "../store/store.ts";
+import { healthOf, measureLoopDelay } from "./health.ts";
+
+const store: StoreState = { state: "ready", journaled: 1, loaded: 1, queued: 0, dropped: 0, rows: 1 };
+
+function health(changes: Partial<Parameters<typeof healthOf>[0]> = {}) {
+  return healthOf({
+    startedMs: 0,
+    nodes: [nodeView("n1")],
+    store,
+    droppedEnvelopes: 0,
+    quarantined: 0,
+    loopDelayMs: { p50: 0, p99: 1, max: 2 },
+    clock: null,
+    ...changes,
+  });
+}
+
+const clock = (changes: Partial<ClockView>): ClockView => ({
+  offset_ms: 2,
+  error_ms: 8,
+  server: "ntp.example",
+  reachable: true,
+  sampled_ms: 1_000,
+  ...changes,
+});
+
+const UNKNOWN = { offset_ms: null, error_ms: null, server: null, sampled_ms: null };
+
+test.each<[string, ClockView | null]>([
+  ["is right", clock({})],
+  ["is not asked for", null],
+  ["was not compared yet", clock({ ...UNKNOWN, reachable: null })],
+  ["is known from a while ago, though no server answers now", clock({ reachable: false })],
+])("a clock that %s is no reason", (_, view) => {
+  expect(health({ clock: view })).toMatchObject({ status: "ok", reasons: [], clock: view });
+});
+
+test.each<[string, ClockView, string, RegExp]>([
+  ["behind", clock({ offset_ms: 250.4 }), "clock_off", /250 ms behind \(± 8 ms, by ntp.example\)/],
+  ["ahead", clock({ offset_ms: -3_600_000 }), "clock_off", /3600000 ms ahead/],
+  ["hardly known", clock({ error_ms: 400 }), "clock_uncertain", /± 400 ms/],
+  ["not known", clock({ ...UNKNOWN, reachable: false }), "clock_unknown", /no time server answered.*ntp_servers/],
+])("a clock that is %s degrades and never fails", (_, view, code, words) => {
+  const { status, reasons } = health({ clock: view });
+  expect(status).toBe("degraded");
+  expect(reasons).toMatchObject([{ code, sentence: expect.stringMatching(words) }]);
+});
+
+test("an event loop that stood still is measured, once", async () => {
+  const delays = measureLoopDelay();
+  try {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const blockedUntil = performance.now() + 200;
+    while (performance.now() < blockedUntil);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const { max, p99 } = delays.take();
+    expect(max).toBeGreaterThanOrEqual(150);
+    expect(p99).toBeLessThanOrEqual(max + 1);
+    expect(delays.take().max).toBe(0);
+  } finally {
+    delays.close();
+  }
+});

@@ -1,0 +1,79 @@
+import type { ReorgRecord } from "../../../src/events/derived.ts";
+import { capitalized, formatCount, formatList } from "../lib/format.ts";
+import { useNowMs } from "../lib/monitor.tsx";
+import { abandonedSlots, type ReorgSort } from "../lib/reorg-order.ts";
+import { type Location, navigate, reorgPath, withQuery } from "../lib/router.ts";
+import { Link } from "./link.tsx";
+import { Moment } from "./moment.tsx";
+import { Panel } from "./panel.tsx";
+import { ScrollTable } from "./scroll-table.tsx";
+
+/** The reorgs, by time, depth or number of nodes. */
+export function ReorgList(props: {
+  reorgs: readonly ReorgRecord[];
+  shown: ReorgRecord | undefined;
+  sort: ReorgSort;
+  nodeCount: number;
+  location: Location;
+  more: { limit: number } | undefined;
+}) {
+  const { reorgs, shown, sort, nodeCount, location, more } = props;
+  const nowMs = useNowMs(1000);
+  return (
+    <Panel title="Reorgs" hint={`${formatCount(reorgs.length, "reorg")}, by parent links over all nodes.`} className="reorg-list">
+      <ScrollTable label="Reorgs">
+        <thead>
+          <tr>
+            <th scope="col">Left</th>
+            <SortHead by="time" words="When" {...{ sort, location }} />
+            <SortHead by="depth" words="Depth" right {...{ sort, location }} />
+            <SortHead by="nodes" words="Nodes" right {...{ sort, location }} />
+          </tr>
+        </thead>
+        <tbody>
+          {reorgs.map((reorg) => (
+            <tr key={reorg.id} className={reorg.id === shown?.id ? "shown" : ""}>
+              <th scope="row">
+                <Link
+                  to={withQuery({ ...location, path: reorgPath(reorg.id) }, {})}
+                  className="number whole-row"
+                  current={reorg.id === shown?.id}
+                >
+                  {capitalized(abandonedSlots(reorg))}
+                </Link>
+              </th>
+              <td className="muted">
+                <Moment timeMs={reorg.at_ms} nowMs={nowMs} />
+              </td>
+              <td className="right number">{reorg.depth}</td>
+              <td className="right number" title={formatList(reorg.nodes)}>
+                {reorg.nodes.length}/{Math.max(nodeCount, reorg.nodes.length)}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </ScrollTable>
+      {more !== undefined && (
+        <p className="more">
+          <Link to={withQuery(location, { last: String(more.limit) })}>Older ones, up to {more.limit} in all</Link>
+        </p>
+      )}
+    </Panel>
+  );
+}
+
+function SortHead(props: { by: ReorgSort; words: string; right?: boolean; sort: ReorgSort; location: Location }) {
+  const { by, words, right = false, sort, location } = props;
+  const sorted = by === sort;
+  return (
+    <th scope="col" className={right ? "right" : ""} aria-sort={sorted ? "descending" : "none"}>
+      <button
+        type="button"
+        className={sorted ? "sort-button sorted" : "sort-button"}
+        onClick={() => navigate(withQuery(location, { sort: by === "time" ? undefined : by }), { replace: true })}
+      >
+        {words}
+      </button>
+    </th>
+  );
+}

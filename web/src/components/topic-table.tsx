@@ -1,0 +1,49 @@
+import type { NodeView } from "../../../src/serve/views.ts";
+import { TOPIC_STATE_WORDS, topicCounts, topicRows, type TopicState } from "../lib/topic-words.ts";
+import { Panel } from "./panel.tsx";
+import { ScrollTable } from "./scroll-table.tsx";
+
+const STATES: readonly TopicState[] = ["streaming", "unknown", "refused"];
+
+/** Each topic of the node's event stream: whether it comes, and what it brings. */
+export function TopicTable({ topics }: { topics: NodeView["topics"] }) {
+  const counts = topicCounts(topics);
+  return (
+    <Panel title="Topics" hint="Each topic is asked for by itself: what a node refuses costs nothing else." className="topics">
+      <ul className="topic-meanings">
+        {STATES.filter((state) => counts[state] > 0).map((state) => (
+          <li key={state}>
+            <TopicStateMark state={state} /> <span className="number">{counts[state]}</span>{" "}
+            <span className="muted">{TOPIC_STATE_WORDS[state].meaning}</span>
+          </li>
+        ))}
+      </ul>
+      <ScrollTable label="Topics">
+        <thead>
+          <tr>
+            <th scope="col">Topic</th>
+            <th scope="col">State</th>
+            <th scope="col">Brings</th>
+          </tr>
+        </thead>
+        <tbody>
+          {topicRows(topics).map(({ topic, state, brings }) => (
+            <tr key={topic}>
+              <th scope="row" className="number">
+                {topic}
+              </th>
+              <td>
+                <TopicStateMark state={state} />
+              </td>
+              <td className="wrapping muted">{brings}</td>
+            </tr>
+          ))}
+        </tbody>
+      </ScrollTable>
+    </Panel>
+  );
+}
+
+function TopicStateMark({ state }: { state: TopicState }) {
+  return <span className={`topic-state ${state}`}>{TOPIC_STATE_WORDS[state].title}</span>;
+}

@@ -1,0 +1,87 @@
+import type { NetworkView, NodeView } from "../../../src/serve/views.ts";
+import { GapPanel } from "../components/gap-panel.tsx";
+import { NodeCard } from "../components/node-card.tsx";
+import { NodeComparison } from "../components/node-comparison.tsx";
+import { Notice } from "../components/notice.tsx";
+import type { LiveState } from "../lib/live-state.ts";
+import { useCurrentSlot } from "../lib/monitor.tsx";
+import {
+  blockShare,
+  COMPLETENESS_SLOTS,
+  DELAY_SLOTS,
+  delayBehind,
+  nodeBlocks,
+  type Share,
+  voteShares,
+} from "../lib/node-figures.ts";
+import { useEventRates } from "../lib/use-event-rates.ts";
+import { useGapLanes } from "../lib/use-gap-lanes.ts";
+
+/** Every node: whether it is heard, and what it has of all that the nodes have together. */
+export function NodesPage({ state, network }: { state: LiveState; network: NetworkView | undefined }) {
+  const nodes = [...state.nodes.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return (
+    <div className="nodes-page">
+      <h1 className="visually-hidden">Nodes</h1>
+      {nodes.length === 0 && (
+        <Notice title="No node is configured">
+          <p>
+            <code>npm start -- --node URL</code> watches a beacon node by the address of its Beacon API.
+          </p>
+        </Notice>
+      )}
+      {network === undefined ? (
+        <NodeCards nodes={nodes} state={state} shares={new Map()} />
+      ) : (
+        <NodesOfNetwork nodes={nodes} state={state} network={network} />
+      )}
+    </div>
+  );
+}
+
+function NodesOfNetwork(props: { nodes: readonly NodeView[]; state: LiveState; network: NetworkView }) {
+  const { nodes, state, network } = props;
+  const currentSlot = useCurrentSlot(network);
+  const gaps = useGapLanes(state, network);
+  const votes = voteShares({ nodeSlots: state.nodeSlots, nodes: state.nodes.keys(), before: currentSlot });
+  const compared = nodes.map((node) => {
+    const blocks = nodeBlocks({ slots: state.slots, node: node.name, before: currentSlot, count: COMPLETENESS_SLOTS });
+    return {
+      node,
+      blocks: blockShare(blocks),
+      behind: delayBehind(blocks.filter(({ slot }) => slot >= currentSlot - DELAY_SLOTS)),
+      votes: votes.get(node.name),
+    };
+  });
+  const known = [...state.slots.keys()].filter((slot) => slot < currentSlot && slot >= currentSlot - COMPLETENESS_SLOTS);
+  const voteSlots = [...state.nodeSlots.keys()].filter((slot) => slot < currentSlot).length;
+  return (
+    <>
+      <NodeCards nodes={nodes} state={state} shares={new Map(compared.map(({ node, blocks }) => [node.name, blocks]))} />
+      {nodes.length > 0 && <NodeComparison compared={compared} slots={known.length} voteSlots={voteSlots} />}
+      {nodes.length > 0 && <GapPanel load={gaps} network={network} />}
+    </>
+  );
+}
+
+function NodeCards(props: {
+  nodes: readonly NodeView[];
+  state: LiveState;
+  shares: ReadonlyMap<string, Share | undefined>;
+}) {
+  const { nodes, state, shares } = props;
+  const rates = useEventRates(state.nodes);
+  return (
+    <div className="node-cards">
+      {nodes.map((node) => (
+        <NodeCard
+          key={node.name}
+          node={node}
+          nodes={state.nodes}
+          perSecond={rates.get(node.name)}
+          blocks={shares.get(node.name)}
+        />
+      ))}
+    </div>
+  );
+}
