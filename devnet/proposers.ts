@@ -1,38 +1,38 @@
 import { Fault, isFault } from "../src/lib/fault.ts";
 import type { DevNode, Network } from "./network.ts";
 
-/** A slot chosen sooner could begin before the fault is in place. */
-const LEAD_SLOTS = 2;
+/** A slot that begins sooner, in slots, could begin before a fault is in place. */
+const NOTICE = 0.5;
 /** One in three slots is each node's: a node without a proposal for so long has something else. */
 const MAX_EPOCHS_WAITED = 8;
 
-/** The next slot in which one of a node's validators proposes, by the duties that the nodes themselves tell. */
+/** The next slot in which one of a node's validators proposes, by the duties that the node itself tells. */
 export async function nextProposal(input: { network: Network; node: DevNode; signal: AbortSignal }): Promise<number> {
   const { network, node, signal } = input;
   const { slotsPerEpoch } = network;
   const { first, last } = node.validators;
   await network.untilSlot(0, signal);
-  const lastEpoch = Math.floor(network.slotNow() / slotsPerEpoch) + MAX_EPOCHS_WAITED;
-  while (!signal.aborted) {
+  const lastSlot = network.slotNow() + MAX_EPOCHS_WAITED * slotsPerEpoch;
+  while (!signal.aborted && network.slotNow() < lastSlot) {
     const now = Math.floor(network.slotNow());
-    const epoch = Math.floor(now / slotsPerEpoch);
-    const duties = await knownDuties(node, epoch);
+    const duties = await dutiesOf(node, Math.floor(now / slotsPerEpoch));
     const slot = duties
-      .filter(([at, validator]) => at >= now + LEAD_SLOTS && validator >= first && validator <= last)
-      .reduce((earliest, [at]) => Math.min(earliest, at), Number.POSITIVE_INFINITY);
+      .filter(({ validator }) => validator >= first && validator <= last)
+      .filter((duty) => duty.slot >= network.slotNow() + NOTICE)
+      .reduce((earliest, duty) => Math.min(earliest, duty.slot), Number.POSITIVE_INFINITY);
     if (Number.isFinite(slot)) return slot;
-    if (epoch > lastEpoch) break;
     await network.untilSlot(now + 1, signal);
   }
+  signal.throwIfAborted();
   throw new Fault("devnet_no_proposal", `Node ${node.name} has no block to propose.`, { retry: "retryable" });
 }
 
-/** Of an epoch and the next one; those of later ones are not settled. */
-async function knownDuties(node: DevNode, epoch: number): Promise<[slot: number, validator: number][]> {
+/** Of the current epoch alone: those of the next one come from Lodestar 1.5.1 under the slots of this one. */
+async function dutiesOf(node: DevNode, epoch: number): Promise<{ slot: number; validator: number }[]> {
   try {
-    return [...(await node.api.proposers(epoch)), ...(await node.api.proposers(epoch + 1))];
+    return [...(await node.api.proposers(epoch))].map(([slot, validator]) => ({ slot, validator }));
   } catch (error) {
-    // A node refuses an epoch that is over, and it may be by now; in the next slot it is another one that is asked for.
+    // In an epoch's last half second it holds the epoch for over, and the node refuses it.
     if (isFault(error, "devnet_node_failed")) return [];
     throw error;
   }

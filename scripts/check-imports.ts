@@ -8,6 +8,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   chain: ["lib"],
   events: ["lib", "chain"],
   collect: ["lib", "chain", "events"],
+  check: ["lib", "chain", "events", "collect"],
   enrich: ["lib", "chain", "events", "collect"],
   measure: ["lib", "chain", "events", "collect", "enrich"],
   search: ["lib", "chain", "events"],

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { configSchema } from "../src/config/schema.ts";
 import { catalogue, topicsLeftOut } from "../src/events/catalogue.ts";
-import type { Column, Dataset } from "../src/events/dataset.ts";
+import { type Column, type Dataset, type Keep, keepOf } from "../src/events/dataset.ts";
 import { nodeEventColumns } from "../src/events/topic.ts";
 import { renderApiDocs } from "../src/serve/api-docs.ts";
 import { createMetrics } from "../src/serve/metrics.ts";
@@ -46,7 +46,7 @@ function datasetsPage(): string {
     ],
     [
       "Derived documents",
-      "Plain indices, `ethmon-<dataset>-<network>`: a document is replaced when more is known.",
+      "Plain indices, `ethmon-<dataset>-<network>`: a document is replaced when more is known. Kept for ever.",
       catalogue.filter((dataset) => dataset.kind === "index"),
     ],
   ];
@@ -57,6 +57,7 @@ function datasetsPage(): string {
     "Every observation is a document, every document belongs to a dataset. A data stream's or index's last part is the",
     "network. Fields of type `date` are UTC; a field without a value is left out of the document.",
     "",
+    ...retentionSection(),
     "## Every event of a node",
     "",
     "Fields that every document from an event stream has beside those of its dataset:",
@@ -73,10 +74,40 @@ function datasetsPage(): string {
   ]);
 }
 
+function retentionSection(): string[] {
+  const { votes_hours, raw_days, disk_gb } = configSchema.parse({}).retention;
+  return [
+    "## How long documents are kept",
+    "",
+    "| kept | documents | for how long |",
+    "|---|---|---|",
+    `| as votes | votes and data columns: thousands a second | \`retention.votes_hours\`, ${votes_hours} |`,
+    `| as raw events | the nodes' other events and answers, and quarantine | \`retention.raw_days\`, ${raw_days} |`,
+    "| for ever | what was derived from them, gaps, the clock | |",
+    "",
+    "The embedded store keeps the documents of a stream by UTC day and drops days whole, once their last moment is that",
+    "old: with 24 hours, the votes of a day go when the next day is over. It looks at its start and every minute.",
+    "",
+    `Database and journal may take \`retention.disk_gb\`, ${disk_gb} GB. Above that the oldest day of votes is dropped, then`,
+    "the next, then those of the other events. When nothing but what is kept for ever is left, nothing more can be done:",
+    "`/api/v1/health`, `/api/v1/store` and the log say so. The database's file fills the room of dropped days before it",
+    "grows, and shrinks where its end becomes free: the free part of the file does not count. `ethmon store stats` shows",
+    "it all.",
+    "",
+  ];
+}
+
+const KEPT: Readonly<Record<Keep, string>> = {
+  votes: "Kept as votes are",
+  raw: "Kept as raw events are",
+  ever: "Kept for ever",
+};
+
 function datasetSection(dataset: Dataset): string[] {
   const { name, title, words } = dataset;
+  const kept = dataset.kind === "index" ? "" : ` ${KEPT[keepOf(dataset)]}.`;
   const own = dataset.columns.filter((column) => !isEventDataset(dataset) || !nodeEventColumns.includes(column));
-  return [`### ${name}`, "", `${title}. ${words}`, "", ...(own.length === 0 ? [] : columnTable(own))];
+  return [`### ${name}`, "", `${title}. ${words}${kept}`, "", ...(own.length === 0 ? [] : columnTable(own))];
 }
 
 function isEventDataset(dataset: Dataset): boolean {

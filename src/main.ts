@@ -1,20 +1,18 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
+import { addCheck } from "./cli/check.ts";
+import { EXIT_FAULT, EXIT_TEMPORARY } from "./cli/exit-codes.ts";
 import { addReplay } from "./cli/replay.ts";
 import { addRun } from "./cli/run.ts";
 import { addStore } from "./cli/store.ts";
 import { isAborted, isFault, messageOf } from "./lib/fault.ts";
-
-/** The user's fault, with one clear sentence. */
-const EXIT_FAULT = 1;
-/** EX_TEMPFAIL of sysexits.h: the same command may succeed later. */
-const EXIT_TEMPORARY = 75;
 
 const program = new Command("ethmon")
   .description("Ethereum Monitor: watches Ethereum's consensus layer from several beacon nodes at once.")
   .showHelpAfterError("(--help says what there is)")
   .exitOverride();
 addRun(program);
+addCheck(program);
 addReplay(program);
 addStore(program);
 

@@ -361,7 +361,11 @@ describe("after a restart", () => {
     builder.chain(["b'"], { from: 3, parent: "a" });
     builder.rest({ node: "n1", atMs: builder.startMs(3) + 3000, path: "/eth/v1/something", body: null });
     builder.rest({ node: "n1", atMs: builder.startMs(3) + 4000, path: "/eth/v1/something", body: null });
-    const told = createPipeline({ chain }).restore({ observations: await envelopes(), nodeSlots: [], lastSlot: undefined });
+    const told = createPipeline({ chain }).restore({
+      observations: await envelopes(),
+      nodeSlots: [],
+      lastSlot: undefined,
+    });
     expect(recordsOf("reorg", told).map(({ id, depth }) => [id, depth])).toEqual([[rootOf("b"), 1]]);
   });
 

@@ -126,8 +126,8 @@ describe("the range of slots", () => {
   test("leaves out a block that was older than the window when the watch began", async () => {
     builder = createRecordingBuilder();
     builder.block("old", { slot: 5, parent: "genesis" });
-    builder.see("old", ["n1"], { gossip: null, import: (6000 - 5) * 6000, head: null });
     builder.chain(["a", "b"], { from: 6001, parent: "old" });
+    builder.see("old", ["n1"], { gossip: null, import: (6001 - 5) * 6000 + 3000, head: null });
     expect(statuses(await reportOf())).toEqual(["6001 proposed", "6002 proposed"]);
   });
 });

@@ -14,7 +14,7 @@ const BY_REASON: Readonly<Record<string, string>> = {
 };
 
 const BY_STATUS: Readonly<Record<number, string>> = {
-  401: "Give credentials: https://user:${TOKEN}@host in a configuration file, with TOKEN in the environment.",
+  401: "Give credentials: in a configuration file an address may name environment variables (docs/config.md, nodes).",
   403: "The node or a proxy before it does not let this machine ask: check credentials and allowed hosts.",
   404: `Something else than a Beacon API answers there: check the path and the port (${PORTS}; 8545 is the execution client's).`,
 };

@@ -176,5 +176,8 @@ function silent(input: { report: EventsReport; wholeSlots: number; isSyncing: bo
 function takesAnything({ topics }: EventsReport): Finding {
   const silentOnes = Object.entries(topics).flatMap(([topic, { state }]) => (state === "unknown" ? [topic] : []));
   const rest = silentOnes.length === 0 ? "" : ` Not heard of yet: ${silentOnes.join(", ")}.`;
-  return note("topics_untold", `It takes topics that do not exist, so which ones it knows shows in events alone.${rest}`);
+  return note(
+    "topics_untold",
+    `It takes topics that do not exist, so which ones it knows shows in events alone.${rest}`,
+  );
 }

@@ -26,6 +26,7 @@ describe("without anything", () => {
       port: 8420,
       allowed_hosts: [],
       clock: { ntp_servers: ["pool.ntp.org", "time.cloudflare.com"] },
+      retention: { votes_hours: 24, raw_days: 30, disk_gb: 20 },
       log_level: "info",
     });
   });
@@ -88,6 +89,10 @@ describe("a configuration that makes no sense is refused, with the key", () => {
     [{ nodes: [{ name: "a b", url: "http://a" }] }, "nodes.0.name"],
     [{ nodes: [{ url: "" }] }, "nodes.0.url"],
     [{ nodes: [{ url: "http://a", token: "x" }] }, "token"],
+    [{ retention: { votes_hours: 0 } }, "retention.votes_hours"],
+    [{ retention: { raw_days: 1.5 } }, "retention.raw_days"],
+    [{ retention: { disk_gb: 0.5 } }, "retention.disk_gb"],
+    [{ retention: { days: 30 } }, "days"],
     [{ log_level: "loud" }, "log_level"],
     [{ clock: { ntp_servers: ["http://time.example"] } }, "clock.ntp_servers.0"],
     [{ clock: { ntp_server: [] } }, "ntp_server"],

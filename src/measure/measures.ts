@@ -189,7 +189,7 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     markCanonical();
   };
 
-  const noteFinality = (atUs: number) => epochs.noteFinality(Math.max(0, chain.epochOf(chain.slotAt(atUs))));
+  const noteFinality = (atUs: number) => epochs.noteFinality(chain.epochOf(chain.slotAt(atUs)));
 
   const observeEvent = (event: EnrichedEvent) => {
     const { node, slot, topic, receivedAtUs } = event;

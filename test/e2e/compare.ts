@@ -5,7 +5,7 @@ import type { Told } from "./told.ts";
 import { STAMP_TOLERANCE_MS, type Truth } from "./truth.ts";
 
 /** A stream that was cut is opened again by the monitor after a pause of at most this, and its node's next event. */
-const REOPENED_WITHIN_MS = 60_000;
+const REOPENED_WITHIN_MS = 30_000;
 
 /** Everything that happened against everything that the monitor says: slots, late blocks, reorgs, gaps, arrivals. */
 export function compareWithTruth(input: { truth: Truth; told: Told; faults: readonly FaultLine[] }): Row[] {

@@ -1,4 +1,5 @@
 import type { FaultLine } from "../../devnet/fault-log.ts";
+import type { Network } from "../../devnet/network.ts";
 import { listed, type Row } from "./row.ts";
 import type { Told } from "./told.ts";
 import type { Truth } from "./truth.ts";
@@ -11,6 +12,7 @@ export function effectRows(input: {
   truth: Truth;
   told: Told;
   faults: readonly FaultLine[];
+  network: Network;
   attestationDueMs: number;
 }): Row[] {
   const { faults } = input;
@@ -30,6 +32,7 @@ type Case = {
   truth: Truth;
   told: Told;
   faults: readonly FaultLine[];
+  network: Network;
   attestationDueMs: number;
   node: string;
   start: FaultLine;
@@ -53,12 +56,16 @@ const EFFECTS: Readonly<Record<string, (fault: Case) => Row>> = {
   },
   miss({ told, ...fault }) {
     const refused = proposalsOf(fault, "payload_refused").map(({ slot }) => slot);
-    const found = told.slots.filter(({ slot, status }) => refused.includes(slot) && status === "missed");
+    const { first, last } = fault.network.node(fault.node).validators;
+    const found = told.slots
+      .filter(({ slot, status }) => refused.includes(slot) && status === "missed")
+      .sort((a, b) => a.slot - b.slot);
+    const areOwn = found.every(({ proposer_index: index }) => index !== null && index >= first && index <= last);
     return {
       what: `miss: ${fault.node} could not propose`,
-      expected: `missed: ${listed(refused)}`,
-      found: `missed: ${listed(found.map(({ slot }) => slot).sort((a, b) => a - b))}`,
-      ok: refused.length > 0 && found.length === refused.length,
+      expected: `missed: ${listed(refused)}, by validators from ${first} to ${last}`,
+      found: `missed: ${listed(found.map(({ slot, proposer_index }) => `${slot} by ${proposer_index}`))}`,
+      ok: refused.length > 0 && found.length === refused.length && areOwn,
     };
   },
   freeze({ told, node, start, end }) {
@@ -116,7 +123,7 @@ const EFFECTS: Readonly<Record<string, (fault: Case) => Row>> = {
 };
 
 /** The proposals that the fault hit, as the mock engine noted them. */
-function proposalsOf({ faults, node, start, end }: Omit<Case, "told" | "attestationDueMs">, kind: string) {
+function proposalsOf({ faults, node, start, end }: Pick<Case, "faults" | "node" | "start" | "end">, kind: string) {
   return faults
     .filter(
       (line) =>

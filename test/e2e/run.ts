@@ -15,7 +15,7 @@ import { stopSignal } from "../../src/cli/stop-signal.ts";
 import { type Clock, systemClock } from "../../src/lib/clock.ts";
 import { Fault, isFault, messageOf } from "../../src/lib/fault.ts";
 import { sleep } from "../../src/lib/sleep.ts";
-import type { SlotsAnswer } from "../../src/serve/views.ts";
+import type { NodesAnswer, SlotsAnswer } from "../../src/serve/views.ts";
 import { compareWithTruth } from "./compare.ts";
 import { effectRows } from "./effects.ts";
 import { type Row, tableOf } from "./row.ts";
@@ -28,7 +28,7 @@ const SLOT_SECONDS = 3;
 /** Slots at the end that are left out: they may still change. */
 const UNSETTLED_SLOTS = 2;
 const AGREED_WITHIN_MS = 90_000;
-const JUDGED_WITHIN_MS = 60_000;
+const SETTLED_WITHIN_MS = 60_000;
 /** EX_TEMPFAIL of sysexits.h: nothing was proven, the same command may succeed later. */
 const EXIT_TEMPORARY = 75;
 
@@ -96,11 +96,14 @@ async function judge(input: {
     sightings: witness.sightings,
     headers: await witness.headers(),
   });
-  await untilJudged({ url: monitor.url, lastSlot, clock, signal });
+  await untilSettled({ url: monitor.url, lastSlot, clock, signal });
   const told = await readTold(monitor.url);
   await writeFile(join(directory, "truth.json"), JSON.stringify({ ...truth, headers: [...truth.headers.values()] }));
   await writeFile(join(directory, "told.json"), JSON.stringify(told));
-  return [...compareWithTruth({ truth, told, faults }), ...effectRows({ truth, told, faults, attestationDueMs })];
+  return [
+    ...compareWithTruth({ truth, told, faults }),
+    ...effectRows({ truth, told, faults, network, attestationDueMs }),
+  ];
 }
 
 /** The head that all nodes have. */
@@ -118,14 +121,21 @@ async function agreedHead(input: { devnet: Devnet; clock: Clock; signal: AbortSi
   throw new Fault("devnet_split", "The nodes did not agree on a head after the plan.", { retry: "retryable" });
 }
 
-/** Waits until the monitor holds every slot up to the last one for judged; what is not by then is a wrong line. */
-async function untilJudged(input: { url: string; lastSlot: number; clock: Clock; signal: AbortSignal }): Promise<void> {
+/** Waits until the monitor streams from all nodes again and has judged every slot; what is not by then is wrong. */
+async function untilSettled(input: {
+  url: string;
+  lastSlot: number;
+  clock: Clock;
+  signal: AbortSignal;
+}): Promise<void> {
   const { url, lastSlot, clock, signal } = input;
-  const lastUs = clock.monoUs() + JUDGED_WITHIN_MS * 1000;
+  const lastUs = clock.monoUs() + SETTLED_WITHIN_MS * 1000;
   while (clock.monoUs() < lastUs && !signal.aborted) {
+    const { nodes } = await ask<NodesAnswer>(`${url}/api/v1/nodes`);
     const { slots } = await ask<SlotsAnswer>(`${url}/api/v1/slots?limit=100`);
-    const reached = slots.some(({ slot }) => slot > lastSlot + UNSETTLED_SLOTS);
-    if (reached && slots.every(({ slot, status }) => slot > lastSlot || status !== "pending")) return;
+    const isJudged = slots.every(({ slot, status }) => slot > lastSlot || status !== "pending");
+    const hasGoneOn = slots.some(({ slot }) => slot > lastSlot + UNSETTLED_SLOTS);
+    if (isJudged && hasGoneOn && nodes.every(({ state }) => state === "streaming")) return;
     await sleep(500, signal);
   }
 }

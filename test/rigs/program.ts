@@ -34,3 +34,21 @@ export function startProgram(args: readonly string[]): RunningProgram {
   const ended = once(child, "exit").then(([code, signal]) => ({ code, signal }));
   return { process: child, url, errors: () => errors, ended };
 }
+
+/** Runs `ethmon` with arguments to its end. */
+export async function runProgram(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<{ code: number | null; out: string; errors: string }> {
+  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ["ignore", "pipe", "pipe"], env });
+  let out = "";
+  let errors = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    out += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    errors += text;
+  });
+  const [code] = await once(child, "close");
+  return { code, out, errors };
+}

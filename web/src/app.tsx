@@ -1,12 +1,15 @@
 import { useEffect } from "react";
 import { Frame } from "./components/frame.tsx";
 import { Notice } from "./components/notice.tsx";
-import { LiveSkeleton, SlotSkeleton } from "./components/skeleton.tsx";
+import { LiveSkeleton, NodesSkeleton, ReorgsSkeleton, SlotSkeleton } from "./components/skeleton.tsx";
 import type { LiveView } from "./lib/live-store.ts";
 import { useLive } from "./lib/monitor.tsx";
 import { parseRoute, type Route, useLocation } from "./lib/router.ts";
 import { LivePage } from "./pages/live.tsx";
+import { NodePage } from "./pages/node.tsx";
+import { NodesPage } from "./pages/nodes.tsx";
 import { NotFoundPage } from "./pages/not-found.tsx";
+import { ReorgsPage } from "./pages/reorgs.tsx";
 import { SlotPage } from "./pages/slot.tsx";
 
 /** The frame and, in it, the page of the address. */
@@ -29,6 +32,9 @@ function Page({ route, view }: { route: Route; view: LiveView }) {
   if (route.page === "not_found") return <NotFoundPage path={route.path} />;
   if (state.network !== undefined) {
     if (route.page === "live") return <LivePage state={state} network={state.network} />;
+    if (route.page === "nodes") return <NodesPage state={state} network={state.network} />;
+    if (route.page === "node") return <NodePage state={state} network={state.network} name={route.name} />;
+    if (route.page === "reorgs") return <ReorgsPage state={state} network={state.network} id={route.id} />;
     return <SlotPage state={state} network={state.network} slot={route.slot} />;
   }
   if (phase.kind === "failed") {
@@ -44,17 +50,29 @@ function Page({ route, view }: { route: Route; view: LiveView }) {
   }
   if (phase.kind === "waiting") {
     return (
-      <Notice title="Waiting for the first node">
-        <p>{phase.sentence}</p>
-        <p>The monitor learns the network from the first node that answers. The page fills by itself then.</p>
-      </Notice>
+      <>
+        <Notice title="Waiting for the first node">
+          <p>{phase.sentence}</p>
+          <p>The monitor learns the network from the first node that answers. The page fills by itself then.</p>
+        </Notice>
+        <NodesPage state={state} network={undefined} />
+      </>
     );
   }
-  return route.page === "live" ? <LiveSkeleton /> : <SlotSkeleton />;
+  return <Skeleton page={route.page} />;
+}
+
+function Skeleton({ page }: { page: Route["page"] }) {
+  if (page === "live") return <LiveSkeleton />;
+  if (page === "slot") return <SlotSkeleton />;
+  return page === "reorgs" ? <ReorgsSkeleton /> : <NodesSkeleton />;
 }
 
 function pageTitle(route: Route, view: LiveView): string {
   const network = view.state.network?.name;
   const name = network === undefined ? "Ethereum Monitor" : `${network} · Ethereum Monitor`;
-  return route.page === "slot" ? `Slot ${route.slot} · ${name}` : name;
+  if (route.page === "slot") return `Slot ${route.slot} · ${name}`;
+  if (route.page === "node") return `Node ${route.name} · ${name}`;
+  if (route.page === "nodes") return `Nodes · ${name}`;
+  return route.page === "reorgs" ? `Reorgs · ${name}` : name;
 }

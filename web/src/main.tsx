@@ -13,6 +13,8 @@ import "./styles/frame.css";
 import "./styles/parts.css";
 import "./styles/live.css";
 import "./styles/slot.css";
+import "./styles/nodes.css";
+import "./styles/reorgs.css";
 
 const BASE = "/api/v1";
 /** A hidden page has no frames: it takes its events in four times a second. */

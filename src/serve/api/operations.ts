@@ -109,7 +109,7 @@ export const operations = {
     summary: "What is stored",
     words:
       "Rows, bytes and days of every dataset, the largest first, what the files take, and how long documents are kept. " +
-      "Counting takes a second or so for each ten gigabytes the first time.",
+      "Counting takes some four seconds for ten gigabytes the first time.",
     params: noParams,
     query: noQuery,
     answer: "Store",

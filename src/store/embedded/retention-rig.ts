@@ -33,6 +33,11 @@ export function ofDay(dataset: string, day: number, numbers: readonly number[], 
   }));
 }
 
+/** The day of a numbered vote in the fast calendar of `retain-kill-rig.ts`. */
+export function dayOfNumber(number: number): number {
+  return Math.floor(number / 200);
+}
+
 export function upTo(count: number): number[] {
   return Array.from({ length: count }, (_, i) => i + 1);
 }

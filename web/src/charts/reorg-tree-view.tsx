@@ -66,7 +66,11 @@ export function ReorgTreeView({ tree }: { tree: ReorgTree }) {
             <span
               className="tree-slot number"
               key={slot}
-              style={{ left: layout.x(slot) - layout.columnWidth / 2, top: layout.axisY + 5, width: layout.columnWidth }}
+              style={{
+                left: layout.x(slot) - layout.columnWidth / 2,
+                top: layout.axisY + 5,
+                width: layout.columnWidth,
+              }}
             >
               {slot}
             </span>

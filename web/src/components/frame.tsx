@@ -4,10 +4,16 @@ import { healthSummary } from "../lib/health.ts";
 import type { LiveView } from "../lib/live-store.ts";
 import type { Route } from "../lib/router.ts";
 import { HealthDot } from "./health-dot.tsx";
-import { Icon } from "./icons.tsx";
+import { Icon, type IconName } from "./icons.tsx";
 import { Link } from "./link.tsx";
 import { SlotClock } from "./slot-clock.tsx";
 import { ThemeSwitch } from "./theme-switch.tsx";
+
+const SCREENS: readonly { to: string; words: string; icon: IconName; pages: readonly Route["page"][] }[] = [
+  { to: "/", words: "Live", icon: "live", pages: ["live"] },
+  { to: "/reorgs", words: "Reorgs", icon: "reorg", pages: ["reorgs"] },
+  { to: "/nodes", words: "Nodes", icon: "node", pages: ["nodes", "node"] },
+];
 
 /** What stands around every page: the rail with the screens, the bar with network and clock, the banners. */
 export function Frame({ route, view, children }: { route: Route; view: LiveView; children: ReactNode }) {
@@ -21,10 +27,12 @@ export function Frame({ route, view, children }: { route: Route; view: LiveView;
         <Link to="/" className="brand" label="Ethereum Monitor, to the live screen">
           <img src="/favicon.svg" alt="" width="28" height="28" />
         </Link>
-        <Link to="/" className="rail-entry" current={route.page === "live"}>
-          <Icon name="live" />
-          Live
-        </Link>
+        {SCREENS.map(({ to, words, icon, pages }) => (
+          <Link key={to} to={to} className="rail-entry" current={pages.includes(route.page)}>
+            <Icon name={icon} />
+            {words}
+          </Link>
+        ))}
       </nav>
       <div className="column">
         <header className="topbar">

@@ -53,7 +53,9 @@ function Gaps({ view, network, node }: { view: GapView; network: NetworkView; no
     <>
       <GapStrip lanes={lanes} {...span} />
       {view.cutMs !== undefined && view.cutMs > view.fromMs && (
-        <p className="empty">Gaps from before {formatUtc(view.cutMs)} are more than one answer holds: choose fewer hours.</p>
+        <p className="empty">
+          Gaps from before {formatUtc(view.cutMs)} are more than one answer holds: choose fewer hours.
+        </p>
       )}
       {gaps.length === 0 ? (
         <p className="empty">{noGaps(lanes, view)}</p>

@@ -40,7 +40,8 @@ export function NodeBlocks(props: {
             <>
               <span className="number">{formatShare(share)}</span>{" "}
               <span className="muted">
-                {share.had} of {formatCount(share.of, "block")} that any node had, last {COMPLETENESS_SLOTS} slots at most
+                {share.had} of {formatCount(share.of, "block")} that any node had, last {COMPLETENESS_SLOTS} slots at
+                most
               </span>
             </>
           )}

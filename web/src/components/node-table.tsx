@@ -1,22 +1,16 @@
 import { memo } from "react";
 import type { GapRecord, SlotRecord } from "../../../src/events/derived.ts";
-import type { NodeState, NodeView } from "../../../src/serve/views.ts";
+import type { NodeView } from "../../../src/serve/views.ts";
 import { formatCount, formatDelay, formatDuration } from "../lib/format.ts";
 import { useNowMs } from "../lib/monitor.tsx";
-import { slotPath } from "../lib/router.ts";
+import { nodePath, slotPath } from "../lib/router.ts";
 import { ClientChip } from "./client-chip.tsx";
 import { Link } from "./link.tsx";
 import { Moment } from "./moment.tsx";
+import { NodeStateMark } from "./node-state.tsx";
 import { Panel } from "./panel.tsx";
 import { Root } from "./root.tsx";
 import { ScrollTable } from "./scroll-table.tsx";
-
-const STATE_WORDS: Readonly<Record<NodeState, string>> = {
-  streaming: "streaming",
-  connecting: "connecting",
-  down: "down",
-  refused: "refused",
-};
 
 /** Each node: what it calls head, how fast it has blocks, and whether its stream can be trusted. */
 export const NodeTable = memo(function NodeTable(props: {
@@ -77,15 +71,15 @@ function NodeRow(props: {
         <span className="node-name">
           <ClientChip client={node.client} />
           <span>
-            <span className="number">{node.name}</span>
+            <Link to={nodePath(node.name)} className="number">
+              {node.name}
+            </Link>
             <span className="sub">{node.version ?? node.url}</span>
           </span>
         </span>
       </th>
       <td>
-        <span className={`state ${node.state}`} title={node.reason ?? undefined}>
-          {STATE_WORDS[node.state]}
-        </span>
+        <NodeStateMark node={node} />
         <span className="sub">
           {node.syncing
             ? "syncing"

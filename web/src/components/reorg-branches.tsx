@@ -94,5 +94,7 @@ function BlockTable({ tree, nodes }: { tree: ReorgTree; nodes: readonly string[]
 
 function Seen({ ms, dueMs }: { ms: number | undefined; dueMs: number | undefined }) {
   if (ms === undefined) return <td className="right muted">not seen</td>;
-  return <td className={dueMs !== undefined && ms > dueMs ? "right number is-late" : "right number"}>{formatDelay(ms)}</td>;
+  return (
+    <td className={dueMs !== undefined && ms > dueMs ? "right number is-late" : "right number"}>{formatDelay(ms)}</td>
+  );
 }

@@ -40,7 +40,8 @@ export function ReorgDetail(props: {
         </Link>
       </header>
       <p className="reorg-sentence">
-        {formatList(reorg.nodes)} left {formatCount(reorg.depth, "block")} (<Root root={reorg.id} what="first abandoned root" />
+        {formatList(reorg.nodes)} left {formatCount(reorg.depth, "block")} (
+        <Root root={reorg.id} what="first abandoned root" />
         {reorg.old_head !== reorg.id && (
           <>
             {" "}

@@ -20,7 +20,11 @@ export function ReorgList(props: {
   const { reorgs, shown, sort, nodeCount, location, more } = props;
   const nowMs = useNowMs(1000);
   return (
-    <Panel title="Reorgs" hint={`${formatCount(reorgs.length, "reorg")}, by parent links over all nodes.`} className="reorg-list">
+    <Panel
+      title="Reorgs"
+      hint={`${formatCount(reorgs.length, "reorg")}, by parent links over all nodes.`}
+      className="reorg-list"
+    >
       <ScrollTable label="Reorgs">
         <thead>
           <tr>

@@ -26,6 +26,52 @@ export function LiveSkeleton() {
   );
 }
 
+/** The Nodes page's shape while its data are on their way. */
+export function NodesSkeleton() {
+  return (
+    <div className="nodes-page" aria-busy="true">
+      <p className="visually-hidden" role="status">
+        Loading the nodes
+      </p>
+      <div className="node-cards">
+        {["first", "second", "third"].map((name) => (
+          <div className="panel" key={name}>
+            <span className="bone short" />
+            <span className="bone" />
+            <span className="bone" />
+            <span className="bone" />
+          </div>
+        ))}
+      </div>
+      <div className="panel">
+        <span className="bone short" />
+        <span className="bone block" />
+      </div>
+    </div>
+  );
+}
+
+/** The Reorgs page's shape while its data are on their way. */
+export function ReorgsSkeleton() {
+  return (
+    <div className="reorgs-page" aria-busy="true">
+      <p className="visually-hidden" role="status">
+        Loading the reorgs
+      </p>
+      <div className="panel">
+        <span className="bone short" />
+        <span className="bone" />
+        <span className="bone" />
+        <span className="bone" />
+      </div>
+      <div className="panel">
+        <span className="bone short" />
+        <span className="bone block" />
+      </div>
+    </div>
+  );
+}
+
 /** The Slot page's shape while its data are on their way. */
 export function SlotSkeleton() {
   return (

@@ -1,6 +1,6 @@
 import type { GapRecord, ReorgRecord, SlotBlock, SlotRecord } from "../../../src/events/derived.ts";
 import { formatCount, formatDelay, formatDuration, formatList, formatUtcTime } from "../lib/format.ts";
-import { slotPath } from "../lib/router.ts";
+import { nodePath, reorgPath, slotPath } from "../lib/router.ts";
 import { Icon } from "./icons.tsx";
 import { Link } from "./link.tsx";
 import { Panel } from "./panel.tsx";
@@ -34,7 +34,10 @@ export function SlotBranches(props: {
               <Icon name="gap" />
             </span>
             <div>
-              <strong className="number">{gap.node}</strong> sent nothing for {formatDuration(gap.to_ms - gap.from_ms)}
+              <Link to={nodePath(gap.node)} className="number">
+                {gap.node}
+              </Link>{" "}
+              sent nothing for {formatDuration(gap.to_ms - gap.from_ms)}
               <span className="sub">
                 {formatUtcTime(gap.from_ms, "ms")} to {formatUtcTime(gap.to_ms, "ms")} UTC, cause: {gap.cause}
               </span>
@@ -72,7 +75,7 @@ function Reorg({ reorg }: { reorg: ReorgRecord }) {
         <Icon name="reorg" />
       </span>
       <div>
-        Reorg of {formatCount(reorg.depth, "block")} at slot{" "}
+        <Link to={reorgPath(reorg.id)}>Reorg of {formatCount(reorg.depth, "block")}</Link> at slot{" "}
         <Link to={slotPath(reorg.slot)} className="number">
           {reorg.slot}
         </Link>{" "}

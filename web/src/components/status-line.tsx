@@ -3,15 +3,18 @@ import type { SlotRecord } from "../../../src/events/derived.ts";
 import type { NetworkView, NodeView } from "../../../src/serve/views.ts";
 import { formatCount, formatDelay, formatList } from "../lib/format.ts";
 import { useSettled } from "../lib/monitor.tsx";
-import { FIRST_FINALITY_EPOCH, finalizedEpoch, headAgreement, isFinalityDelayed } from "../lib/network-state.ts";
+import {
+  FIRST_FINALITY_EPOCH,
+  finalizedEpoch,
+  HEADS_SETTLE_MS,
+  headAgreement,
+  isFinalityDelayed,
+} from "../lib/network-state.ts";
 import { epochOf } from "../lib/slot-clock.ts";
 import { lookOf, type SlotLook } from "../lib/slot-look.ts";
 import type { Baseline } from "../lib/statistics.ts";
 import { Root } from "./root.tsx";
 import { SlotGlyph } from "./slot-glyph.tsx";
-
-/** Nodes take a new block one after the other: only a disagreement that lasts is one. */
-const HEADS_SETTLE_MS = 900;
 
 /** Is the network well, and which node differs: the figures to see first. */
 export function StatusLine(props: {

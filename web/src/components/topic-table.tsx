@@ -1,5 +1,5 @@
 import type { NodeView } from "../../../src/serve/views.ts";
-import { TOPIC_STATE_WORDS, topicCounts, topicRows, type TopicState } from "../lib/topic-words.ts";
+import { TOPIC_STATE_WORDS, type TopicState, topicCounts, topicRows } from "../lib/topic-words.ts";
 import { Panel } from "./panel.tsx";
 import { ScrollTable } from "./scroll-table.tsx";
 
@@ -9,7 +9,11 @@ const STATES: readonly TopicState[] = ["streaming", "unknown", "refused"];
 export function TopicTable({ topics }: { topics: NodeView["topics"] }) {
   const counts = topicCounts(topics);
   return (
-    <Panel title="Topics" hint="Each topic is asked for by itself: what a node refuses costs nothing else." className="topics">
+    <Panel
+      title="Topics"
+      hint="Each topic is asked for by itself: what a node refuses costs nothing else."
+      className="topics"
+    >
       <ul className="topic-meanings">
         {STATES.filter((state) => counts[state] > 0).map((state) => (
           <li key={state}>

@@ -16,7 +16,10 @@ export function createRateMeter(windowMs: number): RateMeter {
       const last = known.at(-1);
       const kept = last === undefined || (events >= last.events && nowMs >= last.atMs) ? known : [];
       // One sample from before the window stays: the rate is over the whole of it.
-      const begin = Math.max(0, kept.findLastIndex(({ atMs }) => atMs <= nowMs - windowMs));
+      const begin = Math.max(
+        0,
+        kept.findLastIndex(({ atMs }) => atMs <= nowMs - windowMs),
+      );
       samples.set(node, [...kept.slice(begin), { events, atMs: nowMs }]);
     },
     perSecond(node) {

@@ -116,6 +116,13 @@ export function createLiveStore(input: {
     };
   };
 
+  /** While no network is known, its nodes are: they say why. */
+  const withNodes = async (signal: AbortSignal): Promise<LiveState> => {
+    const answer = await api.nodes(signal).catch(() => undefined);
+    const nodes = new Map(answer?.nodes.map((node) => [node.name, node]));
+    return { ...view.state, nodes: new Map([...nodes, ...view.state.nodes]) };
+  };
+
   /** Fetches everything; the first time once more, for what was told just before the stream and not stored yet. */
   const refresh = async (attempt = 0) => {
     fetching?.abort();
@@ -131,7 +138,7 @@ export function createLiveStore(input: {
       caughtUp = true;
     } catch (error) {
       if (mine.signal.aborted) return;
-      if (view.phase.kind !== "ready") publish({ phase: phaseOf(error) });
+      if (view.phase.kind !== "ready") publish({ phase: phaseOf(error), state: await withNodes(mine.signal) });
       retryTimer = setTimeout(() => void refresh(attempt + 1), RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)]);
     }
   };

@@ -5,6 +5,9 @@ import { type Baseline, baselineOf } from "./statistics.ts";
 /** Proposed slots that a block's delay is compared with. */
 export const BASELINE_SLOTS = 64;
 
+/** Nodes take a new block one after the other: only a disagreement that lasts is one. */
+export const HEADS_SETTLE_MS = 900;
+
 /** Which head most nodes hold, and who holds another one. */
 export type HeadAgreement = { root: string; agreeing: number; of: number; others: readonly NodeView[] };
 

@@ -1,6 +1,6 @@
 import type { ReorgRecord } from "../../../src/events/derived.ts";
-import type { Location } from "./router.ts";
 import { formatSlotRange } from "./format.ts";
+import type { Location } from "./router.ts";
 
 /** What the list is sorted by, largest first; part of the address. */
 export type ReorgSort = "time" | "depth" | "nodes";

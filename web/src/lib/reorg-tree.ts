@@ -67,7 +67,9 @@ export function firstSeenMs({ seenMs }: TreeBlock): number | undefined {
 
 /** The slots of a branch without a block of it, between the ancestor and the branch's end. */
 export function skippedSlots(tree: ReorgTree, branch: "abandoned" | "adopted"): number[] {
-  const own = tree.blocks.filter((block) => block.branch === branch || (branch === "adopted" && block.branch === "after"));
+  const own = tree.blocks.filter(
+    (block) => block.branch === branch || (branch === "adopted" && block.branch === "after"),
+  );
   const taken = new Set(own.map(({ slot }) => slot));
   const last = Math.max(...taken, Number.NEGATIVE_INFINITY);
   const skipped: number[] = [];

@@ -14,7 +14,12 @@ const network: NetworkView = {
     {
       fork: "gloas",
       epoch: 4,
-      deadlines: { attestation_due_ms: 750, aggregate_due_ms: 1500, payload_due_ms: 1500, payload_attestation_due_ms: 2250 },
+      deadlines: {
+        attestation_due_ms: 750,
+        aggregate_due_ms: 1500,
+        payload_due_ms: 1500,
+        payload_attestation_due_ms: 2250,
+      },
     },
   ],
   demo: false,

@@ -10,10 +10,7 @@ export const FEW_REORGS = 100;
 export const MOST_REORGS = 1000;
 
 /** The newest reorgs, those of the stream laid over; `more` when the store holds older ones. */
-export function useReorgs(
-  state: LiveState,
-  limit: number,
-): Stored<{ reorgs: readonly ReorgRecord[]; more: boolean }> {
+export function useReorgs(state: LiveState, limit: number): Stored<{ reorgs: readonly ReorgRecord[]; more: boolean }> {
   const { api } = useMonitor();
   const read = useCallback((signal: AbortSignal) => api.reorgs(limit, signal), [api, limit]);
   const stored = useStored(read, state.reorgs);

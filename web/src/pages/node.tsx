@@ -3,15 +3,14 @@ import { GapPanel } from "../components/gap-panel.tsx";
 import { Link } from "../components/link.tsx";
 import { Neighbour, useArrowKeys } from "../components/neighbours.tsx";
 import { NodeBlocks } from "../components/node-blocks.tsx";
-import { NodeFacts } from "../components/node-card.tsx";
+import { NodeFacts } from "../components/node-facts.tsx";
 import { NodeStateMark } from "../components/node-state.tsx";
 import { Notice } from "../components/notice.tsx";
 import { Panel } from "../components/panel.tsx";
 import { TopicTable } from "../components/topic-table.tsx";
-import { formatUtc } from "../lib/format.ts";
 import type { LiveState } from "../lib/live-state.ts";
 import { useCurrentSlot, useNowMs } from "../lib/monitor.tsx";
-import { blockShare, COMPLETENESS_SLOTS, nodeBlocks, voteShares } from "../lib/node-figures.ts";
+import { blockShare, COMPLETENESS_SLOTS, nodeBlocks, type Share, voteShares } from "../lib/node-figures.ts";
 import { stateSentence } from "../lib/node-words.ts";
 import { nodePath } from "../lib/router.ts";
 import { useEventRates } from "../lib/use-event-rates.ts";
@@ -26,13 +25,13 @@ export function NodePage(props: { state: LiveState; network: NetworkView | undef
   return (
     <>
       <NodeHeader node={node} names={names} />
-      <div className="node-page">
-        {network !== undefined && <NodeOnNetwork node={node} state={state} network={network} />}
-        <div className="node-side">
-          <NodeNow node={node} state={state} />
-          <TopicTable topics={node.topics} />
+      {network === undefined ? (
+        <div className="node-page">
+          <NodeSide node={node} state={state} share={undefined} />
         </div>
-      </div>
+      ) : (
+        <NodeOnNetwork node={node} state={state} network={network} />
+      )}
     </>
   );
 }
@@ -60,39 +59,45 @@ function NodeHeader({ node, names }: { node: NodeView; names: readonly string[] 
   );
 }
 
-function NodeNow({ node, state }: { node: NodeView; state: LiveState }) {
-  const nowMs = useNowMs(1000);
-  const rates = useEventRates(state.nodes);
-  return (
-    <Panel title="Now" hint={stateSentence(node, nowMs)} className="node-now">
-      <NodeFacts node={node} nowMs={nowMs} nodes={state.nodes} perSecond={rates.get(node.name)} blocks={undefined} />
-      <dl className="facts">
-        <dt>address</dt>
-        <dd className="number clipped" title={node.url}>
-          {node.url}
-        </dd>
-        <dt>since</dt>
-        <dd className="number">{formatUtc(node.since_ms)}</dd>
-        <dt>counted</dt>
-        <dd>
-          <span className="number">{node.events}</span> events, <span className="number">{node.echoes}</span> echoes,{" "}
-          <span className="number">{node.reconnects}</span> reconnects{" "}
-          <span className="muted">since the monitor began</span>
-        </dd>
-      </dl>
-    </Panel>
-  );
-}
-
 function NodeOnNetwork({ node, state, network }: { node: NodeView; state: LiveState; network: NetworkView }) {
   const currentSlot = useCurrentSlot(network);
   const gaps = useGapLanes(state, network);
   const blocks = nodeBlocks({ slots: state.slots, node: node.name, before: currentSlot, count: COMPLETENESS_SLOTS });
+  const share = blockShare(blocks);
   const votes = voteShares({ nodeSlots: state.nodeSlots, nodes: [node.name], before: currentSlot });
   return (
-    <div className="node-main">
-      <NodeBlocks blocks={blocks} share={blockShare(blocks)} before={currentSlot} votes={votes.get(node.name)} />
-      <GapPanel load={gaps} network={network} node={node.name} />
+    <div className="node-page">
+      <div className="node-main">
+        <NodeBlocks blocks={blocks} share={share} before={currentSlot} votes={votes.get(node.name)} />
+        <GapPanel load={gaps} network={network} node={node.name} />
+      </div>
+      <NodeSide node={node} state={state} share={share} />
+    </div>
+  );
+}
+
+/** What the node is now, and its topics: known before its network is. */
+function NodeSide({ node, state, share }: { node: NodeView; state: LiveState; share: Share | undefined }) {
+  const nowMs = useNowMs(1000);
+  const rates = useEventRates(state.nodes);
+  return (
+    <div className="node-side">
+      <Panel title="Now" hint={stateSentence(node, nowMs)} className="node-now">
+        <NodeFacts node={node} nowMs={nowMs} nodes={state.nodes} perSecond={rates.get(node.name)} blocks={share} />
+        <dl className="facts">
+          <dt>address</dt>
+          <dd className="number clipped" title={node.url}>
+            {node.url}
+          </dd>
+          <dt>counted</dt>
+          <dd>
+            <span className="number">{node.events}</span> events, <span className="number">{node.echoes}</span> echoes,{" "}
+            <span className="number">{node.reconnects}</span> reconnects{" "}
+            <span className="muted">since the monitor began</span>
+          </dd>
+        </dl>
+      </Panel>
+      <TopicTable topics={node.topics} />
     </div>
   );
 }

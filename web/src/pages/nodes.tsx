@@ -53,11 +53,17 @@ function NodesOfNetwork(props: { nodes: readonly NodeView[]; state: LiveState; n
       votes: votes.get(node.name),
     };
   });
-  const known = [...state.slots.keys()].filter((slot) => slot < currentSlot && slot >= currentSlot - COMPLETENESS_SLOTS);
+  const known = [...state.slots.keys()].filter(
+    (slot) => slot < currentSlot && slot >= currentSlot - COMPLETENESS_SLOTS,
+  );
   const voteSlots = [...state.nodeSlots.keys()].filter((slot) => slot < currentSlot).length;
   return (
     <>
-      <NodeCards nodes={nodes} state={state} shares={new Map(compared.map(({ node, blocks }) => [node.name, blocks]))} />
+      <NodeCards
+        nodes={nodes}
+        state={state}
+        shares={new Map(compared.map(({ node, blocks }) => [node.name, blocks]))}
+      />
       {nodes.length > 0 && <NodeComparison compared={compared} slots={known.length} voteSlots={voteSlots} />}
       {nodes.length > 0 && <GapPanel load={gaps} network={network} />}
     </>
