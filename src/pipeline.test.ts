@@ -1,8 +1,6 @@
-import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
+import { chainOf, envelopesOf, recordsOf } from "../test/rigs/built-records.ts";
 import { createRecordingBuilder, type RecordingBuilder, rootOf } from "../test/rigs/recording-builder.ts";
-import { createChain } from "./chain/chain.ts";
-import { readRecording } from "./collect/recording.ts";
 import {
   epochDataset,
   gapDataset,
@@ -11,7 +9,6 @@ import {
   slotDataset,
   streamDataset,
 } from "./events/derived.ts";
-import type { Envelope } from "./events/envelope.ts";
 import type { MeasureUpdate } from "./measure/measures.ts";
 import { createPipeline, type Step } from "./pipeline.ts";
 import { replay } from "./replay.ts";
@@ -19,28 +16,12 @@ import { replay } from "./replay.ts";
 let builder: RecordingBuilder = createRecordingBuilder();
 afterEach(() => builder.remove());
 
-const genesisS = builder.startMs(0) / 1000;
-const chain = createChain({
-  spec: { SECONDS_PER_SLOT: "6", SLOTS_PER_EPOCH: "8" },
-  genesis: { genesis_time: genesisS },
-});
-
-async function envelopes(): Promise<Envelope[]> {
-  const read: Envelope[] = [];
-  for await (const line of readRecording(await builder.write())) if (line.kind === "envelope") read.push(line.envelope);
-  return read;
-}
+const chain = chainOf(builder);
 
 async function updates(): Promise<MeasureUpdate[]> {
   const pipeline = createPipeline({ chain });
-  const steps: Step[] = (await envelopes()).map((envelope) => pipeline.push(envelope));
+  const steps: Step[] = (await envelopesOf(builder)).map((envelope) => pipeline.push(envelope));
   return [...steps, pipeline.finish()].flatMap((step) => step.updates);
-}
-
-type RecordOf<D extends MeasureUpdate["dataset"]> = Extract<MeasureUpdate, { dataset: D }>["record"];
-
-function recordsOf<D extends MeasureUpdate["dataset"]>(dataset: D, all: readonly MeasureUpdate[]): RecordOf<D>[] {
-  return all.filter((update) => update.dataset === dataset).map((update) => update.record as RecordOf<D>);
 }
 
 describe("slots while they last", () => {
@@ -62,7 +43,7 @@ describe("slots while they last", () => {
     builder.see("a", ["n1"], { gossip: null, import: 22_000, head: null });
     builder.rest({ node: "n1", atMs: builder.startMs(9), path: "/eth/v1/something", body: null });
     const pipeline = createPipeline({ chain });
-    const all = (await envelopes()).flatMap((envelope) => pipeline.push(envelope).updates);
+    const all = (await envelopesOf(builder)).flatMap((envelope) => pipeline.push(envelope).updates);
     expect([...new Set(recordsOf("slot", all).map(({ slot }) => slot))].sort()).toEqual([2, 3, 4, 5, 6, 7, 8, 9]);
   });
 
@@ -242,144 +223,12 @@ test("every derived record has the keys of its dataset's columns, no more and no
   }
 });
 
-test("the order in which headers arrive does not change the report", async () => {
-  const slots = fc.array(fc.constantFrom("main", "side", "both", "none"), { minLength: 4, maxLength: 14 });
-  const scenario = fc.record({
-    slots,
-    delays: fc.array(fc.integer({ min: 0, max: 90_000 }), { minLength: 40, maxLength: 40 }),
-  });
-  const build = (kinds: readonly string[], delayMs: (index: number) => number) => {
-    builder = createRecordingBuilder();
-    const tops = { main: "genesis", side: "genesis" };
-    const told: { name: string; nodes: readonly string[] }[] = [];
-    for (const [index, kind] of kinds.entries()) {
-      for (const branch of ["main", "side"] as const) {
-        if (kind !== branch && kind !== "both") continue;
-        const name = `${branch} ${index + 1}`;
-        builder.block(name, { slot: index + 1, parent: tops[branch] });
-        tops[branch] = name;
-        told.push({ name, nodes: branch === "main" ? ["n1", "n2"] : ["n3"] });
-      }
-    }
-    for (const { name, nodes } of told) builder.see(name, nodes);
-    const last = kinds.length + 1;
-    builder.block("last", { slot: last, parent: tops.main });
-    builder.see("last");
-    const endMs = builder.startMs(last) + 90_000;
-    for (const [index, { name }] of [...told, { name: "last" }].entries()) {
-      const { slot } = builder.blocks.get(name) ?? { slot: 0 };
-      builder.header(name, { atMs: Math.min(endMs, builder.startMs(slot) + 800 + delayMs(index)) });
-    }
-    builder.rest({ node: "n1", atMs: endMs + 1, path: "/eth/v1/node/peer_count", body: { data: { connected: "2" } } });
-  };
-  const reportOf = async () => {
-    const directory = await builder.write();
-    const report = await replay({ directory });
-    await builder.remove();
-    return report;
-  };
-  await fc.assert(
-    fc.asyncProperty(scenario, async ({ slots: kinds, delays }) => {
-      build(kinds, () => 0);
-      const atOnce = await reportOf();
-      build(kinds, (index) => delays[index] ?? 0);
-      expect(await reportOf()).toEqual(atOnce);
-      const abandoned = kinds.filter((kind) => kind === "side" || kind === "both").length;
-      expect(atOnce.reorgs.map(({ depth, nodes }) => [depth, nodes])).toEqual(
-        abandoned === 0 ? [] : [[abandoned, ["n3"]]],
-      );
-      expect(atOnce.missed).toEqual(
-        kinds.flatMap((kind, index) => (kind === "none" && index >= firstTold(kinds) ? [index + 1] : [])),
-      );
-    }),
-    { numRuns: 60 },
-  );
-});
-
-const firstTold = (kinds: readonly string[]) => {
-  const first = kinds.findIndex((kind) => kind !== "none");
-  return first === -1 ? kinds.length : first;
-};
-
-describe("after a restart", () => {
-  test("what an earlier run observed gives its state back, and only its last moments are told again", async () => {
-    builder = createRecordingBuilder();
-    const names = Array.from({ length: 20 }, (_, i) => `r${i + 1}`);
-    builder.chain(names, { from: 1, parent: "genesis" });
-    const all = await envelopes();
-    const uninterrupted = createPipeline({ chain });
-    const expected = all.flatMap((envelope) => [...uninterrupted.push(envelope).updates]);
-
-    const taken = createPipeline({ chain });
-    const told = taken.restore({ observations: all, nodeSlots: [], lastSlot: undefined });
-    const newest = (dataset: "slot" | "epoch") => recordsOf(dataset, expected).at(-1);
-    expect(recordsOf("slot", told).map(({ slot }) => slot)).toEqual(expect.arrayContaining([20]));
-    expect(recordsOf("slot", told).every(({ slot }) => slot >= 18)).toBe(true);
-    expect(recordsOf("epoch", told).at(-1)?.epoch).toBe(newest("epoch")?.epoch);
-    expect(recordsOf("node_slot", told)).toEqual([]);
-    expect(recordsOf("ethereum.gap", told)).toEqual([]);
-
-    builder.block("next", { slot: 22, parent: "r20" });
-    const next: Envelope = {
-      kind: "event",
-      node: "n1",
-      receivedAtUs: chain.slotStartUs(22) + 300_000,
-      topic: "head",
-      text: JSON.stringify({ slot: "22", block: rootOf("next"), state: rootOf("s"), epoch_transition: false }),
-    };
-    const header: Envelope = {
-      kind: "rest",
-      node: "n1",
-      receivedAtUs: chain.slotStartUs(22) + 400_000,
-      path: `/eth/v1/beacon/headers/${rootOf("next")}`,
-      status: 200,
-      body: {
-        data: {
-          root: rootOf("next"),
-          header: { message: { slot: "22", proposer_index: "1", parent_root: rootOf("r20") } },
-        },
-      },
-    };
-    const ends = [taken, uninterrupted].map((pipeline) => {
-      pipeline.push(next);
-      pipeline.push(header);
-      const settled = pipeline.advance(chain.slotStartUs(23)).updates;
-      return recordsOf("slot", settled).filter(({ slot }) => slot >= 21);
-    });
-    expect(ends[0]).toEqual(ends[1]);
-    expect(ends[0]?.map(({ slot, status }) => [slot, status])).toEqual(
-      expect.arrayContaining([
-        [21, "missed"],
-        [22, "proposed"],
-      ]),
-    );
-  });
-
-  test("a reorg of the last seconds, which may not have been stored, is told again", async () => {
-    builder = createRecordingBuilder();
-    builder.chain(["a", "b"], { from: 1, parent: "genesis" });
-    builder.chain(["b'"], { from: 3, parent: "a" });
-    builder.rest({ node: "n1", atMs: builder.startMs(3) + 3000, path: "/eth/v1/something", body: null });
-    builder.rest({ node: "n1", atMs: builder.startMs(3) + 4000, path: "/eth/v1/something", body: null });
-    const told = createPipeline({ chain }).restore({
-      observations: await envelopes(),
-      nodeSlots: [],
-      lastSlot: undefined,
-    });
-    expect(recordsOf("reorg", told).map(({ id, depth }) => [id, depth])).toEqual([[rootOf("b"), 1]]);
-  });
-
-  test("there is nothing to tell when nothing was stored", () => {
-    expect(createPipeline({ chain }).restore({ observations: [], nodeSlots: [], lastSlot: undefined })).toEqual([]);
-  });
-});
-
 describe("headers", () => {
   test("are wanted for each new block, from each node that told of it, once", async () => {
     builder = createRecordingBuilder();
     builder.chain(["a", "b"], { from: 1, parent: "genesis", headers: false });
     const pipeline = createPipeline({ chain });
-    const wanted = (await envelopes()).flatMap((envelope) => pipeline.push(envelope).wanted);
+    const wanted = (await envelopesOf(builder)).flatMap((envelope) => pipeline.push(envelope).wanted);
     const asked = wanted.flatMap(({ root, nodes }) => nodes.map((node) => `${root} ${node}`));
     expect(asked.toSorted()).toEqual(
       ["a", "b"].flatMap((name) => builder.nodes.map((node) => `${rootOf(name)} ${node}`)).toSorted(),
@@ -394,7 +243,9 @@ describe("headers", () => {
     builder.see("c", ["n1"]);
     builder.header("c", { atMs: builder.startMs(3) + 650 });
     const pipeline = createPipeline({ chain });
-    const wanted = (await envelopes()).flatMap((envelope) => pipeline.push(envelope).wanted.map(({ root }) => root));
+    const wanted = (await envelopesOf(builder)).flatMap((envelope) =>
+      pipeline.push(envelope).wanted.map(({ root }) => root),
+    );
     expect(wanted.filter((root) => root === rootOf("b"))).toEqual([rootOf("b")]);
     expect(wanted.at(-1)).toBe(rootOf("b"));
   });

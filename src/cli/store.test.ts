@@ -26,7 +26,7 @@ const root = (number: number) => `0x${number.toString(16).padStart(64, "0")}`;
 
 test("stats of a directory are the running program's while it runs, and the files' own after its end", async () => {
   const directory = newDirectory();
-  const genesisTimeS = Math.floor(Date.now() / 1000) - 600;
+  const genesisTimeS = Math.floor(performance.timeOrigin / 1000) - 600;
   const node = await startFakeNode({ genesisTimeS });
   onTestFinished(node.close);
   const args = ["run", "--data", directory, "--port", "0", "--log-level", "warn", "--node", `n1=${node.url}`];
@@ -81,7 +81,10 @@ test("a directory without a store is one sentence, and is not made", async () =>
 test("what does not answer, or answers something else, is said in one sentence", async () => {
   const answers = [
     { status: 200, body: "<html></html>" },
-    { status: 503, body: '{"error":{"code":"store_unavailable","message":"No node has told its network yet.","retry":true}}' },
+    {
+      status: 503,
+      body: '{"error":{"code":"store_unavailable","message":"No node has told its network yet.","retry":true}}',
+    },
   ];
   const server = createServer((_, response) => {
     const { status, body } = answers.shift() ?? { status: 404, body: "{}" };
@@ -93,9 +96,15 @@ test("what does not answer, or answers something else, is said in one sentence",
     const { code, errors } = await runProgram(["store", "stats", ...args]);
     return { code, errors };
   };
-  expect(await outcome("--url", url)).toEqual({ code: 1, errors: `ethmon: What answers at ${url} is not this ethmon.\n` });
+  expect(await outcome("--url", url)).toEqual({
+    code: 1,
+    errors: `ethmon: What answers at ${url} is not this ethmon.\n`,
+  });
   expect(await outcome("--url", url)).toEqual({ code: 75, errors: "ethmon: No node has told its network yet.\n" });
-  expect(await outcome("--url", url)).toEqual({ code: 1, errors: `ethmon: What answers at ${url} is not this ethmon.\n` });
+  expect(await outcome("--url", url)).toEqual({
+    code: 1,
+    errors: `ethmon: What answers at ${url} is not this ethmon.\n`,
+  });
   await new Promise((resolve) => server.close(resolve));
   const unreachable = await outcome("--url", url);
   expect(unreachable.code).toBe(75);

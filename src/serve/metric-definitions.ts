@@ -183,7 +183,11 @@ export function metricDefinitions(deps: {
     ),
     gauge("ethmon_store_class_rows", "Rows by how long they are kept, counted every ten minutes.", perClass("rows")),
     gauge("ethmon_store_class_bytes", "Bytes of their tables' blocks.", perClass("bytes")),
-    gauge("ethmon_store_disk_bytes", "Bytes on the disk; free are those within the database's file.", diskUse),
+    gauge(
+      "ethmon_store_disk_bytes",
+      "Bytes on the disk; free are those of the database's file that it fills before it grows.",
+      diskUse,
+    ),
     gauge(
       "ethmon_store_journal_failing",
       "1 while the journal cannot be written.",

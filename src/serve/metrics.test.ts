@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { health, nodeView, slotStartMs } from "../../test/rigs/serve-fixtures.ts";
 import { type ServeRig, startServeRig } from "../../test/rigs/serve-rig.ts";
+import type { StoreState } from "../store/store.ts";
 import type { Tallies } from "./metric-definitions.ts";
 import { createMetrics } from "./metrics.ts";
 import { renderMetricsDocs } from "./metrics-docs.ts";
@@ -61,6 +62,33 @@ describe("the metrics", () => {
     const second = await scrape();
     expect(second.split("\n")).toContain('ethmon_events_total{node="n1",topic="head"} 6');
     expect(second).not.toContain("ethmon_gaps_total{");
+  });
+
+  it("tell what is kept how long, and nothing of it before it was counted", async () => {
+    const state = { state: "ready" as const, journaled: 0, loaded: 0, queued: 0, dropped: 0, rows: 0 };
+    let counted: Partial<StoreState> = {};
+    rig = await startServeRig({
+      store: { search: () => Promise.reject(new Error("not asked")), state: () => ({ ...state, ...counted }) },
+    });
+    const before = await scrape();
+    expect(before).not.toMatch(/^ethmon_store_(class|disk)_/m);
+    const disk = { database: 900, free: 100, wal: 20, journal: 3 };
+    const limits = { votesMs: 1, rawMs: 1, diskBytes: 1 };
+    counted = {
+      classes: [{ keep: "votes", rows: 7, bytes: 262_144 }],
+      retention: { limits, last: { ranAtUs: 1, droppedDays: 0, droppedRows: 0, disk } },
+    };
+    const lines = (await scrape()).split("\n");
+    for (const line of [
+      'ethmon_store_class_rows{keep="votes"} 7',
+      'ethmon_store_class_bytes{keep="votes"} 262144',
+      'ethmon_store_disk_bytes{part="database"} 800',
+      'ethmon_store_disk_bytes{part="free"} 100',
+      'ethmon_store_disk_bytes{part="wal"} 20',
+      'ethmon_store_disk_bytes{part="journal"} 3',
+    ]) {
+      expect(lines).toContain(line);
+    }
   });
 
   it("time requests by route and status, never by path", async () => {

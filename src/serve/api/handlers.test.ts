@@ -310,6 +310,76 @@ describe("the native API", () => {
     expect(JSON.stringify(internal.body)).not.toContain("secret");
   });
 
+  it("answers what is stored, the largest dataset first, and what is kept how long", async () => {
+    const event = { topic: "block", node: "n1", slot: 1, delayMs: 0, fields: {} };
+    await serve({
+      documents: [slotDocument(slotRecord(1)), eventDocument(event), eventDocument({ ...event, slot: 7300 })],
+    });
+    const store = await answer("/api/v1/store", "Store");
+    expect(store).toMatchObject({
+      state: "ready",
+      reason: null,
+      rows: 3,
+      journal: { journaled: 3, loaded: 3 },
+      retention: null,
+    });
+    const found = Object.fromEntries(store.datasets.map((dataset) => [dataset.index, dataset]));
+    expect(found).toMatchObject({
+      "logs-ethereum.block-testnet": {
+        dataset: "ethereum.block",
+        network: "testnet",
+        keep: "raw",
+        rows: 2,
+        days: 2,
+        oldest_ms: slotStartMs(1),
+        newest_ms: slotStartMs(7300),
+      },
+      "ethmon-slot-testnet": {
+        keep: "ever",
+        rows: 1,
+        days: null,
+        oldest_ms: slotStartMs(1),
+        newest_ms: slotStartMs(1),
+      },
+    });
+    expect(store.datasets.map(({ bytes }) => bytes)).toEqual(
+      store.datasets.map(({ bytes }) => bytes).toSorted((a, b) => b - a),
+    );
+    const { total_bytes, database_bytes, wal_bytes, journal_bytes } = store.disk;
+    expect(total_bytes).toBe(database_bytes + wal_bytes + journal_bytes);
+    expect(journal_bytes).toBeGreaterThan(0);
+  });
+
+  it("says what a store's limits are and why they cannot be kept", async () => {
+    const disk = { database: 900, free: 100, wal: 20, journal: 3 };
+    const limits = { votesMs: 3_600_000, rawMs: 86_400_000, diskBytes: 2.5e9 };
+    const last = { ranAtUs: slotStartMs(1) * 1000, droppedDays: 0, droppedRows: 0, disk, overCap: "Too much" };
+    await serve({
+      store: {
+        search: () => Promise.reject(new Error("not asked")),
+        use: async () => ({ datasets: [], disk, loaded: 5 }),
+        state: () => ({
+          state: "ready",
+          journaled: 9,
+          loaded: 5,
+          queued: 0,
+          dropped: 0,
+          rows: 0,
+          retention: { limits, last },
+        }),
+      },
+    });
+    expect(await answer("/api/v1/store", "Store")).toEqual({
+      state: "ready",
+      reason: null,
+      datasets: [],
+      rows: 0,
+      disk: { total_bytes: 923, database_bytes: 900, free_bytes: 100, wal_bytes: 20, journal_bytes: 3 },
+      journal: { journaled: 9, loaded: 5 },
+      retention: { votes_hours: 1, raw_days: 1, disk_gb: 2.5, ran_ms: slotStartMs(1), over_cap: "Too much" },
+    });
+  });
+
   it("aborts the store's work when the client goes away", async () => {
     const aborted = Promise.withResolvers<void>();
     const started = Promise.withResolvers<void>();

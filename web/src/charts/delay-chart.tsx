@@ -1,10 +1,8 @@
-import { useRef } from "react";
 import type { NodeBlock } from "../lib/node-figures.ts";
 import { drawLine, setFont } from "./lane-drawing.ts";
 import { strokeInside } from "./shapes.ts";
 import { tickLabel } from "./time-scale.ts";
 import { type Surface, useCanvas } from "./use-canvas.ts";
-import { useWidth } from "./use-width.ts";
 
 const PLOT_PX = 96;
 const TOP_PX = 8;
@@ -19,15 +17,13 @@ const TICKS_MS = [100, 500, 1000, 2000, 4000, 8000, 12_000];
  * by the square root so that tens of milliseconds stay visible beside seconds; a hollow one where it had none.
  */
 export function DelayChart(props: { blocks: readonly NodeBlock[]; firstSlot: number; lastSlot: number }) {
-  const box = useRef<HTMLDivElement>(null);
-  const width = useWidth(box);
   const canvas = useCanvas((surface) => {
     paintDelays(surface, props);
     return false;
   });
   return (
-    <div className="delay-chart" ref={box}>
-      {width > 0 && <canvas ref={canvas} style={{ height: TOP_PX + PLOT_PX + AXIS_PX }} />}
+    <div className="delay-chart">
+      <canvas ref={canvas} style={{ height: TOP_PX + PLOT_PX + AXIS_PX }} />
       <p className="axis-title">seconds behind the first node, by slot</p>
     </div>
   );

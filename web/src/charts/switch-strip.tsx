@@ -83,7 +83,7 @@ function paintLane(
     setFont(surface, 11);
     context.textAlign = "left";
     context.fillStyle = colours.muted;
-    context.fillText("did not leave this branch", scale.left + 6, middle);
+    context.fillText("did not switch", scale.left + 6, middle);
     return;
   }
   for (const { at_ms } of own) {

@@ -22,7 +22,7 @@ export function GapPanel({ load, network, node }: { load: GapLoad; network: Netw
         <div className="filters">
           <select
             aria-label="Hours to show"
-            value={load.kind === "ready" ? load.view.hours : (location.query.get("hours") ?? "")}
+            value={load.kind === "ready" ? load.view.hours : (location.query.get("hours") ?? GAP_HOURS[0])}
             onChange={(event) => navigate(withQuery(location, { hours: event.target.value }), { replace: true })}
           >
             {GAP_HOURS.map((hours) => (

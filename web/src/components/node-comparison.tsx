@@ -25,7 +25,7 @@ export function NodeComparison(props: { compared: readonly ComparedNode[]; slots
     <Panel
       title="Side by side"
       hint={
-        `Blocks: share of those that any node had, last ${formatCount(slots, "slot")}. Behind: after the node that ` +
+        `Blocks: share of those of all branches that any node had, last ${formatCount(slots, "slot")}. Behind: after the node that ` +
         `had the block first, ${formatCount(delays, "block")}. Votes: against the node with most, ` +
         `last ${formatCount(voteSlots, "slot")}; a node on few subnets has few.`
       }

@@ -32,11 +32,11 @@ export function ReorgBranches({ reorg, state }: { reorg: ReorgRecord; state: Liv
       <ul className="key" aria-label="Key to the branches">
         <li>
           <SlotGlyph look="proposed" />
-          adopted, in time
+          adopted; faint: the ancestor, and what was built since
         </li>
         <li>
           <SlotGlyph look="late" />
-          adopted, late
+          late
         </li>
         <li>
           <SlotGlyph look="orphaned" />

@@ -31,8 +31,8 @@ export function ReorgDetail(props: {
       <header className="slot-header reorg-header">
         <Neighbour to={pathOf(before)} side="left" label="Reorg before this one in the list" />
         <h1>
-          <span className="muted">Left: </span>
-          {abandonedSlots(reorg)}
+          <span className="muted">Reorg of {formatCount(reorg.depth, "block")}, </span>
+          <span className="number">{abandonedSlots(reorg)}</span>
         </h1>
         <Neighbour to={pathOf(after)} side="right" label="Next reorg in the list" />
         <Link to={withQuery({ ...location, path: "/reorgs" }, {})} className="button to-list">

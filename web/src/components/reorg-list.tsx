@@ -28,7 +28,7 @@ export function ReorgList(props: {
       <ScrollTable label="Reorgs">
         <thead>
           <tr>
-            <th scope="col">Left</th>
+            <th scope="col">Slots left</th>
             <SortHead by="time" words="When" {...{ sort, location }} />
             <SortHead by="depth" words="Depth" right {...{ sort, location }} />
             <SortHead by="nodes" words="Nodes" right {...{ sort, location }} />

@@ -1,7 +1,7 @@
 import type { ReorgRecord } from "../../../src/events/derived.ts";
 import type { NetworkView, NodeView } from "../../../src/serve/views.ts";
 import { SwitchStrip } from "../charts/switch-strip.tsx";
-import { formatDelay, formatUtcTime } from "../lib/format.ts";
+import { capitalized, formatDelay, formatList, formatUtcTime } from "../lib/format.ts";
 import { slotAt, slotStartMs } from "../lib/slot-clock.ts";
 import { Panel } from "./panel.tsx";
 import { Root } from "./root.tsx";
@@ -73,10 +73,14 @@ function slotAndSecond(network: NetworkView, timeMs: number): string {
 
 /** The nodes' own depth beside ours. */
 function depthWords(reorg: ReorgRecord): string {
-  const hints = [...new Set(Object.values(reorg.depth_hints))];
+  const hints = Map.groupBy(Object.entries(reorg.depth_hints), ([, hint]) => hint);
+  const says = formatList(
+    [...hints].map(
+      ([hint, told]) => `${formatList(told.map(([node]) => node))} ${told.length === 1 ? "says" : "say"} ${hint}`,
+    ),
+  );
   const ours = `Depth ${reorg.depth} is computed here: abandoned blocks, skipped slots not counted.`;
   const theirs = "What a node tells with chain_reorg is a hint and never believed: clients count it differently.";
-  if (hints.length === 0) return `${ours} No node told one of its own.`;
-  if (hints.every((hint) => hint === String(reorg.depth))) return `${ours} The nodes say the same. ${theirs}`;
-  return `${ours} The nodes say ${hints.join(", ")}. ${theirs}`;
+  if (hints.size === 0) return `${ours} No node told one of its own.`;
+  return `${ours} ${capitalized(says)}. ${theirs}`;
 }

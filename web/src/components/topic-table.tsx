@@ -8,46 +8,41 @@ const STATES: readonly TopicState[] = ["streaming", "unknown", "refused"];
 /** Each topic of the node's event stream: whether it comes, and what it brings. */
 export function TopicTable({ topics }: { topics: NodeView["topics"] }) {
   const counts = topicCounts(topics);
+  const rows = topicRows(topics);
   return (
     <Panel
       title="Topics"
       hint="Each topic is asked for by itself: what a node refuses costs nothing else."
       className="topics"
     >
-      <ul className="topic-meanings">
-        {STATES.filter((state) => counts[state] > 0).map((state) => (
-          <li key={state}>
-            <TopicStateMark state={state} /> <span className="number">{counts[state]}</span>{" "}
-            <span className="muted">{TOPIC_STATE_WORDS[state].meaning}</span>
-          </li>
-        ))}
-      </ul>
       <ScrollTable label="Topics">
         <thead>
           <tr>
             <th scope="col">Topic</th>
-            <th scope="col">State</th>
             <th scope="col">Brings</th>
           </tr>
         </thead>
-        <tbody>
-          {topicRows(topics).map(({ topic, state, brings }) => (
-            <tr key={topic}>
-              <th scope="row" className="number">
-                {topic}
+        {STATES.filter((state) => counts[state] > 0).map((state) => (
+          <tbody key={state}>
+            <tr className="topic-state-row">
+              <th colSpan={2} scope="rowgroup">
+                <span className={`topic-state ${state}`}>{TOPIC_STATE_WORDS[state].title}</span>{" "}
+                <span className="muted">{TOPIC_STATE_WORDS[state].meaning}</span>
               </th>
-              <td>
-                <TopicStateMark state={state} />
-              </td>
-              <td className="wrapping muted">{brings}</td>
             </tr>
-          ))}
-        </tbody>
+            {rows
+              .filter((row) => row.state === state)
+              .map(({ topic, brings }) => (
+                <tr key={topic}>
+                  <th scope="row" className="number">
+                    {topic}
+                  </th>
+                  <td className="wrapping muted">{brings}</td>
+                </tr>
+              ))}
+          </tbody>
+        ))}
       </ScrollTable>
     </Panel>
   );
-}
-
-function TopicStateMark({ state }: { state: TopicState }) {
-  return <span className={`topic-state ${state}`}>{TOPIC_STATE_WORDS[state].title}</span>;
 }

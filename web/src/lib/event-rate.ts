@@ -1,11 +1,11 @@
 /** Events a second of each node, from its counter. */
 export type RateMeter = {
   note(input: { node: string; events: number; nowMs: number }): void;
-  /** Over the last `windowMs` at most; undefined until two seconds were seen. */
+  /** Over the last `windowMs` at most; undefined until a second and a half was seen. */
   perSecond(node: string): number | undefined;
 };
 
-const SHORTEST_MS = 2000;
+const SHORTEST_MS = 1500;
 
 /** A counter that falls back (the monitor was restarted) begins anew. */
 export function createRateMeter(windowMs: number): RateMeter {

@@ -11,14 +11,13 @@ export const STATE_WORDS: Readonly<Record<NodeState, string>> = {
 
 /** How the node is doing, since when and why. */
 export function stateSentence(node: NodeView, nowMs: number): string {
-  const since = `since ${formatUtcTime(node.since_ms)} UTC, ${formatDuration(nowMs - node.since_ms)}`;
+  const since = `since ${formatUtcTime(node.since_ms)} UTC, for ${formatDuration(nowMs - node.since_ms)}`;
   const why = node.reason === null ? "" : ` ${sentenceOf(node.reason)}`;
   if (node.state === "streaming") {
-    return node.syncing
-      ? `Its events come ${since}. The node is syncing: they are late for the network.`
-      : `Its events come ${since}.`;
+    const syncing = node.syncing ? " The node is syncing: its events are late for the network." : "";
+    return `Streaming ${since}.${syncing}`;
   }
-  if (node.state === "connecting") return `It is being connected ${since}.${why}`;
+  if (node.state === "connecting") return `Being connected ${since}.${why}`;
   if (node.state === "down") return `No events ${since}.${why} The monitor keeps trying.`;
   return `Not watched ${since}.${why}`;
 }

@@ -32,20 +32,18 @@ const BRINGS: Readonly<Record<string, string>> = {
 };
 
 export const TOPIC_STATE_WORDS: Readonly<Record<TopicState, { title: string; meaning: string }>> = {
-  streaming: { title: "streaming", meaning: "Events come." },
-  unknown: { title: "nothing yet", meaning: "Asked for; no event came since the monitor began." },
-  refused: { title: "refused", meaning: "The node does not serve it: what it brings is missing of this node." },
+  streaming: { title: "streaming", meaning: "events come" },
+  unknown: { title: "nothing yet", meaning: "asked for, but no event came since the monitor began" },
+  refused: { title: "refused", meaning: "the node does not serve it: what it brings is missing of this node" },
 };
-
-const ORDER: readonly TopicState[] = ["streaming", "unknown", "refused"];
 
 export type TopicRow = { topic: string; state: TopicState; brings: string };
 
-/** A node's topics: those that stream first, then those that are silent, then those it refuses. */
+/** A node's topics by name. */
 export function topicRows(topics: NodeView["topics"]): TopicRow[] {
   return Object.entries(topics)
     .map(([topic, state]) => ({ topic, state, brings: BRINGS[topic] ?? "events of this kind" }))
-    .sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || (a.topic < b.topic ? -1 : 1));
+    .sort((a, b) => (a.topic < b.topic ? -1 : 1));
 }
 
 export function topicCounts(topics: NodeView["topics"]): Record<TopicState, number> {

@@ -9,6 +9,7 @@ import { useStored } from "./use-stored.ts";
 /** The spans that can be chosen, in hours; part of the address. */
 export const GAP_HOURS = [1, 6, 24, 168] as const;
 const USUAL_HOURS = 6;
+const HOUR_MS = 3_600_000;
 /** The API's limit of one page. */
 const MOST = 1000;
 const RENEW_MS = 5000;
@@ -27,10 +28,11 @@ export type GapLoad = { kind: "loading" } | { kind: "failed"; sentence: string }
 
 export function useGapLanes(state: LiveState, network: NetworkView): GapLoad {
   const { api } = useMonitor();
-  const chosen = Number(useLocation().query.get("hours"));
-  const hours = GAP_HOURS.find((choice) => choice === chosen) ?? USUAL_HOURS;
-  const spanMs = hours * 3_600_000;
   const nowMs = useNowMs(RENEW_MS);
+  const startedMs = state.health?.started_ms ?? nowMs;
+  const chosen = Number(useLocation().query.get("hours"));
+  const hours = GAP_HOURS.find((choice) => choice === chosen) ?? usualHours({ gaps: state.gaps, startedMs, nowMs });
+  const spanMs = hours * HOUR_MS;
   const epochs = Math.min(MOST, Math.ceil(spanMs / (network.slot_duration_ms * network.slots_per_epoch)) + 1);
   const read = useCallback(
     async (signal: AbortSignal) => {
@@ -44,7 +46,6 @@ export function useGapLanes(state: LiveState, network: NetworkView): GapLoad {
     [api, epochs],
   );
   const stored = useStored(read, state.gaps);
-  const startedMs = state.health?.started_ms ?? nowMs;
   const lanes = useMemo(() => {
     if (stored.kind !== "ready") return [];
     const { gaps, storedSinceMs } = stored.answer;
@@ -54,4 +55,11 @@ export function useGapLanes(state: LiveState, network: NetworkView): GapLoad {
   }, [stored, state.gaps, state.nodes, nowMs, spanMs, startedMs]);
   if (stored.kind !== "ready") return stored;
   return { kind: "ready", view: { hours, fromMs: nowMs - spanMs, nowMs, lanes, cutMs: stored.answer.cutMs } };
+}
+
+/** A monitor that has just begun for the first time has nothing to show of the hours before. */
+function usualHours(input: { gaps: LiveState["gaps"]; startedMs: number; nowMs: number }): number {
+  const { gaps, startedMs, nowMs } = input;
+  const earlierRun = [...gaps.values()].some(({ from_ms }) => from_ms < startedMs);
+  return earlierRun || nowMs - startedMs > HOUR_MS ? USUAL_HOURS : 1;
 }
