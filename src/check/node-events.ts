@@ -7,7 +7,7 @@ import { isFault } from "../lib/fault.ts";
 import { silentLog } from "../lib/log.ts";
 import { sleep } from "../lib/sleep.ts";
 import type { EventsReport, Finding } from "./report.ts";
-import { type ForkTimes, needOf, whenNeeded } from "./topic-needs.ts";
+import { type ForkTimes, needOf, type TopicNeed, whenNeeded } from "./topic-needs.ts";
 
 /** No node knows it: one that takes it takes anything. */
 const NO_TOPIC = "ethmon_no_such_topic";
@@ -104,7 +104,7 @@ export function eventFindings(input: {
   const wholeSlots = Math.floor(report.listened_ms / slotDurationMs);
   if (report.state === "silent") findings.push(silent({ report, wholeSlots, isSyncing }));
   else if (wholeSlots >= USUAL_SLOTS && !isSyncing) findings.push(...quietTopics());
-  if (report.refuses_unknown === false) findings.push(takesAnything(report));
+  if (report.refuses_unknown === false) findings.push(takesAnything());
   return findings;
 
   function refusal({ topic, title, words }: TopicDataset): Finding[] {
@@ -121,12 +121,28 @@ export function eventFindings(input: {
     return [{ severity: "lesser", code: "topic_refused", sentence: `${what}: ${need.cost}.` }];
   }
 
+  function takesAnything(): Finding {
+    const open = datasets.flatMap(({ topic }) => {
+      const need = needOf(topic);
+      const isNeeded = need?.cost !== undefined && whenNeeded(need, forks) === "now" && !isToldOtherwise(need);
+      return isNeeded && stateOf(topic) === "unknown" ? [topic] : [];
+    });
+    const rest = open.length === 0 ? "" : ` Not heard of yet: ${open.join(", ")}.`;
+    return note(
+      "topics_untold",
+      `It takes topics that do not exist: which ones it knows shows in events alone.${rest}`,
+    );
+  }
+
+  function isToldOtherwise({ insteadOf = [] }: TopicNeed): boolean {
+    return insteadOf.some((other) => stateOf(other) === "streaming");
+  }
+
   function quietTopics(): Finding[] {
     const quiet = datasets.filter(({ topic }) => {
       const need = needOf(topic);
       if (need?.everySlot !== true || whenNeeded(need, forks) !== "now") return false;
-      const told = [topic, ...(need.insteadOf ?? [])].some((one) => stateOf(one) === "streaming");
-      return !told && stateOf(topic) === "unknown";
+      return stateOf(topic) === "unknown" && !isToldOtherwise(need);
     });
     return quiet.map(({ topic }) => ({
       severity: "lesser",
@@ -171,13 +187,4 @@ function silent(input: { report: EventsReport; wholeSlots: number; isSyncing: bo
     advice: "Does its head move? A proxy that buffers answers holds events back (nginx: proxy_buffering off).",
     temporary: true,
   };
-}
-
-function takesAnything({ topics }: EventsReport): Finding {
-  const silentOnes = Object.entries(topics).flatMap(([topic, { state }]) => (state === "unknown" ? [topic] : []));
-  const rest = silentOnes.length === 0 ? "" : ` Not heard of yet: ${silentOnes.join(", ")}.`;
-  return note(
-    "topics_untold",
-    `It takes topics that do not exist, so which ones it knows shows in events alone.${rest}`,
-  );
 }

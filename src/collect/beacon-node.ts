@@ -173,7 +173,10 @@ export function createBeaconNode(options: {
 }
 
 /** What a node's answers to `config/spec` and `genesis` say; throws `spec_incomplete` for another form. */
-export function readNetwork(input: { name: string; spec: unknown; genesis: unknown }): { spec: Spec; genesis: GenesisAnswer } {
+export function readNetwork(input: { name: string; spec: unknown; genesis: unknown }): {
+  spec: Spec;
+  genesis: GenesisAnswer;
+} {
   const spec = dataOf(input.spec);
   const genesis = dataOf(input.genesis);
   const root = genesis?.["genesis_validators_root"];

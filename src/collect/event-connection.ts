@@ -22,7 +22,7 @@ export type ConnectionEnd =
   | { kind: "refused"; body: string; fault: Fault }
   | { kind: "failed"; fault: Fault };
 
-export const EVENTS_PATH = "/eth/v1/events";
+const EVENTS_PATH = "/eth/v1/events";
 const CONNECT_LIMIT_MS = 10_000;
 const ERROR_BODY_LIMIT_MS = 5_000;
 const ERROR_BODY_BYTES = 16 * 1024;

@@ -91,7 +91,7 @@ async function prepare(directory: string): Promise<void> {
 }
 
 /** One line of `events.jsonl`. Data that are no JSON stand as `text`, so that a replay quarantines them again. */
-export function lineOf(envelope: Envelope): string {
+function lineOf(envelope: Envelope): string {
   const { node, receivedAtUs } = envelope;
   const head = `{"recv_ms":${receivedAtUs / 1000},"node":${JSON.stringify(node)}`;
   switch (envelope.kind) {

@@ -22,7 +22,7 @@ const FORMAT_PREFIX = "ETHMONJ";
 /** length u32, CRC-32 u32; then the payload: kind u8, position u64, time u64, count u32, text. */
 const OUTER_BYTES = 8;
 const INNER_BYTES = 21;
-export const FRAME_HEADER_BYTES = OUTER_BYTES + INNER_BYTES;
+const FRAME_HEADER_BYTES = OUTER_BYTES + INNER_BYTES;
 
 /** A frame is closed when its text reaches this length: what one corrupt record can take with it. */
 const FRAME_TEXT_LENGTH = 128 * 1024;

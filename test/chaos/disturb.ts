@@ -111,7 +111,11 @@ function lie(input: { truth: Truth; random: Random }): EventEnvelope {
     '{"slot":{"deep":[1,2,3]}}',
   ]);
   if (topic !== "chain_reorg") return { kind: "event", node: random.pick(truth.nodes), receivedAtUs, topic, text };
-  const root = () => `0x${random.integer(1, 2 ** 40).toString(16).padStart(64, "0")}`;
+  const root = () =>
+    `0x${random
+      .integer(1, 2 ** 40)
+      .toString(16)
+      .padStart(64, "0")}`;
   const reorg = {
     slot: String(slot),
     depth: "18446744073709551614",

@@ -123,7 +123,10 @@ export function drawTimeAxis(
   setFont(surface, 11);
   context.fillStyle = colours.muted;
   context.textAlign = "center";
-  for (const tick of scale.ticks) context.fillText(label(tick), scale.x(tick), y + 13);
+  for (const tick of scale.ticks) {
+    const text = label(tick);
+    context.fillText(text, Math.min(scale.x(tick), surface.width - context.measureText(text).width / 2), y + 13);
+  }
 }
 
 /** The node's colour and name in the gutter left of its lane. */

@@ -21,9 +21,7 @@ export function NodeCard({ node, ...figures }: { node: NodeView } & NodeFigures)
         </h2>
         <NodeStateMark node={node} />
       </header>
-      <p className={node.state === "refused" || node.state === "down" ? "is-missed" : "muted"}>
-        {stateSentence(node, nowMs)}
-      </p>
+      <p className="node-card-sentence">{stateSentence(node, nowMs)}</p>
       <NodeFacts node={node} nowMs={nowMs} {...figures} />
     </article>
   );

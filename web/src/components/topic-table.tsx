@@ -6,13 +6,17 @@ import { ScrollTable } from "./scroll-table.tsx";
 const STATES: readonly TopicState[] = ["streaming", "unknown", "refused"];
 
 /** Each topic of the node's event stream: whether it comes, and what it brings. */
-export function TopicTable({ topics }: { topics: NodeView["topics"] }) {
+export function TopicTable({ node: { topics, state } }: { node: NodeView }) {
   const counts = topicCounts(topics);
   const rows = topicRows(topics);
   return (
     <Panel
       title="Topics"
-      hint="Each topic is asked for by itself: what a node refuses costs nothing else."
+      hint={
+        state === "streaming"
+          ? "Each topic stands for itself: what a node refuses costs nothing else."
+          : "Its stream is not up: this is what was known before."
+      }
       className="topics"
     >
       <ScrollTable label="Topics">
@@ -22,16 +26,16 @@ export function TopicTable({ topics }: { topics: NodeView["topics"] }) {
             <th scope="col">Brings</th>
           </tr>
         </thead>
-        {STATES.filter((state) => counts[state] > 0).map((state) => (
-          <tbody key={state}>
+        {STATES.filter((group) => counts[group] > 0).map((group) => (
+          <tbody key={group}>
             <tr className="topic-state-row">
               <th colSpan={2} scope="rowgroup">
-                <span className={`topic-state ${state}`}>{TOPIC_STATE_WORDS[state].title}</span>{" "}
-                <span className="muted">{TOPIC_STATE_WORDS[state].meaning}</span>
+                <span className={`topic-state ${group}`}>{TOPIC_STATE_WORDS[group].title}</span>{" "}
+                <span className="muted">{TOPIC_STATE_WORDS[group].meaning}</span>
               </th>
             </tr>
             {rows
-              .filter((row) => row.state === state)
+              .filter((row) => row.state === group)
               .map(({ topic, brings }) => (
                 <tr key={topic}>
                   <th scope="row" className="number">

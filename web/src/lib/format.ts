@@ -50,7 +50,7 @@ export function formatShare(share: { had: number; of: number }): string {
 
 /** `0.3 / s`, `38 / s`. */
 export function formatRate(perSecond: number): string {
-  return `${perSecond < 10 ? perSecond.toFixed(1) : Math.round(perSecond)} / s`;
+  return `${perSecond === 0 || perSecond >= 10 ? Math.round(perSecond) : perSecond.toFixed(1)} / s`;
 }
 
 /** One sentence of what others may have told without a capital or a full stop. */

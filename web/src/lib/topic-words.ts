@@ -33,7 +33,7 @@ const BRINGS: Readonly<Record<string, string>> = {
 
 export const TOPIC_STATE_WORDS: Readonly<Record<TopicState, { title: string; meaning: string }>> = {
   streaming: { title: "streaming", meaning: "events come" },
-  unknown: { title: "nothing yet", meaning: "asked for, but no event came since the monitor began" },
+  unknown: { title: "nothing yet", meaning: "no event came since the monitor began; some are rare" },
   refused: { title: "refused", meaning: "the node does not serve it: what it brings is missing of this node" },
 };
 

@@ -97,7 +97,7 @@ function NodeSide({ node, state, share }: { node: NodeView; state: LiveState; sh
           </dd>
         </dl>
       </Panel>
-      <TopicTable topics={node.topics} />
+      <TopicTable node={node} />
     </div>
   );
 }

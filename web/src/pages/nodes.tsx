@@ -17,9 +17,15 @@ import {
 import { useEventRates } from "../lib/use-event-rates.ts";
 import { useGapLanes } from "../lib/use-gap-lanes.ts";
 
+/** Those that are not heard come first. */
+function sortedNodes(nodes: Iterable<NodeView>): NodeView[] {
+  const heard = (node: NodeView) => Number(node.state === "streaming");
+  return [...nodes].sort((a, b) => heard(a) - heard(b) || (a.name < b.name ? -1 : 1));
+}
+
 /** Every node: whether it is heard, and what it has of all that the nodes have together. */
 export function NodesPage({ state, network }: { state: LiveState; network: NetworkView | undefined }) {
-  const nodes = [...state.nodes.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const nodes = sortedNodes(state.nodes.values());
   return (
     <div className="nodes-page">
       <h1 className="visually-hidden">Nodes</h1>
