@@ -114,7 +114,7 @@ export function eventFindings(input: {
     const isTold = need.insteadOf?.some((other) => stateOf(other) !== "refused") ?? false;
     const what = `${topic} is refused (${title}: ${words.replace(/\.$/, "")})`;
     if (isTold) return [note("topic_refused", `${what}; ${need.insteadOf?.join(", ")} tells the same.`)];
-    if (need.cost === undefined) return [note("topic_refused", `${what}; it would only be kept.`)];
+    if (need.cost === undefined) return [note("topic_refused", `${what}; nothing is computed from it.`)];
     if (when === "later") {
       return [note("topic_refused_later", `${what}; from ${need.since} on, ${need.cost}. Update it before that fork.`)];
     }

@@ -12,7 +12,7 @@ export function renderReport(report: CheckReport): string {
     ...(clock === null ? [row("clock", "not compared: no time server is named")] : []),
     ...(clock !== null && offset !== null ? [row("clock", `${ownOffset(offset)}, by ${clock.server}`)] : []),
     ...(clock !== null && offset === null ? [row("clock", "not known")] : []),
-    ...findings.flatMap(findingLines),
+    ...findingsLines(findings),
   ];
   return `${[...nodes.flatMap(nodeLines), "this machine", ...own, "", verdictLine(report)].join("\n")}\n`;
 }
@@ -37,7 +37,7 @@ function nodeLines(node: NodeReport): string[] {
     add("events", events === null ? undefined : eventWords(events));
     add("REST", pathWords(paths));
   }
-  return [`${name}  ${url}  ${verdictWords(node.verdict)}`, ...rows, ...findings.flatMap(findingLines), ""];
+  return [`${name}  ${url}  ${verdictWords(node.verdict)}`, ...rows, ...findingsLines(findings), ""];
 }
 
 function syncWords({
@@ -96,6 +96,12 @@ function verdictWords(verdict: Verdict): string {
 
 function row(label: string, text: string): string {
   return `  ${label.padEnd(LABEL_WIDTH)}${text}`;
+}
+
+/** The worst first. */
+function findingsLines(findings: readonly Finding[]): string[] {
+  const order = Object.keys(MARKS);
+  return findings.toSorted((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity)).flatMap(findingLines);
 }
 
 /** A finding under a hanging indent, its advice on lines of its own. */

@@ -18,6 +18,7 @@ import { createHeads, type HeadChange } from "./heads.ts";
 import { type Arrival, createNodeSlots } from "./node-slots.ts";
 import { createParentInference } from "./parents.ts";
 import { createReorgs } from "./reorgs.ts";
+import { createSlotBook } from "./slot-book.ts";
 import { createSlotJudge } from "./slots.ts";
 import { createWantedHeaders, type WantedHeader } from "./wanted-headers.ts";
 
@@ -91,13 +92,7 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
   });
 
   let nowUs = Number.NEGATIVE_INFINITY;
-  let lowestSlot = Number.POSITIVE_INFINITY;
-  let highestSlot = Number.NEGATIVE_INFINITY;
-  let floorSlot = Number.NEGATIVE_INFINITY;
-  const dirtySlots = new Set<number>();
-  /** Slots that are not settled: what comes later may change what they are called. */
-  const openSlots = new Set<number>();
-  const told = new Map<number, string>();
+  const slots = createSlotBook(judge);
   const backlog: MeasureUpdate[] = [];
   const headers = createWantedHeaders();
 
@@ -112,18 +107,18 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     const head = heads.majority(up);
     if (head === undefined) return;
     for (const slot of canonical.follow(head)) {
-      dirtySlots.add(slot);
+      slots.touch(slot);
       nodeSlots.touch(slot);
     }
     // A new head passes the slots below it, and a new link reaches further down.
-    for (const slot of openSlots) dirtySlots.add(slot);
+    slots.touchOpen();
   };
 
   const beginSlot = (slot: number) => {
     if (slot < 1) return;
-    dirtySlots.add(slot);
+    slots.touch(slot);
     // With time alone only what is pending changes, which is never long ago.
-    for (const open of openSlots) if (open >= slot - PENDING_SLOTS) dirtySlots.add(open);
+    slots.touchOpen(slot - PENDING_SLOTS);
     epochs.noteFinality(chain.epochOf(slot));
     if (chain.slotIndexOf(slot) === 0) prune(slot);
   };
@@ -131,7 +126,8 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
   const prune = (slot: number) => {
     // After a long silence many slots begin at once: what is forgotten here was not told yet.
     backlog.push(...flush());
-    floorSlot = slot - windowSlots;
+    const floorSlot = slot - windowSlots;
+    slots.raiseFloor(floorSlot);
     tree.prune(floorSlot);
     canonical.prune(floorSlot);
     nodeSlots.prune(slot - Math.min(NODE_SLOT_WINDOW, windowSlots));
@@ -139,20 +135,9 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     reorgs.prune(chain.slotStartUs(floorSlot));
     gaps.prune(chain.slotStartUs(floorSlot));
     for (const known of proposers.keys()) if (known < floorSlot) proposers.delete(known);
-    for (const open of openSlots) if (open < floorSlot) openSlots.delete(open);
-    for (const old of told.keys()) if (old < floorSlot) told.delete(old);
   };
 
   const deadlines = createDeadlineClock({ chain, onDeadline: nodeSlots.noteDeadline, onSlot: beginSlot });
-
-  /** Slots are judged from the lowest one on that any node told of. */
-  const reachDownTo = (slot: number) => {
-    const begun = Math.min(lowestSlot, chain.slotAt(nowUs) + 1);
-    if (lowestSlot < Number.POSITIVE_INFINITY) for (let below = slot; below < begun; below += 1) dirtySlots.add(below);
-    lowestSlot = Math.min(lowestSlot, slot);
-    highestSlot = Math.max(highestSlot, slot);
-    dirtySlots.add(slot);
-  };
 
   const reportBlock = (event: EnrichedEvent, root: string): Block => {
     const { node, slot, receivedAtUs } = event;
@@ -161,7 +146,7 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     noteSighting({ block, node, stage: STAGE_OF_TOPIC[event.topic], atUs: receivedAtUs });
     parents.noteBlock(block);
     if (slot >= 1) {
-      reachDownTo(slot);
+      slots.reachDownTo(slot, chain.slotAt(nowUs) + 1);
       deadlines.start(slot, receivedAtUs);
       nodeSlots.noteBlock({ node, slot, root });
     }
@@ -172,7 +157,7 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
   const inferParents = () => {
     const inferred = parents.infer(nowUs);
     for (const block of inferred) {
-      dirtySlots.add(block.slot);
+      slots.touch(block.slot);
       noteLink(block.slot);
     }
     if (inferred.length > 0) markCanonical();
@@ -195,7 +180,7 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     const { node, slot, topic, receivedAtUs } = event;
     const isHead = topic === "head" || topic === "head_v2";
     gaps.noteEvent({ node, receivedAtUs, headSlot: isHead ? slot : undefined });
-    if (slot < floorSlot) return;
+    if (slot < slots.floor) return;
     if (event.echo) nodeSlots.noteEcho({ node, slot });
     nodeSlots.noteNode({ node, client: event.client?.family ?? null, syncing: event.syncing });
     if (event.root !== undefined) {
@@ -236,27 +221,27 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
 
   const observeAnswer = ({ node, receivedAtUs, answer }: EnrichedAnswer) => {
     if (answer.kind === "header") {
-      if (answer.slot < floorSlot) return;
+      if (answer.slot < slots.floor) return;
       const known = tree.get(answer.root);
       const block = tree.ensure(answer.root, answer.slot);
       const relinked = known === undefined || block.parentInferred || block.parentRoot !== answer.parentRoot;
       if (relinked) {
         // Slots that an inferred parent had made empty are judged anew.
         const inferred = tree.parentOf(block)?.slot ?? block.slot;
-        for (let slot = Math.max(inferred, lowestSlot); slot < block.slot; slot += 1) dirtySlots.add(slot);
+        for (let slot = Math.max(inferred, slots.lowest); slot < block.slot; slot += 1) slots.touch(slot);
       }
       block.parentRoot = answer.parentRoot;
       block.parentInferred = false;
       block.proposerIndex = answer.proposerIndex;
       headers.answered(answer.root);
-      if (answer.slot >= lowestSlot) dirtySlots.add(answer.slot);
+      slots.touch(answer.slot);
       if (relinked) {
         noteLink(answer.slot);
         markCanonical();
       }
       if (answer.isHead) takeHead(heads.noteTurn({ node, root: answer.root, atUs: receivedAtUs }));
       // Walks down to the first slot that was watched, so that slots without a stream are answered by REST.
-      if (answer.slot > lowestSlot && tree.get(answer.parentRoot) === undefined) {
+      if (answer.slot > slots.lowest && tree.get(answer.parentRoot) === undefined) {
         headers.want(answer.parentRoot, node);
       }
     }
@@ -264,7 +249,7 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
       for (const [slot, index] of answer.proposers) {
         if (proposers.get(slot) === index) continue;
         proposers.set(slot, index);
-        if (told.has(slot)) dirtySlots.add(slot);
+        if (slots.wasTold(slot)) slots.touch(slot);
       }
     }
     if (answer.kind === "checkpoints") {
@@ -276,20 +261,9 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
   };
 
   const flushSlots = (): MeasureUpdate[] => {
-    const updates: MeasureUpdate[] = [];
-    for (const slot of [...dirtySlots].sort((a, b) => a - b)) {
-      if (slot < lowestSlot || slot < floorSlot) continue;
-      const record = judge.record(slot, nowUs);
-      if (judge.isSettled(slot)) openSlots.delete(slot);
-      else openSlots.add(slot);
-      const text = JSON.stringify(record);
-      if (told.get(slot) === text) continue;
-      told.set(slot, text);
-      epochs.noteSlot(record);
-      updates.push({ dataset: "slot", record });
-    }
-    dirtySlots.clear();
-    return updates;
+    const records = slots.changed(nowUs);
+    for (const record of records) epochs.noteSlot(record);
+    return records.map((record) => ({ dataset: "slot", record }));
   };
 
   const flush = (): MeasureUpdate[] => [
@@ -312,7 +286,7 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
       if (toUs <= nowUs) return;
       nowUs = toUs;
       // What is older than the window when the watch begins was never judged, and is not.
-      if (floorSlot === Number.NEGATIVE_INFINITY) floorSlot = chain.slotAt(toUs) - windowSlots;
+      if (slots.floor === Number.NEGATIVE_INFINITY) slots.raiseFloor(chain.slotAt(toUs) - windowSlots);
       deadlines.advance(toUs);
       inferParents();
     },
@@ -328,8 +302,8 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     restore({ nodeSlots: records, lastSlot }) {
       for (const record of records) nodeSlots.restore(record);
       if (lastSlot === undefined) return;
-      lowestSlot = Math.min(lowestSlot, lastSlot + 1);
-      floorSlot = Math.max(floorSlot, lastSlot + 1 - windowSlots);
+      slots.watchFrom(lastSlot + 1);
+      slots.raiseFloor(lastSlot + 1 - windowSlots);
       deadlines.start(lastSlot + 1, chain.slotStartUs(lastSlot + 1));
     },
     finish(endUs) {
@@ -337,8 +311,7 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
       nowUs = Number.POSITIVE_INFINITY;
       inferParents();
       markCanonical();
-      for (const slot of openSlots) dirtySlots.add(slot);
-      for (let slot = lowestSlot; slot <= highestSlot; slot += 1) if (!told.has(slot)) dirtySlots.add(slot);
+      slots.finish();
     },
   };
 }

@@ -50,7 +50,7 @@ const EFFECTS: Readonly<Record<string, (fault: Case) => Row>> = {
     return {
       what: `late: ${fault.node} held its blocks back`,
       expected: `late: ${listed(held)}`,
-      found: `late: ${listed(found.map(({ slot }) => slot).sort((a, b) => a - b))}`,
+      found: `late: ${listed(found.map(({ slot }) => slot).toSorted(ascending))}`,
       ok: held.length > 0 && found.length === held.length && found.some(({ late }) => late),
     };
   },
@@ -87,28 +87,27 @@ const EFFECTS: Readonly<Record<string, (fault: Case) => Row>> = {
       what: `freeze: ${node} stood still`,
       expected: `${meanwhile.length} blocks on ${node} afterwards, its slot ${proposal?.slot} not proposed in time`,
       found: `${afterwards.length} blocks on ${node} afterwards, its slot ${proposal?.slot} ${proposed}`,
-      ok: meanwhile.length > 0 && afterwards.length === meanwhile.length && proposed === "not proposed in time",
+      ok: afterwards.length === meanwhile.length && proposed === "not proposed in time",
     };
   },
-  partition({ told, node, start, end }) {
-    const [firstMs, lastMs] = [start.t_ms, end.t_ms];
-    const found = told.reorgs.filter(
-      (reorg) =>
-        reorg.nodes.includes(node) && reorg.at_ms > lastMs && reorg.abandoned.some(({ slot }) => isWithin(slot)),
-    );
-    function isWithin(slot: number): boolean {
-      const startMs = told.slots.find((one) => one.slot === slot)?.start_ms ?? Number.NaN;
-      return startMs > firstMs && startMs < lastMs;
-    }
+  partition({ truth, told, network, node, start, end }) {
+    const { first, last } = network.node(node).validators;
+    const isWithin = (slot: number) => slot > start.slot && slot < end.slot;
+    const canonical = new Set(truth.slots.map(({ root }) => root));
+    // With a block of the others in that time the node's own ones are left; without, they are taken over.
+    const left = [...truth.headers.values()]
+      .filter(({ slot, root }) => isWithin(slot) && !canonical.has(root))
+      .filter(({ proposerIndex }) => proposerIndex >= first && proposerIndex <= last)
+      .map(({ slot }) => slot);
+    const found = told.reorgs
+      .filter(({ nodes }) => nodes.includes(node))
+      .flatMap(({ abandoned }) => abandoned.map(({ slot }) => slot))
+      .filter((slot) => left.includes(slot));
     return {
       what: `partition: ${node} was alone`,
-      expected: `a reorg on ${node} away from a slot of its own`,
-      found: listed(
-        found.map(
-          ({ depth, abandoned, nodes }) => `depth ${depth} from slot ${abandoned[0]?.slot} on ${nodes.join(" ")}`,
-        ),
-      ),
-      ok: found.length > 0,
+      expected: `${node} left its blocks of slots ${listed(left.toSorted(ascending))}`,
+      found: `${node} left its blocks of slots ${listed(found.toSorted(ascending))}`,
+      ok: found.length === left.length,
     };
   },
   cut({ told, node, start, end }) {
@@ -136,3 +135,5 @@ function proposalsOf({ faults, node, start, end }: Pick<Case, "faults" | "node" 
 }
 
 const lastSlotOf = (end: FaultLine) => Math.floor(end.slot);
+
+const ascending = (a: number, b: number) => a - b;

@@ -1,23 +1,22 @@
 /** One line of the table: what happened, what the monitor says of it, and whether that is right. */
 export type Row = { what: string; expected: string; found: string; ok: boolean };
 
-/** Both must hold the same items; where they do not, only what differs is shown. */
+/** Both must hold the same items; what only one of them holds is shown in full. */
 export function sameItems(input: { what: string; expected: readonly string[]; found: readonly string[] }): Row {
   const { what, expected, found } = input;
   const missing = expected.filter((item) => !found.includes(item));
   const extra = found.filter((item) => !expected.includes(item));
-  if (missing.length === 0 && extra.length === 0) {
-    return { what, expected: listed(expected), found: listed(found), ok: true };
-  }
-  return { what, expected: `also ${listed(missing)}`, found: `also ${listed(extra)}`, ok: false };
+  const ok = missing.length === 0 && extra.length === 0 && expected.length === found.length;
+  const differing = (items: readonly string[]) => (ok || items.length === 0 ? "" : `, here alone: ${items.join(", ")}`);
+  return { what, expected: listed(expected) + differing(missing), found: listed(found) + differing(extra), ok };
 }
 
 const SHOWN = 6;
 
+/** A few items by themselves, many by their number. */
 export function listed(items: readonly (string | number)[]): string {
   if (items.length === 0) return "none";
-  const shown = items.slice(0, SHOWN).join(", ");
-  return items.length > SHOWN ? `${items.length}: ${shown}, ...` : shown;
+  return items.length > SHOWN ? `${items.length} in all` : items.join(", ");
 }
 
 export function tableOf(rows: readonly Row[]): string {

@@ -1,5 +1,6 @@
 import type { Network } from "../../devnet/network.ts";
 import type { Header } from "../../devnet/node-api.ts";
+import { Fault } from "../../src/lib/fault.ts";
 import type { Sighting } from "./witness.ts";
 
 /** Whether a slot's earliest block came after the attestation deadline; `near` is too close to call. */
@@ -78,14 +79,16 @@ async function canonicalChain(input: {
     if (header.slot === 0) break;
     for (const { name, api } of network.nodes) {
       const own = await api.header(String(header.slot));
-      if (own?.root !== header.root) throw new Error(`Node ${name} has another block in slot ${header.slot}.`);
+      if (own?.root !== header.root) throw split(`Node ${name} has another block in slot ${header.slot}.`);
     }
     const parent = await network.nodes[0]?.api.header(header.parentRoot);
-    if (parent === undefined) throw new Error(`The parent of the block of slot ${header.slot} is not to be had.`);
+    if (parent === undefined) throw split(`The parent of the block of slot ${header.slot} is not to be had.`);
     header = parent;
   }
   return chain;
 }
+
+const split = (sentence: string) => new Fault("devnet_split", sentence, { retry: "retryable" });
 
 /** A node that calls head a block whose ancestor its last head is not has left a branch. */
 function reorgsOf(sightings: readonly Sighting[], headers: ReadonlyMap<string, Header>): TrueReorg[] {

@@ -3,6 +3,7 @@ import { createParser } from "eventsource-parser";
 import type { DevNode } from "../../devnet/network.ts";
 import type { Header } from "../../devnet/node-api.ts";
 import type { Clock } from "../../src/lib/clock.ts";
+import { Fault } from "../../src/lib/fault.ts";
 import { sleep } from "../../src/lib/sleep.ts";
 
 /** A node told of a block, or called it head. */
@@ -48,9 +49,9 @@ export function startWitness(nodes: readonly DevNode[], clock: Clock): Witness {
         atMs = clock.nowUs() / 1000;
         parser.feed(text);
       });
-      response.on("close", () => failed.reject(new Error(`The witness lost the event stream of ${node.name}.`)));
+      response.on("close", () => failed.reject(lost(node)));
     });
-    request.on("error", (cause) => failed.reject(new Error(`The witness lost ${node.name}.`, { cause })));
+    request.on("error", (cause) => failed.reject(lost(node, cause)));
     return request;
   };
   const requests = nodes.map(listen);
@@ -74,5 +75,9 @@ async function headerOf(node: DevNode, root: string): Promise<Header> {
     if (header !== undefined) return header;
     await sleep(HEADER_RETRY_MS);
   }
-  throw new Error(`Node ${node.name} told of block ${root} and has no header of it.`);
+  throw new Fault("devnet_node_failed", `Node ${node.name} told of block ${root} and has no header of it.`);
+}
+
+function lost({ name }: DevNode, cause?: unknown): Fault {
+  return new Fault("witness_lost", `The witness lost the event stream of node ${name}.`, { retry: "retryable", cause });
 }
