@@ -71,6 +71,7 @@ export async function runPlan(input: {
   signal: AbortSignal;
 }): Promise<void> {
   const { plan, network, log, signal } = input;
+  if (plan.length === 0) return;
   await network.untilSlot(1, signal);
   for (const step of plan) {
     if (signal.aborted) return;
@@ -79,7 +80,7 @@ export async function runPlan(input: {
       log.note("baseline", { slots: step.slots, heads: await headsOf(network) });
     } else await runFault({ step, network, log, signal });
   }
-  log.note("end", { heads: await headsOf(network) });
+  if (!signal.aborted) log.note("end", { heads: await headsOf(network) });
 }
 
 async function runFault(input: {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { stopSignal } from "../src/cli/stop-signal.ts";
 import { systemClock } from "../src/lib/clock.ts";
 import { isAborted, isFault, messageOf } from "../src/lib/fault.ts";
-import { startDevnet } from "./devnet.ts";
+import { type Devnet, startDevnet } from "./devnet.ts";
 import type { FaultLine } from "./fault-log.ts";
 import { installNodes } from "./install.ts";
 import { type DevnetOptions, HELP, readOptions } from "./options.ts";
@@ -34,31 +34,36 @@ async function run({ slotSeconds, port, plan }: DevnetOptions): Promise<void> {
   try {
     const devnet = await startDevnet({ directory, slotSeconds, port, clock: systemClock(), signal, onFault: sayFault });
     try {
-      const { network, monitor } = devnet;
-      for (const { name, url, validators } of network.nodes) {
-        say(`  ${name}  ${url}  validators ${validators.first} to ${validators.last}`);
-      }
-      say(`Genesis is at ${new Date(network.genesisTimeS * 1000).toISOString()}; a slot has ${slotSeconds} s.`);
-      say(`Open ${monitor.url}`);
-      if (plan.length > 0) {
-        await Promise.race([devnet.run(plan), stopped]);
-        if (!signal.aborted) say("The plan is done; the network goes on.");
-      }
-      say(signal.aborted ? "Ending ..." : "Ctrl-C ends all.");
+      sayWhere(devnet, slotSeconds);
+      await Promise.race([devnet.run(plan), stopped]);
+      if (!signal.aborted) say(plan.length > 0 ? "The plan is done; Ctrl-C ends all." : "Ctrl-C ends all.");
       await Promise.race([devnet.failed, stopped]);
     } finally {
+      say("Ending ...");
       await devnet.close();
     }
+  } catch (error) {
+    // What Ctrl-C interrupted is no failure.
+    if (!signal.aborted) throw error;
   } finally {
     close();
   }
 }
 
-function say(sentence: string): void {
-  process.stdout.write(`${sentence}\n`);
+function sayWhere({ network, monitor }: Devnet, slotSeconds: number): void {
+  for (const { name, url, validators } of network.nodes) {
+    say(`  ${name}  ${url}  validators ${validators.first} to ${validators.last}`);
+  }
+  say(`Genesis is at ${new Date(network.genesisTimeS * 1000).toISOString()}; a slot has ${slotSeconds} s.`);
+  say(`Open ${monitor.url}`);
 }
 
-function sayFault({ slot, kind, t_ms, ...details }: FaultLine): void {
+/** Without the nodes' heads, which are long. */
+function sayFault({ slot, kind, t_ms, heads, ...details }: FaultLine): void {
   const fields = Object.entries(details).map(([key, value]) => `${key} ${JSON.stringify(value)}`);
-  say(`${new Date(t_ms).toISOString()} slot ${slot.toFixed(2)} ${kind} ${fields.join(", ")}`);
+  say(`${new Date(t_ms).toISOString()} slot ${slot.toFixed(2)} ${kind} ${fields.join(", ")}`.trimEnd());
+}
+
+function say(sentence: string): void {
+  process.stdout.write(`${sentence}\n`);
 }

@@ -91,8 +91,8 @@ function retentionSection(): string[] {
     `Database and journal may take \`retention.disk_gb\`, ${disk_gb} GB. Above that the oldest day of votes is dropped, then`,
     "the next, then those of the other events. When nothing but what is kept for ever is left, nothing more can be done:",
     "`/api/v1/health`, `/api/v1/store` and the log say so. The database's file fills the room of dropped days before it",
-    "grows, and shrinks where its end becomes free: the free part of the file does not count. `ethmon store stats` shows",
-    "it all.",
+    "grows, and shrinks where its end becomes free: the free part does not count. Nor does what waits in the journal to be",
+    "loaded, since loading frees it. `ethmon store stats` shows it all.",
     "",
   ];
 }

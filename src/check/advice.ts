@@ -20,7 +20,7 @@ const BY_STATUS: Readonly<Record<number, string>> = {
 };
 
 /** What to do when a node could not be asked for its network. */
-export function adviceFor({ code, details }: Fault): string {
+function adviceFor({ code, details }: Fault): string {
   const { reason, status } = details;
   switch (code) {
     case "node_unreachable":

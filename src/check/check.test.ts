@@ -72,7 +72,7 @@ test("a node that lacks nothing is ready, with all that it says of itself", asyn
 test("its Date header tells the node's clock to half a second", async () => {
   const { one } = await examineOne(await fake());
   expect(one.clock?.error_ms).toBeGreaterThanOrEqual(500);
-  expect(Math.abs(one.clock?.offset_ms ?? Number.NaN)).toBeLessThanOrEqual((one.clock?.error_ms ?? 0) + 50);
+  expect(Math.abs(one.clock?.offset_ms ?? Number.NaN)).toBeLessThanOrEqual((one.clock?.error_ms ?? 0) + 500);
 });
 
 test("a node whose clock is ten seconds off is named for it", async () => {
@@ -147,10 +147,11 @@ test.each<[UnknownTopicMode, boolean]>([
 ])("a node that takes topics it does not know (%s) is not believed to know them", async (mode, lateHeaders) => {
   const node = await fake({ headersWithFirstEvent: lateHeaders });
   node.refuseTopics(["data_column_sidecar", "fast_confirmation", NO_TOPIC], mode);
-  const { one } = await examineOne(node);
+  const { one, text } = await examineOne(node);
   expect(one.events).toMatchObject({ state: "open", refuses_unknown: false });
   const untold = one.findings.find(({ code }) => code === "topics_untold");
   expect(untold).toMatchObject({ severity: "note", sentence: expect.stringContaining("data_column_sidecar") });
+  expect(text).toContain("events    no topic refused, 1 of 25 heard");
   expect(untold?.sentence).not.toMatch(/ head,|fast_confirmation|execution_payload/);
 });
 
@@ -172,7 +173,7 @@ test("listening longer counts what comes, and names the topics that stay silent"
   const node = await fake();
   const { one, text } = await examineOne(node, { listenMs: 3 * SLOT_MS });
   expect(one.events?.topics["head"]?.events).toBeGreaterThan(1);
-  expect(one.events?.listened_ms).toBeGreaterThanOrEqual(3 * SLOT_MS);
+  expect(one.events?.listened_ms).toBeGreaterThanOrEqual(3 * SLOT_MS - 5);
   const silent = one.findings.filter(({ code }) => code === "topic_silent").map(({ sentence }) => sentence);
   expect(silent.map((sentence) => sentence.split(" ")[0])).toEqual(["block", "attestation", "single_attestation"]);
   expect(text).toMatch(/first event after \d+\.\d s \(head\), \d+ events in/);
@@ -199,6 +200,16 @@ test("REST paths that are missing are named with what that costs", async () => {
   expect(sentences).toMatch(/parents of blocks are inferred[\s\S]*finality is known only[\s\S]*who had to propose/);
   expect(report.verdict).toBe("ready_with_less");
   expect(text).toContain("7 of 10 paths are answered");
+});
+
+test("a node that is in the next epoch already is not said to lack duties", async () => {
+  const node = await fake();
+  const [epoch, next] = [0, 1];
+  node.answer(`/eth/v1/validator/duties/proposer/${epoch}`, { status: 400, body: { message: "Epoch 0 is past" } });
+  node.answer(`/eth/v2/validator/duties/proposer/${epoch}`, { status: 400 });
+  const { one } = await examineOne(node);
+  expect(node.count(`/eth/v1/validator/duties/proposer/${next}`)).toBe(1);
+  expect(one.paths["/eth/v1/validator/duties/proposer/{epoch}"]).toBe("ok");
 });
 
 test("an answer that fails now is not called missing", async () => {

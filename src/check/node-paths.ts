@@ -61,7 +61,6 @@ export async function askPaths(input: { asking: Asking; chain: Chain; clock: Clo
 }
 
 function wantedPaths(chain: Chain, clock: Clock): Wanted[] {
-  const epoch = Math.max(0, chain.epochOf(chain.slotAt(clock.nowUs())));
   const plain = (path: string, cost: string): Wanted => ({ path, ask: ({ getJson }) => getJson(path), cost });
   return [
     plain(PATHS.version, "its client is not known, and clients cannot be compared by it"),
@@ -77,10 +76,22 @@ function wantedPaths(chain: Chain, clock: Clock): Wanted[] {
     plain(PATHS.finality, "its finality is known only from its events, and not before the next one"),
     {
       path: "/eth/v1/validator/duties/proposer/{epoch}",
-      ask: (asking) => dutiesOf(asking, epoch),
+      ask: (asking) => askDuties({ asking, epoch: Math.max(0, chain.epochOf(chain.slotAt(clock.nowUs()))) }),
       cost: "who had to propose in a missed slot is not known, unless another node tells",
     },
   ];
+}
+
+/** At an epoch's turn a node may be in the next one already, and answer for that and the one after it alone. */
+async function askDuties({ asking, epoch }: { asking: Asking; epoch: number }): Promise<void> {
+  try {
+    await dutiesOf(asking, epoch);
+  } catch (error) {
+    if (!isFault(error, "node_http_error")) throw error;
+    await dutiesOf(asking, epoch + 1).catch(() => {
+      throw error;
+    });
+  }
 }
 
 function headRootOf(answers: readonly TimedAnswer[]): string | undefined {

@@ -52,11 +52,21 @@ function syncWords({
   return [words, `head at slot ${head_slot}`, ...more].join(", ");
 }
 
-function eventWords({ state, first_event, topics, listened_ms }: NonNullable<NodeReport["events"]>): string {
+function eventWords({
+  state,
+  first_event,
+  topics,
+  listened_ms,
+  refuses_unknown,
+}: NonNullable<NodeReport["events"]>): string {
   const states = Object.values(topics);
   const refused = states.filter((topic) => topic.state === "refused").length;
   const count = states.reduce((sum, topic) => sum + topic.events, 0);
-  const taken = `${states.length - refused} of ${states.length} topics taken`;
+  const heard = states.filter((topic) => topic.state === "streaming").length;
+  const taken =
+    refuses_unknown === false && refused === 0
+      ? `no topic refused, ${heard} of ${states.length} heard`
+      : `${states.length - refused} of ${states.length} topics taken`;
   if (state === "failed") return "could not be listened to";
   if (first_event === null) return `${taken}, nothing came in ${(listened_ms / 1000).toFixed(1)} s`;
   const { topic, after_ms } = first_event;

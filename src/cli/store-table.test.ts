@@ -36,6 +36,7 @@ const view: StoreView = {
     free_bytes: 524_288,
     wal_bytes: 999,
     journal_bytes: 4_110_393,
+    pending_bytes: 2_400,
   },
   journal: { journaled: 50, loaded: 47 },
   retention: { votes_hours: 24, raw_days: 30, disk_gb: 20, ran_ms: Date.UTC(2026, 10, 22, 10, 12), over_cap: null },
@@ -49,7 +50,7 @@ ethmon-slot-mainnet                       ever         0                        
 
 rows     1234567, in 6.2 MB of tables
 disk     12.5 MB: database 8.4 MB (524.3 kB of it free), write-ahead log 999 B, journal 4.1 MB
-journal  3 documents are not loaded yet
+journal  3 documents are not loaded yet, 2.4 kB
 kept     votes 24 h, raw 30 days, at most 20 GB; last seen to at 2026-11-22T10:12:00Z
 `);
 });

@@ -11,7 +11,7 @@ export function storeTable(view: StoreView): string {
     `disk     ${bytesWords(disk.total_bytes)}: database ${bytesWords(disk.database_bytes)} ` +
       `(${bytesWords(disk.free_bytes)} of it free), write-ahead log ${bytesWords(disk.wal_bytes)}, ` +
       `journal ${bytesWords(disk.journal_bytes)}`,
-    `journal  ${loadedWords(journal)}`,
+    `journal  ${loadedWords(journal, disk.pending_bytes)}`,
     ...(retention === null ? [] : [`kept     ${retentionWords(retention)}`]),
     ...(retention?.over_cap == null ? [] : [`warning  ${retention.over_cap}`]),
     ...(view.reason === null ? [] : [`state    ${view.state}: ${view.reason}`]),
@@ -43,9 +43,11 @@ function momentWords(ms: number | null): string {
   return ms === null ? "" : `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
 
-function loadedWords({ journaled, loaded }: StoreView["journal"]): string {
+function loadedWords({ journaled, loaded }: StoreView["journal"], pendingBytes: number): string {
   const behind = journaled - loaded;
-  return behind <= 0 ? `all of it is loaded, up to position ${loaded}` : `${behind} documents are not loaded yet`;
+  return behind <= 0
+    ? `all of it is loaded, up to position ${loaded}`
+    : `${behind} documents are not loaded yet, ${bytesWords(pendingBytes)}`;
 }
 
 function retentionWords({ votes_hours, raw_days, disk_gb, ran_ms }: NonNullable<StoreView["retention"]>): string {

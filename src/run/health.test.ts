@@ -67,7 +67,7 @@ test("an event loop that stood still is measured, once", async () => {
 });
 
 test("a disk cap that cannot be kept degrades, with the reason", () => {
-  const disk = { database: 3e9, free: 0, wal: 0, journal: 0 };
+  const disk = { database: 3e9, free: 0, wal: 0, journal: 0, pending: 0 };
   const limits = { votesMs: 1, rawMs: 1, diskBytes: 2e9 };
   const kept = { ranAtUs: 1, droppedDays: 0, droppedRows: 0, disk };
   expect(health({ store: { ...store, retention: { limits, last: kept } } }).status).toBe("ok");

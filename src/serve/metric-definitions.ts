@@ -63,9 +63,11 @@ export function metricDefinitions(deps: {
   const diskUse = {
     labels: ["part"],
     read: () => {
-      const { free = 0, database = 0, ...others } = store.state().retention?.last?.disk ?? {};
-      const parts = Object.entries({ ...others, database: database - free, free });
-      return database === 0 ? [] : parts.map(([part, value]) => ({ labels: { part }, value }));
+      const disk = store.state().retention?.last?.disk;
+      if (disk === undefined) return [];
+      const { database, free, wal, journal, pending } = disk;
+      const parts = { database: database - free, free, wal, journal: journal - pending, pending };
+      return Object.entries(parts).map(([part, value]) => ({ labels: { part }, value }));
     },
   };
   const nodeState = {
@@ -185,7 +187,7 @@ export function metricDefinitions(deps: {
     gauge("ethmon_store_class_bytes", "Bytes of their tables' blocks.", perClass("bytes")),
     gauge(
       "ethmon_store_disk_bytes",
-      "Bytes on the disk; free are those of the database's file that it fills before it grows.",
+      "Bytes on the disk: the parts add up. free: of the database's file, filled before it grows; pending: of the journal, not loaded.",
       diskUse,
     ),
     gauge(

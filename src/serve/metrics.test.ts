@@ -72,7 +72,7 @@ describe("the metrics", () => {
     });
     const before = await scrape();
     expect(before).not.toMatch(/^ethmon_store_(class|disk)_/m);
-    const disk = { database: 900, free: 100, wal: 20, journal: 3 };
+    const disk = { database: 900, free: 100, wal: 20, journal: 3, pending: 1 };
     const limits = { votesMs: 1, rawMs: 1, diskBytes: 1 };
     counted = {
       classes: [{ keep: "votes", rows: 7, bytes: 262_144 }],
@@ -85,7 +85,8 @@ describe("the metrics", () => {
       'ethmon_store_disk_bytes{part="database"} 800',
       'ethmon_store_disk_bytes{part="free"} 100',
       'ethmon_store_disk_bytes{part="wal"} 20',
-      'ethmon_store_disk_bytes{part="journal"} 3',
+      'ethmon_store_disk_bytes{part="journal"} 2',
+      'ethmon_store_disk_bytes{part="pending"} 1',
     ]) {
       expect(lines).toContain(line);
     }

@@ -35,13 +35,14 @@ function storedDataset(use: DatasetUse): StoredDataset {
   };
 }
 
-function diskView({ database, free, wal, journal }: DiskUse): StoreView["disk"] {
+function diskView({ database, free, wal, journal, pending }: DiskUse): StoreView["disk"] {
   return {
     total_bytes: database + wal + journal,
     database_bytes: database,
     free_bytes: free,
     wal_bytes: wal,
     journal_bytes: journal,
+    pending_bytes: pending,
   };
 }
 

@@ -112,6 +112,8 @@ export type StoreView = {
     free_bytes: number;
     wal_bytes: number;
     journal_bytes: number;
+    /** Of the journal's, not loaded yet. */
+    pending_bytes: number;
   };
   journal: { journaled: number; loaded: number };
   retention: {

@@ -10,6 +10,8 @@ export type DiskUse = {
   free: number;
   wal: number;
   journal: number;
+  /** Of the journal's, about: not loaded yet. Loading frees them. */
+  pending: number;
 };
 
 /** What one run of retention did and found. */

@@ -13,7 +13,7 @@ import type { Header } from "../../devnet/node-api.ts";
 import { parsePlan } from "../../devnet/plan.ts";
 import { stopSignal } from "../../src/cli/stop-signal.ts";
 import { type Clock, systemClock } from "../../src/lib/clock.ts";
-import { Fault, isFault, messageOf } from "../../src/lib/fault.ts";
+import { Fault, isAborted, isFault, messageOf } from "../../src/lib/fault.ts";
 import { sleep } from "../../src/lib/sleep.ts";
 import type { NodesAnswer, SlotsAnswer } from "../../src/serve/views.ts";
 import { compareWithTruth } from "./compare.ts";
@@ -41,8 +41,9 @@ try {
   say(wrong === 0 ? "All that happened was found, and nothing else." : `${wrong} of ${rows.length} lines are wrong.`);
   process.exitCode = wrong === 0 ? 0 : 1;
 } catch (error) {
-  process.stderr.write(`test:e2e: ${messageOf(error)}\n`);
-  process.exitCode = isFault(error) && error.retry === "retryable" ? EXIT_TEMPORARY : 1;
+  const reason = isAborted(error) ? "It was interrupted; nothing was proven." : messageOf(error);
+  process.stderr.write(`test:e2e: ${reason}\n`);
+  process.exitCode = isAborted(error) || (isFault(error) && error.retry === "retryable") ? EXIT_TEMPORARY : 1;
 }
 
 async function run(planText: string): Promise<Row[]> {
@@ -68,6 +69,9 @@ async function run(planText: string): Promise<Row[]> {
       witness.close();
       await devnet.close();
     }
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
   } finally {
     close();
   }

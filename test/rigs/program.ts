@@ -3,6 +3,8 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
 const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+/** Names no time server. */
+const OFFLINE = fileURLToPath(new URL("offline.json", import.meta.url));
 
 /** The program as a user starts it, in a process of its own. */
 export type RunningProgram = {
@@ -14,9 +16,14 @@ export type RunningProgram = {
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 };
 
+/** Tests ask nobody's time servers, unless they bring a configuration of their own. */
+function offline(args: readonly string[]): readonly string[] {
+  return args[0] === "run" && !args.includes("--config") ? [...args, "--config", OFFLINE] : args;
+}
+
 /** Starts `ethmon` with arguments. */
 export function startProgram(args: readonly string[]): RunningProgram {
-  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [MAIN, ...offline(args)], { stdio: ["ignore", "pipe", "pipe"] });
   let out = "";
   let errors = "";
   const url = new Promise<string>((resolve, reject) => {

@@ -88,16 +88,19 @@ export async function checkTheme(page: Page): Promise<void> {
   await page.reload();
 }
 
-async function checkPainted(page: Page, selector: string): Promise<void> {
+/** Something is drawn on the first canvas of the selector. */
+export async function checkPainted(page: Page, selector: string): Promise<void> {
   const pixels = `(() => {
     const canvas = document.querySelector(${JSON.stringify(selector)});
+    if (canvas === null || canvas.width === 0) return false;
     const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
     return data.some((value) => value !== 0);
   })()`;
   await until(async () => (await page.evaluate(pixels)) === true, `${selector} is not painted`);
 }
 
-async function until(holds: () => Promise<boolean>, sentence: string): Promise<void> {
+/** Waits for a condition of the page, 10 s at most. */
+export async function until(holds: () => Promise<boolean>, sentence: string): Promise<void> {
   const deadline = performance.now() + 10_000;
   while (!(await holds())) {
     expect(performance.now() < deadline, sentence);

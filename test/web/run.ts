@@ -10,6 +10,8 @@ import { parseArgs } from "node:util";
 import type { Browser } from "playwright-core";
 import { startProgram } from "../rigs/program.ts";
 import { launchBrowser, openPage, SCREENS, type Screen } from "./browser.ts";
+import { checkNode, checkNodes, checkUnreached } from "./check-nodes.ts";
+import { checkReorg, checkReorgs, openPartition } from "./check-reorgs.ts";
 import {
   checkAccessibility,
   checkGridClick,
@@ -26,6 +28,10 @@ const SCREENSHOTS = fileURLToPath(new URL("../../docs/screenshots/", import.meta
 /** The bundled recording: its late block is in slot 10 and is left by the chain, its withheld one in slot 37. */
 const TOLD_SLOT = 10;
 const LAST_TOLD_SLOT = 41;
+const NODES = ["n1", "n2", "n3"];
+/** No service has this port. */
+const UNREACHED = "gone=http://127.0.0.1:1";
+const PHONE: Screen = { theme: "light", name: "phone", width: 390, height: 844 };
 
 const { values: options } = parseArgs({ options: { url: { type: "string" } } });
 
@@ -60,13 +66,14 @@ async function lookAtDemo(opened: Browser): Promise<void> {
 
 async function lookAt(opened: Browser, url: string): Promise<void> {
   mkdirSync(SCREENSHOTS, { recursive: true });
+  await visitUnreached(opened);
   await untilSlot(url, TOLD_SLOT + 3);
   for (const screen of SCREENS) await visitPages(opened, url, screen);
   await untilSlot(url, LAST_TOLD_SLOT);
   for (const screen of SCREENS) await takeScreenshots(opened, url, screen);
 }
 
-/** Works with both pages as a user does. */
+/** Works with the pages as a user does. */
 async function visitPages(opened: Browser, url: string, screen: Screen): Promise<void> {
   const { page, errors } = await openPage(opened, screen);
   await page.goto(`${url}/`);
@@ -79,6 +86,21 @@ async function visitPages(opened: Browser, url: string, screen: Screen): Promise
   await checkSlot(page, TOLD_SLOT);
   await checkWidth(page);
   await checkAccessibility(page);
+  await page.goto(`${url}/nodes`);
+  await checkNodes(page, NODES);
+  await checkWidth(page);
+  await checkAccessibility(page);
+  await checkNode(page, NODES);
+  await checkWidth(page);
+  await checkAccessibility(page);
+  await page.goto(`${url}/reorgs`);
+  await checkReorgs(page, TOLD_SLOT, NODES.length);
+  await checkReorg(page, TOLD_SLOT, NODES.length);
+  await checkWidth(page);
+  await checkAccessibility(page);
+  await page.goto(`${url}/reorgs`);
+  await page.locator(".reorg-list tbody tr").first().waitFor();
+  await checkAccessibility(page);
   await page.goto(`${url}/no/such/page`);
   await page.getByText("There is no page at this address").waitFor();
   await checkAccessibility(page);
@@ -89,15 +111,40 @@ async function visitPages(opened: Browser, url: string, screen: Screen): Promise
   process.stdout.write(`${screen.theme} ${screen.name}: pages, keyboard and accessibility are in order.\n`);
 }
 
+/** A monitor whose only node is not there yet, as a newcomer meets it. */
+async function visitUnreached(opened: Browser): Promise<void> {
+  const data = mkdtempSync(join(tmpdir(), "ethmon-web-"));
+  const program = startProgram(["run", "--port", "0", "--data", data, "--log-level", "error", "--node", UNREACHED]);
+  try {
+    const { page, errors } = await openPage(opened, PHONE);
+    await page.goto(new URL("/nodes", await program.url).href);
+    await checkUnreached(page, "gone");
+    await checkWidth(page);
+    await checkAccessibility(page);
+    // The browser itself tells of the answer 503, which says that no network is known yet.
+    const other = errors.filter((error) => !error.includes("503"));
+    expect(other.length === 0, `the console shows errors:\n${other.join("\n")}`);
+    await page.close();
+  } finally {
+    program.process.kill("SIGTERM");
+    await program.ended;
+    rmSync(data, { recursive: true, force: true });
+  }
+}
+
 async function takeScreenshots(opened: Browser, url: string, screen: Screen): Promise<void> {
   const { page, errors } = await openPage(opened, screen);
   for (const [name, path] of [
     ["live", "/"],
     ["slot", `/slot/${TOLD_SLOT}`],
+    ["nodes", "/nodes"],
+    ["reorgs", "/reorgs"],
   ] as const) {
     await page.goto(`${url}${path}`);
     if (name === "live") await checkLive(page);
-    else await checkSlot(page, TOLD_SLOT);
+    else if (name === "slot") await checkSlot(page, TOLD_SLOT);
+    else if (name === "nodes") await checkNodes(page, NODES);
+    else await openPartition(page);
     await page.screenshot({ path: `${SCREENSHOTS}${name}-${screen.theme}-${screen.name}.png` });
   }
   expect(errors.length === 0, `the console shows errors:\n${errors.join("\n")}`);

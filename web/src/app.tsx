@@ -55,7 +55,11 @@ function Page({ route, view }: { route: Route; view: LiveView }) {
           <p>{phase.sentence}</p>
           <p>The monitor learns the network from the first node that answers. The page fills by itself then.</p>
         </Notice>
-        <NodesPage state={state} network={undefined} />
+        {route.page === "node" ? (
+          <NodePage state={state} network={undefined} name={route.name} />
+        ) : (
+          <NodesPage state={state} network={undefined} />
+        )}
       </>
     );
   }

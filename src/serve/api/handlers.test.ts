@@ -351,7 +351,7 @@ describe("the native API", () => {
   });
 
   it("says what a store's limits are and why they cannot be kept", async () => {
-    const disk = { database: 900, free: 100, wal: 20, journal: 3 };
+    const disk = { database: 900, free: 100, wal: 20, journal: 3, pending: 1 };
     const limits = { votesMs: 3_600_000, rawMs: 86_400_000, diskBytes: 2.5e9 };
     const last = { ranAtUs: slotStartMs(1) * 1000, droppedDays: 0, droppedRows: 0, disk, overCap: "Too much" };
     await serve({
@@ -374,7 +374,14 @@ describe("the native API", () => {
       reason: null,
       datasets: [],
       rows: 0,
-      disk: { total_bytes: 923, database_bytes: 900, free_bytes: 100, wal_bytes: 20, journal_bytes: 3 },
+      disk: {
+        total_bytes: 923,
+        database_bytes: 900,
+        free_bytes: 100,
+        wal_bytes: 20,
+        journal_bytes: 3,
+        pending_bytes: 1,
+      },
       journal: { journaled: 9, loaded: 5 },
       retention: { votes_hours: 1, raw_days: 1, disk_gb: 2.5, ran_ms: slotStartMs(1), over_cap: "Too much" },
     });

@@ -159,6 +159,7 @@ const storeSchema = z
       free_bytes: count.describe("Free within the database's file: filled before the file grows, not part of the cap."),
       wal_bytes: bytes,
       journal_bytes: bytes,
+      pending_bytes: count.describe("Of the journal's, about: not loaded yet, and not part of the cap."),
     }),
     journal: z.strictObject({
       journaled: count.describe("Journal position that is durable."),

@@ -6,8 +6,8 @@ import type { RunStatement } from "./query-pool.ts";
 import { STORED_TABLES_SQL, type StoredTable, storedTables } from "./stored-tables.ts";
 
 export type Census = {
-  /** Counts what is stored; all its statements must see the same rows. */
-  count(run: RunStatement): Promise<StoreUse>;
+  /** Counts what is stored; all statements must see the same rows. `journaled`: the journal's last position. */
+  count(run: RunStatement, journaled: number): Promise<StoreUse>;
 };
 
 type TableUse = { table: StoredTable; rows: number; oldestUs?: number; newestUs?: number; bytes: number };
@@ -36,7 +36,7 @@ export function createCensus(options: {
   };
 
   return {
-    async count(run) {
+    async count(run, journaled) {
       const tables = storedTables((await run({ sql: STORED_TABLES_SQL, values: [] })) as string[][], keepOf);
       const spans = tables.length === 0 ? [] : await run({ sql: spansSql(tables), values: [] });
       const uses: TableUse[] = [];
@@ -54,13 +54,10 @@ export function createCensus(options: {
       }
       const present = new Set(tables.map(({ sql }) => sql));
       remembered = new Map([...remembered].filter(([sql]) => present.has(sql)));
-      const readFree = async () => Number((await run({ sql: FREE_BYTES_SQL, values: [] }))[0]?.[0] ?? 0);
-      const [position] = await run({ sql: "SELECT position FROM main._ethmon", values: [] });
-      return {
-        datasets: byDataset(uses),
-        disk: await readDiskUse({ file, journalDirectory, readFree }),
-        loaded: Number(position?.[0] ?? 0),
-      };
+      const loaded = Number((await run({ sql: "SELECT position FROM main._ethmon", values: [] }))[0]?.[0] ?? 0);
+      const free = Number((await run({ sql: FREE_BYTES_SQL, values: [] }))[0]?.[0] ?? 0);
+      const disk = await readDiskUse({ file, journalDirectory, free, journaled, loaded });
+      return { datasets: byDataset(uses), disk, loaded };
     },
   };
 }

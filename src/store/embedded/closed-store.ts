@@ -5,7 +5,7 @@ import { type Dataset, keepOf } from "../../events/dataset.ts";
 import { Fault } from "../../lib/fault.ts";
 import { readJournalPosition } from "../journal-recovery.ts";
 import type { StoreUse } from "../store.ts";
-import { createCensus } from "./census.ts";
+import { type Census, createCensus } from "./census.ts";
 import { openFault } from "./database-errors.ts";
 import { lockDirectory } from "./lock.ts";
 import { checkVersion } from "./migrations.ts";
@@ -28,22 +28,23 @@ export async function readClosedStore(options: {
   const lock = await lockDirectory(directory);
   try {
     const datasets = options.datasets.map((dataset) => ({ name: dataset.name, keep: keepOf(dataset) }));
-    const use = await readFile({ file, census: createCensus({ datasets, file, journalDirectory }) });
-    const journaled = await readJournalPosition(journalDirectory).catch(() => use.loaded);
-    return { use, journaled };
+    // A journal that was moved away is none.
+    const journaled = existsSync(journalDirectory) ? await readJournalPosition(journalDirectory) : 0;
+    const use = await count({ file, journaled, census: createCensus({ datasets, file, journalDirectory }) });
+    return { use, journaled: Math.max(journaled, use.loaded) };
   } finally {
     await lock.release();
   }
 }
 
-async function readFile(options: { file: string; census: ReturnType<typeof createCensus> }): Promise<StoreUse> {
-  const { file, census } = options;
+async function count(options: { file: string; journaled: number; census: Census }): Promise<StoreUse> {
+  const { file, journaled, census } = options;
   try {
     const instance = await DuckDBInstance.create(file, { access_mode: "READ_ONLY", threads: THREADS });
     try {
       const connection = await instance.connect();
       await checkVersion(connection, file);
-      return await census.count(({ sql }) => readRows(connection, sql));
+      return await census.count(({ sql }) => readRows(connection, sql), journaled);
     } finally {
       instance.closeSync();
     }

@@ -111,11 +111,12 @@ async function answer(id: number, question: Question): Promise<void> {
 async function answerTo(question: Question, signal: AbortSignal): Promise<Answers[Question["kind"]]> {
   if (loader === undefined || opened === undefined) throw new Error("the database is not open");
   const { searcher, pool, retention, census } = opened;
+  const durable = loader.durable();
   switch (question.kind) {
     case "search":
       return searcher.search({ ...question, signal });
     case "use":
-      return pool.use(signal, census.count);
+      return pool.use(signal, (run) => census.count(run, durable));
     case "retain": {
       const retained = await retention.run(loader, question.nowUs);
       return { retained, rows: loader.loaded().rows };

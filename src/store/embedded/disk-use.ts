@@ -1,29 +1,43 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { listSegments } from "../journal-segments.ts";
 import type { DiskUse } from "../store.ts";
 
-/** What the store takes on the disk; `readFree` asks the open database for the free bytes within its file. */
+/**
+ * What the store takes on the disk. `free` are the bytes within the database's file that it fills before it grows, from
+ * `FREE_BYTES_SQL`; positions are the journal's.
+ */
 export async function readDiskUse(options: {
   file: string;
   journalDirectory: string;
-  readFree: () => Promise<number>;
+  free: number;
+  journaled: number;
+  loaded: number;
 }): Promise<DiskUse> {
-  const { file, journalDirectory, readFree } = options;
+  const { file, journalDirectory, free, journaled, loaded } = options;
   const names = await readdir(journalDirectory).catch(() => []);
-  const journal = await Promise.all(names.map((name) => sizeOf(join(journalDirectory, name))));
+  const sizes = await Promise.all(names.map((name) => sizeOf(join(journalDirectory, name))));
+  const journal = sizes.reduce((sum, bytes) => sum + bytes, 0);
+  const [first = journaled + 1] = await listSegments(journalDirectory).catch(() => []);
+  const documents = journaled - first + 1;
+  const pending = documents <= 0 ? 0 : Math.min(documents, Math.max(0, journaled - loaded)) / documents;
   return {
-    free: await readFree(),
     database: await sizeOf(file),
+    free,
     wal: await sizeOf(`${file}.wal`),
-    journal: journal.reduce((sum, bytes) => sum + bytes, 0),
+    journal,
+    pending: Math.round(journal * pending),
   };
 }
 
 export const FREE_BYTES_SQL = "SELECT coalesce(sum(block_size * free_blocks), 0) FROM pragma_database_size()";
 
-/** The bytes that hold something: free ones are filled before the file grows, so they are no reason to drop more. */
-export function usedBytes({ database, free, wal, journal }: DiskUse): number {
-  return Math.max(0, database - free) + wal + journal;
+/**
+ * The bytes that dropping documents can be asked to keep below a cap: the free ones within the file are filled before
+ * it grows, and those that wait in the journal become rows of a fraction of their size.
+ */
+export function usedBytes({ database, free, wal, journal, pending }: DiskUse): number {
+  return Math.max(0, database - free) + wal + journal - pending;
 }
 
 /** A file that is not there takes nothing: a journal segment may just have been deleted. */

@@ -12,6 +12,8 @@ import { commitBatch } from "./writer.ts";
 
 export type Loader = {
   loaded(): { position: number; rows: number };
+  /** The position up to which the journal is known to be durable. */
+  durable(): number;
   /** The journal is durable up to here now. */
   advance(point: JournalPoint): void;
   /**
@@ -95,6 +97,7 @@ export async function startLoader(options: {
   return {
     done,
     loaded: () => ({ position, rows }),
+    durable: () => Math.max(position, point?.position ?? 0),
     advance(next) {
       point = next;
       wake();

@@ -12,7 +12,7 @@ import { sleep } from "../../lib/sleep.ts";
 import { createEmbeddedStore } from "./embedded-store.ts";
 import { dayOfNumber, keptDatasets, VOTES } from "./retention-rig.ts";
 
-const ROUNDS = 12;
+const ROUNDS = 8;
 /** What a life may have appended beyond its last acknowledged number. */
 const IN_FLIGHT = 10;
 

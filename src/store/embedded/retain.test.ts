@@ -64,7 +64,7 @@ async function daysOf(store: Store, pattern: string): Promise<Record<number, num
   return days;
 }
 
-const used = ({ database, free, wal, journal }: DiskUse) => database - free + wal + journal;
+const used = ({ database, free, wal, journal, pending }: DiskUse) => database - free + wal + journal - pending;
 
 describe("by age", () => {
   test("votes of 24 hours, others of 30 days, gaps and derived documents for ever: at the start, whole days", async () => {
@@ -167,7 +167,7 @@ describe("by age", () => {
 
 describe("by the disk cap", () => {
   const text = () => randomBytes(600).toString("base64");
-  const numbers = upTo(3000);
+  const numbers = upTo(2500);
 
   const limits = { ...DEFAULT_LIMITS, votesMs: DEFAULT_LIMITS.rawMs };
 
@@ -207,7 +207,7 @@ describe("by the disk cap", () => {
     const { disk, datasets } = await fill(directory);
     const bytesOf = (name: string) => datasets.find(({ dataset }) => dataset === name)?.bytes ?? 0;
     const [votes, events] = [bytesOf("test.vote"), bytesOf("test.event")];
-    expect(Math.min(votes, events)).toBeGreaterThan(4 * 8 * BLOCK_BYTES);
+    expect(Math.min(votes, events)).toBeGreaterThan(4 * 7 * BLOCK_BYTES);
 
     const twoDays = await leftUnder(directory, used(disk) - votes / 2 + 3 * BLOCK_BYTES);
     expect(twoDays).toMatchObject({
@@ -224,19 +224,21 @@ describe("by the disk cap", () => {
   });
 
   test("a cap that what is kept for ever exceeds is said once, in the log and in the state", async () => {
-    const directory = newDirectory();
-    await fill(directory);
     const warnings: string[] = [];
     const log: Log = { ...silentLog, warn: (_, sentence) => warnings.push(sentence), child: () => log };
-    const store = await openStore({ directory, log, retention: { ...DEFAULT_LIMITS, diskBytes: 1_000_000 } });
-    await expect
-      .poll(() => store.state().retention?.last?.overCap, within)
-      .toMatch(/takes \d+\.\d\d GB, more than its cap of 0\.00 GB/);
-    await store.retain();
-    await store.retain();
+    const store = await openStore({ log, retention: { ...DEFAULT_LIMITS, diskBytes: 100_000 } });
+    await store.append(ofDay("test.mark", -1, upTo(500), text));
+    await store.settled();
+    for (let round = 1; round <= 3; round++) {
+      await store.append([...ofDay("test.mark", 0, [round]), ...ofDay("test.event", 0, upTo(5))]);
+      await store.settled();
+      const { droppedRows, overCap } = await store.retain();
+      expect(droppedRows).toBe(5);
+      expect(overCap).toMatch(/^The store takes \d\.\d\d GB, more than its cap of 0\.00 GB, and holds nothing but/);
+      expect(store.state().retention?.last?.overCap).toBe(overCap);
+      expect(await countOf(store, MARKS)).toBe(500 + round);
+    }
     expect(warnings).toEqual(["The disk cap is exceeded and nothing is left to drop"]);
-    expect(await countOf(store, MARKS)).toBe(numbers.length);
-    expect(await countOf(store, EVENTS)).toBe(0);
   });
 
   test("the room of dropped days is used again: the file stays as large as it was", async () => {
@@ -256,11 +258,11 @@ describe("by the disk cap", () => {
   });
 });
 
-test("searches while days are dropped see each day whole or not at all, or are told to come again", async () => {
+test("searches while days are dropped get their answer, with each day whole or not at all", async () => {
   const clock = handClock();
   const store = await openStore({ clock, retention: DEFAULT_LIMITS, queryConnections: 4 });
   const rows = 700;
-  const last = 25;
+  const last = 16;
   for (let day = 0; day <= last; day++) await store.append(ofDay("test.vote", day, upTo(rows)));
   await store.settled();
 
@@ -268,22 +270,16 @@ test("searches while days are dropped see each day whole or not at all, or are t
   let answered = 0;
   const search = async () => {
     while (dropping) {
-      try {
-        const [counted, page] = await Promise.all([
-          countOf(store, VOTES),
-          store.search(VOTES, { size: 10_000, sort: ["@timestamp"], track_total_hits: true }),
-        ]);
-        expect(counted % rows).toBe(0);
-        expect(page.hits.total?.value).toBe(
-          page.hits.hits.length + Math.max(0, (page.hits.total?.value ?? 0) - 10_000),
-        );
-        const perDay = Map.groupBy(page.hits.hits, ({ _source }) => String(_source["@timestamp"]).slice(0, 10));
-        for (const day of [...perDay.values()].slice(0, -1)) expect(day).toHaveLength(rows);
-        answered += 1;
-      } catch (error) {
-        if (!isFault(error, "store_unavailable")) throw error;
-        expect(error.retry).toBe("retryable");
-      }
+      const [counted, page] = await Promise.all([
+        countOf(store, VOTES),
+        store.search(VOTES, { size: 10_000, sort: ["@timestamp"], track_total_hits: true }),
+      ]);
+      expect(counted % rows).toBe(0);
+      const { total, hits } = page.hits;
+      expect(hits).toHaveLength(Math.min(10_000, total?.value ?? 0));
+      const perDay = Map.groupBy(hits, ({ _source }) => String(_source["@timestamp"]).slice(0, 10));
+      for (const day of [...perDay.values()].slice(0, -1)) expect(day).toHaveLength(rows);
+      answered += 1;
     }
   };
   const searching = [search(), search(), search()];

@@ -13,7 +13,7 @@ import type { TableDataset } from "./tables.ts";
 
 export type Retention = {
   /** One run, in the loader's pauses. */
-  run(loader: Pick<Loader, "between">, nowUs: number): Promise<Retained>;
+  run(loader: Pick<Loader, "between" | "loaded" | "durable">, nowUs: number): Promise<Retained>;
 };
 
 type DayTable = StoredTable & { dayStartUs: number };
@@ -44,17 +44,16 @@ export function createRetention(options: {
   let freeing = false;
   let overCap: string | undefined;
 
-  const freeBytes = async (connection: DuckDBConnection): Promise<number> => {
-    const [row] = await readRows(connection, FREE_BYTES_SQL);
-    return Number(row?.[0] ?? 0);
-  };
-
   /** What can be done in one pause of the loader; more is to be done later where room is needed and not free yet. */
-  const step = async (connection: DuckDBConnection, nowUs: number) => {
+  const step = async (connection: DuckDBConnection, at: { nowUs: number; journaled: number; loaded: number }) => {
+    const { nowUs, ...positions } = at;
     let days = storedTables(await readRows(connection, STORED_TABLES_SQL), keepOf).filter(isDay);
     let droppedDays = 0;
     const rows = { all: 0, own: 0 };
-    const readDisk = () => readDiskUse({ file, journalDirectory, readFree: () => freeBytes(connection) });
+    const readDisk = async () => {
+      const [row] = await readRows(connection, FREE_BYTES_SQL);
+      return readDiskUse({ file, journalDirectory, free: Number(row?.[0] ?? 0), ...positions });
+    };
     const drop = async (tables: readonly DayTable[], sentence: string): Promise<void> => {
       const dropped = await dropTables({ connection, database, namespace, tables });
       freeing = true;
@@ -90,7 +89,9 @@ export function createRetention(options: {
       let droppedDays = 0;
       let droppedRows = 0;
       for (let tries = 1; ; tries++) {
-        const done = await loader.between((connection) => step(connection, nowUs));
+        const done = await loader.between((connection) =>
+          step(connection, { nowUs, journaled: loader.durable(), loaded: loader.loaded().position }),
+        );
         droppedDays += done.droppedDays;
         droppedRows += done.droppedRows;
         const { disk } = done;

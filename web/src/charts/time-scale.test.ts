@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createTimeScale, tickLabel, timelineSpan } from "./time-scale.ts";
+import { clockLabel, createTimeScale, tickLabel, timelineSpan } from "./time-scale.ts";
 
 test("a mainnet slot on a wide axis has a tick each second, on a phone each four", () => {
   expect(createTimeScale({ fromMs: 0, toMs: 12_000, left: 100, right: 700 }).ticks).toHaveLength(13);
@@ -24,6 +24,12 @@ test("pixels and milliseconds lead back to each other, and ticks are even", () =
       },
     ),
   );
+});
+
+test("an axis of hours has its ticks at whole times of day, and names the day at midnight", () => {
+  const fromMs = Date.UTC(2026, 10, 22, 19, 7, 31);
+  const { ticks } = createTimeScale({ fromMs, toMs: fromMs + 6 * 3_600_000, left: 100, right: 500 });
+  expect(ticks.map(clockLabel)).toEqual(["20:00", "21:00", "22:00", "23:00", "11-23", "01:00"]);
 });
 
 test("tick labels are seconds with a true minus and no needless digits", () => {

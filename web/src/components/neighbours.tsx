@@ -25,7 +25,11 @@ export function useArrowKeys(previous: string | undefined, next: string | undefi
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
-      if (event.target instanceof Element && event.target.closest("input, select, textarea, .scroll-table")) return;
+      if (
+        event.target instanceof Element &&
+        event.target.closest("input, select, textarea, .scroll-table, .reorg-tree")
+      )
+        return;
       const target = event.key === "ArrowLeft" ? previous : event.key === "ArrowRight" ? next : undefined;
       if (target !== undefined) navigate(target);
     };

@@ -20,8 +20,11 @@ export function ReorgDetail(props: {
   state: LiveState;
   network: NetworkView;
   location: Location;
+  /** The page is this reorg's own, not that of the list. */
+  own: boolean;
 }) {
-  const { reorg, before, after, state, network, location } = props;
+  const { reorg, before, after, state, network, location, own } = props;
+  const Heading = own ? "h1" : "h2";
   const pathOf = (other: ReorgRecord | undefined) =>
     other === undefined ? undefined : withQuery({ ...location, path: reorgPath(other.id) }, {});
   useArrowKeys(pathOf(before), pathOf(after));
@@ -30,10 +33,10 @@ export function ReorgDetail(props: {
     <>
       <header className="slot-header reorg-header">
         <Neighbour to={pathOf(before)} side="left" label="Reorg before this one in the list" />
-        <h1>
+        <Heading>
           <span className="muted">Reorg of {formatCount(reorg.depth, "block")}, </span>
           <span className="number">{abandonedSlots(reorg)}</span>
-        </h1>
+        </Heading>
         <Neighbour to={pathOf(after)} side="right" label="Next reorg in the list" />
         <Link to={withQuery({ ...location, path: "/reorgs" }, {})} className="button to-list">
           All reorgs

@@ -12,12 +12,14 @@ import { ScrollTable } from "./scroll-table.tsx";
 export function ReorgList(props: {
   reorgs: readonly ReorgRecord[];
   shown: ReorgRecord | undefined;
+  /** The page is that of the shown one, which does not only stand beside the list. */
+  own: boolean;
   sort: ReorgSort;
   nodeCount: number;
   location: Location;
   more: { limit: number } | undefined;
 }) {
-  const { reorgs, shown, sort, nodeCount, location, more } = props;
+  const { reorgs, shown, own, sort, nodeCount, location, more } = props;
   const nowMs = useNowMs(1000);
   return (
     <Panel
@@ -41,7 +43,7 @@ export function ReorgList(props: {
                 <Link
                   to={withQuery({ ...location, path: reorgPath(reorg.id) }, {})}
                   className="number whole-row"
-                  current={reorg.id === shown?.id}
+                  current={own && reorg.id === shown?.id}
                 >
                   {capitalized(abandonedSlots(reorg))}
                 </Link>

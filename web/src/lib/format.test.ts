@@ -6,11 +6,31 @@ import {
   formatDelay,
   formatDuration,
   formatList,
+  formatRate,
+  formatShare,
   formatSlotRange,
   formatUtc,
   formatUtcTime,
+  sentenceOf,
   shortRoot,
 } from "./format.ts";
+
+test("a share is whole only when nothing is missing, and nothing only when there is nothing", () => {
+  expect(formatShare({ had: 7200, of: 7200 })).toBe("100 %");
+  expect(formatShare({ had: 7199, of: 7200 })).toBe("99.9 %");
+  expect(formatShare({ had: 1, of: 7200 })).toBe("0.1 %");
+  expect(formatShare({ had: 0, of: 7200 })).toBe("0 %");
+  expect(formatShare({ had: 68, of: 70 })).toBe("97.1 %");
+});
+
+test("rates have a decimal below ten", () => {
+  expect([0, 0.34, 9.94, 38.2].map(formatRate)).toEqual(["0 / s", "0.3 / s", "9.9 / s", "38 / s"]);
+});
+
+test("what others told becomes a sentence, whether or not it was one", () => {
+  expect(sentenceOf("the stream broke")).toBe("The stream broke.");
+  expect(sentenceOf("Node n1 is on another network.")).toBe("Node n1 is on another network.");
+});
 
 test("a delay keeps its sign, and a rounded zero has none", () => {
   expect(formatDelay(4900)).toBe("4.90 s");

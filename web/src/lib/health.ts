@@ -19,7 +19,7 @@ export function healthSummary(view: LiveView): HealthSummary {
     const since = formatUtcTime(connection.sinceMs);
     return summary("unknown", [`This page has not heard from the monitor since ${since} UTC. It keeps trying.`]);
   }
-  if (phase.kind === "failed" || phase.kind === "waiting") return summary("unknown", [phase.sentence]);
+  if (phase.kind === "failed") return summary("unknown", [phase.sentence]);
   if (state.health === undefined) return summary("unknown", ["The page is still loading."]);
   const reasons = state.health.reasons.map(({ sentence }) => sentence);
   if (state.health.status === "ok") {

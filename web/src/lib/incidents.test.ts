@@ -138,6 +138,7 @@ test("reorgs name their nodes and what was left, withdrawn ones are left out", (
       title: "Reorg of 1 block, slot 10 left",
       detail: "On all nodes, for a head at slot 11.",
       slot: 10,
+      path: "/reorgs/0xa",
       atMs: 1_033_237,
     },
   ]);
@@ -150,6 +151,7 @@ test("a gap says how long, which slots and why", () => {
       title: "n2: no events for 9.1 s",
       detail: "From slots 11–14: the event stream was open and silent.",
       slot: 11,
+      path: "/nodes/n2",
     },
   ]);
 });

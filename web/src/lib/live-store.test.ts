@@ -132,12 +132,18 @@ test("a stream that resumes where it broke needs no fetch, and the loss is told 
   expect(asked.length).toBe(before);
 });
 
-test("a monitor that has reached no node yet is waited for, and shown once it has", async () => {
+test("a monitor that has reached no node yet is waited for, its nodes say why, and it is shown once it has", async () => {
   const error = { code: "network_unknown", message: "No node has answered yet.", retry: true };
-  const answers = { ...answersOf([slotOf(1)]), "/network": { status: 503, body: { error } } };
+  const nodes = [{ name: "n1", state: "down", reason: "Nothing listens there." }];
+  const answers = {
+    ...answersOf([slotOf(1)]),
+    "/network": { status: 503, body: { error } },
+    "/nodes": { status: 200, body: { nodes } },
+  };
   const { store, stream } = await openStore(answers);
   stream.onOpen(false);
   await vi.waitFor(() => expect(store.get().phase).toEqual({ kind: "waiting", sentence: "No node has answered yet." }));
+  expect([...store.get().state.nodes.values()]).toEqual(nodes);
   Object.assign(answers, answersOf([slotOf(1)]));
   await vi.waitFor(() => expect(store.get().phase.kind).toBe("ready"), { timeout: 10_000 });
 });

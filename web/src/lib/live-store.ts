@@ -116,11 +116,14 @@ export function createLiveStore(input: {
     };
   };
 
-  /** While no network is known, its nodes are: they say why. */
-  const withNodes = async (signal: AbortSignal): Promise<LiveState> => {
-    const answer = await api.nodes(signal).catch(() => undefined);
+  /** While no network is known, the monitor's health and its nodes say why. */
+  const readBefore = async (signal: AbortSignal): Promise<LiveState> => {
+    const [health, answer] = await Promise.all([
+      api.health(signal).catch(() => undefined),
+      api.nodes(signal).catch(() => undefined),
+    ]);
     const nodes = new Map(answer?.nodes.map((node) => [node.name, node]));
-    return { ...view.state, nodes: new Map([...nodes, ...view.state.nodes]) };
+    return { ...view.state, health: health ?? view.state.health, nodes: new Map([...view.state.nodes, ...nodes]) };
   };
 
   /** Fetches everything; the first time once more, for what was told just before the stream and not stored yet. */
@@ -138,7 +141,11 @@ export function createLiveStore(input: {
       caughtUp = true;
     } catch (error) {
       if (mine.signal.aborted) return;
-      if (view.phase.kind !== "ready") publish({ phase: phaseOf(error), state: await withNodes(mine.signal) });
+      if (view.phase.kind !== "ready") {
+        const state = await readBefore(mine.signal);
+        if (mine.signal.aborted) return;
+        publish({ phase: phaseOf(error), state });
+      }
       retryTimer = setTimeout(() => void refresh(attempt + 1), RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)]);
     }
   };

@@ -1,11 +1,16 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { parseRoute, slotPath, withQuery } from "./router.ts";
+import { nodePath, parseRoute, reorgPath, slotPath, withQuery } from "./router.ts";
 
 test("paths name their screens, anything else is not found", () => {
   expect(parseRoute("/")).toEqual({ page: "live" });
   expect(parseRoute("/slot/9876543")).toEqual({ page: "slot", slot: 9876543 });
   expect(parseRoute("/slot/9876543/")).toEqual({ page: "slot", slot: 9876543 });
+  expect(parseRoute("/nodes/")).toEqual({ page: "nodes" });
+  expect(parseRoute("/reorgs")).toEqual({ page: "reorgs", id: undefined });
+  for (const path of ["/nodes/a/b", "/nodes/%", "/reorgs/12", "/reorgs/0x"]) {
+    expect(parseRoute(path)).toEqual({ page: "not_found", path });
+  }
   for (const path of ["/slot/", "/slot/-1", "/slot/1e3", "/slot/0x10", "/slots/1", "/slot/99999999999999999999"]) {
     expect(parseRoute(path)).toEqual({ page: "not_found", path });
   }
@@ -17,6 +22,17 @@ test("every slot's path leads back to the slot", () => {
       expect(parseRoute(slotPath(slot))).toEqual({ page: "slot", slot });
     }),
   );
+});
+
+test("every node's and every reorg's path leads back to it, whatever the node is called", () => {
+  fc.assert(
+    fc.property(fc.string({ minLength: 1, unit: "binary" }), (name) => {
+      fc.pre(name.isWellFormed());
+      expect(parseRoute(nodePath(name))).toEqual({ page: "node", name });
+    }),
+  );
+  const id = `0x${"ab".repeat(32)}`;
+  expect(parseRoute(reorgPath(id))).toEqual({ page: "reorgs", id });
 });
 
 test("a change of the query keeps the other keys and drops the undefined ones", () => {

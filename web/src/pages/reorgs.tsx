@@ -37,10 +37,12 @@ export function ReorgsPage(props: { state: LiveState; network: NetworkView; id: 
   if (shown === undefined && id === undefined) return <NoReorgs />;
   return (
     <div className={id === undefined ? "reorgs-page only-list" : "reorgs-page only-one"}>
+      {id === undefined && <h1 className="visually-hidden">Reorgs</h1>}
       <div className="reorgs-side">
         <ReorgList
           reorgs={reorgs}
           shown={shown}
+          own={id !== undefined}
           sort={sort}
           nodeCount={state.nodes.size}
           location={location}
@@ -59,6 +61,7 @@ export function ReorgsPage(props: { state: LiveState; network: NetworkView; id: 
             state={state}
             network={network}
             location={location}
+            own={id !== undefined}
           />
         )}
       </div>
