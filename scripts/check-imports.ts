@@ -24,7 +24,7 @@ const COMPOSING: readonly string[] = ["run", "cli"];
 /** What the web shares with the server: types, and the pure vocabulary of the chain. */
 const WEB_MAY_IMPORT = [/^src\/serve\/views\.ts$/, /^src\/search\/request\.ts$/, /^src\/events\//, /^src\/chain\//];
 
-const SOURCE_ROOTS = ["src", "web/src", "test", "bench", "scripts"];
+const SOURCE_ROOTS = ["src", "web/src", "devnet", "test", "bench", "scripts"];
 const NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.(?:test|bench|config))?\.(?:ts|tsx|js)$/;
 const MAX_LINES = 400;
 const P90_LINES = 250;
@@ -121,6 +121,7 @@ function filesBelow(root: string, folder: string): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile() && /\.(?:ts|tsx|js)$/.test(entry.name))
     .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join("/"))
+    .filter((path) => !path.includes("/node_modules/"))
     .sort();
 }
 

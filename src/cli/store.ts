@@ -40,8 +40,7 @@ export function addStore(program: Command): void {
 async function ofDirectory(directory: string, signal: AbortSignal): Promise<StoreView> {
   const holder = await findHolder(directory);
   if (holder === undefined) {
-    const { use, journaled } = await readClosedStore({ directory, datasets: catalogue });
-    return storeView(use, { state: "closed", journaled });
+    return storeView(await readClosedStore({ directory, datasets: catalogue }), { state: "closed" });
   }
   if (holder.url !== undefined) return ofRunning(holder.url, signal);
   const sentence = `The ethmon of process ${holder.pid} uses ${directory} and does not listen yet.`;

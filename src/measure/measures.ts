@@ -247,6 +247,8 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     }
     if (answer.kind === "duties") {
       for (const [slot, index] of answer.proposers) {
+        // Lodestar 1.5 gives the next epoch's proposers under this epoch's slots.
+        if (chain.epochOf(slot) !== answer.epoch) continue;
         if (proposers.get(slot) === index) continue;
         proposers.set(slot, index);
         if (slots.wasTold(slot)) slots.touch(slot);

@@ -184,7 +184,7 @@ export function metricDefinitions(deps: {
       single(() => store.state().rows),
     ),
     gauge("ethmon_store_class_rows", "Rows by how long they are kept, counted every ten minutes.", perClass("rows")),
-    gauge("ethmon_store_class_bytes", "Bytes of their tables' blocks.", perClass("bytes")),
+    gauge("ethmon_store_class_bytes", "Bytes of their tables, about.", perClass("bytes")),
     gauge(
       "ethmon_store_disk_bytes",
       "Bytes on the disk: the parts add up. free: of the database's file, filled before it grows; pending: of the journal, not loaded.",

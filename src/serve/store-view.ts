@@ -4,7 +4,7 @@ import type { StoredDataset, StoreView } from "./views.ts";
 /** What the store holds, as the API tells it; `state` is that of a running store, or what is known of a closed one. */
 export function storeView(
   use: StoreUse,
-  state: Pick<StoreState, "reason" | "journaled" | "retention"> & { state: StoreView["state"] },
+  state: Pick<StoreState, "reason" | "retention"> & { state: StoreView["state"] },
 ): StoreView {
   const datasets = use.datasets
     .map(storedDataset)
@@ -15,7 +15,7 @@ export function storeView(
     datasets,
     rows: datasets.reduce((sum, { rows }) => sum + rows, 0),
     disk: diskView(use.disk),
-    journal: { journaled: state.journaled, loaded: use.loaded },
+    journal: { journaled: use.journaled, loaded: use.loaded },
     retention: retentionView(state.retention),
   };
 }

@@ -90,7 +90,7 @@ export type StoredDataset = {
   network: string;
   keep: Keep;
   rows: number;
-  /** In whole blocks of the database's file. */
+  /** About: whole blocks of the database's file, and a share of its write-ahead log. */
   bytes: number;
   /** UTC days with documents; null for an index. */
   days: number | null;

@@ -32,7 +32,7 @@ export type DatasetUse = {
   index: string;
   keep: Keep;
   rows: number;
-  /** In whole blocks of the database's file, without what is in the write-ahead log alone. */
+  /** About: whole blocks of the database's file, and a share of its write-ahead log by rows. */
   bytes: number;
   /** UTC days with documents; undefined for an index. */
   days?: number;
@@ -44,7 +44,8 @@ export type DatasetUse = {
 export type StoreUse = {
   datasets: readonly DatasetUse[];
   disk: DiskUse;
-  /** Journal position up to which the rows were counted. */
+  /** The journal's last position, and the one up to which the rows were counted. */
+  journaled: number;
   loaded: number;
 };
 

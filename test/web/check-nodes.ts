@@ -15,8 +15,15 @@ export async function checkNodes(page: Page, names: readonly string[]): Promise<
     expect(/\d %.*\d\.\d\d s.*streaming/.test(row), `completeness, delay or topics are missing of ${row}`);
   }
   await checkPainted(page, ".gap-strip canvas");
+}
+
+/** The hours that the gaps are shown over are part of the address. */
+export async function checkHours(page: Page): Promise<void> {
   await page.getByLabel("Hours to show").selectOption("24");
-  expect(new URL(page.url()).searchParams.get("hours") === "24", "the hours are not part of the address");
+  expect(new URL(page.url()).searchParams.get("hours") === "24", "the chosen hours are not in the address");
+  await page.reload();
+  await page.locator(".gap-strip canvas").first().waitFor();
+  expect((await page.getByLabel("Hours to show").inputValue()) === "24", "a reload forgot the chosen hours");
 }
 
 /** A node's own page: its blocks, gaps and topics; the arrow keys lead to the other nodes. */

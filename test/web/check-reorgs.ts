@@ -37,7 +37,7 @@ export async function checkReorg(page: Page, slot: number, nodes: number): Promi
   }
   const switches = page.locator(".reorg-switches tbody tr");
   await until(async () => (await switches.count()) === nodes, `not ${nodes} switches are told`);
-  await page.getByText("is a hint and never believed").waitFor();
+  await page.getByText("a hint that is never believed").waitFor();
   await left.focus();
   await page.keyboard.press("Enter");
   await page.waitForURL(`**/slot/${slot}`, { waitUntil: "commit" });

@@ -10,7 +10,7 @@ import { parseArgs } from "node:util";
 import type { Browser } from "playwright-core";
 import { startProgram } from "../rigs/program.ts";
 import { launchBrowser, openPage, SCREENS, type Screen } from "./browser.ts";
-import { checkNode, checkNodes, checkUnreached } from "./check-nodes.ts";
+import { checkHours, checkNode, checkNodes, checkUnreached } from "./check-nodes.ts";
 import { checkReorg, checkReorgs, openPartition } from "./check-reorgs.ts";
 import {
   checkAccessibility,
@@ -88,6 +88,7 @@ async function visitPages(opened: Browser, url: string, screen: Screen): Promise
   await checkAccessibility(page);
   await page.goto(`${url}/nodes`);
   await checkNodes(page, NODES);
+  await checkHours(page);
   await checkWidth(page);
   await checkAccessibility(page);
   await checkNode(page, NODES);

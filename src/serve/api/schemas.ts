@@ -145,7 +145,7 @@ const storeSchema = z
           network: z.string(),
           keep: z.enum(["votes", "raw", "ever"]).describe("How long it is kept, as `retention` says for each."),
           rows: count,
-          bytes: count.describe("In whole blocks of the file; what is only in the write-ahead log is not counted yet."),
+          bytes: count.describe("About: whole blocks of the file, and a share of its write-ahead log by rows."),
           days: count.nullable().describe("UTC days with documents; null for an index."),
           oldest_ms: unixMs.nullable(),
           newest_ms: unixMs.nullable(),

@@ -10,7 +10,9 @@ export type Census = {
   count(run: RunStatement, journaled: number): Promise<StoreUse>;
 };
 
-type TableUse = { table: StoredTable; rows: number; oldestUs?: number; newestUs?: number; bytes: number };
+/** `logged`: rows that are in the write-ahead log and not in blocks yet. */
+type Blocks = { bytes: number; logged: number };
+type TableUse = Blocks & { table: StoredTable; rows: number; oldestUs?: number; newestUs?: number };
 
 /**
  * Counts rows and bytes by dataset over all networks in the file. To count a table's blocks, the database lists each
@@ -23,16 +25,16 @@ export function createCensus(options: {
 }): Census {
   const { file, journalDirectory } = options;
   const keepOf = new Map(options.datasets.map(({ name, keep }) => [name, keep]));
-  let remembered = new Map<string, { rows: number; bytes: number }>();
+  let remembered = new Map<string, { rows: number; blocks: Blocks }>();
 
-  const bytesOf = async (run: RunStatement, table: StoredTable, rows: number): Promise<number> => {
+  const blocksOf = async (run: RunStatement, table: StoredTable, rows: number): Promise<Blocks> => {
     const known = remembered.get(table.sql);
-    if (known?.rows === rows) return known.bytes;
+    if (known?.rows === rows) return known.blocks;
     const [row] = await run({ sql: blocksSql(table), values: [] });
-    const bytes = Number(row?.[0] ?? 0);
-    // What the write-ahead log alone has is not in blocks yet, and an index can change without gaining a row.
-    if (table.dayStartUs !== undefined && row?.[1] === true) remembered.set(table.sql, { rows, bytes });
-    return bytes;
+    const blocks = { bytes: Number(row?.[0] ?? 0), logged: Number(row?.[1] ?? 0) };
+    // An index can change without gaining a row.
+    if (table.dayStartUs !== undefined && blocks.logged === 0) remembered.set(table.sql, { rows, blocks });
+    return blocks;
   };
 
   return {
@@ -44,20 +46,17 @@ export function createCensus(options: {
         const table = tables[Number(place)];
         if (table === undefined) continue;
         const rows = Number(count);
-        const bytes = await bytesOf(run, table, rows);
-        uses.push({
-          table,
-          rows,
-          bytes,
-          ...(rows === 0 ? {} : { oldestUs: Number(oldest), newestUs: Number(newest) }),
-        });
+        const blocks = await blocksOf(run, table, rows);
+        const span = rows === 0 ? {} : { oldestUs: Number(oldest), newestUs: Number(newest) };
+        uses.push({ table, rows, ...blocks, ...span });
       }
       const present = new Set(tables.map(({ sql }) => sql));
       remembered = new Map([...remembered].filter(([sql]) => present.has(sql)));
       const loaded = Number((await run({ sql: "SELECT position FROM main._ethmon", values: [] }))[0]?.[0] ?? 0);
       const free = Number((await run({ sql: FREE_BYTES_SQL, values: [] }))[0]?.[0] ?? 0);
-      const disk = await readDiskUse({ file, journalDirectory, free, journaled, loaded });
-      return { datasets: byDataset(uses), disk, loaded };
+      const positions = { journaled: Math.max(journaled, loaded), loaded };
+      const disk = await readDiskUse({ file, journalDirectory, free, ...positions });
+      return { datasets: byDataset(shareLog(uses, disk.wal)), disk, ...positions };
     },
   };
 }
@@ -70,13 +69,21 @@ function spansSql(tables: readonly StoredTable[]): string {
   return spans.join(" UNION ALL ");
 }
 
-/** Bytes of the blocks that hold a table, and whether all of it is in blocks. */
+/** Bytes of the blocks that hold a table, and rows that are in none yet. */
 function blocksSql({ sql }: StoredTable): string {
   const name = sql.replaceAll("'", "''");
-  return `SELECT count(DISTINCT block) * any_value(block_size), bool_and(persistent)
+  return `SELECT count(DISTINCT block) FILTER (block >= 0) * any_value(block_size),
+      coalesce(sum(count) FILTER (NOT persistent AND column_id = 0 AND segment_type <> 'VALIDITY'), 0)
     FROM (
-      SELECT unnest(additional_block_ids || [block_id]) AS block, persistent FROM pragma_storage_info('${name}')
-    ), pragma_database_size() WHERE block >= 0 OR NOT persistent`;
+      SELECT unnest(coalesce(additional_block_ids, []) || [block_id]) AS block, persistent, column_id, segment_type, count
+      FROM pragma_storage_info('${name}')
+    ), pragma_database_size()`;
+}
+
+function shareLog(tables: readonly TableUse[], logBytes: number): TableUse[] {
+  const all = tables.reduce((sum, { logged }) => sum + logged, 0);
+  if (all === 0) return [...tables];
+  return tables.map((use) => ({ ...use, bytes: use.bytes + Math.round((logBytes * use.logged) / all) }));
 }
 
 function byDataset(tables: readonly TableUse[]): DatasetUse[] {

@@ -18,10 +18,7 @@ const THREADS = "2";
  * What a store holds that no program uses now, read without changing it; the directory is locked meanwhile.
  * Throws `store_missing`, `store_in_use`, `store_newer` and `store_unavailable`.
  */
-export async function readClosedStore(options: {
-  directory: string;
-  datasets: readonly Dataset[];
-}): Promise<{ use: StoreUse; journaled: number }> {
+export async function readClosedStore(options: { directory: string; datasets: readonly Dataset[] }): Promise<StoreUse> {
   const directory = resolve(options.directory);
   const { file, journalDirectory } = storePaths(directory);
   if (!existsSync(file)) throw new Fault("store_missing", `There is no store in ${directory}.`);
@@ -30,8 +27,7 @@ export async function readClosedStore(options: {
     const datasets = options.datasets.map((dataset) => ({ name: dataset.name, keep: keepOf(dataset) }));
     // A journal that was moved away is none.
     const journaled = existsSync(journalDirectory) ? await readJournalPosition(journalDirectory) : 0;
-    const use = await count({ file, journaled, census: createCensus({ datasets, file, journalDirectory }) });
-    return { use, journaled: Math.max(journaled, use.loaded) };
+    return await count({ file, journaled, census: createCensus({ datasets, file, journalDirectory }) });
   } finally {
     await lock.release();
   }

@@ -1,3 +1,4 @@
+import { memo } from "react";
 import type { NodeBlock } from "../lib/node-figures.ts";
 import { drawLine, setFont } from "./lane-drawing.ts";
 import { strokeInside } from "./shapes.ts";
@@ -16,7 +17,11 @@ const TICKS_MS = [100, 500, 1000, 2000, 4000, 8000, 12_000];
  * How far behind the first node this one had the block of each slot in `[firstSlot, lastSlot]`: a bar a slot, heights
  * by the square root so that tens of milliseconds stay visible beside seconds; a hollow one where it had none.
  */
-export function DelayChart(props: { blocks: readonly NodeBlock[]; firstSlot: number; lastSlot: number }) {
+export const DelayChart = memo(function DelayChart(props: {
+  blocks: readonly NodeBlock[];
+  firstSlot: number;
+  lastSlot: number;
+}) {
   const canvas = useCanvas((surface) => {
     paintDelays(surface, props);
     return false;
@@ -27,7 +32,7 @@ export function DelayChart(props: { blocks: readonly NodeBlock[]; firstSlot: num
       <p className="axis-title">seconds behind the first node, by slot</p>
     </div>
   );
-}
+});
 
 function paintDelays(
   surface: Surface,

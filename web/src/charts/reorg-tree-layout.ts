@@ -4,37 +4,51 @@ import type { BranchName, ReorgTree, TreeBlock } from "../lib/reorg-tree.ts";
 export type TreeLayout = {
   columnWidth: number;
   left: number;
+  /** Right end of the last column. */
+  right: number;
   width: number;
   height: number;
   /** Middle of a slot's column. */
   x(slot: number): number;
   /** Middle of a branch's cells. */
   y(branch: BranchName): number;
+  /** Top of a branch's name: left of its lane, or above it where the screen is narrow. */
+  labelY(branch: BranchName): number;
   /** Lower end of the lanes: the axis of slots. */
   axisY: number;
 };
 
+const NARROW_PX = 520;
 /** Left of the first column: the names of the branches. */
 const LABELS_PX = 92;
-const NARROWEST_PX = 52;
+/** Above a lane: the name of its branch on a narrow screen. */
+const LABEL_ROW_PX = 24;
+const LEAST_COLUMN_PX = 46;
 const WIDEST_PX = 96;
-const UPPER_Y = 26;
-const LOWER_Y = 104;
-const AXIS_Y = 156;
-const HEIGHT = 182;
+/** Half a cell, whose delay stands below it. */
+const CELL_PX = 14;
+const LANE_PX = 78;
+const AXIS_PX = 26;
 
 /** Columns fill `width` up to a limit; more slots than fit make the tree wider than that, to be scrolled. */
 export function treeLayout(tree: Pick<ReorgTree, "firstSlot" | "lastSlot">, width: number): TreeLayout {
   const columns = tree.lastSlot - tree.firstSlot + 1;
-  const columnWidth = Math.min(WIDEST_PX, Math.max(NARROWEST_PX, (width - LABELS_PX) / columns));
+  const narrow = width < NARROW_PX;
+  const left = narrow ? 0 : LABELS_PX;
+  const labelRow = narrow ? LABEL_ROW_PX : 0;
+  const columnWidth = Math.min(WIDEST_PX, Math.max(LEAST_COLUMN_PX, (width - left) / columns));
+  const laneTop = (branch: BranchName) => (branch === "abandoned" ? LANE_PX + labelRow : 0);
+  const axisY = laneTop("abandoned") + labelRow + LANE_PX - CELL_PX;
   return {
     columnWidth,
-    left: LABELS_PX,
-    width: Math.max(width, LABELS_PX + columns * columnWidth),
-    height: HEIGHT,
-    x: (slot) => LABELS_PX + (slot - tree.firstSlot + 0.5) * columnWidth,
-    y: (branch) => (branch === "abandoned" ? LOWER_Y : UPPER_Y),
-    axisY: AXIS_Y,
+    left,
+    right: left + columns * columnWidth,
+    width: Math.max(width, left + columns * columnWidth),
+    height: axisY + AXIS_PX,
+    x: (slot) => left + (slot - tree.firstSlot + 0.5) * columnWidth,
+    y: (branch) => laneTop(branch) + labelRow + CELL_PX,
+    labelY: laneTop,
+    axisY,
   };
 }
 

@@ -1,4 +1,4 @@
-import { type CSSProperties, useRef } from "react";
+import { type CSSProperties, memo, useRef } from "react";
 import { Link } from "../components/link.tsx";
 import { SlotGlyph } from "../components/slot-glyph.tsx";
 import { formatDelay, shortRoot } from "../lib/format.ts";
@@ -20,7 +20,7 @@ const LABELS = [
 ] as const;
 
 /** Both branches from the common ancestor on an axis of slots; each block is a link to its slot. */
-export function ReorgTreeView({ tree }: { tree: ReorgTree }) {
+export const ReorgTreeView = memo(function ReorgTreeView({ tree }: { tree: ReorgTree }) {
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
   const layout = treeLayout(tree, width);
@@ -40,13 +40,13 @@ export function ReorgTreeView({ tree }: { tree: ReorgTree }) {
             {treeEdges(tree, layout).map(({ id, branch, d }) => (
               <path key={id} className={`tree-edge ${branch}`} d={d} />
             ))}
-            <path className="tree-axis" d={`M${layout.left} ${layout.axisY + 0.5}H${layout.width}`} />
+            <path className="tree-axis" d={`M${layout.left} ${layout.axisY + 0.5}H${layout.right}`} />
             {slots.map((slot) => (
               <path key={slot} className="tree-axis" d={`M${layout.x(slot)} ${layout.axisY}v4`} />
             ))}
           </svg>
           {LABELS.map(({ branch, words }) => (
-            <span className={`tree-label ${branch}`} key={branch} style={{ top: layout.y(branch) - 14 }}>
+            <span className={`tree-label ${branch}`} key={branch} style={{ top: layout.labelY(branch) }}>
               {words}
             </span>
           ))}
@@ -79,7 +79,7 @@ export function ReorgTreeView({ tree }: { tree: ReorgTree }) {
       )}
     </div>
   );
-}
+});
 
 function Block({ block, style }: { block: TreeBlock; style: CSSProperties }) {
   const seenMs = firstSeenMs(block);

@@ -1,9 +1,9 @@
-import { useRef } from "react";
+import { memo, useRef } from "react";
 import type { ReorgRecord } from "../../../src/events/derived.ts";
 import type { NetworkView } from "../../../src/serve/views.ts";
 import { clientMark } from "../lib/client-palette.ts";
 import { formatDelay } from "../lib/format.ts";
-import { epochOf, namedDeadlines, slotAt, slotStartMs } from "../lib/slot-clock.ts";
+import { epochOf, type NamedDeadline, namedDeadlines, slotAt, slotStartMs } from "../lib/slot-clock.ts";
 import type { LaneNode } from "./arrival-lanes.tsx";
 import { resolvedColour } from "./colours.ts";
 import { drawDeadlines, drawLaneLabel, setFont } from "./lane-drawing.ts";
@@ -16,11 +16,16 @@ import { useWidth } from "./use-width.ts";
 const NARROW_PX = 520;
 const LANE_PX = 30;
 const TICK_PX = 16;
+const MOST_STARTS = 6;
 
 type Switch = ReorgRecord["switches"][number];
 
 /** When each node left the branch: a lane a node, a tick where its head moved over, from the start of that slot on. */
-export function SwitchStrip(props: { network: NetworkView; nodes: readonly LaneNode[]; switches: readonly Switch[] }) {
+export const SwitchStrip = memo(function SwitchStrip(props: {
+  network: NetworkView;
+  nodes: readonly LaneNode[];
+  switches: readonly Switch[];
+}) {
   const { network, nodes, switches } = props;
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
@@ -32,16 +37,10 @@ export function SwitchStrip(props: { network: NetworkView; nodes: readonly LaneN
   const slots = Math.max(1, slotAt(network, Math.max(...timesMs)) - slot + 1);
   const toMs = slots * network.slot_duration_ms;
   const scale = createTimeScale({ fromMs: 0, toMs, left, right: Math.max(left + 50, width - 14) });
-  // The deadlines are those of the first slot: over many slots they say nothing.
-  const deadlines = slots <= 2 ? namedDeadlines(network, epochOf(network, slot)) : [];
-  const starts = Array.from({ length: slots > 1 && slots <= 64 ? slots - 1 : 0 }, (_, index) => ({
-    label: `slot ${slot + index + 1}`,
-    words: `slot ${slot + index + 1}`,
-    ms: (index + 1) * network.slot_duration_ms,
-  }));
+  const marks = slots === 1 ? namedDeadlines(network, epochOf(network, slot)) : slotStarts(network, { slot, slots });
 
   const canvas = useCanvas((surface) => {
-    drawDeadlines(surface, { deadlines: [...deadlines, ...starts], scale, top: 0, bottom: surface.height });
+    drawDeadlines(surface, { deadlines: marks, scale, top: 0, bottom: surface.height });
     nodes.forEach((node, index) => {
       const own = switches.filter((one) => one.node === node.name);
       paintLane(surface, { node, own, firstMs, startMs, scale, base: (index + 1) * LANE_PX - 1 });
@@ -50,11 +49,21 @@ export function SwitchStrip(props: { network: NetworkView; nodes: readonly LaneN
   });
   return (
     <TimeBox className="switch-strip" box={box} scale={scale}>
-      <TimeAxis scale={scale} deadlines={deadlines} part="labels" />
+      <TimeAxis scale={scale} deadlines={marks} part="labels" />
       <canvas ref={canvas} style={{ height: nodes.length * LANE_PX }} />
       <TimeAxis scale={scale} part="ticks" title={`seconds since the start of slot ${slot}`} />
     </TimeBox>
   );
+});
+
+/** Where the slots after the first begin; none where they would stand too close. */
+function slotStarts(network: NetworkView, input: { slot: number; slots: number }): NamedDeadline[] {
+  const { slot, slots } = input;
+  if (slots > MOST_STARTS) return [];
+  return Array.from({ length: slots - 1 }, (_, index) => {
+    const name = `slot ${slot + index + 1}`;
+    return { label: name, words: name, ms: (index + 1) * network.slot_duration_ms };
+  });
 }
 
 function paintLane(

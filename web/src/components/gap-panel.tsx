@@ -1,3 +1,4 @@
+import { memo } from "react";
 import type { NetworkView } from "../../../src/serve/views.ts";
 import { GapStrip } from "../charts/gap-strip.tsx";
 import { formatCount, formatDuration, formatUtc, sentenceOf } from "../lib/format.ts";
@@ -11,7 +12,8 @@ import { Panel } from "./panel.tsx";
 import { ScrollTable } from "./scroll-table.tsx";
 
 /** The gaps of all nodes, or of one, as a strip and as a table. */
-export function GapPanel({ load, network, node }: { load: GapLoad; network: NetworkView; node?: string }) {
+export const GapPanel = memo(function GapPanel(props: { load: GapLoad; network: NetworkView; node?: string }) {
+  const { load, network, node } = props;
   const location = useLocation();
   return (
     <Panel
@@ -43,7 +45,7 @@ export function GapPanel({ load, network, node }: { load: GapLoad; network: Netw
       {load.kind === "ready" && <Gaps view={load.view} network={network} node={node} />}
     </Panel>
   );
-}
+});
 
 function Gaps({ view, network, node }: { view: GapView; network: NetworkView; node: string | undefined }) {
   const lanes = view.lanes.filter((lane) => node === undefined || lane.node === node);

@@ -1,4 +1,4 @@
-import { type SyntheticEvent, useState } from "react";
+import { type SyntheticEvent, useMemo, useState } from "react";
 import { DelayChart } from "../charts/delay-chart.tsx";
 import { formatCount, formatDelay, formatShare } from "../lib/format.ts";
 import { COMPLETENESS_SLOTS, DELAY_SLOTS, delayBehind, type NodeBlock, type Share } from "../lib/node-figures.ts";
@@ -17,7 +17,7 @@ export function NodeBlocks(props: {
   votes: Share | undefined;
 }) {
   const { blocks, share, before, votes } = props;
-  const recent = blocks.filter(({ slot }) => slot >= before - DELAY_SLOTS);
+  const recent = useMemo(() => blocks.filter(({ slot }) => slot >= before - DELAY_SLOTS), [blocks, before]);
   const behind = delayBehind(recent);
   const first = recent.filter((block) => block.behindMs === 0).length;
   return (

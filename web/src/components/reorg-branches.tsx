@@ -1,3 +1,4 @@
+import { useMemo } from "react";
 import type { ReorgRecord } from "../../../src/events/derived.ts";
 import { BRANCH_WORDS, isLate, ReorgTreeView } from "../charts/reorg-tree-view.tsx";
 import { formatDelay } from "../lib/format.ts";
@@ -14,7 +15,8 @@ import { SlotGlyph } from "./slot-glyph.tsx";
 /** Both branches drawn from their common ancestor, and each block's arrival on each node. */
 export function ReorgBranches({ reorg, state }: { reorg: ReorgRecord; state: LiveState }) {
   const stored = useReorgSlots(state, reorg);
-  const tree = reorgTree(reorg, stored.kind === "ready" ? stored.answer : state.slots);
+  const slots = stored.kind === "ready" ? stored.answer : state.slots;
+  const tree = useMemo(() => reorgTree(reorg, slots), [reorg, slots]);
   const ancestorKnown = tree.blocks.some(({ branch }) => branch === "ancestor");
   return (
     <Panel

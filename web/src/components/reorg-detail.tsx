@@ -43,7 +43,7 @@ export function ReorgDetail(props: {
         </Link>
       </header>
       <p className="reorg-sentence">
-        {formatList(reorg.nodes)} left {formatCount(reorg.depth, "block")} (
+        {formatList(reorg.nodes)} left {formatCount(reorg.depth, "block")},{" "}
         <Root root={reorg.id} what="first abandoned root" />
         {reorg.old_head !== reorg.id && (
           <>
@@ -51,12 +51,11 @@ export function ReorgDetail(props: {
             to <Root root={reorg.old_head} what="old head root" />
           </>
         )}
-        ) for a head at slot{" "}
+        , for a head at slot{" "}
         <Link to={slotPath(reorg.slot)} className="number">
           {reorg.slot}
-        </Link>{" "}
-        (<Root root={reorg.new_head} what="new head root" />
-        ), <Moment timeMs={reorg.at_ms} nowMs={nowMs} />{" "}
+        </Link>
+        , <Root root={reorg.new_head} what="new head root" />, <Moment timeMs={reorg.at_ms} nowMs={nowMs} />{" "}
         <span className="muted">at {formatUtc(reorg.at_ms, "ms")}.</span>
         {reorg.common_ancestor !== null && (
           <>

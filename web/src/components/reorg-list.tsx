@@ -38,7 +38,11 @@ export function ReorgList(props: {
         </thead>
         <tbody>
           {reorgs.map((reorg) => (
-            <tr key={reorg.id} className={reorg.id === shown?.id ? "shown" : ""}>
+            <tr
+              key={reorg.id}
+              className={reorg.id === shown?.id ? "shown" : ""}
+              ref={reorg.id === shown?.id ? bringIntoList : undefined}
+            >
               <th scope="row">
                 <Link
                   to={withQuery({ ...location, path: reorgPath(reorg.id) }, {})}
@@ -66,6 +70,15 @@ export function ReorgList(props: {
       )}
     </Panel>
   );
+}
+
+/** Scrolls the list alone, not the page, to the shown reorg. */
+function bringIntoList(row: HTMLTableRowElement | null): void {
+  const list = row?.closest(".scroll-table");
+  if (!row || !list) return;
+  const [place, frame] = [row.getBoundingClientRect(), list.getBoundingClientRect()];
+  if (place.top >= frame.top && place.bottom <= frame.bottom) return;
+  list.scrollTop += place.top - frame.top - frame.height / 2;
 }
 
 function SortHead(props: { by: ReorgSort; words: string; right?: boolean; sort: ReorgSort; location: Location }) {

@@ -1,7 +1,9 @@
+import { useMemo } from "react";
 import type { ReorgRecord } from "../../../src/events/derived.ts";
 import type { NetworkView, NodeView } from "../../../src/serve/views.ts";
 import { SwitchStrip } from "../charts/switch-strip.tsx";
-import { capitalized, formatDelay, formatList, formatUtcTime } from "../lib/format.ts";
+import { useLaneNodes } from "../charts/use-lane-nodes.ts";
+import { formatDelay, formatList, formatUtcTime } from "../lib/format.ts";
 import { slotAt, slotStartMs } from "../lib/slot-clock.ts";
 import { Panel } from "./panel.tsx";
 import { Root } from "./root.tsx";
@@ -15,9 +17,9 @@ export function ReorgSwitches(props: {
 }) {
   const { reorg, network, nodes } = props;
   // A node that is no longer configured has its lane too.
-  const names = [...new Set([...nodes.keys(), ...reorg.nodes])].sort();
-  const lanes = names.map((name) => ({ name, client: nodes.get(name)?.client ?? null }));
-  const times = reorg.switches.toSorted((a, b) => a.at_ms - b.at_ms);
+  const names = [...new Set([...nodes.keys(), ...reorg.nodes])];
+  const lanes = useLaneNodes(names.map((name) => ({ name, client: nodes.get(name)?.client ?? null })));
+  const times = useMemo(() => reorg.switches.toSorted((a, b) => a.at_ms - b.at_ms), [reorg]);
   return (
     <Panel
       title="Who switched when"
@@ -72,15 +74,10 @@ function slotAndSecond(network: NetworkView, timeMs: number): string {
 }
 
 /** The nodes' own depth beside ours. */
-function depthWords(reorg: ReorgRecord): string {
-  const hints = Map.groupBy(Object.entries(reorg.depth_hints), ([, hint]) => hint);
-  const says = formatList(
-    [...hints].map(
-      ([hint, told]) => `${formatList(told.map(([node]) => node))} ${told.length === 1 ? "says" : "say"} ${hint}`,
-    ),
-  );
-  const ours = `Depth ${reorg.depth} is computed here: abandoned blocks, skipped slots not counted.`;
-  const theirs = "What a node tells with chain_reorg is a hint and never believed: clients count it differently.";
-  if (hints.size === 0) return `${ours} No node told one of its own.`;
-  return `${ours} ${capitalized(says)}. ${theirs}`;
+function depthWords({ depth, depth_hints }: ReorgRecord): string {
+  const hints = Map.groupBy(Object.keys(depth_hints).sort(), (node) => depth_hints[node]);
+  const says = [...hints].map(([hint, nodes]) => `${formatList(nodes)} ${nodes.length === 1 ? "says" : "say"} ${hint}`);
+  const ours = `Depth ${depth} is computed here: abandoned blocks, skipped slots not counted.`;
+  if (says.length === 0) return `${ours} No node told one of its own.`;
+  return `${ours} By chain_reorg ${formatList(says)}: a hint that is never believed, since clients count it differently.`;
 }

@@ -1,3 +1,4 @@
+import { Fragment } from "react";
 import type { NodeView } from "../../../src/serve/views.ts";
 import { TOPIC_STATE_WORDS, type TopicState, topicCounts, topicRows } from "../lib/topic-words.ts";
 import { Panel } from "./panel.tsx";
@@ -39,7 +40,7 @@ export function TopicTable({ node: { topics, state } }: { node: NodeView }) {
               .map(({ topic, brings }) => (
                 <tr key={topic}>
                   <th scope="row" className="number">
-                    {topic}
+                    <Breakable name={topic} />
                   </th>
                   <td className="wrapping muted">{brings}</td>
                 </tr>
@@ -49,4 +50,18 @@ export function TopicTable({ node: { topics, state } }: { node: NodeView }) {
       </ScrollTable>
     </Panel>
   );
+}
+
+/** A name that may go on in the next line after each underscore. */
+function Breakable({ name }: { name: string }) {
+  return name.split("_").map((part, index) => (
+    <Fragment key={part}>
+      {index > 0 && (
+        <>
+          _<wbr />
+        </>
+      )}
+      {part}
+    </Fragment>
+  ));
 }

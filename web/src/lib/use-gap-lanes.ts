@@ -53,8 +53,10 @@ export function useGapLanes(state: LiveState, network: NetworkView): GapLoad {
     const nodes = [...state.nodes.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
     return gapLanes({ nodes, gaps: byKey.values(), fromMs: nowMs - spanMs, nowMs, startedMs, storedSinceMs });
   }, [stored, state.gaps, state.nodes, nowMs, spanMs, startedMs]);
-  if (stored.kind !== "ready") return stored;
-  return { kind: "ready", view: { hours, fromMs: nowMs - spanMs, nowMs, lanes, cutMs: stored.answer.cutMs } };
+  return useMemo(() => {
+    if (stored.kind !== "ready") return stored;
+    return { kind: "ready", view: { hours, fromMs: nowMs - spanMs, nowMs, lanes, cutMs: stored.answer.cutMs } };
+  }, [stored, hours, nowMs, spanMs, lanes]);
 }
 
 /** A monitor that has just begun for the first time has nothing to show of the hours before. */

@@ -1,8 +1,8 @@
 import { useMemo } from "react";
 import type { NetworkView } from "../../../src/serve/views.ts";
-import type { LaneNode } from "../charts/arrival-lanes.tsx";
 import { ArrivalStrip } from "../charts/arrival-strip.tsx";
 import { SlotGrid } from "../charts/slot-grid.tsx";
+import { useLaneNodes } from "../charts/use-lane-nodes.ts";
 import { ArrivalTable } from "../components/arrival-table.tsx";
 import { EpochTable } from "../components/epoch-table.tsx";
 import { Happened } from "../components/happened.tsx";
@@ -23,7 +23,7 @@ export function LivePage({ state, network }: { state: LiveState; network: Networ
   const { clock } = useMonitor();
   const currentSlot = useCurrentSlot(network);
   const { slots, nodeSlots, nodes, epochs, reorgs, gaps } = state;
-  const laneNodes = useLaneNodes(nodes);
+  const laneNodes = useLaneNodes(nodes.values());
   const usual = useMemo(() => usualDelay(slots.values(), currentSlot), [slots, currentSlot]);
   const usualDelayMs = usual?.medianMs;
   const incidents = useMemo(
@@ -86,15 +86,6 @@ export function LivePage({ state, network }: { state: LiveState; network: Networ
       </div>
     </div>
   );
-}
-
-/** The nodes by name, kept as they are while only their heads and counters change. */
-function useLaneNodes(nodes: LiveState["nodes"]): readonly LaneNode[] {
-  const key = JSON.stringify([...nodes.values()].map(({ name, client }) => ({ name, client })));
-  return useMemo(() => {
-    const laneNodes: LaneNode[] = JSON.parse(key);
-    return laneNodes.sort((a, b) => (a.name < b.name ? -1 : 1));
-  }, [key]);
 }
 
 function NoSlotsYet(props: { network: NetworkView; currentSlot: number; nodeCount: number }) {

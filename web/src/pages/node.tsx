@@ -1,3 +1,4 @@
+import { useMemo } from "react";
 import type { NetworkView, NodeView } from "../../../src/serve/views.ts";
 import { GapPanel } from "../components/gap-panel.tsx";
 import { Link } from "../components/link.tsx";
@@ -62,14 +63,19 @@ function NodeHeader({ node, names }: { node: NodeView; names: readonly string[] 
 function NodeOnNetwork({ node, state, network }: { node: NodeView; state: LiveState; network: NetworkView }) {
   const currentSlot = useCurrentSlot(network);
   const gaps = useGapLanes(state, network);
-  const blocks = nodeBlocks({ slots: state.slots, node: node.name, before: currentSlot, count: COMPLETENESS_SLOTS });
+  const { slots } = state;
+  const { name } = node;
+  const blocks = useMemo(
+    () => nodeBlocks({ slots, node: name, before: currentSlot, count: COMPLETENESS_SLOTS }),
+    [slots, name, currentSlot],
+  );
   const share = blockShare(blocks);
-  const votes = voteShares({ nodeSlots: state.nodeSlots, nodes: [node.name], before: currentSlot });
+  const votes = voteShares({ nodeSlots: state.nodeSlots, nodes: [name], before: currentSlot });
   return (
     <div className="node-page">
       <div className="node-main">
-        <NodeBlocks blocks={blocks} share={share} before={currentSlot} votes={votes.get(node.name)} />
-        <GapPanel load={gaps} network={network} node={node.name} />
+        <NodeBlocks blocks={blocks} share={share} before={currentSlot} votes={votes.get(name)} />
+        <GapPanel load={gaps} network={network} node={name} />
       </div>
       <NodeSide node={node} state={state} share={share} />
     </div>

@@ -1,3 +1,4 @@
+import { useMemo } from "react";
 import type { NetworkView, NodeView } from "../../../src/serve/views.ts";
 import { GapPanel } from "../components/gap-panel.tsx";
 import { NodeCard } from "../components/node-card.tsx";
@@ -9,6 +10,7 @@ import {
   blockShare,
   COMPLETENESS_SLOTS,
   DELAY_SLOTS,
+  type DelayBehind,
   delayBehind,
   nodeBlocks,
   type Share,
@@ -50,15 +52,13 @@ function NodesOfNetwork(props: { nodes: readonly NodeView[]; state: LiveState; n
   const currentSlot = useCurrentSlot(network);
   const gaps = useGapLanes(state, network);
   const votes = voteShares({ nodeSlots: state.nodeSlots, nodes: state.nodes.keys(), before: currentSlot });
-  const compared = nodes.map((node) => {
-    const blocks = nodeBlocks({ slots: state.slots, node: node.name, before: currentSlot, count: COMPLETENESS_SLOTS });
-    return {
-      node,
-      blocks: blockShare(blocks),
-      behind: delayBehind(blocks.filter(({ slot }) => slot >= currentSlot - DELAY_SLOTS)),
-      votes: votes.get(node.name),
-    };
-  });
+  const figures = useBlockFigures(state, currentSlot);
+  const compared = nodes.map((node) => ({
+    node,
+    blocks: figures.get(node.name)?.blocks,
+    behind: figures.get(node.name)?.behind,
+    votes: votes.get(node.name),
+  }));
   const known = [...state.slots.keys()].filter(
     (slot) => slot < currentSlot && slot >= currentSlot - COMPLETENESS_SLOTS,
   );
@@ -74,6 +74,22 @@ function NodesOfNetwork(props: { nodes: readonly NodeView[]; state: LiveState; n
       {nodes.length > 0 && <GapPanel load={gaps} network={network} />}
     </>
   );
+}
+
+type BlockFigures = { blocks: Share | undefined; behind: DelayBehind | undefined };
+
+/** Completeness and delay of each node; computed when a slot changes, not with each vote. */
+function useBlockFigures(state: LiveState, currentSlot: number): ReadonlyMap<string, BlockFigures> {
+  const { slots, nodes } = state;
+  const names = [...nodes.keys()].join("\n");
+  return useMemo(() => {
+    const figuresOf = (node: string): BlockFigures => {
+      const blocks = nodeBlocks({ slots, node, before: currentSlot, count: COMPLETENESS_SLOTS });
+      const recent = blocks.filter(({ slot }) => slot >= currentSlot - DELAY_SLOTS);
+      return { blocks: blockShare(blocks), behind: delayBehind(recent) };
+    };
+    return new Map(names.split("\n").map((name) => [name, figuresOf(name)]));
+  }, [slots, names, currentSlot]);
 }
 
 function NodeCards(props: {
