@@ -180,7 +180,8 @@ export async function startApp(input: {
       await watch?.store.close();
     });
 
-    await Promise.race([collector.started, failed.promise]);
+    // With a node there is a store to open, which another program may hold; without one there is none yet.
+    await Promise.race([collector.started.then(() => opening), failed.promise]);
     return { url, greeting: greeting(url, isDemo), stopped: untilAborted().finally(undoAll) };
 
     async function untilAborted(): Promise<void> {

@@ -25,7 +25,8 @@ try {
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_FAULT;
   if (isAborted(error)) return 0;
-  process.stderr.write(`ethmon: ${messageOf(error)}\n`);
+  // A fault's own sentence says what to do; what a library said beneath it does not help a user.
+  process.stderr.write(`ethmon: ${isFault(error) ? error.message : messageOf(error)}\n`);
   if (!isFault(error)) {
     if (error instanceof Error && error.stack !== undefined) process.stderr.write(`${error.stack}\n`);
     return EXIT_FAULT;

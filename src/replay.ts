@@ -1,5 +1,5 @@
 import { createChain } from "./chain/chain.ts";
-import { readRecording, readRecordingMeta, specOf } from "./collect/recording.ts";
+import { type RecordingCut, readRecording, readRecordingMeta, specOf } from "./collect/recording.ts";
 import { type Client, clientOf } from "./enrich/client.ts";
 import { createReport, type ReplayReport } from "./measure/report.ts";
 import { createPipeline, type Step } from "./pipeline.ts";
@@ -7,14 +7,16 @@ import { createPipeline, type Step } from "./pipeline.ts";
 /**
  * Replays a recording through the pipeline with the recording's clock, and reports.
  * `pace` is awaited before each observation with its moment, for a replay at another speed than the fastest.
+ * `onCut` is told of a recording that ends too early; the report is of what it holds.
  */
 export async function replay(input: {
   directory: string;
   onStep?: (step: Step) => void;
   pace?: (receivedAtUs: number) => Promise<void>;
+  onCut?: (cut: RecordingCut) => void;
   signal?: AbortSignal;
 }): Promise<ReplayReport> {
-  const { directory, onStep, pace, signal } = input;
+  const { directory, onStep, pace, onCut, signal } = input;
   const meta = await readRecordingMeta(directory);
   const chain = createChain({
     spec: specOf(meta),
@@ -35,7 +37,7 @@ export async function replay(input: {
     onStep?.(step);
   };
 
-  for await (const line of readRecording(directory)) {
+  for await (const line of readRecording(directory, { onCut })) {
     signal?.throwIfAborted();
     if (line.kind === "unreadable") {
       report.noteUnreadable();

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
+import type { RecordingCut } from "../collect/recording.ts";
 import { systemClock } from "../lib/clock.ts";
 import { sleep } from "../lib/sleep.ts";
 import type { ReplayReport } from "../measure/report.ts";
@@ -24,12 +25,16 @@ export function addReplay(program: Command): void {
       const { signal, close } = stopSignal();
       const pace = options.speed > 0 ? pacer(options.speed, signal) : undefined;
       try {
-        const report = await replay({ directory, signal, ...(pace === undefined ? {} : { pace }) });
+        const report = await replay({ directory, signal, onCut: warnOfCut, ...(pace === undefined ? {} : { pace }) });
         process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : summary(report));
       } finally {
         close();
       }
     });
+}
+
+function warnOfCut({ path, afterLine }: RecordingCut): void {
+  process.stderr.write(`ethmon: ${path} was cut after line ${afterLine}: the report is of what is before.\n`);
 }
 
 function factor(text: string): number {

@@ -1,12 +1,15 @@
-import { cp, mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { gzipSync, zstdCompressSync } from "node:zlib";
+import { finished } from "node:stream/promises";
+import { setImmediate } from "node:timers/promises";
+import { createGzip, createZstdCompress, type Gzip, gzipSync, type ZstdCompress, zstdCompressSync } from "node:zlib";
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
+import { startProgram } from "../../test/rigs/program.ts";
 import { createRecordingBuilder, type RecordingBuilder } from "../../test/rigs/recording-builder.ts";
 import { replay } from "../replay.ts";
-import { type RecordingMeta, readRecording, readRecordingMeta, specOf } from "./recording.ts";
+import { type RecordingCut, type RecordingMeta, readRecording, readRecordingMeta, specOf } from "./recording.ts";
 import type { RecordingLine } from "./recording-line.ts";
 
 let builder: RecordingBuilder = createRecordingBuilder();
@@ -45,6 +48,13 @@ describe("the forms of a recording", () => {
   ] as const)("%s gives the same report as plain text", async (name, compress) => {
     const plain = JSON.stringify(await replay({ directory: await small() }));
     const directory = await withEvents(name, (jsonl) => compress(jsonl));
+    expect(JSON.stringify(await replay({ directory }))).toBe(plain);
+  });
+
+  test("zeros after the end of a gzip stream, as on a tape, do not matter", async () => {
+    const plain = JSON.stringify(await replay({ directory: await small() }));
+    const trailing = Buffer.alloc(200_000);
+    const directory = await withEvents("events.jsonl.gz", (jsonl) => Buffer.concat([gzipSync(jsonl), trailing]));
     expect(JSON.stringify(await replay({ directory }))).toBe(plain);
   });
 
@@ -88,6 +98,13 @@ describe("the forms of a recording", () => {
         text: '{"recv_ms":1,"event":"head"}',
       },
     ]);
+  });
+
+  test("a line may hold U+2028 and U+2029 as they are", async () => {
+    const text = JSON.stringify({ graffiti: "one\u2028two\u2029three" });
+    expect(text).toContain("\u2028");
+    const lines = await linesOf(await small(() => `{"recv_ms":5,"node":"n1","event":"head","data":${text}}\n`));
+    expect(lines).toEqual([{ kind: "envelope", envelope: expect.objectContaining({ topic: "head", text }) }]);
   });
 
   test("a line of ten megabytes is read", async () => {
@@ -211,21 +228,74 @@ describe("what is no recording says so in one sentence", () => {
     });
   });
 
-  test.each([
-    ["events.jsonl.gz", gzipSync],
-    ["events.jsonl.zst", zstdCompressSync],
-  ] as const)("%s that was cut, with the last line that could be read", async (name, compress) => {
-    const directory = await withEvents(name, (jsonl) => compress(jsonl));
-    await truncate(join(directory, name), 300);
-    await expect(replay({ directory })).rejects.toMatchObject({
-      code: "recording_invalid",
-      message: expect.stringMatching(/cannot be read after line \d+/),
-    });
-  });
-
   test("a file that is not compressed as its name says", async () => {
     const directory = await withEvents("events.jsonl.gz", (jsonl) => jsonl);
     await expect(replay({ directory })).rejects.toMatchObject({ code: "recording_invalid" });
+  });
+
+  test("a file whose bytes were changed, with the last line that could be read", async () => {
+    const directory = await withEvents("events.jsonl.gz", (jsonl) => {
+      const bytes = gzipSync(jsonl);
+      // The checksum stands in the last eight bytes.
+      bytes.writeUInt32LE(~bytes.readUInt32LE(bytes.length - 8) >>> 0, bytes.length - 8);
+      return bytes;
+    });
+    await expect(replay({ directory })).rejects.toMatchObject({
+      code: "recording_invalid",
+      message: expect.stringMatching(/cannot be read after line \d+: incorrect data check/),
+    });
+  });
+});
+
+describe("a compressed recording that was cut", () => {
+  /** Compressed so that a cut anywhere leaves something to read: flushed after each line, as a recorder does. */
+  async function flushed(stream: Gzip | ZstdCompress, jsonl: Buffer): Promise<Buffer> {
+    const chunks: Buffer[] = [];
+    stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+    for (const line of jsonl.toString().trimEnd().split("\n")) {
+      stream.write(`${line}\n`);
+      await new Promise<void>((resolve) => stream.flush(resolve));
+    }
+    stream.end();
+    await finished(stream);
+    return Buffer.concat(chunks);
+  }
+
+  test.each([
+    ["events.jsonl.gz", createGzip],
+    ["events.jsonl.zst", createZstdCompress],
+  ] as const)("%s ends there, with every whole line before the cut, also for a slow reader", async (name, create) => {
+    const directory = await withEvents(name, (jsonl) => jsonl);
+    const path = join(directory, name);
+    const jsonl = await readFile(path);
+    const whole = await flushed(create(), jsonl);
+    await writeFile(path, whole);
+    const all = await linesOf(directory);
+    let longest = 0;
+    for (let bytes = 0; bytes < whole.length; bytes += 97) {
+      await writeFile(path, whole.subarray(0, bytes));
+      const lines: RecordingLine[] = [];
+      const cuts: RecordingCut[] = [];
+      for await (const line of readRecording(directory, { onCut: (cut) => cuts.push(cut) })) {
+        lines.push(line);
+        await setImmediate();
+      }
+      expect(lines, `${bytes} of ${whole.length} bytes`).toEqual(all.slice(0, lines.length));
+      expect(cuts).toEqual([{ path, afterLine: lines.length }]);
+      expect(lines.length).toBeGreaterThanOrEqual(longest);
+      longest = lines.length;
+    }
+    expect(longest).toBeGreaterThan(all.length / 2);
+  });
+
+  test("is replayed, with one sentence about the cut", async () => {
+    const directory = await withEvents("events.jsonl.zst", (jsonl) => jsonl);
+    const path = join(directory, "events.jsonl.zst");
+    const whole = await flushed(createZstdCompress(), await readFile(path));
+    await writeFile(path, whole.subarray(0, whole.length - 20));
+    const program = startProgram(["replay", directory]);
+    expect((await program.ended).code).toBe(0);
+    expect(program.errors()).toMatch(/^ethmon: [^\n]*events\.jsonl\.zst was cut after line \d+[^\n]*\.\n$/);
   });
 });
 
@@ -243,6 +313,39 @@ describe("meta.json", () => {
   test("never contradicts what the node said", () => {
     const config_spec = { SECONDS_PER_SLOT: "6", CONFIG_NAME: "minimal" };
     expect(specOf({ ...base, seconds_per_slot: 3, network: "n", config_spec })).toEqual(config_spec);
+  });
+
+  test("may give numbers as strings, and null for what the recorder did not learn", async () => {
+    const directory = await small();
+    const path = join(directory, "meta.json");
+    const meta = JSON.parse(await readFile(path, "utf8")) as RecordingMeta;
+    const clean = await replay({ directory });
+    const loose = {
+      ...meta,
+      network: null,
+      genesis_time: String(meta.genesis_time),
+      genesis_validators_root: null,
+      seconds_per_slot: "6",
+      nodes: meta.nodes.map(({ name }) => ({ name, client: null, version: null })),
+    };
+    await writeFile(path, JSON.stringify(loose));
+    const nodes = meta.nodes.map(({ name }) => ({ name }));
+    expect(await readRecordingMeta(directory)).toMatchObject({
+      genesis_time: meta.genesis_time,
+      seconds_per_slot: 6,
+      nodes,
+    });
+    expect(await replay({ directory })).toEqual(clean);
+  });
+
+  test.each(['"soon"', '""', "null", "1.5", "true"])("a genesis time of %s is none", async (genesis_time) => {
+    const directory = await small();
+    const meta = `{"format":"ethmon-recording/1","genesis_time":${genesis_time},"nodes":[],"config_spec":{}}`;
+    await writeFile(join(directory, "meta.json"), meta);
+    await expect(readRecordingMeta(directory)).rejects.toMatchObject({
+      code: "recording_invalid",
+      message: expect.stringContaining("genesis_time"),
+    });
   });
 
   test("names the nodes", async () => {

@@ -1,23 +1,25 @@
-import { createReadStream } from "node:fs";
-import { access, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { pipeline, type Readable } from "node:stream";
-import { createGunzip, createZstdDecompress } from "node:zlib";
 import { z } from "zod";
 import { Fault, messageOf } from "../lib/fault.ts";
 import { inArrivalOrder } from "./arrival-order.ts";
+import { isCut, openEvents } from "./recording-file.ts";
 import { type RecordingLine, readLine } from "./recording-line.ts";
+import { textLines } from "./text-lines.ts";
+
+/** A number that some recorders write as the Beacon API does: as a decimal string. */
+const decimal = (schema: z.ZodNumber) =>
+  z.preprocess((value) => (typeof value === "string" && value.trim() !== "" ? Number(value) : value), schema);
 
 const recordingMeta = z.object({
   format: z.literal("ethmon-recording/1"),
   network: z.string().optional(),
-  genesis_time: z.number().int(),
+  genesis_time: decimal(z.number().int()),
   genesis_validators_root: z.string().optional(),
   nodes: z.array(z.object({ name: z.string(), client: z.string().optional(), version: z.string().optional() })),
   config_spec: z.record(z.string(), z.unknown()),
-  seconds_per_slot: z.number().positive().optional(),
-  slots_per_epoch: z.number().int().positive().optional(),
+  seconds_per_slot: decimal(z.number().positive()).optional(),
+  slots_per_epoch: decimal(z.number().int().positive()).optional(),
 });
 
 export type RecordingMeta = z.output<typeof recordingMeta>;
@@ -33,7 +35,8 @@ export async function readRecordingMeta(directory: string): Promise<RecordingMet
   }
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    // What a recorder did not learn it leaves out or gives as null.
+    json = JSON.parse(text, (_, value: unknown) => (value === null ? undefined : value));
   } catch (cause) {
     throw new Fault("recording_invalid", `${path} is not JSON.`, { cause });
   }
@@ -56,19 +59,29 @@ export function specOf(meta: RecordingMeta): Record<string, unknown> {
   };
 }
 
+/** Where a compressed recording ends too early. */
+export type RecordingCut = { path: string; afterLine: number };
+
 /**
- * The lines of a recording by arrival; the recorder's own events that mean nothing to us are left out.
- * Throws `recording_missing` when there are no events, `recording_invalid` when the file is cut or not what it says.
+ * The lines of a recording by arrival; the recorder's own events that mean nothing to us are left out. A compressed
+ * recording that was cut, as by a kill, ends with its last whole line, and `onCut` is told.
+ * Throws `recording_missing` when there are no events, `recording_invalid` when the file is not what it says.
  */
-export function readRecording(directory: string): AsyncGenerator<RecordingLine> {
-  return inArrivalOrder(readLines(directory));
+export function readRecording(
+  directory: string,
+  options: { onCut?: ((cut: RecordingCut) => void) | undefined } = {},
+): AsyncGenerator<RecordingLine> {
+  return inArrivalOrder(readLines(directory, options.onCut));
 }
 
-async function* readLines(directory: string): AsyncGenerator<RecordingLine> {
-  const { stream, path } = await openEvents(directory);
+async function* readLines(
+  directory: string,
+  onCut: ((cut: RecordingCut) => void) | undefined,
+): AsyncGenerator<RecordingLine> {
+  const { bytes, path } = await openEvents(directory);
   let number = 0;
   try {
-    for await (const text of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
+    for await (const text of textLines(bytes)) {
       number += 1;
       if (text.trim() === "") continue;
       const read = readLine(text);
@@ -77,31 +90,7 @@ async function* readLines(directory: string): AsyncGenerator<RecordingLine> {
       else yield { kind: "envelope", envelope: read };
     }
   } catch (cause) {
+    if (isCut(cause)) return onCut?.({ path, afterLine: number });
     throw new Fault("recording_invalid", `${path} cannot be read after line ${number}: ${messageOf(cause)}`, { cause });
-  } finally {
-    stream.destroy();
   }
-}
-
-async function openEvents(directory: string): Promise<{ stream: Readable; path: string }> {
-  const forms = [
-    { ending: "", open: (source: Readable) => source },
-    { ending: ".gz", open: (source: Readable) => piped(source, createGunzip()) },
-    { ending: ".zst", open: (source: Readable) => piped(source, createZstdDecompress()) },
-  ];
-  for (const { ending, open } of forms) {
-    const path = join(directory, `events.jsonl${ending}`);
-    const there = await access(path).then(
-      () => true,
-      () => false,
-    );
-    if (there) return { stream: open(createReadStream(path)), path };
-  }
-  throw new Fault("recording_missing", `${directory} holds no events.jsonl, events.jsonl.gz or events.jsonl.zst.`);
-}
-
-function piped<T extends Readable & NodeJS.WritableStream>(source: Readable, through: T): Readable {
-  // The reader of `through` gets every error; what ends either side closes both.
-  pipeline(source, through, () => {});
-  return through;
 }

@@ -46,8 +46,8 @@ export type Enriched =
 
 export type Enricher = { enrich(envelope: Envelope): Enriched };
 
-/** Beyond this an event's slot is a lie or a broken clock, not a skewed one: it is quarantined. */
-const MAX_AHEAD_S = 86_400;
+/** Further ahead than this, and than an epoch, a slot is a lie or a broken clock, not a skewed one: it is quarantined. */
+const MAX_AHEAD_SLOTS = 32;
 
 /** Objects of a topic remembered for echoes: four and a half days of mainnet blocks, an hour of its data columns. */
 const FIRST_SEEN_LIMIT_PER_TOPIC = 32_768;
@@ -65,12 +65,20 @@ export function createEnricher(input: {
   const firstSeen = createFirstSeen({ limitPerTopic: input.firstSeenLimitPerTopic ?? FIRST_SEEN_LIMIT_PER_TOPIC });
   const clients = new Map<string, Client>(Object.entries(input.clients ?? {}));
   const syncing = new Map<string, boolean>();
+  let latestUs = 0;
 
   const reject = (envelope: EventEnvelope | RestEnvelope, dataset: string, reason: string): Enriched => {
     const { node, receivedAtUs } = envelope;
     const original = envelope.kind === "event" ? envelope.text : JSON.stringify(envelope.body ?? null);
     const document = quarantined({ node, receivedAtUs, dataset, reason, original });
     return { kind: "quarantine", node, receivedAtUs, document };
+  };
+
+  /** In words how far ahead a slot lies that cannot be; by the latest moment seen, since a clock may be set back. */
+  const aheadOfClock = (slot: number, receivedAtUs: number): string | undefined => {
+    latestUs = Math.max(latestUs, receivedAtUs);
+    if (slot - chain.slotAt(latestUs) <= Math.max(MAX_AHEAD_SLOTS, chain.slotsPerEpoch)) return undefined;
+    return `slot ${slot} begins ${Math.round(-chain.delayMs(slot, receivedAtUs) / 1000)} s`;
   };
 
   const enrichEvent = (envelope: EventEnvelope): Enriched => {
@@ -88,10 +96,8 @@ export function createEnricher(input: {
 
     const slot = reading.slot ?? chain.slotAt(receivedAtUs);
     const delayMs = chain.delayMs(slot, receivedAtUs);
-    if (delayMs < -MAX_AHEAD_S * 1000) {
-      const aheadS = Math.round(-delayMs / 1000);
-      return reject(envelope, dataset.name, `slot ${slot} begins ${aheadS} s after the event arrived`);
-    }
+    const ahead = aheadOfClock(slot, receivedAtUs);
+    if (ahead !== undefined) return reject(envelope, dataset.name, `${ahead} after the event arrived`);
     const sighting =
       reading.identity === undefined ? undefined : firstSeen.note({ node, topic, identity: reading.identity });
     const client = clients.get(node);
@@ -136,6 +142,8 @@ export function createEnricher(input: {
     const parsed = found.dataset.parse(body, found.match);
     if (!parsed.success) return reject(envelope, found.dataset.name, firstIssue(parsed.error));
     const { answer, fields } = parsed.data;
+    const ahead = answer.kind === "header" ? aheadOfClock(answer.slot, receivedAtUs) : undefined;
+    if (ahead !== undefined) return reject(envelope, found.dataset.name, `${ahead} after the answer`);
     if (answer.kind === "version") clients.set(node, clientOf(answer.version));
     if (answer.kind === "syncing") syncing.set(node, answer.isSyncing);
     const client = clients.get(node);

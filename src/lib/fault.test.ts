@@ -22,6 +22,7 @@ test("an abort is known as one, and nothing else is", async () => {
 test("the message of an error has its cause, said once", () => {
   expect(messageOf(new Error("It failed", { cause: new Error("no route") }))).toBe("It failed: no route");
   expect(messageOf(new Error("It failed: no route", { cause: new Error("no route") }))).toBe("It failed: no route");
+  expect(messageOf(new Fault("bad", "It failed.", { cause: new Error("no route") }))).toBe("It failed: no route");
   expect(messageOf(new Error("It failed", { cause: "a string" }))).toBe("It failed");
   expect(messageOf("thrown text")).toBe("thrown text");
   expect(messageOf(undefined)).toBe("undefined");

@@ -32,11 +32,11 @@ export function isAborted(error: unknown): boolean {
   return error instanceof Error && (error.name === "AbortError" || error.name === "TimeoutError") && !isFault(error);
 }
 
-/** One line for a log or an answer, whatever was thrown. */
+/** One line for a log, whatever was thrown: the message and its cause. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const cause = error.cause;
   return cause instanceof Error && !error.message.includes(cause.message)
-    ? `${error.message}: ${cause.message}`
+    ? `${error.message.replace(/\.$/, "")}: ${cause.message}`
     : error.message;
 }

@@ -40,8 +40,15 @@ export function createBlockTree(): BlockTree {
   const blocks = new Map<string, Block>();
   const bySlot = new Map<number, Block[]>();
 
-  const parentOf = (block: Block): Block | undefined =>
-    block.parentRoot === null ? undefined : blocks.get(block.parentRoot);
+  /** A parent lies below its child: a link that says otherwise is a lie, and would make a circle. */
+  const parentOf = (block: Block): Block | undefined => {
+    const parent = block.parentRoot === null ? undefined : blocks.get(block.parentRoot);
+    return parent !== undefined && parent.slot < block.slot ? parent : undefined;
+  };
+  const linksDown = (block: Block): boolean => {
+    const parent = block.parentRoot === null ? undefined : blocks.get(block.parentRoot);
+    return block.parentRoot !== null && (parent === undefined || parent.slot < block.slot);
+  };
 
   return {
     get: (root) => blocks.get(root),
@@ -91,13 +98,13 @@ export function createBlockTree(): BlockTree {
         const leftSlot = left?.slot ?? -1;
         const rightSlot = right?.slot ?? -1;
         if (left !== undefined && leftSlot >= rightSlot) {
-          if (left.parentRoot === null) return undefined;
+          if (left.parentRoot === null || !linksDown(left)) return undefined;
           abandoned.unshift(left);
           inferred ||= left.parentInferred;
           leftRoot = left.parentRoot;
         }
         if (right !== undefined && rightSlot >= leftSlot) {
-          if (right.parentRoot === null) return undefined;
+          if (right.parentRoot === null || !linksDown(right)) return undefined;
           adopted.unshift(right);
           inferred ||= right.parentInferred;
           rightRoot = right.parentRoot;

@@ -2,7 +2,7 @@
 export type Finality = {
   noteFinalized(node: string, epoch: number): boolean;
   noteJustified(node: string, epoch: number): boolean;
-  /** The highest epoch that at least half of the nodes reached. */
+  /** The highest epoch that most nodes reached. */
   finalizedEpoch(): number | null;
   justifiedEpoch(): number | null;
   finalizedBy(): Readonly<Record<string, number>>;
@@ -20,7 +20,7 @@ export function createFinality(counts: (node: string) => boolean): Finality {
   };
   const reached = (epochs: ReadonlyMap<string, number>): number | null => {
     const counting = [...epochs].filter(([node]) => counts(node));
-    return reachedByHalf((counting.length > 0 ? counting : [...epochs]).map(([, epoch]) => epoch));
+    return reachedByMost((counting.length > 0 ? counting : [...epochs]).map(([, epoch]) => epoch));
   };
   return {
     noteFinalized: (node, epoch) => raise(finalized, node, epoch),
@@ -31,6 +31,6 @@ export function createFinality(counts: (node: string) => boolean): Finality {
   };
 }
 
-function reachedByHalf(epochs: readonly number[]): number | null {
-  return epochs.toSorted((a, b) => b - a)[Math.ceil(epochs.length / 2) - 1] ?? null;
+function reachedByMost(epochs: readonly number[]): number | null {
+  return epochs.toSorted((a, b) => b - a)[Math.floor(epochs.length / 2)] ?? null;
 }

@@ -8,7 +8,11 @@ export type Gaps = {
   /** The node's REST says where its head is; a stream that stays behind it is silent. */
   noteSyncing(input: { node: string; receivedAtUs: number; headSlot: number }): void;
   isUp(node: string): boolean;
-  /** True when any node's stream was up at some moment of the span. */
+  /** True when the node's stream is up, or was at some moment since then. */
+  wasUpSince(node: string, sinceUs: number): boolean;
+  /** True when the node's stream was up from the one moment to the other. */
+  wasUpThroughout(node: string, fromUs: number, toUs: number): boolean;
+  /** True when any node's stream was up from the one moment to the other. */
   wasUp(fromUs: number, toUs: number): boolean;
   /** Closed gaps, and streams that went up or down, since the last call. */
   taken(): { gaps: GapRecord[]; streams: StreamRecord[] };
@@ -54,6 +58,11 @@ export function createGaps(input: { genesisUs: number; slotUs: number }): Gaps {
     return stream;
   };
 
+  const endSpan = (stream: NodeStream, atUs: number) => {
+    const span = stream.upSpans.at(-1);
+    if (span !== undefined) span.toUs = Math.min(span.toUs, atUs);
+  };
+
   const goUp = (node: string, stream: NodeStream, atUs: number) => {
     if (stream.up) return;
     stream.up = true;
@@ -67,8 +76,7 @@ export function createGaps(input: { genesisUs: number; slotUs: number }): Gaps {
     stream.up = false;
     changed.set(node, { node, state: "down", since_ms: stream.gap.fromUs / 1000, cause: stream.gap.cause });
     stream.behindSinceUs = undefined;
-    const span = stream.upSpans.at(-1);
-    if (span !== undefined) span.toUs = Math.min(span.toUs, gap.fromUs);
+    endSpan(stream, gap.fromUs);
   };
 
   const closeGap = (node: string, stream: NodeStream, atUs: number) => {
@@ -91,7 +99,9 @@ export function createGaps(input: { genesisUs: number; slotUs: number }): Gaps {
     },
     noteEvent({ node, receivedAtUs, headSlot }) {
       const stream = streamOf(node);
-      if (stream.gap?.cause === "silent" || !stream.up) closeGap(node, stream, receivedAtUs);
+      const wasSilent = stream.up && stream.gap?.cause === "silent";
+      if (wasSilent || !stream.up) closeGap(node, stream, receivedAtUs);
+      if (wasSilent) stream.upSpans.push({ fromUs: receivedAtUs, toUs: Number.POSITIVE_INFINITY });
       goUp(node, stream, receivedAtUs);
       stream.heardUs = receivedAtUs;
       stream.behindSinceUs = undefined;
@@ -109,15 +119,14 @@ export function createGaps(input: { genesisUs: number; slotUs: number }): Gaps {
       const moved = headSlot >= stream.streamHeadSlot + 2;
       if (moved && quietUs >= 2 * slotUs && receivedAtUs - stream.behindSinceUs >= slotUs) {
         stream.gap = { fromUs: stream.heardUs, cause: "silent" };
+        // An open stream that tells nothing shows nothing: its slots are not known to be empty.
+        endSpan(stream, stream.heardUs);
       }
     },
     isUp: (node) => nodes.get(node)?.up ?? false,
-    wasUp(fromUs, toUs) {
-      for (const { upSpans } of nodes.values()) {
-        if (upSpans.some((span) => span.fromUs < toUs && span.toUs > fromUs)) return true;
-      }
-      return false;
-    },
+    wasUpSince: (node, sinceUs) => nodes.get(node)?.upSpans.some((span) => span.toUs >= sinceUs) ?? false,
+    wasUpThroughout: (node, fromUs, toUs) => covers(nodes.get(node), fromUs, toUs),
+    wasUp: (fromUs, toUs) => [...nodes.values()].some((stream) => covers(stream, fromUs, toUs)),
     taken() {
       const taken = { gaps: closed, streams: [...changed.values()] };
       if (closed.length > 0) closed = [];
@@ -131,4 +140,8 @@ export function createGaps(input: { genesisUs: number; slotUs: number }): Gaps {
       for (const stream of nodes.values()) stream.upSpans = stream.upSpans.filter((span) => span.toUs >= beforeUs);
     },
   };
+}
+
+function covers(stream: NodeStream | undefined, fromUs: number, toUs: number): boolean {
+  return stream?.upSpans.some((span) => span.fromUs <= fromUs && span.toUs >= toUs) ?? false;
 }

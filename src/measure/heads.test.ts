@@ -58,7 +58,7 @@ describe("heads", () => {
 
   test("a change names both heads; the same head again is none, nor is a block below it", () => {
     const { hold, base, a1, a2, b2 } = forked();
-    expect(hold("n1", a1)).toEqual({ node: "n1", atUs: 1, oldRoot: null, newRoot: "0xa1", newSlot: 11 });
+    expect(hold("n1", a1)).toEqual({ node: "n1", atUs: 1, oldRoot: null, oldAtUs: 1, newRoot: "0xa1", newSlot: 11 });
     expect(hold("n1", a1)).toBeUndefined();
     expect(hold("n1", a2)).toMatchObject({ oldRoot: "0xa1", newRoot: "0xa2" });
     expect(hold("n1", base)).toBeUndefined();

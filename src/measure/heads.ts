@@ -1,7 +1,15 @@
 import type { Block, BlockTree } from "./block-tree.ts";
 
 /** A node turned from one head to another. */
-export type HeadChange = { node: string; atUs: number; oldRoot: string | null; newRoot: string; newSlot: number };
+export type HeadChange = {
+  node: string;
+  atUs: number;
+  oldRoot: string | null;
+  /** When the node took the old head. */
+  oldAtUs: number;
+  newRoot: string;
+  newSlot: number;
+};
 
 export type Heads = {
   /**
@@ -31,6 +39,7 @@ const TURN_WITHIN_US = 12_000_000;
 /** Which head each node holds. */
 export function createHeads(tree: BlockTree): Heads {
   const heads = new Map<string, Block>();
+  const takenUs = new Map<string, number>();
   const repeats = new Map<string, { block: Block; atUs: number }>();
   const turns = new Map<string, { root: string; atUs: number }>();
 
@@ -40,8 +49,10 @@ export function createHeads(tree: BlockTree): Heads {
     if (old !== undefined && block.slot < old.slot) {
       if (block.slot + TURN_BACK_SLOTS < old.slot || tree.isAncestor(block, old)) return undefined;
     }
+    const oldAtUs = takenUs.get(node) ?? atUs;
     heads.set(node, block);
-    return { node, atUs, oldRoot: old?.root ?? null, newRoot: block.root, newSlot: block.slot };
+    takenUs.set(node, atUs);
+    return { node, atUs, oldRoot: old?.root ?? null, oldAtUs, newRoot: block.root, newSlot: block.slot };
   };
 
   return {

@@ -54,7 +54,12 @@ export type Measures = {
 const WINDOW_SLOTS = 2048;
 /** A slot is judged by time alone within this many slots. */
 const PENDING_SLOTS = 4;
+/** A head still counts this long after its node's stream went down. */
+const VOTE_EPOCHS = 2;
 const NODE_SLOT_WINDOW = 256;
+
+/** A proposer that signs two blocks is an attack; a node that tells of hundreds for one slot is lying. */
+const MAX_BLOCKS_PER_SLOT = 64;
 
 const STAGE_OF_TOPIC: Readonly<Record<string, Stage>> = {
   block_gossip: "gossipUs",
@@ -102,9 +107,14 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     reorgs.noteLink();
   };
 
+  /** A node whose stream went down a while ago may hold another head by now; when all is over, every node has its say. */
+  const voteSinceUs = () =>
+    nowUs === Number.POSITIVE_INFINITY
+      ? Number.NEGATIVE_INFINITY
+      : nowUs - VOTE_EPOCHS * chain.slotsPerEpoch * chain.slotDurationMs * 1000;
+
   const markCanonical = () => {
-    const up = heads.nodes().filter(gaps.isUp);
-    const head = heads.majority(up);
+    const head = heads.majority(heads.nodes().filter((node) => gaps.wasUpSince(node, voteSinceUs())));
     if (head === undefined) return;
     for (const slot of canonical.follow(head)) {
       slots.touch(slot);
@@ -169,7 +179,8 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
 
   const takeHead = (change: HeadChange | undefined) => {
     if (change === undefined) return;
-    parents.noteHead(change);
+    // Across a gap a head need not follow the one before it.
+    if (gaps.wasUpThroughout(change.node, change.oldAtUs, change.atUs)) parents.noteHead(change);
     reorgs.noteHead(change);
     markCanonical();
   };
@@ -184,6 +195,7 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     if (event.echo) nodeSlots.noteEcho({ node, slot });
     nodeSlots.noteNode({ node, client: event.client?.family ?? null, syncing: event.syncing });
     if (event.root !== undefined) {
+      if (tree.get(event.root) === undefined && tree.at(slot).length >= MAX_BLOCKS_PER_SLOT) return;
       const block = reportBlock(event, event.root);
       if (topic === "block" && !event.echo) parents.noteImport({ node, block });
       if (isHead) noteHeadEvent(event, block);
@@ -223,6 +235,11 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     if (answer.kind === "header") {
       if (answer.slot < slots.floor) return;
       const known = tree.get(answer.root);
+      const parent = tree.get(answer.parentRoot);
+      // A header that contradicts what is known of its block, or links upwards, is a lie.
+      if ((known !== undefined && known.slot !== answer.slot) || (parent !== undefined && parent.slot >= answer.slot))
+        return;
+      if (answer.root === answer.parentRoot || tree.at(answer.slot).length >= MAX_BLOCKS_PER_SLOT) return;
       const block = tree.ensure(answer.root, answer.slot);
       const relinked = known === undefined || block.parentInferred || block.parentRoot !== answer.parentRoot;
       if (relinked) {
@@ -263,7 +280,8 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
   };
 
   const flushSlots = (): MeasureUpdate[] => {
-    const records = slots.changed(nowUs);
+    // A block may come a little before its slot.
+    const records = slots.changed(nowUs, Number.isFinite(nowUs) ? chain.slotAt(nowUs) + 1 : Number.POSITIVE_INFINITY);
     for (const record of records) epochs.noteSlot(record);
     return records.map((record) => ({ dataset: "slot", record }));
   };
@@ -281,6 +299,7 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
       else if (item.kind === "answer") observeAnswer(item);
       else if (item.kind === "stream") {
         gaps.noteStream(item);
+        if (item.state !== "open") parents.noteGap(item.node);
         markCanonical();
       }
     },

@@ -5,6 +5,8 @@ export type ParentInference = {
   noteBlock(block: Block): void;
   noteImport(input: { node: string; block: Block }): void;
   noteHead(change: HeadChange): void;
+  /** The node's stream went down: what it imports next need not follow what it imported before. */
+  noteGap(node: string): void;
   /** The node said that this head was a reorg and no extension. */
   noteReorgHint(input: { node: string; newHead: string }): void;
   /** Infers what is due at `nowUs`; returns the blocks that got a parent. */
@@ -90,6 +92,7 @@ export function createParentInference(tree: BlockTree): ParentInference {
       if (recent.length > IMPORT_MEMORY) recent.shift();
       imports.set(node, recent);
     },
+    noteGap: (node) => void imports.delete(node),
     noteHead({ node, oldRoot, newRoot, newSlot }) {
       if (oldRoot === null || !waiting.has(newRoot)) return;
       const old = tree.get(oldRoot);

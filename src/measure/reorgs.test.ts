@@ -20,7 +20,7 @@ function watched() {
   };
   const reorgs = createReorgs(tree);
   const turn = (node: string, from: string, to: string, atUs = 1000) => {
-    reorgs.noteHead({ node, atUs, oldRoot: from, newRoot: to, newSlot: Number.parseInt(to, 10) });
+    reorgs.noteHead({ node, atUs, oldRoot: from, oldAtUs: 0, newRoot: to, newSlot: Number.parseInt(to, 10) });
   };
   return { tree, blocks, reorgs, turn };
 }

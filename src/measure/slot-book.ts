@@ -16,8 +16,8 @@ export type SlotBook = {
   /** Watches from this slot on, whether or not a node tells of it. */
   watchFrom(slot: number): void;
   wasTold(slot: number): boolean;
-  /** The slots that are not what was told of them, in order. */
-  changed(nowUs: number): SlotRecord[];
+  /** The slots that are not what was told of them, in order; those beyond `lastSlot` wait until they begin. */
+  changed(nowUs: number, lastSlot: number): SlotRecord[];
   /** Forgets what lies below a slot. */
   raiseFloor(slot: number): void;
   /** Everything that is open, or was passed over, is judged once more. */
@@ -54,9 +54,11 @@ export function createSlotBook(judge: SlotJudge): SlotBook {
       lowest = Math.min(lowest, slot);
     },
     wasTold: (slot) => told.has(slot),
-    changed(nowUs) {
+    changed(nowUs, lastSlot) {
       const records: SlotRecord[] = [];
-      for (const slot of [...touched].sort((a, b) => a - b)) {
+      const due = [...touched].filter((slot) => slot <= lastSlot).sort((a, b) => a - b);
+      for (const slot of due) {
+        touched.delete(slot);
         if (slot < lowest || slot < floor) continue;
         const record = judge.record(slot, nowUs);
         if (judge.isSettled(slot)) open.delete(slot);
@@ -66,7 +68,6 @@ export function createSlotBook(judge: SlotJudge): SlotBook {
         told.set(slot, text);
         records.push(record);
       }
-      touched.clear();
       return records;
     },
     raiseFloor(slot) {

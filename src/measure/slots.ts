@@ -32,7 +32,9 @@ export function createSlotJudge(input: {
     if (isSettled(slot)) return blocks.length > 0 ? "orphaned" : "missed";
     if (nowUs < chain.slotStartUs(slot + 1 + PATIENCE_SLOTS)) return "pending";
     if (blocks.length > 0) return head === undefined || head.slot > slot ? "unknown" : "orphaned";
-    return wasUp(chain.slotStartUs(slot), chain.slotStartUs(slot + 1)) ? "missed" : "unknown";
+    // A stream that was up while a block was due would have told of it.
+    const dueUs = chain.slotStartUs(slot) + chain.deadlinesOf(slot).aggregateMs * 1000;
+    return wasUp(chain.slotStartUs(slot), dueUs) ? "missed" : "unknown";
   };
 
   return {

@@ -18,40 +18,84 @@ export type Intake = {
 /** About three seconds of five mainnet nodes at their peak. */
 const INTAKE_LIMIT = 200_000;
 
+/** Length of the texts and bodies that may wait: the items alone do not bound the memory they take. */
+const INTAKE_LIMIT_BYTES = 256 * 1024 * 1024;
+
 /** The bounded queue between the sockets and the pipeline. */
-export function createIntake(nowUs: NowUs, limit = INTAKE_LIMIT): Intake {
+export function createIntake(nowUs: NowUs, limits: { items?: number; bytes?: number } = {}): Intake {
+  const { items = INTAKE_LIMIT, bytes: limitBytes = INTAKE_LIMIT_BYTES } = limits;
   const lostSinceUs = new Map<string, number>();
-  const queue = createQueue<Envelope>({
-    limit,
+  let bytes = 0;
+  let tooMuch = 0;
+  const noteLoss = ({ node, receivedAtUs }: Envelope) => {
+    if (!lostSinceUs.has(node)) lostSinceUs.set(node, receivedAtUs);
+  };
+  const queue = createQueue<{ envelope: Envelope; bytes: number }>({
+    limit: items,
     whenFull: "refuse",
-    onDrop({ node, receivedAtUs }) {
-      if (!lostSinceUs.has(node)) lostSinceUs.set(node, receivedAtUs);
-    },
+    onDrop: ({ envelope }) => noteLoss(envelope),
   });
+
+  const push = (envelope: Envelope) => {
+    const size = roughBytes(envelope);
+    if (bytes + size > limitBytes) {
+      tooMuch += 1;
+      noteLoss(envelope);
+    } else if (queue.push({ envelope, bytes: size })) {
+      bytes += size;
+    }
+  };
 
   /** What was dropped is told once there is room again. */
   const tellLosses = () => {
-    if (lostSinceUs.size === 0 || queue.counts().size * 2 > limit) return;
+    if (lostSinceUs.size === 0 || queue.counts().size * 2 > items || bytes * 2 > limitBytes) return;
     const losses = [...lostSinceUs];
     lostSinceUs.clear();
-    for (const [node, sinceUs] of losses) for (const envelope of overflow(node, sinceUs, nowUs())) queue.push(envelope);
+    for (const [node, sinceUs] of losses) for (const envelope of overflow(node, sinceUs, nowUs())) push(envelope);
   };
 
   return {
     emit(envelope) {
       tellLosses();
-      queue.push(envelope);
+      push(envelope);
     },
-    drain: (count) => queue.drain(count),
-    oldestUs: () => queue.peek()?.receivedAtUs,
+    drain(count) {
+      const taken = queue.drain(count);
+      for (const item of taken) bytes -= item.bytes;
+      return taken.map(({ envelope }) => envelope);
+    },
+    oldestUs: () => queue.peek()?.envelope.receivedAtUs,
     ready: queue.ready,
     close: queue.close,
     get closed() {
       return queue.closed;
     },
-    counts: queue.counts,
+    counts() {
+      const counts = queue.counts();
+      return { ...counts, dropped: counts.dropped + tooMuch };
+    },
   };
 }
+
+/** What an envelope holds besides its few fixed fields: the length of its text, or about that of its body as JSON. */
+function roughBytes(envelope: Envelope): number {
+  if (envelope.kind === "event") return envelope.text.length;
+  if (envelope.kind === "stream") return 0;
+  let bytes = 0;
+  // A stack of its own: a body may be nested deeper than calls can be.
+  const open: unknown[] = [envelope.body];
+  while (open.length > 0) {
+    const value = open.pop();
+    bytes += typeof value === "string" ? value.length : VALUE_BYTES;
+    if (typeof value !== "object" || value === null) continue;
+    if (!Array.isArray(value)) for (const key of Object.keys(value)) bytes += key.length;
+    for (const inner of Object.values(value)) open.push(inner);
+  }
+  return bytes;
+}
+
+/** What a value that is no string takes, about. */
+const VALUE_BYTES = 8;
 
 /** The observations that make a gap of cause `overflow` for a node whose stream is up. */
 export function overflow(node: string, fromUs: number, toUs: number): Envelope[] {

@@ -1,10 +1,11 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { until } from "../../test/rigs/until.ts";
 import { createChain } from "../chain/chain.ts";
-import { readRecording, readRecordingMeta, specOf } from "../collect/recording.ts";
+import { type RecordingCut, readRecording, readRecordingMeta, specOf } from "../collect/recording.ts";
 import type { Envelope } from "../events/envelope.ts";
 import { silentLog } from "../lib/log.ts";
 import { replay } from "../replay.ts";
@@ -74,6 +75,28 @@ test("a topic that looks like the recorder's own events is not taken for one", a
   };
   await record({ of: path("demo/devnet3-fulu-faults"), envelopes: [forged] });
   expect((await replay({ directory })).quarantined).toBe(1);
+});
+
+test("a recording whose writer was killed replays up to there", async () => {
+  const of = path("demo/devnet3-fulu-faults");
+  const meta = await readRecordingMeta(of);
+  const envelopes = await envelopesOf(of);
+  const live = join(directory, "live");
+  const cut = join(directory, "cut");
+  const writer = await createRecordingWriter({ directory: live, log: silentLog });
+  const chain = createChain({ spec: specOf(meta), genesis: { genesis_time: meta.genesis_time } });
+  writer.begin({ chain, spec: specOf(meta), nodes: meta.nodes.map(({ name }) => name) });
+  for (const envelope of envelopes) writer.write(envelope);
+  // What is on the disk while the writer still writes is what a kill leaves.
+  await until("what was written is on the disk", async () => {
+    await cp(live, cut, { recursive: true, force: true });
+    return (await readdir(cut)).includes("meta.json") && (await envelopesOf(cut)).length === envelopes.length;
+  });
+  const cuts: RecordingCut[] = [];
+  const report = await replay({ directory: cut, onCut: (told) => cuts.push(told) });
+  await writer.close();
+  expect(cuts).toEqual([{ path: join(cut, "events.jsonl.zst"), afterLine: envelopes.length }]);
+  expect(report).toEqual(await replay({ directory: live }));
 });
 
 test("a directory that holds anything is refused, and left as it is", async () => {

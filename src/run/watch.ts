@@ -15,6 +15,7 @@ import { createEmbeddedStore, type EmbeddedStore } from "../store/embedded/embed
 import type { RetentionLimits } from "../store/retention.ts";
 import { feedPipeline } from "./feed.ts";
 import { type Intake, overflow } from "./intake.ts";
+import { nameNetwork } from "./network-name.ts";
 import type { FactsBook } from "./node-facts.ts";
 import { createRecorder } from "./recorder.ts";
 import type { RecordingWriter } from "./recording-writer.ts";
@@ -54,8 +55,8 @@ export async function startWatch(input: {
   log: Log;
   signal: AbortSignal;
 }): Promise<Watch> {
-  const { chain, directory, retention, nodes, intake, facts, live, requestHeader, recording, clock, log, signal } =
-    input;
+  const { directory, retention, nodes, intake, facts, live, requestHeader, recording, clock, log, signal } = input;
+  const chain = await nameNetwork(directory, input.chain);
   const store = await createEmbeddedStore({
     directory,
     network: chain.network,
@@ -91,7 +92,7 @@ export async function startWatch(input: {
   const { updates, gaps } = await restore();
   recorder.add(undefined, updates);
   publish(updates);
-  for (const gap of gaps) if (nodes.includes(gap.node)) push(gap);
+  for (const gap of gaps) push(gap);
 
   const done = feedPipeline({ intake, pipeline, clock, take, settle: recorder.offer }).then(recorder.finish);
   const keep = (document: Document) => recorder.add(document, []);
@@ -109,10 +110,13 @@ export async function startWatch(input: {
       await store.settled(limited);
       const streams = await storedStreams({ store, chain, signal: limited });
       const nowUs = clock.nowUs();
-      const observations = await storedObservations({ store, chain, nowUs, log, signal: limited });
-      const nodeSlots = await storedNodeSlots({ store, chain, nowUs, signal: limited });
+      // A node that is no longer watched has no say in what is.
+      const watched = ({ node }: { node: string }) => nodes.includes(node);
+      const stored = await storedObservations({ store, chain, nowUs, log, signal: limited });
+      const observations = stored.filter(watched);
+      const nodeSlots = (await storedNodeSlots({ store, chain, nowUs, signal: limited })).filter(watched);
       log.info({ observations: observations.length }, "The measures were taken up from the store");
-      const gaps = streams.map((stream) => missedSince(stream, lastMarkUs, nowUs));
+      const gaps = streams.filter(watched).map((stream) => missedSince(stream, lastMarkUs, nowUs));
       const lastSlot = await lastStoredSlot({ store, chain, signal: limited });
       return { updates: pipeline.restore({ observations, nodeSlots, lastSlot }), gaps };
     } catch (error) {

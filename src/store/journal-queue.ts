@@ -17,7 +17,8 @@ export type JournalQueue = {
   /** Takes all or nothing; the position of the last document, or undefined when there is no room. */
   push(texts: readonly string[]): number | undefined;
   take(maxBytes: number): JournalBatch;
-  noteLoss(options: { nowUs: number; dropped: number; nodes: Iterable<string> }): void;
+  /** Notes what was dropped now; `fromUs` is when the first of it was received. */
+  noteLoss(options: { fromUs: number; nowUs: number; dropped: number; nodes: Iterable<string> }): void;
   /** When the loss began that was not handed out yet. */
   readonly lossFromUs: number | undefined;
   /** The loss so far, once `quietUs` passed since the last one; a loss is handed out once. */
@@ -66,16 +67,19 @@ export function createJournalQueue(options: { nextPosition: number; limit: numbe
       bytes -= taken;
       return { firstPosition, texts: batch };
     },
-    noteLoss({ nowUs, dropped: count, nodes }) {
+    noteLoss({ fromUs, nowUs, dropped: count, nodes }) {
       dropped += count;
-      loss ??= { fromUs: nowUs, toUs: nowUs, dropped: 0, nodes: new Set() };
+      loss ??= { fromUs, toUs: nowUs, dropped: 0, nodes: new Set() };
+      loss.fromUs = Math.min(loss.fromUs, fromUs);
       loss.toUs = nowUs;
       loss.dropped += count;
       for (const node of nodes) loss.nodes.add(node);
     },
     takeLoss({ nowUs, quietUs }) {
       if (loss === undefined || nowUs - loss.toUs < quietUs) return undefined;
-      const taken = { ...loss, nodes: [...loss.nodes].sort() };
+      // A loss of one moment lasts until now: an empty span would be no gap.
+      const toUs = loss.fromUs < loss.toUs ? loss.toUs : nowUs;
+      const taken = { ...loss, toUs, nodes: [...loss.nodes].sort() };
       loss = undefined;
       return taken;
     },

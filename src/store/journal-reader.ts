@@ -32,11 +32,14 @@ export function createJournalReader(options: { directory: string; position: numb
   let handle: FileHandle | undefined;
   let segment: number | undefined;
   let offset = SEGMENT_MAGIC.length;
+  /** Where the journal begins for this reader: before it nothing can be missing in it. */
+  let beginning = 0;
 
   const enter = async (first: number): Promise<FileHandle> => {
     await handle?.close();
     handle = undefined;
     handle = await open(segmentPath(directory, first), "r");
+    if (segment === undefined) beginning = first;
     segment = first;
     offset = SEGMENT_MAGIC.length;
     return handle;
@@ -76,8 +79,9 @@ export function createJournalReader(options: { directory: string; position: numb
             await copyDamage(file, part.from, part.to);
             continue;
           }
-          if (part.frame.count > 0 && part.frame.position > position + 1) {
-            log.error({ from: position + 1, to: part.frame.position - 1 }, "Positions were missing in the journal");
+          const next = Math.max(position + 1, beginning);
+          if (part.frame.count > 0 && part.frame.position > next) {
+            log.error({ from: next, to: part.frame.position - 1 }, "Positions were missing in the journal");
           }
           // A frame may begin before the position: the last commit ended within it, or it was written twice.
           for (const entry of documentsOf(part.frame)) {

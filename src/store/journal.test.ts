@@ -238,6 +238,88 @@ describe("the journal", () => {
     expect((await readAll(journal.durable())).numbers).toEqual([1, 2, 3]);
   });
 
+  test("puts a document that is too large in quarantine, and keeps all others of its batch", async () => {
+    const losses: Loss[] = [];
+    const journal = await openHere({ onLoss: (loss) => losses.push(loss) });
+    // Below the limit in UTF-16 units, above it in bytes; and the worst case of escaping twice.
+    const large = document(2, "ä".repeat(5_000_000));
+    const escaped = document(5, '"'.repeat(9_000_000));
+    expect(journal.offer([document(1), large, document(3)])).toBe(true);
+    await journal.append([document(4), escaped]);
+    const reader = createJournalReader({ directory, position: 0, log: silentLog });
+    const entries = [];
+    while (entries.length < 5) {
+      const { documents } = await reader.read({ until: journal.durable(), limit: 100 });
+      entries.push(...documents);
+    }
+    await reader.close();
+    expect(entries.map((entry) => entry.position)).toEqual(range(1, 5));
+    const stored = entries.map((entry) => entry.document);
+    expect([stored[0], stored[2], stored[3]]).toEqual([document(1), document(3), document(4)]);
+    for (const [place, whole] of [
+      [1, large],
+      [4, escaped],
+    ] as const) {
+      const text = JSON.stringify(whole);
+      const put = stored[place];
+      expect(put).toMatchObject({ dataset: "ethereum.quarantine", timestampUs: whole.timestampUs });
+      expect(put?.fields["observer.name"]).toBe(whole.fields["observer.name"]);
+      expect(put?.fields["ethereum.quarantine.dataset"]).toBe("test.event");
+      expect(put?.fields["ethereum.quarantine.reason"]).toBe(
+        `the document has ${Buffer.byteLength(text)} bytes, above 8388608 (${text.length} characters, cut)`,
+      );
+      expect(text.startsWith(put?.fields["ethereum.quarantine.original"] as string)).toBe(true);
+    }
+    await journal.close();
+    expect(journal.state().dropped).toBe(0);
+    expect(losses).toEqual([]);
+  });
+
+  test("a loss begins with the first document that was dropped, and is never empty", async () => {
+    const lostAt = async (nowUs: number, dropped: Document[]) => {
+      const losses: Loss[] = [];
+      const clock = { nowUs: () => nowUs, monoUs: systemClock().monoUs };
+      const journal = await openHere({ clock, queueLimit: 1, onLoss: (loss) => losses.push(loss) });
+      expect(journal.offer(dropped)).toBe(false);
+      nowUs += 2_000_000;
+      await expect.poll(() => losses.length, { timeout: 5000 }).toBe(1);
+      await journal.close();
+      return losses[0];
+    };
+    const atUs = document(0).timestampUs;
+    const derived = { ...document(3), id: "slot-3", timestampUs: atUs - 60_000_000 };
+    expect(await lostAt(atUs + 900, [document(7), document(5), derived])).toMatchObject({
+      fromUs: atUs + 5,
+      toUs: atUs + 900,
+    });
+    expect(await lostAt(atUs + 1, [document(1), document(2)])).toMatchObject({
+      fromUs: atUs + 1,
+      toUs: atUs + 2_000_001,
+    });
+  });
+
+  test("tells of missing positions only where the journal itself lacks them", async () => {
+    const missing: object[] = [];
+    const log = { ...silentLog, error: (fields: object) => missing.push(fields) };
+    const read = async (until: JournalPoint) => {
+      const reader = createJournalReader({ directory, position: 40, log });
+      let count = 0;
+      for (let more = -1; more !== 0; count += more) more = (await reader.read({ until, limit: 5 })).documents.length;
+      await reader.close();
+      return count;
+    };
+    const journal = await openHere({ firstPosition: 1_000_000, segmentBytes: 500 });
+    for (const number of range(1, 20)) await journal.append([document(number)]);
+    await journal.close();
+    expect(await read(journal.durable())).toBe(20);
+    expect(missing).toEqual([]);
+
+    const [, second, third] = segments().map((name) => Number.parseInt(name, 10)) as [number, number, number];
+    rmSync(join(directory, segments()[1] as string));
+    expect(await read(journal.durable())).toBe(20 - (third - second));
+    expect(missing).toEqual([{ from: second, to: third - 1 }]);
+  });
+
   test("no mark passes over a loss that nobody was told of", async () => {
     let nowUs = 5_000_000;
     const clock = { nowUs: () => nowUs, monoUs: systemClock().monoUs };

@@ -1,5 +1,6 @@
 import { open, unlink } from "node:fs/promises";
 import type { Document } from "../events/document.ts";
+import { quarantined } from "../events/quarantine.ts";
 import { createBackoff } from "../lib/backoff.ts";
 import type { Clock } from "../lib/clock.ts";
 import { Fault, messageOf } from "../lib/fault.ts";
@@ -11,9 +12,12 @@ import { recoverJournal } from "./journal-recovery.ts";
 import { createSegment, type JournalPoint, segmentPath, writeAll } from "./journal-segments.ts";
 
 export type Journal = {
-  /** Queues documents; false when they did not fit and were dropped and counted. */
+  /**
+   * Queues documents; false when they did not fit and were dropped and counted. A document that is larger than a
+   * record of the journal is replaced by its quarantine document.
+   */
   offer(documents: readonly Document[]): boolean;
-  /** Resolves when the documents are durable; rejects with `store_queue_full`, `store_closed` or `document_too_large`. */
+  /** As `offer`, resolves when the documents are durable; rejects with `store_queue_full` or `store_closed`. */
   append(documents: readonly Document[]): Promise<void>;
   /** The end of what is durable. */
   durable(): JournalPoint;
@@ -54,6 +58,8 @@ const MARK_EVERY_MS = 1000;
 /** How long a loss must be over before it is reported as one span. */
 const LOSS_QUIET_US = 1_000_000;
 const CLOSE_PATIENCE_MS = 5000;
+/** Names longer than this are cut in the quarantine document of what was too large, so that it always fits. */
+const MAX_NAME_LENGTH = 1024;
 
 /** Opens an append-only journal of documents with group commit. Throws `store_newer`. */
 export async function openJournal(options: JournalOptions): Promise<Journal> {
@@ -151,7 +157,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       inHand = batch.texts.length;
       const bytes = encodeFrames({ ...batch, timeUs });
       if (!(await write(bytes))) {
-        queue.noteLoss({ nowUs: timeUs, dropped: batch.texts.length, nodes: [] });
+        queue.noteLoss({ fromUs: timeUs, nowUs: timeUs, dropped: batch.texts.length, nodes: [] });
         break;
       }
       offset += bytes.length;
@@ -176,24 +182,23 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   return {
     offer(documents) {
       if (documents.length === 0) return true;
-      if (!closing.signal.aborted) {
-        const texts = documents.map((document) => JSON.stringify(document));
-        if (texts.every(fits) && queue.push(texts) !== undefined) {
-          wake?.();
-          return true;
-        }
+      if (!closing.signal.aborted && queue.push(documents.map(textOf)) !== undefined) {
+        wake?.();
+        return true;
       }
-      queue.noteLoss({ nowUs: clock.nowUs(), dropped: documents.length, nodes: nodesOf(documents) });
+      const nowUs = clock.nowUs();
+      queue.noteLoss({
+        fromUs: Math.min(nowUs, earliestUs(documents)),
+        nowUs,
+        dropped: documents.length,
+        nodes: nodesOf(documents),
+      });
       return false;
     },
     async append(documents) {
       if (closing.signal.aborted) throw new Fault("store_closed", "The store is closed");
       if (documents.length === 0) return;
-      const texts = documents.map((document) => JSON.stringify(document));
-      if (!texts.every(fits)) {
-        throw new Fault("document_too_large", `A document is larger than ${MAX_DOCUMENT_BYTES} bytes`);
-      }
-      const last = queue.push(texts);
+      const last = queue.push(documents.map(textOf));
       if (last === undefined) {
         throw new Fault("store_queue_full", "The queue in front of the journal is full", { retry: "retryable" });
       }
@@ -240,9 +245,32 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   };
 }
 
-/** UTF-8 needs at most three bytes for a UTF-16 unit: only long texts are measured exactly. */
-function fits(text: string): boolean {
-  return text.length * 3 <= MAX_DOCUMENT_BYTES || Buffer.byteLength(text) <= MAX_DOCUMENT_BYTES;
+/** The document as JSON text, or its quarantine document when it is larger than a record of the journal may be. */
+function textOf(document: Document): string {
+  const text = JSON.stringify(document);
+  // UTF-8 needs at most three bytes for a UTF-16 unit: only long texts are measured exactly.
+  if (text.length * 3 <= MAX_DOCUMENT_BYTES) return text;
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= MAX_DOCUMENT_BYTES) return text;
+  return JSON.stringify(
+    quarantined({
+      node: nodesOf([document])[0]?.slice(0, MAX_NAME_LENGTH) ?? "",
+      receivedAtUs: document.timestampUs,
+      dataset: document.dataset.slice(0, MAX_NAME_LENGTH),
+      reason: `the document has ${bytes} bytes, above ${MAX_DOCUMENT_BYTES}`,
+      original: text,
+    }),
+  );
+}
+
+/**
+ * When the first of what was dropped was received. A derived document carries the time of what it speaks of, which may
+ * be long past: it tells only where nothing else does.
+ */
+function earliestUs(documents: readonly Document[]): number {
+  const observed = documents.filter(({ id }) => id === undefined);
+  const telling = observed.length > 0 ? observed : documents;
+  return telling.reduce((earliest, { timestampUs }) => Math.min(earliest, timestampUs), Number.POSITIVE_INFINITY);
 }
 
 function nodesOf(documents: readonly Document[]): string[] {

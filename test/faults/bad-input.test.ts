@@ -29,7 +29,18 @@ function goodBlock(): void {
   node.emit("block", { slot: String(slotNow()), block: root(follower), execution_optimistic: false });
 }
 
-const streamed = (count: number) => `ethmon_events_total{node="bad",topic="block"} ${count}`;
+/** It fits its schema, and with its original it is larger than a document may be. */
+function largeBlock(): void {
+  node.emit("block", {
+    slot: String(slotNow()),
+    block: root(904),
+    execution_optimistic: false,
+    extra: "x".repeat(10_000_000),
+  });
+}
+
+/** The large block is told as every other one. */
+const streamed = (good: number) => `ethmon_events_total{node="bad",topic="block"} ${good + 1}`;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "ethmon-faults-"));
@@ -78,10 +89,12 @@ beforeAll(async () => {
   });
   node.emit("payload_attributes", `{"version":"fulu","data":"${"x".repeat(10_000_000)}"}`);
   goodBlock();
+  largeBlock();
+  goodBlock();
   const url = await program.url;
-  await until("all that does not fit is counted", async () => {
+  await until("all that was sent is counted", async () => {
     const metrics = await (await fetch(`${url}/metrics`)).text();
-    return /^ethmon_quarantined_total 7$/m.test(metrics);
+    return /^ethmon_quarantined_total 7$/m.test(metrics) && metrics.includes(streamed(follower));
   });
   node.cutStreams({ insideRecord: true });
   await until("the stream is asked for again", () => node.count("/eth/v1/events") > 1);
@@ -119,9 +132,12 @@ test("what does not fit is kept whole in quarantine, each with its reason in wor
     expect.stringMatching(/^slot \d+ begins 31\d{7} s after the event arrived$/),
     "block is not 32 bytes of hex",
     expect.stringMatching(/^data .*\(10000\d{3} characters, cut\)$/),
+    expect.stringMatching(/^the document has 10\d{6} bytes, above 8388608 \(10\d{6} characters, cut\)$/),
   ]);
   expect(valueAt(quarantine[3] as SearchHit, "ethereum.quarantine.original")).toContain("9007199254740993");
-  expect(quarantine.map((hit) => valueAt(hit, "observer.name"))).toEqual(Array(7).fill("bad"));
+  expect(quarantine.map((hit) => valueAt(hit, "observer.name"))).toEqual(Array(8).fill("bad"));
+  expect(valueAt(quarantine[7] as SearchHit, "ethereum.quarantine.dataset")).toBe("ethereum.block");
+  expect(valueAt(quarantine[7] as SearchHit, "ethereum.quarantine.original")).toContain(root(904));
 });
 
 test("the node keeps streaming after each of them: every good block is stored once", () => {

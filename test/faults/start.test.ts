@@ -26,11 +26,15 @@ async function fakeNode(options: Parameters<typeof startFakeNode>[0] = {}): Prom
 }
 
 /** Runs the program to its end; it must end by itself. */
-async function failing(...args: string[]): Promise<{ code: number | null; sentence: string }> {
+async function failing(...args: string[]): Promise<{ code: number | null; sentence: string; greeted: boolean }> {
   const program = startProgram([...args, "--log-level", "silent"]);
   cleanUp.push(() => program.process.kill("SIGKILL"));
   const { code } = await program.ended;
-  return { code, sentence: program.errors() };
+  const greeted = await program.url.then(
+    () => true,
+    () => false,
+  );
+  return { code, sentence: program.errors(), greeted };
 }
 
 test("a port in use is one sentence with what to do, and a temporary failure", async () => {
@@ -41,6 +45,7 @@ test("a port in use is one sentence with what to do, and a temporary failure", a
   const port = String((other.address() as AddressInfo).port);
   const { code, sentence } = await failing("run", "--data", directory, "--port", port, "--node", node.url);
   expect(sentence).toMatch(new RegExp(`^ethmon: .*${port}.*--port.*\\n$`));
+  expect(sentence, "nothing after the sentence").toMatch(/^[^\n]*--port[^.:\n]*\.\n$/);
   expect(code).toBe(75);
 });
 
@@ -60,7 +65,8 @@ test("a data directory in use is one sentence that names the process, and a temp
   const first = startProgram(args);
   cleanUp.push(() => first.process.kill("SIGKILL"));
   await until("the first one streams", () => node.streams() === 1);
-  const { code, sentence } = await failing(...args);
+  const { code, sentence, greeted } = await failing(...args);
+  expect(greeted).toBe(false);
   expect(sentence).toMatch(new RegExp(`^ethmon: [^\\n]*${first.process.pid}[^\\n]*\\n$`));
   expect(code).toBe(75);
   first.process.kill("SIGTERM");
