@@ -8,6 +8,7 @@ import { gapDataset } from "../../src/events/derived.ts";
 import { recordOfSource } from "../../src/events/record.ts";
 import { type FakeNode, startFakeNode } from "../rigs/fake-node.ts";
 import { type RunningProgram, startProgram } from "../rigs/program.ts";
+import { createRandom } from "../rigs/random.ts";
 import { storedHits, valueAt } from "../rigs/stored.ts";
 import { until } from "../rigs/until.ts";
 
@@ -22,17 +23,6 @@ const cleanUp: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const step of cleanUp.splice(0).reverse()) await step();
 });
-
-/** A small generator of numbers from 0 to 1, the same for the same seed (mulberry32). */
-function createRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const nowMs = () => performance.timeOrigin + performance.now();
 
@@ -86,7 +76,7 @@ test(`each event stands once after ${KILLS} kills, except what the gaps show`, {
 
   const args = ["run", "--data", directory, "--port", "0", "--log-level", "warn"];
   for (const [name, { url }] of nodes) args.push("--node", `${name}=${url}`);
-  const random = createRandom(SEED);
+  const { next: random } = createRandom(SEED);
   const lives: { startedMs: number; killedMs: number }[] = [];
   let program: RunningProgram | undefined;
   cleanUp.push(async () => program?.process.kill("SIGKILL"));

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
+import { createRandom } from "../../../test/rigs/random.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { silentLog } from "../../lib/log.ts";
 import { siblingModule } from "../../lib/sibling.ts";
@@ -16,17 +17,6 @@ import { createEmbeddedStore } from "./embedded-store.ts";
 const ROUNDS = 50;
 const NUMBERS_A_LIFE = 1_000_000;
 const seed = Number(process.env["ETHMON_TEST_SEED"] ?? 7);
-
-/** A small seeded generator (mulberry32), so that a failing run can be repeated. */
-function seededRandom(start: number): () => number {
-  let state = start;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 type Life = { child: ChildProcess; databasePid: Promise<number>; firstAck: Promise<void>; ended: Promise<void> };
 
@@ -79,7 +69,7 @@ async function allHits(store: Store, pattern: string): Promise<{ number: number;
 test(`after ${ROUNDS} kills of the store or its database each acknowledged document stands once`, async () => {
   const directory = mkdtempSync(join(tmpdir(), "ethmon-kill-"));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-  const random = seededRandom(seed);
+  const { next: random } = createRandom(seed);
   const acknowledged = new Set<number>();
   for (let round = 0; round < ROUNDS; round++) {
     const life = startLife(directory, round * NUMBERS_A_LIFE + 1, acknowledged);
