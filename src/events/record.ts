@@ -35,19 +35,20 @@ export function recordOfSource(
 ): Record<string, Json | null> {
   const record: Record<string, Json | null> = {};
   for (const column of dataset.columns) {
-    const value = valueAt(source, column.name);
+    const value = valueAt(source, column.name) ?? null;
     record[column.key] = column.type === "date" && typeof value === "string" ? isoToMs(value) : value;
   }
   return record;
 }
 
-function valueAt(source: { readonly [key: string]: Json }, path: string): Json | null {
+/** The value at a dotted path of a stored document's nested `_source`. */
+export function valueAt(source: { readonly [key: string]: Json }, path: string): Json | undefined {
   let value: Json | undefined = source;
   for (const part of path.split(".")) {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
     value = (value as { readonly [key: string]: Json })[part];
   }
-  return value ?? null;
+  return value;
 }
 
 /** Unix milliseconds with the microseconds as fraction; `Date.parse` alone would drop them. */

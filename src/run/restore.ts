@@ -1,9 +1,16 @@
 import type { Chain } from "../chain/chain.ts";
-import { type NodeSlotRecord, nodeSlotDataset, type StreamRecord, streamDataset } from "../events/derived.ts";
+import {
+  type NodeSlotRecord,
+  nodeSlotDataset,
+  type StreamRecord,
+  slotDataset,
+  streamDataset,
+} from "../events/derived.ts";
 import type { Json } from "../events/document.ts";
 import type { Envelope } from "../events/envelope.ts";
-import { recordOfSource } from "../events/record.ts";
+import { recordOfSource, valueAt } from "../events/record.ts";
 import type { Log } from "../lib/log.ts";
+import { indexName } from "../search/index-pattern.ts";
 import type { SearchHit, SearchRequest } from "../search/request.ts";
 import type { Store } from "../store/store.ts";
 
@@ -32,7 +39,7 @@ export async function storedObservations(input: {
   const sinceUs = restoredSinceUs(chain, nowUs);
   const envelopes: Envelope[] = [];
   const read = async (dataset: string, envelopeOf: (hit: SearchHit) => Envelope | undefined) => {
-    const pattern = `logs-${dataset}-${chain.network}`;
+    const pattern = indexName({ name: dataset, kind: "stream" }, chain.network);
     for await (const hit of hitsSince({ store, pattern, sinceUs, signal })) {
       const envelope = envelopeOf(hit);
       if (envelope !== undefined) envelopes.push(envelope);
@@ -58,7 +65,7 @@ export async function storedNodeSlots(input: {
   const { store, chain, nowUs, signal } = input;
   const sinceUs = restoredSinceUs(chain, nowUs);
   const records: NodeSlotRecord[] = [];
-  for await (const hit of hitsSince({ store, pattern: `ethmon-node_slot-${chain.network}`, sinceUs, signal })) {
+  for await (const hit of hitsSince({ store, pattern: indexName(nodeSlotDataset, chain.network), sinceUs, signal })) {
     records.push(recordOfSource(nodeSlotDataset, hit._source) as unknown as NodeSlotRecord);
   }
   return records;
@@ -71,8 +78,8 @@ export async function lastStoredSlot(input: {
   signal: AbortSignal;
 }): Promise<number | undefined> {
   const request: SearchRequest = { sort: [{ "ethereum.slot": "desc" }], size: 1, track_total_hits: false };
-  const { hits } = await input.store.search(`ethmon-slot-${input.chain.network}`, request, input.signal);
-  const slot = hits.hits[0] === undefined ? undefined : at(hits.hits[0]._source, "ethereum.slot");
+  const { hits } = await input.store.search(indexName(slotDataset, input.chain.network), request, input.signal);
+  const slot = hits.hits[0] === undefined ? undefined : valueAt(hits.hits[0]._source, "ethereum.slot");
   return typeof slot === "number" ? slot : undefined;
 }
 
@@ -82,7 +89,11 @@ export async function storedStreams(input: {
   chain: Chain;
   signal: AbortSignal;
 }): Promise<StreamRecord[]> {
-  const { hits } = await input.store.search(`ethmon-stream-${input.chain.network}`, { size: 10_000 }, input.signal);
+  const { hits } = await input.store.search(
+    indexName(streamDataset, input.chain.network),
+    { size: 10_000 },
+    input.signal,
+  );
   return hits.hits.map((hit) => recordOfSource(streamDataset, hit._source) as unknown as StreamRecord);
 }
 
@@ -112,8 +123,8 @@ async function* hitsSince(input: {
 }
 
 function eventOf(topic: string, { _source }: SearchHit): Envelope | undefined {
-  const node = at(_source, "observer.name");
-  const text = at(_source, "event.original");
+  const node = valueAt(_source, "observer.name");
+  const text = valueAt(_source, "event.original");
   if (typeof node !== "string" || typeof text !== "string") return undefined;
   return { kind: "event", node, receivedAtUs: timestampUs(_source), topic, text };
 }
@@ -123,20 +134,22 @@ type Rest = { path: string; body: unknown };
 /** The answers that the measures read, as they would be answered again. */
 const ANSWERS: Readonly<Record<string, (source: Source) => Rest>> = {
   "ethereum.header": (source) => {
-    const root = at(source, "ethereum.block.root");
+    const root = valueAt(source, "ethereum.block.root");
     const message = {
-      slot: at(source, "ethereum.slot"),
-      proposer_index: at(source, "ethereum.proposer_index"),
-      parent_root: at(source, "ethereum.block.parent_root"),
+      slot: valueAt(source, "ethereum.slot"),
+      proposer_index: valueAt(source, "ethereum.proposer_index"),
+      parent_root: valueAt(source, "ethereum.block.parent_root"),
     };
     return { path: `/eth/v1/beacon/headers/${root}`, body: { data: { root, header: { message } } } };
   },
   "ethereum.proposer_duty": (source) => {
-    const proposers = Object.entries((at(source, "ethereum.duty.proposers") ?? {}) as Readonly<Record<string, Json>>);
+    const proposers = Object.entries(
+      (valueAt(source, "ethereum.duty.proposers") ?? {}) as Readonly<Record<string, Json>>,
+    );
     return {
-      path: `/eth/v1/validator/duties/proposer/${at(source, "ethereum.epoch")}`,
+      path: `/eth/v1/validator/duties/proposer/${valueAt(source, "ethereum.epoch")}`,
       body: {
-        dependent_root: at(source, "ethereum.duty.dependent_root"),
+        dependent_root: valueAt(source, "ethereum.duty.dependent_root"),
         data: proposers.map(([slot, validator_index]) => ({ slot, validator_index })),
       },
     };
@@ -146,17 +159,20 @@ const ANSWERS: Readonly<Record<string, (source: Source) => Rest>> = {
     body: {
       data: {
         current_justified: {
-          epoch: at(source, "ethereum.justified_epoch"),
-          root: at(source, "ethereum.justified_root"),
+          epoch: valueAt(source, "ethereum.justified_epoch"),
+          root: valueAt(source, "ethereum.justified_root"),
         },
-        finalized: { epoch: at(source, "ethereum.finalized_epoch"), root: at(source, "ethereum.finalized_root") },
+        finalized: {
+          epoch: valueAt(source, "ethereum.finalized_epoch"),
+          root: valueAt(source, "ethereum.finalized_root"),
+        },
       },
     },
   }),
 };
 
 function answerOf({ _source }: SearchHit, restOf: (source: Source) => Rest): Envelope | undefined {
-  const node = at(_source, "observer.name");
+  const node = valueAt(_source, "observer.name");
   if (typeof node !== "string") return undefined;
   return { kind: "rest", node, receivedAtUs: timestampUs(_source), status: 200, ...restOf(_source) };
 }
@@ -165,13 +181,4 @@ function timestampUs(source: Source): number {
   const iso = String(source["@timestamp"]);
   const micro = /\.\d{3}(\d{3})/.exec(iso)?.[1] ?? "0";
   return Date.parse(iso) * 1000 + Number(micro);
-}
-
-function at(source: Source, path: string): Json | undefined {
-  let value: Json | undefined = source;
-  for (const key of path.split(".")) {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-    value = (value as Source)[key];
-  }
-  return value;
 }
