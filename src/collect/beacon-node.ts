@@ -7,15 +7,15 @@ import type { Log } from "../lib/log.ts";
 import { sleep } from "../lib/sleep.ts";
 import { createBeaconClient, type JsonAnswer } from "./beacon-client.ts";
 import { type BeaconPoll, createBeaconPoll, PATHS } from "./beacon-poll.ts";
+import type { ReadableNode } from "./epoch-committees.ts";
 import { createEventStream, type EventStream, type StreamLimits } from "./event-stream.ts";
-import type { AskableNode } from "./header-requests.ts";
 import type { Network, Spec } from "./network.ts";
 import { type NodeAnswers, readAnswer } from "./node-answers.ts";
 import { type NodeStatus, statusOf } from "./node-status.ts";
 import { parseNodeUrl } from "./node-url.ts";
 import { createSilenceWatch } from "./silence-watch.ts";
 
-export type BeaconNode = AskableNode & {
+export type BeaconNode = ReadableNode & {
   status(): NodeStatus;
   /** Settles with the first attempt to reach the node; its fault when the node was refused. */
   firstAttempt: Promise<Fault | undefined>;
@@ -155,6 +155,7 @@ export function createBeaconNode(options: {
     name,
     ready: () => live !== undefined && !signal.aborted && answers.syncing !== true && !live.poll.status().failing,
     getJson: (path) => client.getJson(path),
+    read: (path, reader, limits) => client.read(path, reader, limits),
     status: () =>
       statusOf({
         name,

@@ -3,7 +3,21 @@ import { type Answer, answerOf } from "../events/answers.ts";
 import { topicDataset } from "../events/catalogue.ts";
 import type { EventReading, TopicDataset } from "../events/dataset.ts";
 import type { Document, Json } from "../events/document.ts";
-import type { Envelope, EventEnvelope, RestEnvelope, StreamEnvelope } from "../events/envelope.ts";
+import type {
+  CommitteesEnvelope,
+  Envelope,
+  EventEnvelope,
+  RestEnvelope,
+  StreamEnvelope,
+  ValidatorsEnvelope,
+} from "../events/envelope.ts";
+import {
+  committeesDataset,
+  committeesDocument,
+  committeesEpochOf,
+  readCommittees,
+  validatorSetDocument,
+} from "../events/epoch-answers.ts";
 import { firstIssue } from "../events/primitives.ts";
 import { quarantined } from "../events/quarantine.ts";
 import { keepsOriginal } from "../events/topic.ts";
@@ -25,6 +39,7 @@ export type EnrichedEvent = {
   echo: boolean;
   syncing: boolean;
   client: Client | undefined;
+  vote: EventReading["vote"];
   fields: EventReading["fields"];
   document: Document;
 };
@@ -40,6 +55,8 @@ export type EnrichedAnswer = {
 export type Enriched =
   | EnrichedEvent
   | EnrichedAnswer
+  | (CommitteesEnvelope & { document: Document })
+  | (ValidatorsEnvelope & { document: Document })
   | StreamEnvelope
   | { kind: "quarantine"; node: string; receivedAtUs: number; document: Document }
   | { kind: "nothing" };
@@ -129,6 +146,7 @@ export function createEnricher(input: {
       echo,
       syncing: nodeIsSyncing,
       client,
+      vote: reading.vote,
       fields: reading.fields,
       document: { dataset: dataset.name, timestampUs: receivedAtUs, fields },
     };
@@ -137,6 +155,12 @@ export function createEnricher(input: {
   const enrichAnswer = (envelope: RestEnvelope): Enriched => {
     const { node, receivedAtUs, path, status, body } = envelope;
     if (status !== 200) return { kind: "nothing" };
+    const epoch = committeesEpochOf(path);
+    if (epoch !== undefined) {
+      const read = readCommittees(body, { epoch, slotsPerEpoch: chain.slotsPerEpoch });
+      if (typeof read === "string") return reject(envelope, committeesDataset.name, read);
+      return enrichCommittees({ kind: "committees", node, receivedAtUs, ...read });
+    }
     const found = answerOf(path);
     if (found === undefined) return { kind: "nothing" };
     const parsed = found.dataset.parse(body, found.match);
@@ -165,11 +189,25 @@ export function createEnricher(input: {
     };
   };
 
+  const enrichCommittees = (envelope: CommitteesEnvelope): Enriched => ({
+    ...envelope,
+    document: committeesDocument(envelope, envelope),
+  });
+
   return {
     enrich(envelope) {
-      if (envelope.kind === "event") return enrichEvent(envelope);
-      if (envelope.kind === "rest") return enrichAnswer(envelope);
-      return envelope;
+      switch (envelope.kind) {
+        case "event":
+          return enrichEvent(envelope);
+        case "rest":
+          return enrichAnswer(envelope);
+        case "committees":
+          return enrichCommittees(envelope);
+        case "validators":
+          return { ...envelope, document: validatorSetDocument(envelope, envelope.validators) };
+        case "stream":
+          return envelope;
+      }
     },
   };
 }

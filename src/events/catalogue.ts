@@ -2,6 +2,7 @@ import { answerDatasets } from "./answers.ts";
 import { clockDataset } from "./clock.ts";
 import type { Dataset, TopicDataset } from "./dataset.ts";
 import { epochDataset, gapDataset, nodeSlotDataset, reorgDataset, slotDataset, streamDataset } from "./derived.ts";
+import { committeesDataset, validatorSetDataset } from "./epoch-answers.ts";
 import { quarantineDataset } from "./quarantine.ts";
 import {
   blobSidecar,
@@ -25,6 +26,7 @@ import {
   proposerPreferences,
 } from "./topics/payloads.ts";
 import { attestation, contributionAndProof, payloadAttestationMessage, singleAttestation } from "./topics/votes.ts";
+import { committeeSlotDataset, slotVotesDataset } from "./vote-records.ts";
 
 /** Every topic of the Beacon API's event stream that is subscribed to, in the order it is asked for. */
 export const topicDatasets: readonly TopicDataset[] = [
@@ -62,8 +64,12 @@ export const topicsLeftOut: Readonly<Record<string, string>> = {};
 export const catalogue: readonly Dataset[] = [
   ...topicDatasets,
   ...answerDatasets,
+  committeesDataset,
+  validatorSetDataset,
   slotDataset,
   nodeSlotDataset,
+  slotVotesDataset,
+  committeeSlotDataset,
   epochDataset,
   reorgDataset,
   streamDataset,

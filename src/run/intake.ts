@@ -81,6 +81,8 @@ export function createIntake(nowUs: NowUs, limits: { items?: number; bytes?: num
 function roughBytes(envelope: Envelope): number {
   if (envelope.kind === "event") return envelope.text.length;
   if (envelope.kind === "stream") return 0;
+  if (envelope.kind === "committees") return envelope.committees.validators.byteLength;
+  if (envelope.kind === "validators") return envelope.validators.effectiveBalances.byteLength;
   let bytes = 0;
   // A stack of its own: a body may be nested deeper than calls can be.
   const open: unknown[] = [envelope.body];

@@ -3,6 +3,7 @@ import type { Column } from "../dataset.ts";
 import type { Json } from "../document.ts";
 import { attestationData, boolean, bytes, root, signature, uint, versioned } from "../primitives.ts";
 import { blockRootColumn, defineTopic, validatorColumn, versionColumn } from "../topic.ts";
+import type { VoteData } from "../vote.ts";
 
 const voteColumns: readonly Column[] = [
   { name: "ethereum.committee.index", type: "long", words: "Committee, where the vote is of one." },
@@ -25,6 +26,19 @@ function voteFields(data: z.output<typeof attestationData>): Record<string, Json
   };
 }
 
+/** What an `AttestationData` says. */
+export function voteDataOf(data: z.output<typeof attestationData>): VoteData {
+  return {
+    slot: data.slot,
+    index: data.index,
+    head: data.beacon_block_root,
+    sourceEpoch: Number(data.source.epoch),
+    sourceRoot: data.source.root,
+    targetEpoch: Number(data.target.epoch),
+    targetRoot: data.target.root,
+  };
+}
+
 const singleAttestationSchema = z.object({
   committee_index: uint,
   attester_index: uint,
@@ -34,6 +48,7 @@ const singleAttestationSchema = z.object({
 
 const readSingle = (vote: z.output<typeof singleAttestationSchema>) => ({
   slot: vote.data.slot,
+  vote: { data: voteDataOf(vote.data), committeeIndex: vote.committee_index, validatorIndex: vote.attester_index },
   fields: {
     ...voteFields(vote.data),
     "ethereum.committee.index": vote.committee_index,
@@ -73,6 +88,11 @@ export const attestation = defineTopic({
       ? readSingle(vote)
       : {
           slot: vote.data.slot,
+          vote: {
+            data: voteDataOf(vote.data),
+            aggregationBits: vote.aggregation_bits,
+            committeeBits: vote.committee_bits,
+          },
           fields: {
             ...voteFields(vote.data),
             "ethereum.aggregation_bits": vote.aggregation_bits,
