@@ -4,11 +4,11 @@ import type { Log } from "../lib/log.ts";
 import { sleep } from "../lib/sleep.ts";
 import type { JsonAnswer } from "./beacon-client.ts";
 import { type BeaconNode, createBeaconNode } from "./beacon-node.ts";
+import { type BlockRequests, createBlockRequests } from "./block-requests.ts";
 import { createEpochCommittees } from "./epoch-committees.ts";
 import type { EpochRequests } from "./epoch-requests.ts";
 import type { StreamLimits } from "./event-stream.ts";
 import { readHeadRoots } from "./head-roots.ts";
-import { createHeaderRequests, type HeaderRequests } from "./header-requests.ts";
 import { createNetwork, type OnChain } from "./network.ts";
 import type { NodeStatus } from "./node-status.ts";
 import { nameNodes } from "./node-url.ts";
@@ -22,9 +22,10 @@ export type Collector = {
    */
   started: Promise<void>;
   nodes(): readonly NodeStatus[];
-  /** Asks for the header of a block; `nodes` have it. Asked once over all nodes. */
-  requestHeader(root: string, nodes: readonly string[]): void;
-  headers(): ReturnType<HeaderRequests["counts"]>;
+  /** Asks for a block, whole or its header alone; `nodes` have it. Asked once over all nodes. */
+  requestBlock: BlockRequests["request"];
+  /** How those requests fare; undefined until a node has told its network. */
+  requests(): ReturnType<BlockRequests["counts"]> | undefined;
   stop(): void;
   stopped: Promise<void>;
 };
@@ -53,7 +54,7 @@ export function createCollector(options: {
   const { clock, log, onChain } = options;
   const ending = new AbortController();
   const signal = options.signal === undefined ? ending.signal : AbortSignal.any([options.signal, ending.signal]);
-  let headers: HeaderRequests | undefined;
+  let requests: BlockRequests | undefined;
   let byEpoch: readonly EpochRequests[] = [];
   let validators: { stopped: Promise<void> } | undefined;
 
@@ -64,7 +65,7 @@ export function createCollector(options: {
       byEpoch = [createProposerDuties({ ...shared, onAnswer }), createEpochCommittees({ ...shared, emit })];
       const { everyEpochs, pubkeys } = options.validatorSet ?? NO_VALIDATOR_SET;
       validators = createValidatorSets({ ...shared, everyEpochs, pubkeys, emit });
-      headers = createHeaderRequests({ nodes, log, signal, onAnswer });
+      requests = createBlockRequests({ nodes, log, signal, onAnswer });
       return taken;
     },
   });
@@ -75,7 +76,7 @@ export function createCollector(options: {
     options.emit(envelope);
     if (envelope.kind === "event" && (envelope.topic === "head" || envelope.topic === "head_v2")) {
       const head = readHeadRoots(envelope.text);
-      if (head !== undefined) for (const requests of byEpoch) requests.onHead({ node: envelope.node, ...head });
+      if (head !== undefined) for (const { onHead } of byEpoch) onHead({ node: envelope.node, ...head });
     }
   };
 
@@ -110,14 +111,14 @@ export function createCollector(options: {
     throw error;
   });
   const stopped = Promise.all(nodes.map((node) => node.stopped)).then(async () => {
-    await Promise.all([...byEpoch.map((requests) => requests.stopped), validators?.stopped, headers?.stopped]);
+    await Promise.all([...byEpoch.map(({ stopped }) => stopped), validators?.stopped, requests?.stopped]);
   });
 
   return {
     started,
     nodes: () => nodes.map((node) => node.status()),
-    requestHeader: (root, names) => headers?.request(root, names),
-    headers: () => headers?.counts() ?? { waiting: 0, answered: 0, failed: 0, dropped: 0 },
+    requestBlock: (block) => requests?.request(block),
+    requests: () => requests?.counts(),
     stop: () => ending.abort(),
     stopped,
   };

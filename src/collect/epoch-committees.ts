@@ -3,9 +3,9 @@ import type { CommitteesEnvelope } from "../events/envelope.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import type { BeaconClient } from "./beacon-client.ts";
+import type { AskableNode } from "./block-requests.ts";
 import { createEpochRequests, type EpochRequests } from "./epoch-requests.ts";
 import type { HeadRoots } from "./head-roots.ts";
-import type { AskableNode } from "./header-requests.ts";
 import { committeesReader } from "./streamed-answers.ts";
 
 /** A node whose large answers are read as they come. */

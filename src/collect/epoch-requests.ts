@@ -4,8 +4,8 @@ import { isAborted, isFault } from "../lib/fault.ts";
 import type { Log } from "../lib/log.ts";
 import { createQueue } from "../lib/queue.ts";
 import { sleep } from "../lib/sleep.ts";
+import type { AskableNode } from "./block-requests.ts";
 import type { HeadRoots } from "./head-roots.ts";
-import type { AskableNode } from "./header-requests.ts";
 
 /** Something of an epoch that depends on a block before it. */
 export type WantedEpoch = {

@@ -3,8 +3,8 @@ import type { Clock } from "../lib/clock.ts";
 import { isFault } from "../lib/fault.ts";
 import type { Log } from "../lib/log.ts";
 import type { JsonAnswer } from "./beacon-client.ts";
+import type { AskableNode } from "./block-requests.ts";
 import { createEpochRequests, type EpochRequests } from "./epoch-requests.ts";
-import type { AskableNode } from "./header-requests.ts";
 
 /**
  * Proposer duties of the current and the next epoch. They are asked for again when a head event names a dependent root

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { EventReading } from "../dataset.ts";
+import { countBits } from "../hex.ts";
 import { bytes, root, signature, uint, versioned } from "../primitives.ts";
 import { defineTopic, versionColumn } from "../topic.ts";
 
@@ -83,12 +84,3 @@ export const lightClientFinalityUpdate = defineTopic({
     },
   }),
 });
-
-function countBits(hex: string): number {
-  let count = 0;
-  for (let i = 2; i < hex.length; i += 1) {
-    let nibble = Number.parseInt(hex.charAt(i), 16);
-    for (; nibble > 0; nibble &= nibble - 1) count += 1;
-  }
-  return count;
-}

@@ -38,7 +38,7 @@ export const blsToExecutionChange = defineTopic({
   }),
 });
 
-const signedHeader = z.object({
+export const signedHeader = z.object({
   message: z.object({ slot: uint, proposer_index: uint, parent_root: root, state_root: root, body_root: root }),
   signature,
 });
@@ -65,7 +65,7 @@ export const proposerSlashing = defineTopic({
   }),
 });
 
-const indexedAttestation = z.object({ attesting_indices: z.array(uint), data: attestationData, signature });
+export const indexedAttestation = z.object({ attesting_indices: z.array(uint), data: attestationData, signature });
 
 export const attesterSlashing = defineTopic({
   topic: "attester_slashing",
