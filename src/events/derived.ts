@@ -1,5 +1,6 @@
 import type { GapCause } from "./envelope.ts";
 import type { RecordColumn, RecordDataset } from "./record.ts";
+import { type EpochVotes, epochVoteColumns } from "./vote-records.ts";
 
 /** What became of a slot. `pending` until it can be judged; `unknown` where no stream was up and REST cannot answer. */
 export type SlotStatus = "pending" | "proposed" | "missed" | "orphaned" | "unknown";
@@ -82,7 +83,7 @@ export type EpochRecord = {
   /** epoch - finalized_epoch; 2 is normal. */
   finality_lag: number | null;
   finalized_by: Readonly<Record<string, number>>;
-};
+} & EpochVotes;
 
 /** One abandoned branch, all nodes that left it merged. */
 export type ReorgRecord = {
@@ -258,6 +259,7 @@ export const epochDataset: RecordDataset = {
       words: "epoch - finalized epoch; 2 is normal.",
     },
     { key: "finalized_by", name: "ethereum.finalized_by", type: "flattened", words: "Finalized epoch by node." },
+    ...epochVoteColumns,
   ],
 };
 

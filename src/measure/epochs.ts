@@ -1,8 +1,11 @@
 import type { Chain } from "../chain/chain.ts";
 import type { EpochRecord, SlotRecord, SlotStatus } from "../events/derived.ts";
+import type { EpochVotes } from "../events/vote-records.ts";
 import type { Finality } from "./finality.ts";
 
 export type Epochs = {
+  /** The epoch's votes changed. */
+  noteVotes(epoch: number): void;
   noteSlot(record: SlotRecord): void;
   /** Finality moved, or the clock entered an epoch: what is told of the current epoch changes. */
   noteFinality(epoch: number): void;
@@ -16,8 +19,8 @@ type State = {
 };
 
 /** What became of each epoch's slots, and the finality that held while it lasted. */
-export function createEpochs(input: { chain: Chain; finality: Finality }): Epochs {
-  const { chain, finality } = input;
+export function createEpochs(input: { chain: Chain; finality: Finality; votesOf(epoch: number): EpochVotes }): Epochs {
+  const { chain, finality, votesOf } = input;
   const epochs = new Map<number, State>();
   const dirty = new Set<number>();
 
@@ -32,6 +35,9 @@ export function createEpochs(input: { chain: Chain; finality: Finality }): Epoch
   };
 
   return {
+    noteVotes(epoch) {
+      if (epochs.has(epoch)) dirty.add(epoch);
+    },
     noteSlot({ epoch, slot, status, late }) {
       stateOf(epoch).slots.set(slot, { status, late });
     },
@@ -48,7 +54,7 @@ export function createEpochs(input: { chain: Chain; finality: Finality }): Epoch
         .sort((a, b) => a - b)
         .flatMap((epoch) => {
           const state = epochs.get(epoch);
-          return state === undefined ? [] : [recordOf(chain, epoch, state)];
+          return state === undefined ? [] : [recordOf({ chain, epoch, state, votes: votesOf(epoch) })];
         });
       dirty.clear();
       return records;
@@ -59,7 +65,8 @@ export function createEpochs(input: { chain: Chain; finality: Finality }): Epoch
   };
 }
 
-function recordOf(chain: Chain, epoch: number, state: State): EpochRecord {
+function recordOf(input: { chain: Chain; epoch: number; state: State; votes: EpochVotes }): EpochRecord {
+  const { chain, epoch, state, votes } = input;
   const firstSlot = epoch * chain.slotsPerEpoch;
   const all = [...state.slots.values()];
   const count = (status: SlotStatus) => all.filter((slot) => slot.status === status).length;
@@ -77,5 +84,6 @@ function recordOf(chain: Chain, epoch: number, state: State): EpochRecord {
     late: all.filter((slot) => slot.late).length,
     ...state.finality,
     finality_lag: finalized_epoch === null ? null : epoch - finalized_epoch,
+    ...votes,
   };
 }

@@ -9,6 +9,7 @@ import type {
   SlotRecord,
   StreamRecord,
 } from "../events/derived.ts";
+import type { CommitteeSlotRecord, SlotVotesRecord } from "../events/vote-records.ts";
 import { blockFacts } from "./block-facts.ts";
 import { type Block, createBlockTree, noteSighting, type Stage } from "./block-tree.ts";
 import { createCanonicalChain } from "./canonical.ts";
@@ -17,17 +18,20 @@ import { createEpochs } from "./epochs.ts";
 import { createFinality } from "./finality.ts";
 import { createGaps } from "./gaps.ts";
 import { createHeads, type HeadChange } from "./heads.ts";
-import { type Arrival, createNodeSlots } from "./node-slots.ts";
+import { type Arrival, createNodeSlots, type Deadline } from "./node-slots.ts";
 import { createParentInference } from "./parents.ts";
 import { createReorgs } from "./reorgs.ts";
 import { createSlotBook } from "./slot-book.ts";
 import { createSlotJudge } from "./slots.ts";
+import { createVotes, type Votes } from "./votes/votes.ts";
 import { createWantedBlocks, type WantedBlock } from "./wanted-blocks.ts";
 
 /** A derived document that is new or changed. */
 export type MeasureUpdate =
   | { dataset: "slot"; record: SlotRecord }
   | { dataset: "node_slot"; record: NodeSlotRecord }
+  | { dataset: "slot_votes"; record: SlotVotesRecord }
+  | { dataset: "committee_slot"; record: CommitteeSlotRecord }
   | { dataset: "epoch"; record: EpochRecord }
   | { dataset: "reorg"; record: ReorgRecord }
   | { dataset: "block"; record: BlockRecord }
@@ -51,6 +55,7 @@ export type Measures = {
   restore(earlier: { nodeSlots: readonly NodeSlotRecord[]; lastSlot: number | undefined }): void;
   /** The recording ends: everything is judged with what is known. */
   finish(nowUs: number): void;
+  readonly votes: Pick<Votes, "shares" | "book">;
 };
 
 /** Slots for which blocks, branches and statuses are kept in memory; beyond, what is stored stands. */
@@ -88,7 +93,14 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
   const reorgs = createReorgs(tree);
   const gaps = createGaps({ genesisUs: chain.slotStartUs(0), slotUs: chain.slotDurationMs * 1000 });
   const finality = createFinality(gaps.isUp);
-  const epochs = createEpochs({ chain, finality });
+  /** Votes of a slot are told by single votes and aggregates alike until a little after its aggregates are due. */
+  const wasWatched = (slot: number): boolean => {
+    const startUs = chain.slotStartUs(slot);
+    const dueUs = startUs + chain.deadlinesOf(slot).aggregateMs * 1000;
+    return gaps.wasUp(Math.min(startUs, nowUs), Math.min(dueUs, nowUs));
+  };
+  const votes = createVotes({ chain, tree, canonical, wasWatched });
+  const epochs = createEpochs({ chain, finality, votesOf: votes.epoch });
   const nodeSlots = createNodeSlots({ chain, tree, heads, canonical });
   const proposers = new Map<number, number>();
   const judge = createSlotJudge({
@@ -120,15 +132,18 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
   const markCanonical = () => {
     const head = heads.majority(heads.nodes().filter((node) => gaps.wasUpSince(node, voteSinceUs())));
     if (head === undefined) return;
-    for (const slot of canonical.follow(head)) {
+    const changed = canonical.follow(head);
+    for (const slot of changed) {
       slots.touch(slot);
       nodeSlots.touch(slot);
     }
+    votes.noteCanonical(changed);
     // A new head passes the slots below it, and a new link reaches further down.
     slots.touchOpen();
   };
 
   const beginSlot = (slot: number) => {
+    votes.noteSlot(slot);
     if (slot < 1) return;
     wanted.begin(slot);
     slots.touch(slot);
@@ -152,7 +167,13 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     for (const known of proposers.keys()) if (known < floorSlot) proposers.delete(known);
   };
 
-  const deadlines = createDeadlineClock({ chain, onDeadline: nodeSlots.noteDeadline, onSlot: beginSlot });
+  const noteDeadline = (slot: number, deadline: Deadline) => {
+    nodeSlots.noteDeadline(slot, deadline);
+    if (deadline === "aggregate_due") votes.noteDue(slot);
+    for (const epoch of votes.epochsChanged()) epochs.noteVotes(epoch);
+  };
+
+  const deadlines = createDeadlineClock({ chain, onDeadline: noteDeadline, onSlot: beginSlot });
 
   const reportBlock = (event: EnrichedEvent, root: string): Block => {
     const { node, slot, receivedAtUs } = event;
@@ -207,6 +228,7 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
       if (isHead) noteHeadEvent(event, block);
       return;
     }
+    if (event.vote !== undefined) votes.note({ node, delayMs: event.delayMs, vote: event.vote });
     const arrival = ARRIVAL_OF_TOPIC[topic];
     if (arrival !== undefined) {
       // Some clients send single attestations on the topic of aggregates.
@@ -258,6 +280,9 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
       block.proposerIndex = answer.proposerIndex;
       wanted.answered(answer.root, answer.kind === "block");
       if (answer.kind === "block") {
+        const { attestations, syncAggregate } = answer.body;
+        const syncBits = syncAggregate?.bits ?? null;
+        votes.noteBody({ root: answer.root, slot: answer.slot, votes: attestations, syncBits });
         blocks.push({ dataset: "block", record: blockFacts({ chain, node, header: answer, body: answer.body }) });
       }
       slots.touch(answer.slot);
@@ -299,6 +324,8 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     ...blocks.splice(0),
     ...flushSlots(),
     ...nodeSlots.changed().map((record): MeasureUpdate => ({ dataset: "node_slot", record })),
+    ...votes.slotsChanged().map((record): MeasureUpdate => ({ dataset: "slot_votes", record })),
+    ...votes.committeesChanged().map((record): MeasureUpdate => ({ dataset: "committee_slot", record })),
     ...epochs.changed().map((record): MeasureUpdate => ({ dataset: "epoch", record })),
     ...reorgs.changed().map((record): MeasureUpdate => ({ dataset: "reorg", record })),
   ];
@@ -307,6 +334,8 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     observe(item) {
       if (item.kind === "event") observeEvent(item);
       else if (item.kind === "answer") observeAnswer(item);
+      else if (item.kind === "committees") votes.noteCommittees(item);
+      else if (item.kind === "validators") votes.weigh(item.validators);
       else if (item.kind === "stream") {
         gaps.noteStream(item);
         if (item.state !== "open") parents.noteGap(item.node);
@@ -317,7 +346,10 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
       if (toUs <= nowUs) return;
       nowUs = toUs;
       // What is older than the window when the watch begins was never judged, and is not.
-      if (slots.floor === Number.NEGATIVE_INFINITY) slots.raiseFloor(chain.slotAt(toUs) - windowSlots);
+      if (slots.floor === Number.NEGATIVE_INFINITY) {
+        slots.raiseFloor(chain.slotAt(toUs) - windowSlots);
+        votes.watchFrom(chain.slotAt(toUs) + 1);
+      }
       deadlines.advance(toUs);
       inferParents();
     },
@@ -343,6 +375,9 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
       inferParents();
       markCanonical();
       slots.finish();
+      votes.finish();
+      for (const epoch of votes.epochsChanged()) epochs.noteVotes(epoch);
     },
+    votes,
   };
 }

@@ -10,6 +10,7 @@ import {
 } from "../events/derived.ts";
 import type { Document } from "../events/document.ts";
 import { documentOf, type RecordDataset } from "../events/record.ts";
+import { committeeSlotDataset, slotVotesDataset } from "../events/vote-records.ts";
 import type { MeasureUpdate } from "../measure/measures.ts";
 
 export type Coalescer = {
@@ -25,6 +26,8 @@ const DERIVED: {
 } = {
   slot: ({ record }) => ({ dataset: slotDataset, id: String(record.slot) }),
   node_slot: ({ record }) => ({ dataset: nodeSlotDataset, id: `${record.slot}/${record.node}` }),
+  slot_votes: ({ record }) => ({ dataset: slotVotesDataset, id: String(record.slot) }),
+  committee_slot: ({ record }) => ({ dataset: committeeSlotDataset, id: `${record.slot}/${record.index}` }),
   epoch: ({ record }) => ({ dataset: epochDataset, id: String(record.epoch) }),
   reorg: ({ record }) => ({ dataset: reorgDataset, id: record.id }),
   block: ({ record }) => ({ dataset: blockDataset, id: record.root }),
@@ -90,6 +93,8 @@ function momentOf(chain: Chain, { dataset, record }: MeasureUpdate): number {
     case "block":
       return Math.round(record.start_ms * 1000);
     case "node_slot":
+    case "slot_votes":
+    case "committee_slot":
       return chain.slotStartUs(record.slot);
     case "reorg":
       return Math.round(record.at_ms * 1000);

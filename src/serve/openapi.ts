@@ -202,6 +202,7 @@ const streamOperation: OpenApiOperation = {
   "x-events": {
     slot: refTo("Slot"),
     node_slot: refTo("NodeSlot"),
+    slot_votes: refTo("SlotVotes"),
     epoch: refTo("Epoch"),
     reorg: refTo("Reorg"),
     gap: refTo("Gap"),

@@ -1,5 +1,6 @@
 import type { Keep } from "../events/dataset.ts";
 import type { EpochRecord, GapRecord, NodeSlotRecord, ReorgRecord, SlotRecord } from "../events/derived.ts";
+import type { CommitteeSlotRecord, SlotVotesRecord } from "../events/vote-records.ts";
 
 /**
  * What the native API answers, as types that the web shares. Keys are snake_case as in the Beacon API;
@@ -149,6 +150,8 @@ export type SlotAnswer = {
 };
 
 export type EpochsAnswer = { epochs: readonly EpochRecord[]; next_before: number | null };
+export type VotesAnswer = { votes: readonly SlotVotesRecord[]; next_before: number | null };
+export type CommitteesAnswer = { committees: readonly CommitteeSlotRecord[] };
 export type ReorgsAnswer = { reorgs: readonly ReorgRecord[]; next_before: number | null };
 export type GapsAnswer = { gaps: readonly GapRecord[]; next_before: number | null };
 
@@ -156,6 +159,7 @@ export type GapsAnswer = { gaps: readonly GapRecord[]; next_before: number | nul
 export type LiveEvents = {
   slot: SlotRecord;
   node_slot: NodeSlotRecord;
+  slot_votes: SlotVotesRecord;
   epoch: EpochRecord;
   reorg: ReorgRecord;
   gap: GapRecord;

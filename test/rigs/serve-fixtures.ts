@@ -2,6 +2,7 @@ import type { EpochRecord, GapRecord, NodeSlotRecord, ReorgRecord, SlotRecord } 
 import { epochDataset, gapDataset, nodeSlotDataset, reorgDataset, slotDataset } from "../../src/events/derived.ts";
 import type { Document } from "../../src/events/document.ts";
 import { documentOf } from "../../src/events/record.ts";
+import type { EpochVotes } from "../../src/events/vote-records.ts";
 import type { HealthView, NetworkView, NodeView } from "../../src/serve/views.ts";
 
 /** A small network whose slot 0 began on 22 November 2026 at 10:00 UTC. */
@@ -113,11 +114,31 @@ export function nodeSlotRecord(slot: number, node: string): NodeSlotRecord {
   };
 }
 
+const EPOCH_VOTES: EpochVotes = {
+  active_validators: 900_000,
+  weighted_by: "balance",
+  live_expected: 1,
+  blocks_expected: 0.96875,
+  live_source: 0.997,
+  live_target: 0.995,
+  live_head: 0.98,
+  blocks_source: 0.996,
+  blocks_target: 0.994,
+  blocks_head: 0.97,
+  votes_seen: 897_300,
+  votes_late: 269_000,
+  votes_missing: 2_700,
+  inclusion_delay: 1.02,
+  inclusion_delay_blocks: 1.01,
+  double_votes: 0,
+};
+
 export function epochRecord(epoch: number): EpochRecord {
   return {
     epoch,
     fork: "fulu",
     start_ms: slotStartMs(epoch * 32),
+    ...EPOCH_VOTES,
     slots: 32,
     proposed: 30,
     missed: 1,

@@ -1,6 +1,7 @@
 import { countBits, readBitvector } from "../../chain/bits.ts";
 import type { Chain } from "../../chain/chain.ts";
 import type { Committees } from "../../chain/committees.ts";
+import type { ValidatorSet } from "../../chain/validator-set.ts";
 import type { CommitteeSlotRecord, EpochVotes, SlotVotesRecord } from "../../events/vote-records.ts";
 import type { BlockTree } from "../block-tree.ts";
 import type { CanonicalChain } from "../canonical.ts";
@@ -24,10 +25,12 @@ export type Votes = {
   noteCanonical(slots: readonly number[]): void;
   /** A slot began: what is two slots back is told by committee, and an epoch that can change no more is closed. */
   noteSlot(slot: number): void;
+  /** The aggregates of a slot are due: what was not told of its votes by now is missing. */
+  noteDue(slot: number): void;
   /** Slots below it were not watched from their beginning: nothing is told of them. */
   watchFrom(slot: number): void;
-  /** Weighs validators by their effective balance in ETH. */
-  weigh(effectiveBalance: (validator: number) => number): void;
+  /** Weighs validators by their effective balance from now on. */
+  weigh(validators: ValidatorSet): void;
   slotsChanged(): SlotVotesRecord[];
   committeesChanged(): CommitteeSlotRecord[];
   epoch(epoch: number): EpochVotes;
@@ -73,6 +76,8 @@ export function createVotes(input: {
   const closed = { union: 0, byNode: new Map<string, number>() };
   let firstSlot = Number.POSITIVE_INFINITY;
   let currentSlot = Number.NEGATIVE_INFINITY;
+  let dueSlot = Number.NEGATIVE_INFINITY;
+  let lastThrough = Number.NEGATIVE_INFINITY;
   let weight: ((validator: number) => number) | undefined;
 
   const bookOf = (table: VoteTable): EpochBook => {
@@ -102,7 +107,7 @@ export function createVotes(input: {
     reset: (epoch) => bookAt(epoch)?.inclusion.reset(),
     apply(body) {
       const epoch = chain.epochOf(body.slot);
-      for (const of of [epoch - 1, epoch]) bookAt(of)?.inclusion.apply(body);
+      for (const votedIn of [epoch - 1, epoch]) bookAt(votedIn)?.inclusion.apply(body);
       touch(body.slot);
       for (const { data } of body.votes) touch(data.slot);
     },
@@ -184,17 +189,25 @@ export function createVotes(input: {
       }
       currentSlot = Math.max(currentSlot, slot);
     },
+    noteDue(slot) {
+      dueSlot = Math.max(dueSlot, slot);
+      dirtyEpochs.add(chain.epochOf(slot));
+    },
     watchFrom(slot) {
       firstSlot = Math.min(firstSlot, slot);
     },
-    weigh(effectiveBalance) {
-      weight = effectiveBalance;
-      for (const { table } of books.values()) table.weigh(effectiveBalance);
+    weigh({ effectiveBalances }) {
+      weight = (validator) => effectiveBalances[validator] ?? 0;
+      for (const { table } of books.values()) table.weigh(weight);
       for (const epoch of book.epochs()) blockVotes.noteVoid(epoch);
     },
     slotsChanged() {
       blockVotes.settle();
       const through = coveredThrough();
+      // Slots that blocks can carry the votes of now, or no more, although none does.
+      const from = Math.max(Math.min(through, lastThrough), currentSlot - MAX_SLOTS_AT_ONCE);
+      for (let slot = from; slot < Math.max(through, lastThrough); slot += 1) touch(slot);
+      lastThrough = through;
       const records: SlotVotesRecord[] = [];
       for (const slot of [...dirtySlots].sort((a, b) => a - b)) {
         // The votes of a slot that has not begun wait for it.
@@ -238,7 +251,11 @@ export function createVotes(input: {
       const known = bookAt(epoch);
       if (known === undefined) return NO_VOTES;
       const through = coveredThrough();
-      return epochVotes({ book: known, isLive, isCovered: (slot) => isCovered(slot, through) });
+      return epochVotes({
+        book: known,
+        isLive: (slot) => slot <= dueSlot && isLive(slot),
+        isCovered: (slot) => isCovered(slot, through),
+      });
     },
     epochsChanged() {
       const epochs = [...dirtyEpochs].filter((epoch) => book.tableOf(epoch) !== undefined);
@@ -256,6 +273,7 @@ export function createVotes(input: {
     },
     book: bookAt,
     finish() {
+      dueSlot = currentSlot;
       for (const epoch of book.epochs()) {
         const first = epoch * chain.slotsPerEpoch;
         for (let slot = first; slot < first + chain.slotsPerEpoch && slot <= currentSlot; slot += 1) {

@@ -1,5 +1,7 @@
 import type { EpochRecord, GapRecord, ReorgRecord, SlotRecord } from "../../events/derived.ts";
 import { epochDataset, gapDataset, reorgDataset, slotDataset } from "../../events/derived.ts";
+import type { CommitteeSlotRecord, SlotVotesRecord } from "../../events/vote-records.ts";
+import { committeeSlotDataset, slotVotesDataset } from "../../events/vote-records.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { Fault } from "../../lib/fault.ts";
 import type { Store } from "../../store/store.ts";
@@ -8,7 +10,7 @@ import { storeView } from "../store-view.ts";
 import type { NetworkView } from "../views.ts";
 import type { Handlers } from "./operations.ts";
 import { readSlotDetail } from "./slot-detail.ts";
-import { fieldOf, searchPage } from "./stored-records.ts";
+import { fieldOf, searchPage, searchRecords } from "./stored-records.ts";
 
 /** What the API asks of the store. */
 export type ServedStore = Pick<Store, "search" | "use" | "state">;
@@ -58,6 +60,27 @@ export function createHandlers(deps: { store: ServedStore; source: Source; clock
         signal,
       });
       return { epochs: records, next_before };
+    },
+    async listVotes({ query: { limit, before }, signal }) {
+      const { records, next_before } = await searchPage<SlotVotesRecord>(store, {
+        dataset: slotVotesDataset,
+        network: knownNetwork().name,
+        key: "slot",
+        limit,
+        before,
+        signal,
+      });
+      return { votes: records, next_before };
+    },
+    async listCommittees({ params: { slot }, signal }) {
+      const committees = await searchRecords<CommitteeSlotRecord>(store, {
+        dataset: committeeSlotDataset,
+        network: knownNetwork().name,
+        filter: [{ term: { [fieldOf(committeeSlotDataset, "slot")]: slot } }],
+        sort: [{ [fieldOf(committeeSlotDataset, "index")]: "asc" }],
+        signal,
+      });
+      return { committees };
     },
     async listReorgs({ query: { limit, before }, signal }) {
       const { records, next_before } = await searchPage<ReorgRecord>(store, {

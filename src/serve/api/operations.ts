@@ -82,6 +82,26 @@ export const operations = {
     answer: "Epochs",
     failures: stored,
   },
+  listVotes: {
+    path: "/api/v1/votes",
+    summary: "Votes by slot",
+    words:
+      "What each slot's committees voted: as the event streams told it, which never waits, and as canonical blocks " +
+      `carry it. ${paged}`,
+    params: noParams,
+    query: pageQuery("slot"),
+    answer: "Votes",
+    failures: stored,
+  },
+  listCommittees: {
+    path: "/api/v1/votes/{slot}/committees",
+    summary: "Votes by committee",
+    words: "The committees of a slot in their order; none before two slots have passed, or where they are not known.",
+    params: slotPath,
+    query: noQuery,
+    answer: "Committees",
+    failures: stored,
+  },
   listReorgs: {
     path: "/api/v1/reorgs",
     summary: "Reorgs",

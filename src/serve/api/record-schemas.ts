@@ -1,20 +1,9 @@
 import { z } from "zod";
 import { epochDataset, gapDataset, nodeSlotDataset, reorgDataset, slotDataset } from "../../events/derived.ts";
-import type { RecordDataset } from "../../events/record.ts";
+import { count, identifier, recordSchema, root, signedMs, unixMs } from "./record-fields.ts";
+import { epochVotesShape } from "./vote-schemas.ts";
 
-export const count = z.int().min(0);
-export const identifier = z.int().min(0);
-export const root = z.string();
-export const unixMs = z.number();
-export const signedMs = z.number();
 const bins = z.array(z.tuple([z.number(), z.number()]));
-
-/** The schema of a record, its words taken from the dataset's columns. */
-function recordSchema<Shape extends Record<string, z.ZodType>>(dataset: RecordDataset, shape: Shape) {
-  const words = new Map(dataset.columns.map((column) => [column.key, column.words]));
-  const described = Object.entries(shape).map(([key, field]) => [key, field.describe(words.get(key) ?? "")]);
-  return z.strictObject(Object.fromEntries(described) as Shape).describe(dataset.words);
-}
 
 const slotBlock = z.strictObject({
   root,
@@ -80,6 +69,7 @@ export const epochSchema = recordSchema(epochDataset, {
   justified_epoch: identifier.nullable(),
   finality_lag: z.int().nullable(),
   finalized_by: z.record(z.string(), identifier),
+  ...epochVotesShape,
 });
 
 const branchBlock = z.strictObject({ slot: identifier, root });

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import type { EpochRecord, GapRecord, NodeSlotRecord, ReorgRecord, SlotRecord } from "../../events/derived.ts";
+import type { SlotVotesRecord } from "../../events/vote-records.ts";
 import type {
   ApiError,
+  CommitteesAnswer,
   EpochsAnswer,
   GapsAnswer,
   HealthView,
@@ -13,20 +15,12 @@ import type {
   SlotEvent,
   SlotsAnswer,
   StoreView,
+  VotesAnswer,
 } from "../views.ts";
 
-import {
-  count,
-  epochSchema,
-  gapSchema,
-  identifier,
-  nodeSlotSchema,
-  reorgSchema,
-  root,
-  signedMs,
-  slotSchema,
-  unixMs,
-} from "./record-schemas.ts";
+import { count, identifier, root, signedMs, unixMs } from "./record-fields.ts";
+import { epochSchema, gapSchema, nodeSlotSchema, reorgSchema, slotSchema } from "./record-schemas.ts";
+import { committeeSlotSchema, slotVotesSchema } from "./vote-schemas.ts";
 
 /** The answers of the native API by the names they have in the OpenAPI document. */
 export type Views = {
@@ -42,6 +36,9 @@ export type Views = {
   Epochs: EpochsAnswer;
   Reorg: ReorgRecord;
   Reorgs: ReorgsAnswer;
+  SlotVotes: SlotVotesRecord;
+  Votes: VotesAnswer;
+  Committees: CommitteesAnswer;
   Gap: GapRecord;
   Gaps: GapsAnswer;
   Health: HealthView;
@@ -222,6 +219,13 @@ export const schemas = {
   Reorgs: z
     .strictObject({ reorgs: z.array(reorgSchema), next_before: nextBefore("reorgs") })
     .describe("One page of reorgs."),
+  SlotVotes: slotVotesSchema,
+  Votes: z
+    .strictObject({ votes: z.array(slotVotesSchema), next_before: nextBefore("slots") })
+    .describe("One page of slots' votes."),
+  Committees: z
+    .strictObject({ committees: z.array(committeeSlotSchema) })
+    .describe("The votes of each committee of one slot."),
   Gap: gapSchema,
   Gaps: z.strictObject({ gaps: z.array(gapSchema), next_before: nextBefore("gaps") }).describe("One page of gaps."),
   Health: healthSchema,
