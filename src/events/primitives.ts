@@ -34,23 +34,26 @@ export const root = z
 /** Bytes of any length. */
 export const bytes = z.string("is not hex").regex(/^0x(?:[0-9a-fA-F]{2})*$/, "is not hex");
 
+/** Bytes of a length that the specification fixes (`Vector[byte, n]`), or of up to `max` bytes. */
+const hex = (nibbles: string, words: string) =>
+  z.string(`is not ${words}`).regex(new RegExp(`^0x[0-9a-fA-F]{${nibbles}}$`), `is not ${words}`);
+
 /** A BLS signature. */
-export const signature = z.string("is not a signature").regex(/^0x[0-9a-fA-F]{192}$/, "is not 96 bytes of hex");
+export const signature = hex("192", "96 bytes of hex");
+
+/** A BLS public key. */
+export const pubkey = hex("96", "48 bytes of hex");
 
 /** A KZG commitment. */
-export const kzgCommitment = z.string("is not a commitment").regex(/^0x[0-9a-fA-F]{96}$/, "is not 48 bytes of hex");
+export const kzgCommitment = hex("96", "48 bytes of hex");
+
+/** An address of the execution layer, in lower case: its checksum's capitals differ between clients. */
+export const executionAddress = hex("40", "20 bytes of hex").transform((text) => text.toLowerCase());
+
+/** A fork's version. */
+export const forkVersion = hex("8", "4 bytes of hex");
 
 export const boolean = z.boolean("is not a boolean");
-
-const checkpoint = z.object({ epoch: uint64, root });
-
-export const attestationData = z.object({
-  slot: uint,
-  index: uint,
-  beacon_block_root: root,
-  source: checkpoint,
-  target: checkpoint,
-});
 
 /** Events that clients send as `{version, data}`; those from before the version was added send the data alone. */
 export function versioned<S extends z.ZodType>(data: S) {
