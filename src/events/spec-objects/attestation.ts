@@ -33,4 +33,8 @@ export const singleAttestation = z.object({
 });
 
 /** `IndexedAttestation`: votes with the validators that cast them. */
-export const indexedAttestation = z.object({ attesting_indices: z.array(uint), data: attestationData, signature });
+export const indexedAttestation = z.object({
+  attesting_indices: z.array(uint).min(1, "is empty"),
+  data: attestationData,
+  signature,
+});

@@ -4,6 +4,7 @@ import { withdrawal } from "./withdrawal.ts";
 
 const BLOOM_BYTES = 256;
 const MAX_EXTRA_DATA_BYTES = 32;
+const UINT256 = /^(?:\d{1,78}|0x[0-9a-fA-F]{1,64})$/;
 const MAX_UINT256 = 2n ** 256n - 1n;
 
 const logsBloom = bytes.length(2 + 2 * BLOOM_BYTES, `is not ${BLOOM_BYTES} bytes of hex`);
@@ -14,12 +15,15 @@ const extraData = z
   .regex(new RegExp(`^0x[0-9a-fA-F]{0,${2 * MAX_EXTRA_DATA_BYTES}}$`), `is not ${MAX_EXTRA_DATA_BYTES} bytes of hex`)
   .transform((text) => (text.length % 2 === 0 ? text : `0x0${text.slice(2)}`));
 
-/** `base_fee_per_gas`, a uint256 in wei as a decimal string; some clients write it in hex. */
-const baseFeePerGas = z
-  .string("is not a uint256")
-  .regex(/^(?:\d{1,78}|0x[0-9a-fA-F]{1,64})$/, "is not a uint256")
-  .refine((text) => BigInt(text) <= MAX_UINT256, "is not a uint256")
-  .transform((text) => String(BigInt(text)));
+/** `base_fee_per_gas`, a uint256 in wei, as a decimal string; some clients write it in hex. */
+const baseFeePerGas = z.string("is not a uint256").transform((text, context) => {
+  if (UINT256.test(text)) {
+    const value = BigInt(text);
+    if (value <= MAX_UINT256) return String(value);
+  }
+  context.addIssue("is not a uint256");
+  return z.NEVER;
+});
 
 /** What a payload and its header have in common: an execution block's header, numbers as decimal strings. */
 const executionBlock = z.object({

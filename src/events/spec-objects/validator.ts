@@ -13,7 +13,7 @@ export const validator = z.object({
   withdrawable_epoch: uint64,
 });
 
-/** The statuses of the API's `ValidatorStatus`. */
+/** The API's `ValidatorStatus`; beside it `unknown`, which libraries say of a validator that a state does not have. */
 export const validatorStatus = z.enum([
   "pending_initialized",
   "pending_queued",
@@ -24,6 +24,7 @@ export const validatorStatus = z.enum([
   "exited_slashed",
   "withdrawal_possible",
   "withdrawal_done",
+  "unknown",
 ]);
 
 /** One entry of the API's `states/{id}/validators`; the balance in Gwei. */
