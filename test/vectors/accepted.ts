@@ -35,6 +35,7 @@ export const accepted: Readonly<Record<string, readonly string[]>> = {
     "v1 ChainReorgEvent OldHeadMissing",
     "v1 FinalizedCheckpointEvent StateMissing",
     "v1 Genesis GenesisValidatorsRootMissing",
+    "v1 SyncCommittee ValidatorAggregatesEmpty",
     "v1 SyncState SyncDistanceMissing",
   ],
   "Fields that came or went with a fork": [

@@ -15,7 +15,7 @@ export type Vector = {
 type Line = { file: string; test: string; case: string; input: string; error: string | null };
 
 export function readVectors(): Vector[] {
-  const file = new URL("../data/go-eth2-client/json-cases.jsonl.gz", import.meta.url);
+  const file = new URL("../data/go-eth2-client-vectors/json-cases.jsonl.gz", import.meta.url);
   const lines = gunzipSync(readFileSync(file)).toString("utf8").trim().split("\n");
   return lines.map((line) => vectorOf(JSON.parse(line) as Line));
 }
