@@ -34,24 +34,23 @@ export const root = z
 /** Bytes of any length. */
 export const bytes = z.string("is not hex").regex(/^0x(?:[0-9a-fA-F]{2})*$/, "is not hex");
 
-/** Bytes of a length that the specification fixes (`Vector[byte, n]`), or of up to `max` bytes. */
-const hex = (nibbles: string, words: string) =>
-  z.string(`is not ${words}`).regex(new RegExp(`^0x[0-9a-fA-F]{${nibbles}}$`), `is not ${words}`);
+/** Bytes of a length that the specification fixes. */
+export function byteVector(length: number) {
+  const words = `is not ${length} bytes of hex`;
+  return z.string(words).regex(new RegExp(`^0x[0-9a-fA-F]{${2 * length}}$`), words);
+}
 
 /** A BLS signature. */
-export const signature = hex("192", "96 bytes of hex");
+export const signature = byteVector(96);
 
 /** A BLS public key. */
-export const pubkey = hex("96", "48 bytes of hex");
+export const pubkey = byteVector(48);
 
 /** A KZG commitment. */
-export const kzgCommitment = hex("96", "48 bytes of hex");
+export const kzgCommitment = byteVector(48);
 
 /** An address of the execution layer, in lower case: its checksum's capitals differ between clients. */
-export const executionAddress = hex("40", "20 bytes of hex").transform((text) => text.toLowerCase());
-
-/** A fork's version. */
-export const forkVersion = hex("8", "4 bytes of hex");
+export const executionAddress = byteVector(20).transform((text) => text.toLowerCase());
 
 export const boolean = z.boolean("is not a boolean");
 

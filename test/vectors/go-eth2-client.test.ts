@@ -64,6 +64,11 @@ test("the record of decisions has a heading and a reason for each class of inval
   const headings = [...text.matchAll(/^\*\*(.+)\.\*\* (.+)/gm)];
   expect(headings.map(([, heading]) => heading)).toEqual(Object.keys(accepted));
   for (const [, heading, reason = ""] of headings) expect(reason.length, heading).toBeGreaterThan(60);
+  const read = vectors.filter(({ object }) => readers[object] !== undefined);
+  const invalid = read.filter(({ mustBeRead }) => !mustBeRead);
+  for (const count of [vectors.length, read.length, invalid.length, acceptedNames.length]) {
+    expect(text).toContain(` ${count.toLocaleString("en-US")} `);
+  }
 });
 
 function nothingAgainst(object: string): undefined[] {

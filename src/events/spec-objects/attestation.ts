@@ -14,7 +14,7 @@ export const attestationData = z.object({
 });
 
 /** An SSZ bitlist: the highest bit of its last byte that is set marks its end, so that byte is never 0. */
-export const bitlist = z
+const bitlist = z
   .string("is not a bitlist")
   .regex(/^0x(?:[0-9a-fA-F]{2})*(?:[1-9a-fA-F][0-9a-fA-F]|0[1-9a-fA-F])$/, "is not a bitlist");
 

@@ -1,18 +1,18 @@
 import { z } from "zod";
-import { bytes, executionAddress, root, uint64 } from "../primitives.ts";
+import { bytes, byteVector, executionAddress, root, uint64 } from "../primitives.ts";
 import { withdrawal } from "./withdrawal.ts";
 
-const BLOOM_BYTES = 256;
 const MAX_EXTRA_DATA_BYTES = 32;
 const UINT256 = /^(?:\d{1,78}|0x[0-9a-fA-F]{1,64})$/;
 const MAX_UINT256 = 2n ** 256n - 1n;
 
-const logsBloom = bytes.length(2 + 2 * BLOOM_BYTES, `is not ${BLOOM_BYTES} bytes of hex`);
-
 /** `extra_data`, at most 32 bytes. Some clients drop its first zero: it is put back. */
 const extraData = z
   .string("is not hex")
-  .regex(new RegExp(`^0x[0-9a-fA-F]{0,${2 * MAX_EXTRA_DATA_BYTES}}$`), `is not ${MAX_EXTRA_DATA_BYTES} bytes of hex`)
+  .regex(
+    new RegExp(`^0x[0-9a-fA-F]{0,${2 * MAX_EXTRA_DATA_BYTES}}$`),
+    `is not up to ${MAX_EXTRA_DATA_BYTES} bytes of hex`,
+  )
   .transform((text) => (text.length % 2 === 0 ? text : `0x0${text.slice(2)}`));
 
 /** `base_fee_per_gas`, a uint256 in wei, as a decimal string; some clients write it in hex. */
@@ -31,7 +31,7 @@ const executionBlock = z.object({
   fee_recipient: executionAddress,
   state_root: root,
   receipts_root: root,
-  logs_bloom: logsBloom,
+  logs_bloom: byteVector(256),
   prev_randao: root,
   block_number: uint64,
   gas_limit: uint64,
