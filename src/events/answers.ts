@@ -2,9 +2,6 @@ import { z } from "zod";
 import type { Column, StreamDataset } from "./dataset.ts";
 import type { Json } from "./document.ts";
 import { boolean, root, uint, uint64 } from "./primitives.ts";
-import { beaconBlockHeader } from "./spec-objects/block-header.ts";
-import { proposerDuty } from "./spec-objects/duties.ts";
-import { finalityCheckpoints } from "./spec-objects/finality.ts";
 
 /** What one REST answer says, read. */
 export type Answer =
@@ -66,8 +63,7 @@ const rootColumn: Column = { name: "ethereum.block.root", type: "keyword", words
 const proposerColumn: Column = { name: "ethereum.proposer_index", type: "long", words: "Validator that proposed." };
 const parentColumn: Column = { name: "ethereum.block.parent_root", type: "keyword", words: "Root of the parent." };
 
-/** What is stored of a header: it is read again from there, where the rest is not. */
-const headerMessage = beaconBlockHeader.pick({ slot: true, proposer_index: true, parent_root: true });
+const headerMessage = z.object({ slot: uint, proposer_index: uint, parent_root: root });
 
 function headerReading(message: z.output<typeof headerMessage>, blockRoot: string, isHead: boolean): AnswerReading {
   return {
@@ -121,7 +117,7 @@ const duty = defineAnswer({
   ],
   schema: z.object({
     dependent_root: root.optional(),
-    data: z.array(proposerDuty.pick({ validator_index: true, slot: true })),
+    data: z.array(z.object({ validator_index: uint, slot: uint })),
   }),
   read(body, match) {
     const epoch = Number(match[1]);
@@ -137,6 +133,8 @@ const duty = defineAnswer({
   },
 });
 
+const checkpointAnswer = z.object({ epoch: uint, root });
+
 const checkpoints = defineAnswer({
   name: "ethereum.checkpoint",
   title: "Finality checkpoints",
@@ -148,7 +146,7 @@ const checkpoints = defineAnswer({
     { name: "ethereum.finalized_epoch", type: "long", words: "Finalized epoch." },
     { name: "ethereum.finalized_root", type: "keyword", words: "Finalized root." },
   ],
-  schema: z.object({ data: finalityCheckpoints.pick({ current_justified: true, finalized: true }) }),
+  schema: z.object({ data: z.object({ current_justified: checkpointAnswer, finalized: checkpointAnswer }) }),
   read: ({ data }) => ({
     answer: {
       kind: "checkpoints",
