@@ -55,7 +55,7 @@ async function measure(options: { events: number; eventsASecond: number | undefi
         intake,
         facts: createFactsBook(),
         live: createBroadcaster<LiveItem>(),
-        requestHeader: () => undefined,
+        requestBlock: () => undefined,
       });
       opened.resolve(watch);
       await watch;

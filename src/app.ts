@@ -95,8 +95,6 @@ export async function startApp(input: {
       signal,
       onChain(chain, spec) {
         log.info({ network: chain.network, root: chain.genesisValidatorsRoot }, "The network was learned");
-        const requestHeader = ({ root, nodes: having }: { root: string; nodes: readonly string[] }) =>
-          collector.requestHeader(root, having);
         const names = collector.nodes().map(({ name }) => name);
         recording?.begin({ chain, spec, nodes: names });
         const started = startWatch({
@@ -107,7 +105,7 @@ export async function startApp(input: {
           intake,
           facts,
           live,
-          requestHeader,
+          requestBlock: collector.requestBlock,
           recording,
           clock,
           log,
@@ -150,7 +148,10 @@ export async function startApp(input: {
     const tallies = () => ({
       topics: facts.topics(),
       gaps: facts.gaps(),
-      queues: [{ queue: "intake", counts: intake.counts() }],
+      queues: [
+        { queue: "intake", counts: intake.counts() },
+        ...Object.entries(collector.requests() ?? {}).map(([part, counts]) => ({ queue: `${part}_requests`, counts })),
+      ],
     });
     const server = createServer({
       store,

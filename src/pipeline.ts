@@ -5,7 +5,7 @@ import type { NodeSlotRecord } from "./events/derived.ts";
 import type { Document } from "./events/document.ts";
 import type { Envelope } from "./events/envelope.ts";
 import { createMeasures, type MeasureUpdate } from "./measure/measures.ts";
-import type { WantedHeader } from "./measure/wanted-headers.ts";
+import type { WantedBlock } from "./measure/wanted-blocks.ts";
 
 /** What one step of the pipeline gave. */
 export type Step = {
@@ -15,7 +15,7 @@ export type Step = {
   document: Document | undefined;
   /** Derived documents that are new or changed. */
   updates: readonly MeasureUpdate[];
-  wanted: readonly WantedHeader[];
+  wanted: readonly WantedBlock[];
 };
 
 export type Pipeline = {

@@ -4,8 +4,8 @@ import type { Log } from "../lib/log.ts";
 import { sleep } from "../lib/sleep.ts";
 import type { JsonAnswer } from "./beacon-client.ts";
 import { type BeaconNode, createBeaconNode } from "./beacon-node.ts";
+import { type BlockRequests, createBlockRequests } from "./block-requests.ts";
 import type { StreamLimits } from "./event-stream.ts";
-import { createHeaderRequests, type HeaderRequests } from "./header-requests.ts";
 import { createNetwork, type OnChain } from "./network.ts";
 import type { NodeStatus } from "./node-status.ts";
 import { nameNodes } from "./node-url.ts";
@@ -18,9 +18,10 @@ export type Collector = {
    */
   started: Promise<void>;
   nodes(): readonly NodeStatus[];
-  /** Asks for the header of a block; `nodes` have it. Asked once over all nodes. */
-  requestHeader(root: string, nodes: readonly string[]): void;
-  headers(): ReturnType<HeaderRequests["counts"]>;
+  /** Asks for a block, whole or its header alone; `nodes` have it. Asked once over all nodes. */
+  requestBlock: BlockRequests["request"];
+  /** How those requests fare; undefined until a node has told its network. */
+  requests(): ReturnType<BlockRequests["counts"]> | undefined;
   stop(): void;
   stopped: Promise<void>;
 };
@@ -46,14 +47,14 @@ export function createCollector(options: {
   const { clock, log, onChain } = options;
   const ending = new AbortController();
   const signal = options.signal === undefined ? ending.signal : AbortSignal.any([options.signal, ending.signal]);
-  let headers: HeaderRequests | undefined;
+  let requests: BlockRequests | undefined;
   let duties: ProposerDuties | undefined;
 
   const network = createNetwork({
     onChain(chain, spec, genesis) {
       const taken = onChain(chain, spec, genesis);
       duties = createProposerDuties({ nodes, chain, clock, log, signal, onAnswer });
-      headers = createHeaderRequests({ nodes, log, signal, onAnswer });
+      requests = createBlockRequests({ nodes, log, signal, onAnswer });
       return taken;
     },
   });
@@ -98,14 +99,14 @@ export function createCollector(options: {
     throw error;
   });
   const stopped = Promise.all(nodes.map((node) => node.stopped)).then(async () => {
-    await Promise.all([duties?.stopped, headers?.stopped]);
+    await Promise.all([duties?.stopped, requests?.stopped]);
   });
 
   return {
     started,
     nodes: () => nodes.map((node) => node.status()),
-    requestHeader: (root, names) => headers?.request(root, names),
-    headers: () => headers?.counts() ?? { waiting: 0, answered: 0, failed: 0, dropped: 0 },
+    requestBlock: (block) => requests?.request(block),
+    requests: () => requests?.counts(),
     stop: () => ending.abort(),
     stopped,
   };

@@ -5,7 +5,7 @@ import type { Log } from "../lib/log.ts";
 import { createQueue } from "../lib/queue.ts";
 import { sleep } from "../lib/sleep.ts";
 import type { JsonAnswer } from "./beacon-client.ts";
-import type { AskableNode } from "./header-requests.ts";
+import type { AskableNode } from "./block-requests.ts";
 
 export type ProposerDuties = {
   /** A `head` or `head_v2` event: its dependent root may make known duties void. */

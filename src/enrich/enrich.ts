@@ -1,5 +1,6 @@
 import type { Chain } from "../chain/chain.ts";
-import { type Answer, answerOf } from "../events/answers.ts";
+import type { Answer } from "../events/answers/answer.ts";
+import { answerOf } from "../events/answers/answers.ts";
 import { topicDataset } from "../events/catalogue.ts";
 import type { EventReading, TopicDataset } from "../events/dataset.ts";
 import type { Document, Json } from "../events/document.ts";
@@ -142,7 +143,8 @@ export function createEnricher(input: {
     const parsed = found.dataset.parse(body, found.match);
     if (!parsed.success) return reject(envelope, found.dataset.name, firstIssue(parsed.error));
     const { answer, fields } = parsed.data;
-    const ahead = answer.kind === "header" ? aheadOfClock(answer.slot, receivedAtUs) : undefined;
+    const isOfBlock = answer.kind === "header" || answer.kind === "block";
+    const ahead = isOfBlock ? aheadOfClock(answer.slot, receivedAtUs) : undefined;
     if (ahead !== undefined) return reject(envelope, found.dataset.name, `${ahead} after the answer`);
     if (answer.kind === "version") clients.set(node, clientOf(answer.version));
     if (answer.kind === "syncing") syncing.set(node, answer.isSyncing);

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { answerOf } from "./answers.ts";
+import { answerOf } from "./answers/answers.ts";
 import { catalogue, topicDataset, topicsLeftOut } from "./catalogue.ts";
 import type { Dataset, TopicDataset } from "./dataset.ts";
 import type { Json } from "./document.ts";

@@ -1,4 +1,5 @@
-import { answerDatasets } from "./answers.ts";
+import { answerDatasets } from "./answers/answers.ts";
+import { blockDataset } from "./block/block-record.ts";
 import { clockDataset } from "./clock.ts";
 import type { Dataset, TopicDataset } from "./dataset.ts";
 import { epochDataset, gapDataset, nodeSlotDataset, reorgDataset, slotDataset, streamDataset } from "./derived.ts";
@@ -66,6 +67,7 @@ export const catalogue: readonly Dataset[] = [
   nodeSlotDataset,
   epochDataset,
   reorgDataset,
+  blockDataset,
   streamDataset,
   gapDataset,
   clockDataset,

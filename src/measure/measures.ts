@@ -1,5 +1,6 @@
 import type { Chain } from "../chain/chain.ts";
 import type { Enriched, EnrichedAnswer, EnrichedEvent } from "../enrich/enrich.ts";
+import type { BlockRecord } from "../events/block/block-record.ts";
 import type {
   EpochRecord,
   GapRecord,
@@ -8,6 +9,7 @@ import type {
   SlotRecord,
   StreamRecord,
 } from "../events/derived.ts";
+import { blockFacts } from "./block-facts.ts";
 import { type Block, createBlockTree, noteSighting, type Stage } from "./block-tree.ts";
 import { createCanonicalChain } from "./canonical.ts";
 import { createDeadlineClock } from "./deadline-clock.ts";
@@ -20,7 +22,7 @@ import { createParentInference } from "./parents.ts";
 import { createReorgs } from "./reorgs.ts";
 import { createSlotBook } from "./slot-book.ts";
 import { createSlotJudge } from "./slots.ts";
-import { createWantedHeaders, type WantedHeader } from "./wanted-headers.ts";
+import { createWantedBlocks, type WantedBlock } from "./wanted-blocks.ts";
 
 /** A derived document that is new or changed. */
 export type MeasureUpdate =
@@ -28,6 +30,7 @@ export type MeasureUpdate =
   | { dataset: "node_slot"; record: NodeSlotRecord }
   | { dataset: "epoch"; record: EpochRecord }
   | { dataset: "reorg"; record: ReorgRecord }
+  | { dataset: "block"; record: BlockRecord }
   | { dataset: "stream"; record: StreamRecord }
   | { dataset: "ethereum.gap"; record: GapRecord };
 
@@ -39,8 +42,8 @@ export type Measures = {
   flush(): MeasureUpdate[];
   /** Streams that went up or down, and gaps that ended, since the last call: what must be durable at once. */
   streams(): MeasureUpdate[];
-  /** Headers that are wanted since the last call, each root once. */
-  wanted(): WantedHeader[];
+  /** Blocks that are wanted since the last call, each root once. */
+  wanted(): WantedBlock[];
   /**
    * After a restart: what was counted, and is not stored one by one; and the last slot that was told, so that the slots
    * since then are judged, too.
@@ -99,7 +102,8 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
   let nowUs = Number.NEGATIVE_INFINITY;
   const slots = createSlotBook(judge);
   const backlog: MeasureUpdate[] = [];
-  const headers = createWantedHeaders();
+  const wanted = createWantedBlocks({ isFresh: (slot) => slot > chain.slotAt(nowUs) - chain.slotsPerEpoch });
+  const blocks: MeasureUpdate[] = [];
 
   /** A block of this slot is new, or got another parent. */
   const noteLink = (slot: number) => {
@@ -126,6 +130,7 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
 
   const beginSlot = (slot: number) => {
     if (slot < 1) return;
+    wanted.begin(slot);
     slots.touch(slot);
     // With time alone only what is pending changes, which is never long ago.
     slots.touchOpen(slot - PENDING_SLOTS);
@@ -160,7 +165,8 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
       deadlines.start(slot, receivedAtUs);
       nodeSlots.noteBlock({ node, slot, root });
     }
-    if (block.parentRoot === null || block.parentInferred) headers.want(root, node);
+    const isLinked = block.parentRoot !== null && !block.parentInferred;
+    wanted.told({ root, node, slot, isImported: event.topic !== "block_gossip", isLinked });
     return block;
   };
 
@@ -232,7 +238,7 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
   };
 
   const observeAnswer = ({ node, receivedAtUs, answer }: EnrichedAnswer) => {
-    if (answer.kind === "header") {
+    if (answer.kind === "header" || answer.kind === "block") {
       if (answer.slot < slots.floor) return;
       const known = tree.get(answer.root);
       const parent = tree.get(answer.parentRoot);
@@ -250,7 +256,10 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
       block.parentRoot = answer.parentRoot;
       block.parentInferred = false;
       block.proposerIndex = answer.proposerIndex;
-      headers.answered(answer.root);
+      wanted.answered(answer.root, answer.kind === "block");
+      if (answer.kind === "block") {
+        blocks.push({ dataset: "block", record: blockFacts({ chain, node, header: answer, body: answer.body }) });
+      }
       slots.touch(answer.slot);
       if (relinked) {
         noteLink(answer.slot);
@@ -259,7 +268,7 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
       if (answer.isHead) takeHead(heads.noteTurn({ node, root: answer.root, atUs: receivedAtUs }));
       // Walks down to the first slot that was watched, so that slots without a stream are answered by REST.
       if (answer.slot > slots.lowest && tree.get(answer.parentRoot) === undefined) {
-        headers.want(answer.parentRoot, node);
+        wanted.wantParent({ root: answer.parentRoot, node, slot: answer.slot - 1 });
       }
     }
     if (answer.kind === "duties") {
@@ -287,6 +296,7 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
   };
 
   const flush = (): MeasureUpdate[] => [
+    ...blocks.splice(0),
     ...flushSlots(),
     ...nodeSlots.changed().map((record): MeasureUpdate => ({ dataset: "node_slot", record })),
     ...epochs.changed().map((record): MeasureUpdate => ({ dataset: "epoch", record })),
@@ -319,7 +329,7 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
         ...taken.streams.map((record): MeasureUpdate => ({ dataset: "stream", record })),
       ];
     },
-    wanted: headers.taken,
+    wanted: wanted.taken,
     restore({ nodeSlots: records, lastSlot }) {
       for (const record of records) nodeSlots.restore(record);
       if (lastSlot === undefined) return;

@@ -1,4 +1,5 @@
 import type { Chain } from "../chain/chain.ts";
+import { blockDataset } from "../events/block/block-record.ts";
 import {
   epochDataset,
   gapDataset,
@@ -26,9 +27,13 @@ const DERIVED: {
   node_slot: ({ record }) => ({ dataset: nodeSlotDataset, id: `${record.slot}/${record.node}` }),
   epoch: ({ record }) => ({ dataset: epochDataset, id: String(record.epoch) }),
   reorg: ({ record }) => ({ dataset: reorgDataset, id: record.id }),
+  block: ({ record }) => ({ dataset: blockDataset, id: record.root }),
   stream: ({ record }) => ({ dataset: streamDataset, id: record.node }),
   "ethereum.gap": () => ({ dataset: gapDataset }),
 };
+
+/** What does not change with every event; a block's facts could not be computed anew from what is stored. */
+const AT_ONCE: ReadonlySet<MeasureUpdate["dataset"]> = new Set(["ethereum.gap", "stream", "block"]);
 
 /** A derived document that changes with every vote is written this often at most. */
 const HOLD_US = 1_000_000;
@@ -45,7 +50,7 @@ export function createCoalescer(chain: Chain): Coalescer {
     add(updates, nowUs) {
       for (const update of updates) {
         const document = documentOfUpdate(chain, update);
-        if (update.dataset === "ethereum.gap" || update.dataset === "stream") {
+        if (AT_ONCE.has(update.dataset)) {
           appended.push(document);
           continue;
         }
@@ -82,6 +87,7 @@ function momentOf(chain: Chain, { dataset, record }: MeasureUpdate): number {
   switch (dataset) {
     case "slot":
     case "epoch":
+    case "block":
       return Math.round(record.start_ms * 1000);
     case "node_slot":
       return chain.slotStartUs(record.slot);

@@ -131,17 +131,21 @@ function eventOf(topic: string, { _source }: SearchHit): Envelope | undefined {
 
 type Rest = { path: string; body: unknown };
 
+/** A whole block is read again for its header: what stood in it is stored. */
+function headerRest(source: Source): Rest {
+  const root = valueAt(source, "ethereum.block.root");
+  const message = {
+    slot: valueAt(source, "ethereum.slot"),
+    proposer_index: valueAt(source, "ethereum.proposer_index"),
+    parent_root: valueAt(source, "ethereum.block.parent_root"),
+  };
+  return { path: `/eth/v1/beacon/headers/${root}`, body: { data: { root, header: { message } } } };
+}
+
 /** The answers that the measures read, as they would be answered again. */
 const ANSWERS: Readonly<Record<string, (source: Source) => Rest>> = {
-  "ethereum.header": (source) => {
-    const root = valueAt(source, "ethereum.block.root");
-    const message = {
-      slot: valueAt(source, "ethereum.slot"),
-      proposer_index: valueAt(source, "ethereum.proposer_index"),
-      parent_root: valueAt(source, "ethereum.block.parent_root"),
-    };
-    return { path: `/eth/v1/beacon/headers/${root}`, body: { data: { root, header: { message } } } };
-  },
+  "ethereum.header": headerRest,
+  "ethereum.block_body": headerRest,
   "ethereum.proposer_duty": (source) => {
     const proposers = Object.entries(
       (valueAt(source, "ethereum.duty.proposers") ?? {}) as Readonly<Record<string, Json>>,

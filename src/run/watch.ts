@@ -8,7 +8,7 @@ import type { Clock } from "../lib/clock.ts";
 import { messageOf } from "../lib/fault.ts";
 import type { Log } from "../lib/log.ts";
 import type { MeasureUpdate } from "../measure/measures.ts";
-import type { WantedHeader } from "../measure/wanted-headers.ts";
+import type { WantedBlock } from "../measure/wanted-blocks.ts";
 import { createPipeline } from "../pipeline.ts";
 import type { LiveItem } from "../serve/source.ts";
 import { createEmbeddedStore, type EmbeddedStore } from "../store/embedded/embedded-store.ts";
@@ -49,13 +49,13 @@ export async function startWatch(input: {
   intake: Intake;
   facts: FactsBook;
   live: Broadcaster<LiveItem>;
-  requestHeader(wanted: WantedHeader): void;
+  requestBlock(wanted: WantedBlock): void;
   recording?: RecordingWriter | undefined;
   clock: Clock;
   log: Log;
   signal: AbortSignal;
 }): Promise<Watch> {
-  const { directory, retention, nodes, intake, facts, live, requestHeader, recording, clock, log, signal } = input;
+  const { directory, retention, nodes, intake, facts, live, requestBlock, recording, clock, log, signal } = input;
   const chain = await nameNetwork(directory, input.chain);
   const store = await createEmbeddedStore({
     directory,
@@ -84,7 +84,7 @@ export async function startWatch(input: {
     if (envelope !== undefined && step.enriched !== undefined) facts.note(envelope, step.enriched);
     recorder.add(step.document, step.updates);
     publish(step.updates);
-    for (const wanted of step.wanted) requestHeader(wanted);
+    for (const wanted of step.wanted) requestBlock(wanted);
   };
 
   // Before anything that arrives: what was missed since the last run ended is a gap, whatever ended it. Nothing is

@@ -5,7 +5,8 @@ import { type BeaconClient, createBeaconClient } from "../../src/collect/beacon-
 import { readNetwork } from "../../src/collect/beacon-node.ts";
 import { createBeaconPoll, PATHS } from "../../src/collect/beacon-poll.ts";
 import { dutiesOf } from "../../src/collect/proposer-duties.ts";
-import { type AnswerReading, answerOf } from "../../src/events/answers.ts";
+import type { AnswerReading } from "../../src/events/answers/answer.ts";
+import { answerOf } from "../../src/events/answers/answers.ts";
 import { firstIssue } from "../../src/events/primitives.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { silentLog } from "../../src/lib/log.ts";

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { createChain } from "../../src/chain/chain.ts";
 import { readNetwork } from "../../src/collect/beacon-node.ts";
-import { answerOf } from "../../src/events/answers.ts";
+import { answerOf } from "../../src/events/answers/answers.ts";
 import { topicDataset } from "../../src/events/catalogue.ts";
 import { firstIssue, uint, uint64 } from "../../src/events/primitives.ts";
 import {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { EventReading } from "../dataset.ts";
+import { countBits } from "../hex.ts";
 import { root, uint, versioned } from "../primitives.ts";
 import { beaconBlockHeader } from "../spec-objects/block-header.ts";
 import { syncAggregate } from "../spec-objects/sync-committee.ts";
@@ -75,12 +76,3 @@ export const lightClientFinalityUpdate = defineTopic({
     },
   }),
 });
-
-function countBits(hex: string): number {
-  let count = 0;
-  for (let i = 2; i < hex.length; i += 1) {
-    let nibble = Number.parseInt(hex.charAt(i), 16);
-    for (; nibble > 0; nibble &= nibble - 1) count += 1;
-  }
-  return count;
-}
