@@ -35,22 +35,22 @@ export const root = z
 export const bytes = z.string("is not hex").regex(/^0x(?:[0-9a-fA-F]{2})*$/, "is not hex");
 
 /** Bytes of a length that the specification fixes. */
-export function byteVector(length: number) {
-  const words = `is not ${length} bytes of hex`;
-  return z.string(words).regex(new RegExp(`^0x[0-9a-fA-F]{${2 * length}}$`), words);
+export function byteVector(length: number, name: string) {
+  const pattern = new RegExp(`^0x[0-9a-fA-F]{${2 * length}}$`);
+  return z.string(`is not ${name}`).regex(pattern, `is not ${length} bytes of hex`);
 }
 
 /** A BLS signature. */
-export const signature = byteVector(96);
+export const signature = byteVector(96, "a signature");
 
 /** A BLS public key. */
-export const pubkey = byteVector(48);
+export const pubkey = byteVector(48, "a public key");
 
 /** A KZG commitment. */
-export const kzgCommitment = byteVector(48);
+export const kzgCommitment = byteVector(48, "a commitment");
 
 /** An address of the execution layer, in lower case: its checksum's capitals differ between clients. */
-export const executionAddress = byteVector(20).transform((text) => text.toLowerCase());
+export const executionAddress = byteVector(20, "an address").transform((text) => text.toLowerCase());
 
 export const boolean = z.boolean("is not a boolean");
 

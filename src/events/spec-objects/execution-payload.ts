@@ -31,7 +31,7 @@ const executionBlock = z.object({
   fee_recipient: executionAddress,
   state_root: root,
   receipts_root: root,
-  logs_bloom: byteVector(256),
+  logs_bloom: byteVector(256, "a bloom filter"),
   prev_randao: root,
   block_number: uint64,
   gas_limit: uint64,
