@@ -195,7 +195,9 @@ describe("what is no block", () => {
     "a body without %s is refused by its name",
     (key) => {
       const read = readBlockBody(withBody(vector("electra"), { [key]: undefined }));
-      expect("misfit" in read && read.misfit).toMatch(new RegExp(`^message\\.body\\.${key} is (missing|not a [a-z]+)$`));
+      expect("misfit" in read && read.misfit).toMatch(
+        new RegExp(`^message\\.body\\.${key} is (missing|not a [a-z]+)$`),
+      );
     },
   );
 
