@@ -61,7 +61,7 @@ describe("the most blobs of a block", () => {
   test("is not known where the node does not say", () => {
     expect(limitsOf({}).maxBlobs(4)).toBeUndefined();
     expect(limitsOf({}).columns(100)).toBeUndefined();
-    expect(limitsOf({}).columnsPerCustodyGroup).toBeUndefined();
+    expect(limitsOf({ FULU_FORK_EPOCH: "5" }).sampledColumns(5, 4)).toBeUndefined();
   });
 
   test("never falls where no entry of the schedule lowers it, in whatever order they stand", () => {
@@ -98,6 +98,18 @@ describe("the most blobs of a block", () => {
 });
 
 test("data come in columns from Fulu on", () => {
-  const { columns, columnsPerCustodyGroup } = limitsOf({ ...mainnet, NUMBER_OF_CUSTODY_GROUPS: "64" });
-  expect([columns(411_391), columns(411_392), columnsPerCustodyGroup]).toEqual([undefined, 128, 2]);
+  const { columns } = limitsOf(mainnet);
+  expect([columns(411_391), columns(411_392)]).toEqual([undefined, 128]);
+});
+
+test.each([
+  ["a node of the least custody samples eight groups", 411_392, 4, 128, 8],
+  ["a supernode has all", 411_392, 128, 128, 128],
+  ["a node that claims more has no more than all", 411_392, 1_000, 128, 128],
+  ["a group may hold more than a column", 411_392, 10, 64, 20],
+  ["before Fulu there are none", 411_391, 4, 128, undefined],
+  ["a node that does not tell its custody", 411_392, undefined, 128, undefined],
+])("%s", (_what, epoch, custodyGroups, groups, sampled) => {
+  const { sampledColumns } = limitsOf({ ...mainnet, SAMPLES_PER_SLOT: "8", NUMBER_OF_CUSTODY_GROUPS: String(groups) });
+  expect(sampledColumns(epoch, custodyGroups)).toBe(sampled);
 });

@@ -204,6 +204,7 @@ const streamOperation: OpenApiOperation = {
     node_slot: refTo("NodeSlot"),
     epoch: refTo("Epoch"),
     reorg: refTo("Reorg"),
+    block: refTo("Block"),
     gap: refTo("Gap"),
     node: refTo("Node"),
     health: refTo("Health"),

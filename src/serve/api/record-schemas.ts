@@ -10,7 +10,7 @@ export const signedMs = z.number();
 const bins = z.array(z.tuple([z.number(), z.number()]));
 
 /** The schema of a record, its words taken from the dataset's columns. */
-function recordSchema<Shape extends Record<string, z.ZodType>>(dataset: RecordDataset, shape: Shape) {
+export function recordSchema<Shape extends Record<string, z.ZodType>>(dataset: RecordDataset, shape: Shape) {
   const words = new Map(dataset.columns.map((column) => [column.key, column.words]));
   const described = Object.entries(shape).map(([key, field]) => [key, field.describe(words.get(key) ?? "")]);
   return z.strictObject(Object.fromEntries(described) as Shape).describe(dataset.words);
@@ -61,6 +61,8 @@ export const nodeSlotSchema = recordSchema(nodeSlotDataset, {
   aggregates: bins,
   contributions: bins,
   columns: bins,
+  columns_seen: count,
+  columns_sampled: count.nullable(),
   echoes: count,
   syncing: z.boolean(),
 });

@@ -1,7 +1,9 @@
 import { z } from "zod";
+import type { BlockRecord } from "../../events/block/block-record.ts";
 import type { EpochRecord, GapRecord, NodeSlotRecord, ReorgRecord, SlotRecord } from "../../events/derived.ts";
 import type {
   ApiError,
+  BlocksAnswer,
   EpochsAnswer,
   GapsAnswer,
   HealthView,
@@ -15,6 +17,7 @@ import type {
   StoreView,
 } from "../views.ts";
 
+import { blockSchema } from "./block-schema.ts";
 import {
   count,
   epochSchema,
@@ -38,6 +41,8 @@ export type Views = {
   SlotEvent: SlotEvent;
   Slots: SlotsAnswer;
   SlotDetail: SlotAnswer;
+  Block: BlockRecord;
+  Blocks: BlocksAnswer;
   Epoch: EpochRecord;
   Epochs: EpochsAnswer;
   Reorg: ReorgRecord;
@@ -195,6 +200,7 @@ const nextBefore = (what: string) =>
 const slotDetailSchema = z
   .strictObject({
     slot: slotSchema,
+    blocks: z.array(blockSchema).describe("The slot's blocks, as far as a node answered them whole."),
     node_slots: z.array(nodeSlotSchema),
     events: z.array(slotEventSchema).describe("Without votes, which node_slots counts; by arrival."),
     gaps: z.array(gapSchema).describe("Spans without events that touch the slot."),
@@ -214,6 +220,10 @@ export const schemas = {
     .strictObject({ slots: z.array(slotSchema), next_before: nextBefore("slots") })
     .describe("One page of slots."),
   SlotDetail: slotDetailSchema,
+  Block: blockSchema,
+  Blocks: z
+    .strictObject({ blocks: z.array(blockSchema), next_before: nextBefore("blocks") })
+    .describe("One page of blocks."),
   Epoch: epochSchema,
   Epochs: z
     .strictObject({ epochs: z.array(epochSchema), next_before: nextBefore("epochs") })
