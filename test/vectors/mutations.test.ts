@@ -72,7 +72,7 @@ describe.each(Object.keys(readers))("%s", (object) => {
           expect(words === undefined || words.length > 5).toBe(true);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
@@ -86,7 +86,7 @@ describe.each(Object.keys(readers))("%s", (object) => {
         );
         for (const read of readers[object] ?? []) expect(read(changed)).toBeUndefined();
       }),
-      { numRuns: 20 },
+      { numRuns: 10 },
     );
   });
 });
