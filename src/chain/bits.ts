@@ -28,13 +28,6 @@ export function hasBit({ bytes }: Bits, index: number): boolean {
   return (((bytes[index >> 3] ?? 0) >> (index & 7)) & 1) === 1;
 }
 
-/** How many bits are set. */
-export function countBits(bits: Bits): number {
-  let count = 0;
-  for (let index = 0; index < bits.length; index += 1) if (hasBit(bits, index)) count += 1;
-  return count;
-}
-
 /** The indices of the set bits, ascending. */
 export function setBits(bits: Bits): number[] {
   const indices: number[] = [];

@@ -7,8 +7,11 @@ export type BlobLimits = {
   maxBlobs(epoch: number): number | undefined;
   /** `NUMBER_OF_COLUMNS`; undefined before Fulu. */
   columns(epoch: number): number | undefined;
-  /** The columns of one custody group; undefined where the specification does not say. */
-  columnsPerCustodyGroup: number | undefined;
+  /**
+   * How many columns of a block with blobs a node takes that keeps so many custody groups; undefined before Fulu, and
+   * where node or specification do not say. Source: consensus-specs, `sampling_size` of `das-core.md`.
+   */
+  sampledColumns(epoch: number, custodyGroups: number | undefined): number | undefined;
 };
 
 /**
@@ -27,16 +30,21 @@ export function readBlobLimits(input: {
   const electra = unsigned(spec["MAX_BLOBS_PER_BLOCK_ELECTRA"]) ?? deneb;
   const columns = unsigned(spec["NUMBER_OF_COLUMNS"]);
   const groups = unsigned(spec["NUMBER_OF_CUSTODY_GROUPS"]);
+  const samples = unsigned(spec["SAMPLES_PER_SLOT"]) ?? 0;
+  const isFulu = (epoch: number) => isForkAtLeast(forkAt(epoch), "fulu");
   return {
     maxBlobs(epoch) {
       const fork = forkAt(epoch);
       if (!isForkAtLeast(fork, "deneb")) return undefined;
       if (!isForkAtLeast(fork, "electra")) return deneb;
-      if (!isForkAtLeast(fork, "fulu")) return electra;
+      if (!isFulu(epoch)) return electra;
       return schedule.findLast((entry) => entry.epoch <= epoch)?.maxBlobs ?? electra;
     },
-    columns: (epoch) => (isForkAtLeast(forkAt(epoch), "fulu") ? columns : undefined),
-    columnsPerCustodyGroup: columns === undefined || !groups ? undefined : columns / groups,
+    columns: (epoch) => (isFulu(epoch) ? columns : undefined),
+    sampledColumns(epoch, custodyGroups) {
+      if (!isFulu(epoch) || custodyGroups === undefined || columns === undefined || !groups) return undefined;
+      return Math.min(groups, Math.max(custodyGroups, samples)) * (columns / groups);
+    },
   };
 }
 

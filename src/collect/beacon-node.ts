@@ -1,5 +1,6 @@
 import type { Chain, GenesisAnswer } from "../chain/chain.ts";
 import type { Envelope } from "../events/envelope.ts";
+import { root } from "../events/primitives.ts";
 import { createBackoff } from "../lib/backoff.ts";
 import type { Clock } from "../lib/clock.ts";
 import { Fault, isAborted, isFault } from "../lib/fault.ts";
@@ -180,19 +181,18 @@ export function readNetwork(input: { name: string; spec: unknown; genesis: unkno
 } {
   const spec = dataOf(input.spec);
   const genesis = dataOf(input.genesis);
-  const root = genesis?.["genesis_validators_root"];
   const time = genesis?.["genesis_time"];
-  if (spec === undefined || (typeof time !== "string" && typeof time !== "number")) {
+  // A node that does not say which network it is on is compared by its genesis time; one that says it wrongly is not.
+  const validatorsRoot = root.optional().safeParse(genesis?.["genesis_validators_root"]);
+  if (spec === undefined || (typeof time !== "string" && typeof time !== "number") || !validatorsRoot.success) {
     throw new Fault(
       "spec_incomplete",
       `Node ${input.name} answered config/spec or genesis in a form that the Beacon API does not have.`,
       { retry: "retryable" },
     );
   }
-  return {
-    spec,
-    genesis: { genesis_time: time, ...(typeof root === "string" ? { genesis_validators_root: root } : {}) },
-  };
+  const told = validatorsRoot.data === undefined ? {} : { genesis_validators_root: validatorsRoot.data };
+  return { spec, genesis: { genesis_time: time, ...told } };
 }
 
 function dataOf(body: unknown): Record<string, unknown> | undefined {

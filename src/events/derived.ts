@@ -62,6 +62,10 @@ export type NodeSlotRecord = {
   aggregates: Bins;
   contributions: Bins;
   columns: Bins;
+  /** Different data columns of `block_root` that the node told of. */
+  columns_seen: number;
+  /** As many as the node samples of a block with blobs; null before Fulu and where it does not tell its custody. */
+  columns_sampled: number | null;
   echoes: number;
   syncing: boolean;
 };
@@ -228,6 +232,18 @@ export const nodeSlotDataset: RecordDataset = {
     binColumn("aggregates", "Aggregate attestations"),
     binColumn("contributions", "Sync committee contributions"),
     binColumn("columns", "Data columns"),
+    {
+      key: "columns_seen",
+      name: "ethereum.columns.seen",
+      type: "long",
+      words: "Different data columns of that block that the node told of.",
+    },
+    {
+      key: "columns_sampled",
+      name: "ethereum.columns.sampled",
+      type: "long",
+      words: "Data columns that the node samples of a block with blobs, by its custody.",
+    },
     { key: "echoes", name: "ethereum.echoes", type: "long", words: "Repeated events about this slot." },
     { key: "syncing", name: "ethereum.syncing", type: "boolean", words: "The node was syncing." },
   ],

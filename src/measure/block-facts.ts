@@ -43,7 +43,7 @@ export function blockFacts(input: { chain: Chain; node: string; header: HeaderAn
     mev_payment_gwei: body.mevPayment === null ? null : Number(body.mevPayment.valueWei) / WEI_PER_GWEI,
     mev_payment_to: body.mevPayment?.to ?? null,
     bid_builder_index: body.bid?.builderIndex ?? null,
-    bid_gwei: body.bid?.valueGwei ?? null,
+    bid_gwei: body.bid === null ? null : Number(body.bid.valueGwei),
     bid_block_hash: body.bid?.blockHash ?? null,
     payload_attestations: body.payloadAttestations,
   };

@@ -231,6 +231,9 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     if (event.vote !== undefined) votes.note({ node, delayMs: event.delayMs, vote: event.vote });
     const arrival = ARRIVAL_OF_TOPIC[topic];
     if (arrival !== undefined) {
+      if (arrival === "columns" && !event.echo) {
+        nodeSlots.noteColumn({ node, slot, root: String(event.fields["ethereum.block.root"]) });
+      }
       // Some clients send single attestations on the topic of aggregates.
       const single = arrival === "aggregates" && event.fields["ethereum.validator.index"] !== undefined;
       nodeSlots.noteArrival({
@@ -309,6 +312,9 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
       const finalized = finality.noteFinalized(node, answer.finalizedEpoch);
       const justified = finality.noteJustified(node, answer.justifiedEpoch);
       if (finalized || justified) noteFinality(receivedAtUs);
+    }
+    if (answer.kind === "identity" && answer.custodyGroups !== undefined) {
+      nodeSlots.noteCustody(node, answer.custodyGroups);
     }
     if (answer.kind === "syncing") gaps.noteSyncing({ node, receivedAtUs, headSlot: answer.headSlot });
   };

@@ -12,6 +12,10 @@ export type Arrival = (typeof ARRIVALS)[number];
 export type NodeSlots = {
   noteBlock(input: { node: string; slot: number; root: string }): void;
   noteArrival(input: { node: string; slot: number; delayMs: number; arrival: Arrival }): void;
+  /** A data column of a block that the node had not told of. */
+  noteColumn(input: { node: string; slot: number; root: string }): void;
+  /** What the node said of its custody of data columns. */
+  noteCustody(node: string, groups: number): void;
   noteEcho(input: { node: string; slot: number }): void;
   noteNode(input: { node: string; client: string | null; syncing: boolean }): void;
   /** A deadline passed: notes what every node calls head. */
@@ -31,9 +35,13 @@ type State = {
   firstRoot: string | undefined;
   headAt: Partial<Record<Deadline, string>>;
   bins: Record<Arrival, Map<number, number>>;
+  columnsSeen: Map<string, number>;
   echoes: number;
   syncing: boolean;
 };
+
+/** Blocks of one slot whose columns are counted; a node that tells of more is lying. */
+const MAX_ROOTS = 64;
 
 /** The width of an arrival bin, as DESIGN.md has it for what is kept for ever. */
 const BIN_MS = 50;
@@ -49,6 +57,7 @@ export function createNodeSlots(input: {
   const slots = new Map<number, Map<string, State>>();
   const dirty = new Set<State>();
   const nodes = new Map<string, { client: string | null; syncing: boolean }>();
+  const custody = new Map<string, number>();
   let floorSlot = Number.NEGATIVE_INFINITY;
   // Arrivals outside of these bounds are counted in the outermost bins.
   const firstBinMs = -chain.slotDurationMs;
@@ -73,6 +82,7 @@ export function createNodeSlots(input: {
           contributions: new Map(),
           columns: new Map(),
         },
+        columnsSeen: new Map(),
         echoes: 0,
         syncing: false,
       };
@@ -105,6 +115,8 @@ export function createNodeSlots(input: {
       aggregates: binsOf(state.bins.aggregates),
       contributions: binsOf(state.bins.contributions),
       columns: binsOf(state.bins.columns),
+      columns_seen: (block === undefined ? undefined : state.columnsSeen.get(block.root)) ?? 0,
+      columns_sampled: chain.blobLimits.sampledColumns(chain.epochOf(state.slot), custody.get(state.node)) ?? null,
       echoes: state.echoes,
       syncing: state.syncing,
     };
@@ -122,6 +134,15 @@ export function createNodeSlots(input: {
       const bounded = Math.min(Math.max(delayMs, firstBinMs), lastBinMs);
       const bin = Math.floor(bounded / BIN_MS) * BIN_MS;
       bins.set(bin, (bins.get(bin) ?? 0) + 1);
+    },
+    noteColumn({ node, slot, root }) {
+      if (slot < floorSlot) return;
+      const { columnsSeen } = stateOf(slot, node);
+      if (columnsSeen.has(root) || columnsSeen.size < MAX_ROOTS)
+        columnsSeen.set(root, (columnsSeen.get(root) ?? 0) + 1);
+    },
+    noteCustody(node, groups) {
+      custody.set(node, groups);
     },
     noteEcho({ node, slot }) {
       const state = slots.get(slot)?.get(node);
@@ -145,6 +166,7 @@ export function createNodeSlots(input: {
       if (record.slot < floorSlot) return;
       const state = stateOf(record.slot, record.node);
       for (const arrival of ARRIVALS) state.bins[arrival] = new Map(record[arrival]);
+      if (record.block_root !== null) state.columnsSeen.set(record.block_root, record.columns_seen);
       state.echoes = Math.max(state.echoes, record.echoes);
       dirty.delete(state);
     },

@@ -205,6 +205,7 @@ const streamOperation: OpenApiOperation = {
     slot_votes: refTo("SlotVotes"),
     epoch: refTo("Epoch"),
     reorg: refTo("Reorg"),
+    block: refTo("Block"),
     gap: refTo("Gap"),
     node: refTo("Node"),
     health: refTo("Health"),

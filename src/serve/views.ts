@@ -1,3 +1,4 @@
+import type { BlockRecord } from "../events/block/block-record.ts";
 import type { Keep } from "../events/dataset.ts";
 import type { EpochRecord, GapRecord, NodeSlotRecord, ReorgRecord, SlotRecord } from "../events/derived.ts";
 import type { CommitteeSlotRecord, SlotVotesRecord } from "../events/vote-records.ts";
@@ -140,8 +141,13 @@ export type SlotEvent = {
   fields: Readonly<Record<string, unknown>>;
 };
 
+/** Newest first; blocks of one slot stay on one page. */
+export type BlocksAnswer = { blocks: readonly BlockRecord[]; next_before: number | null };
+
 export type SlotAnswer = {
   slot: SlotRecord;
+  /** What stands in the slot's blocks, canonical or not, as far as a node answered them whole. */
+  blocks: readonly BlockRecord[];
   node_slots: readonly NodeSlotRecord[];
   /** Without votes and contributions, which `node_slots` counts; by arrival. */
   events: readonly SlotEvent[];
@@ -162,6 +168,7 @@ export type LiveEvents = {
   slot_votes: SlotVotesRecord;
   epoch: EpochRecord;
   reorg: ReorgRecord;
+  block: BlockRecord;
   gap: GapRecord;
   node: NodeView;
   health: HealthView;

@@ -109,6 +109,8 @@ export function nodeSlotRecord(slot: number, node: string): NodeSlotRecord {
     aggregates: [],
     contributions: [],
     columns: [[900, 128]],
+    columns_seen: 128,
+    columns_sampled: 128,
     echoes: 0,
     syncing: false,
   };

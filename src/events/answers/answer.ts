@@ -20,7 +20,7 @@ export type Answer =
   | { kind: "syncing"; headSlot: number; isSyncing: boolean }
   | { kind: "peers"; connected: number }
   | { kind: "version"; version: string }
-  | { kind: "identity"; peerId: string };
+  | { kind: "identity"; peerId: string; custodyGroups: number | undefined };
 
 export type AnswerReading = {
   answer: Answer;

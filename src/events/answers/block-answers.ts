@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { readBlockBody } from "../block/block-body.ts";
 import type { Column } from "../dataset.ts";
-import { root, uint } from "../primitives.ts";
+import { root } from "../primitives.ts";
+import { beaconBlockHeader } from "../spec-objects/block-header.ts";
 import { versionColumn } from "../topic.ts";
 import { type AnswerReading, defineAnswer, type HeaderAnswer } from "./answer.ts";
 
@@ -12,7 +13,8 @@ const headerColumns: readonly Column[] = [
   { name: "ethereum.block.parent_root", type: "keyword", words: "Root of the parent." },
 ];
 
-const headerMessage = z.object({ slot: uint, proposer_index: uint, parent_root: root });
+/** What is stored of a header: it is read again from there, where the rest is not. */
+const headerMessage = beaconBlockHeader.pick({ slot: true, proposer_index: true, parent_root: true });
 
 function headerOf(message: z.output<typeof headerMessage>, blockRoot: string, isHead: boolean): HeaderAnswer {
   const { slot, proposer_index, parent_root } = message;
@@ -55,7 +57,7 @@ export const blockBody = defineAnswer({
   schema: z.object({ version: z.string().optional(), data: z.looseObject({ message: headerMessage.loose() }) }),
   read({ version, data }, match) {
     const read = headerOf(data.message, (match[1] ?? "").toLowerCase(), false);
-    const block = readBlockBody(data);
+    const block = readBlockBody(data, version);
     const misfit = "misfit" in block ? block.misfit : undefined;
     return {
       slot: read.slot,

@@ -61,6 +61,9 @@ export const version = defineAnswer({
   }),
 });
 
+/** From Fulu on, of nodes that tell it. */
+const metadata = z.object({ custody_group_count: uint.optional().catch(undefined) }).catch({});
+
 export const identity = defineAnswer({
   name: "ethereum.node_identity",
   title: "Identities of nodes",
@@ -69,10 +72,17 @@ export const identity = defineAnswer({
   columns: [
     { name: "ethereum.node.peer_id", type: "keyword", words: "Peer id." },
     { name: "ethereum.node.enr", type: "keyword", words: "Ethereum node record." },
+    { name: "ethereum.node.custody_groups", type: "long", words: "Custody groups of data columns that it keeps." },
   ],
-  schema: z.object({ data: z.object({ peer_id: z.string(), enr: z.string().optional() }) }),
-  read: ({ data }) => ({
-    answer: { kind: "identity", peerId: data.peer_id },
-    fields: { "ethereum.node.peer_id": data.peer_id, "ethereum.node.enr": data.enr },
+  schema: z.object({
+    data: z.object({ peer_id: z.string(), enr: z.string().optional(), metadata: metadata.optional() }),
+  }),
+  read: ({ data: { peer_id, enr, metadata } }) => ({
+    answer: { kind: "identity", peerId: peer_id, custodyGroups: metadata?.custody_group_count },
+    fields: {
+      "ethereum.node.peer_id": peer_id,
+      "ethereum.node.enr": enr,
+      "ethereum.node.custody_groups": metadata?.custody_group_count,
+    },
   }),
 });

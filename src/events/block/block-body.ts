@@ -1,7 +1,7 @@
 import { byteLength, countBits } from "../hex.ts";
 import { firstIssue } from "../primitives.ts";
 import type { AggregateVote } from "../vote.ts";
-import { type RawBody, type RawPayload, signedBlock } from "./block-schema.ts";
+import { type RawBody, type RawPayload, signedBlockOf } from "./block-schema.ts";
 import { type Graffiti, readGraffiti } from "./graffiti.ts";
 import { type MevPayment, readMevPayment } from "./mev-payment.ts";
 import { sszSize } from "./ssz-size.ts";
@@ -57,12 +57,14 @@ export type Payload = {
   excessBlobGas: number | null;
 };
 
-/** Reads `data` of `/eth/v2/beacon/blocks/{block_id}`: the body, or in words what does not fit. */
-export function readBlockBody(data: unknown): { body: BlockBody } | { misfit: string } {
-  const parsed = signedBlock.safeParse(data);
+/** Reads `data` of `/eth/v2/beacon/blocks/{block_id}`, of the fork `version`: the body, or in words what does not fit. */
+export function readBlockBody(data: unknown, version?: string): { body: BlockBody } | { misfit: string } {
+  const parsed = signedBlockOf(version).safeParse(data);
   if (!parsed.success) return { misfit: firstIssue(parsed.error) };
   const { state_root, body } = parsed.data.message;
   const payload = body.execution_payload;
+  const beyond = payload === undefined ? undefined : NUMBERS.find((name) => !isSafe(payload[name]));
+  if (beyond !== undefined) return { misfit: `message.body.execution_payload.${beyond} is beyond 2^53` };
   const requests = body.execution_requests;
   return {
     body: {
@@ -88,6 +90,11 @@ export function readBlockBody(data: unknown): { body: BlockBody } | { misfit: st
     },
   };
 }
+
+/** Numbers of 64 bits that are stored as numbers: no chain comes to 2^53 of any of them. */
+const NUMBERS = ["block_number", "gas_limit", "gas_used", "timestamp", "blob_gas_used", "excess_blob_gas"] as const;
+
+const isSafe = (text: string | undefined) => Number.isSafeInteger(Number(text ?? 0));
 
 /** Who is slashed by attester slashings: ascending, each once, the intersection of both votes of each slashing. */
 function slashedAttesters(slashings: RawBody["attester_slashings"]): number[] {
@@ -124,25 +131,27 @@ function readSyncAggregate(aggregate: RawBody["sync_aggregate"]): BlockBody["syn
 function readPayload(payload: RawPayload): Payload {
   const { withdrawals } = payload;
   return {
-    number: payload.block_number,
+    number: Number(payload.block_number),
     hash: payload.block_hash,
     parentHash: payload.parent_hash,
     feeRecipient: payload.fee_recipient,
-    gasUsed: payload.gas_used,
-    gasLimit: payload.gas_limit,
+    gasUsed: Number(payload.gas_used),
+    gasLimit: Number(payload.gas_limit),
     baseFeeWei: payload.base_fee_per_gas,
-    timestampS: payload.timestamp,
+    timestampS: Number(payload.timestamp),
     extraData: payload.extra_data.toLowerCase(),
     transactions: payload.transactions.length,
     transactionBytes: payload.transactions.reduce((sum, transaction) => sum + byteLength(transaction), 0),
     withdrawals:
       withdrawals === undefined
         ? null
-        : { count: withdrawals.length, gwei: withdrawals.reduce((sum, { amount }) => sum + amount, 0) },
-    blobGasUsed: payload.blob_gas_used ?? null,
-    excessBlobGas: payload.excess_blob_gas ?? null,
+        : { count: withdrawals.length, gwei: withdrawals.reduce((sum, { amount }) => sum + Number(amount), 0) },
+    blobGasUsed: numberOrNull(payload.blob_gas_used),
+    excessBlobGas: numberOrNull(payload.excess_blob_gas),
   };
 }
+
+const numberOrNull = (text: string | undefined) => (text === undefined ? null : Number(text));
 
 function countRequests(requests: NonNullable<RawBody["execution_requests"]>): NonNullable<BlockBody["requests"]> {
   const { deposits, withdrawals, consolidations } = requests;

@@ -57,7 +57,7 @@ export type BlockRecord = {
   mev_payment_to: string | null;
   /** Gloas: the bid that the proposer took. */
   bid_builder_index: string | null;
-  bid_gwei: string | null;
+  bid_gwei: number | null;
   bid_block_hash: string | null;
   payload_attestations: number | null;
 };
@@ -129,8 +129,8 @@ export const blockDataset: RecordDataset = {
     ),
     column("mev_payment_gwei", "double", "The same in gwei."),
     column("mev_payment_to", "keyword", "Address that was paid."),
-    column("bid_builder_index", "unsigned_long", "Builder whose bid the proposer took; from Gloas."),
-    column("bid_gwei", "unsigned_long", "What it bid, gwei."),
+    column("bid_builder_index", "keyword", "Builder whose bid the proposer took; from Gloas."),
+    column("bid_gwei", "double", "What it bid, gwei."),
     column("bid_block_hash", "keyword", "Execution block that it bid for."),
     column("payload_attestations", "long", "Aggregated payload attestations; from Gloas."),
   ],

@@ -1,65 +1,27 @@
 import { z } from "zod";
-import { attestationData, bytes, kzgCommitment, root, signature, uint, uint64 } from "../primitives.ts";
-import { indexedAttestation, signedHeader } from "../topics/operations.ts";
-
-const ADDRESS = /^0x[0-9a-fA-F]{40}$/;
-const address = z
-  .string("is not an address")
-  .regex(ADDRESS, "is not 20 bytes of hex")
-  .transform((text) => text.toLowerCase());
-
-const publicKey = z.string("is not a public key").regex(/^0x[0-9a-fA-F]{96}$/, "is not 48 bytes of hex");
-
-/** A uint256 as the API gives it, a decimal string. */
-const uint256 = z
-  .union([z.string(), z.number()], "is not an unsigned integer")
-  .transform(String)
-  .refine((text) => /^\d{1,78}$/.test(text), "is not a uint256");
-
-/** Transactions are long: the pattern of `bytes` would keep a state for each byte. */
-const transaction = z
-  .string("is not hex")
-  .refine(
-    (text) => text.startsWith("0x") && text.length % 2 === 0 && !/[^0-9a-fA-F]/.test(text.slice(2)),
-    "is not hex",
-  );
-
-const attestation = z.object({
-  aggregation_bits: bytes,
-  data: attestationData,
-  signature,
-  committee_bits: bytes.optional(),
-});
-
-const withdrawal = z.object({ index: uint64, validator_index: uint, address, amount: uint });
-
-const executionPayload = z.object({
-  parent_hash: root,
-  fee_recipient: address,
-  block_number: uint,
-  gas_limit: uint,
-  gas_used: uint,
-  timestamp: uint,
-  extra_data: bytes,
-  base_fee_per_gas: uint256,
-  block_hash: root,
-  transactions: z.array(transaction),
-  withdrawals: z.array(withdrawal).optional(),
-  blob_gas_used: uint.optional(),
-  excess_blob_gas: uint.optional(),
-});
-
-const executionRequests = z.object({
-  deposits: z.array(
-    z.object({ pubkey: publicKey, withdrawal_credentials: root, amount: uint64, signature, index: uint64 }),
-  ),
-  withdrawals: z.array(z.object({ source_address: address, validator_pubkey: publicKey, amount: uint64 })),
-  consolidations: z.array(z.object({ source_address: address, source_pubkey: publicKey, target_pubkey: publicKey })),
-});
+import type { Fork } from "../../chain/forks.ts";
+import { bytes, kzgCommitment, root, uint64 } from "../primitives.ts";
+import { phase0Attestation } from "../spec-objects/attestation.ts";
+import { beaconBlockBody, signedBeaconBlock } from "../spec-objects/block.ts";
+import { capellaExecutionPayload, denebExecutionPayload } from "../spec-objects/execution-payload.ts";
+import { executionRequests } from "../spec-objects/execution-requests.ts";
+import { syncAggregate } from "../spec-objects/sync-committee.ts";
+import { signedBlsToExecutionChange } from "../spec-objects/validator-operations.ts";
 
 /** Gloas is not final: what is read of a bid is what all drafts have. */
 const signedBid = z.object({
   message: z.object({ builder_index: uint64, value: uint64, block_hash: root }),
+});
+
+const { withdrawals } = capellaExecutionPayload.shape;
+const { blob_gas_used, excess_blob_gas, ...payloadOfBellatrix } = denebExecutionPayload.shape;
+
+/** `ExecutionPayload` of Bellatrix to Fulu. */
+const anyPayload = z.object({
+  ...payloadOfBellatrix,
+  withdrawals: withdrawals.optional(),
+  blob_gas_used: blob_gas_used.optional(),
+  excess_blob_gas: excess_blob_gas.optional(),
 });
 
 /**
@@ -67,35 +29,34 @@ const signedBid = z.object({
  * `execution_payload` from Bellatrix to Fulu, `bls_to_execution_changes` from Capella, `blob_kzg_commitments` from
  * Deneb, `execution_requests` from Electra; from Gloas on a bid instead of the payload (EIP-7732).
  */
-const blockBody = z.object({
-  randao_reveal: signature,
-  eth1_data: z.object({ deposit_root: root, deposit_count: uint64, block_hash: root }),
-  graffiti: root,
-  proposer_slashings: z.array(z.object({ signed_header_1: signedHeader, signed_header_2: signedHeader })),
-  attester_slashings: z.array(z.object({ attestation_1: indexedAttestation, attestation_2: indexedAttestation })),
-  attestations: z.array(attestation),
-  deposits: z.array(
-    z.object({
-      proof: z.array(root),
-      data: z.object({ pubkey: publicKey, withdrawal_credentials: root, amount: uint64, signature }),
-    }),
-  ),
-  voluntary_exits: z.array(z.object({ message: z.object({ epoch: uint64, validator_index: uint }), signature })),
-  sync_aggregate: z.object({ sync_committee_bits: bytes, sync_committee_signature: signature }).optional(),
-  execution_payload: executionPayload.optional(),
-  bls_to_execution_changes: z.array(z.object({ message: z.object({ validator_index: uint }), signature })).optional(),
+const anyBody = beaconBlockBody.phase0.extend({
+  attestations: z.array(phase0Attestation.extend({ committee_bits: bytes.optional() })),
+  sync_aggregate: syncAggregate.optional(),
+  execution_payload: anyPayload.optional(),
+  bls_to_execution_changes: z.array(signedBlsToExecutionChange).optional(),
   blob_kzg_commitments: z.array(kzgCommitment).optional(),
   execution_requests: executionRequests.optional(),
   signed_execution_payload_bid: signedBid.optional(),
   payload_attestations: z.array(z.unknown()).optional(),
 });
 
-/** `SignedBeaconBlock` of any fork, as the Beacon API gives it. */
-export const signedBlock = z.object({
-  message: z.object({ slot: uint, proposer_index: uint, parent_root: root, state_root: root, body: blockBody }),
-  signature,
-});
+const anyBlock = signedBeaconBlock(anyBody);
 
-export type SignedBlock = z.output<typeof signedBlock>;
-export type RawBody = z.output<typeof blockBody>;
-export type RawPayload = z.output<typeof executionPayload>;
+export type SignedBlock = z.output<typeof anyBlock>;
+export type RawBody = z.output<typeof anyBody>;
+export type RawPayload = z.output<typeof anyPayload>;
+
+const blockOf = new Map<string, z.ZodType<SignedBlock>>(
+  Object.entries(beaconBlockBody satisfies Partial<Record<Fork, z.ZodType>>).map(([fork, body]) => [
+    fork,
+    signedBeaconBlock(body as z.ZodType<RawBody>),
+  ]),
+);
+
+/**
+ * `SignedBeaconBlock` as the Beacon API gives it: all fields of the fork that its answer names; without a name, or of a
+ * fork that is not known, those that every fork has and what else is there.
+ */
+export function signedBlockOf(version: string | undefined): z.ZodType<SignedBlock> {
+  return blockOf.get(version ?? "") ?? anyBlock;
+}

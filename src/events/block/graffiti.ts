@@ -30,24 +30,25 @@ const CONSENSUS: Readonly<Record<string, ClientCode>> = {
   TK: "TK",
 };
 
+/** The beginning of a build's commit: eight, four or two hex digits, of which some clients take a leading `0x` for two. */
+const COMMIT = "(?:0x[0-9a-f]{2}|[0-9a-f]{8}|[0-9a-f]{4}|[0-9a-f]{2})";
+
 /**
- * How clients fill the room that the operator's own words leave, the longest form first: both codes with four digits of
- * their commits, with two, or the codes alone. The operator's words may stand before or after. Codes alone are taken
- * only where they stand apart from other capitals. One execution code alone (the form for two bytes of room) cannot be
- * told from a word and is not read.
+ * How clients fill the room that the operator's own words leave: both codes with their commits, or the codes alone. The
+ * operator's words may stand before or after. Codes alone are taken only where they stand apart from other capitals.
+ * One execution code alone (the form for two bytes of room) cannot be told from a word and is not read.
  */
-const PAIRS: readonly RegExp[] = [
-  /(?<![A-Z])([A-Z]{2})[0-9a-f]{4}([A-Z]{2})[0-9a-f]{4}/,
-  /(?<![A-Z])([A-Z]{2})[0-9a-f]{2}([A-Z]{2})[0-9a-f]{2}/,
-  /^([A-Z]{2})([A-Z]{2})(?![A-Z])/,
-  /(?<=\s)([A-Z]{2})([A-Z]{2})$/,
-];
+const WITH_COMMITS = new RegExp(`(?<![A-Z])([A-Z]{2})${COMMIT}([A-Z]{2})(?:${COMMIT}|$)`);
+const CODES_ALONE: readonly RegExp[] = [/^([A-Z]{2})([A-Z]{2})(?![A-Z])/, /(?<=\s)([A-Z]{2})([A-Z]{2})$/];
 
 /** A consensus client that does not know its execution client. */
 const ALONE = /(?:^|\s)([A-Z]{2})[0-9a-f]{4}(?=\s|$)/;
 
-/** Names as clients' default graffiti have them: `Lighthouse/v8.0.1-ced49dd`. A name within a sentence is no claim. */
-const NAMED = /(?<![a-z])([a-z]+)[/-]v?\d/gi;
+/**
+ * Names as clients' default graffiti have them, with a version: `Lighthouse/v8.0.1-ced49dd`. A name in an operator's
+ * own words (`teku-reth-2`) is no claim.
+ */
+const NAMED = /(?<![a-z])([a-z]+)[/-]v?\d+\.\d/gi;
 const NAMES: Readonly<Record<string, { execution?: ClientCode; consensus?: ClientCode }>> = {
   besu: { execution: "BU" },
   erigon: { execution: "EG" },
@@ -71,11 +72,12 @@ export function readGraffiti(hex: string): Graffiti {
 type Clients = Pick<Graffiti, "executionClient" | "consensusClient">;
 
 function clientsIn(text: string): Clients {
-  for (const [place, pattern] of PAIRS.entries()) {
+  const pair = (pattern: RegExp, hasCommits: boolean) => {
     const [, first = "", second = ""] = pattern.exec(text) ?? [];
-    const clients = pairOf(first, second, place < 2);
-    if (clients !== undefined) return clients;
-  }
+    return pairOf(first, second, hasCommits);
+  };
+  const codes = pair(WITH_COMMITS, true) ?? CODES_ALONE.map((pattern) => pair(pattern, false)).find(Boolean);
+  if (codes !== undefined) return codes;
   const alone = CONSENSUS[ALONE.exec(text)?.[1] ?? ""];
   if (alone !== undefined) return { executionClient: null, consensusClient: alone };
   const clients: Clients = { executionClient: null, consensusClient: null };

@@ -1,4 +1,4 @@
-import { type Bits, countBits, readBitvector } from "../../chain/bits.ts";
+import { type Bits, readBitvector, setBits } from "../../chain/bits.ts";
 
 /** A sync committee contribution as a node's stream told it. */
 export type Contribution = { slot: number; root: string; subcommittee: number; aggregationBits: string };
@@ -39,7 +39,7 @@ export function createContributions(): Contributions {
       const roots = slots.get(slot);
       if (roots === undefined) return null;
       const counts = [...roots.values()].map((parts) =>
-        parts.reduce((sum, bits) => sum + (bits === undefined ? 0 : countBits(bits)), 0),
+        parts.reduce((sum, bits) => sum + (bits === undefined ? 0 : setBits(bits).length), 0),
       );
       return Math.max(...counts);
     },

@@ -1,7 +1,7 @@
-import { countBits, readBitvector } from "../../chain/bits.ts";
 import type { Chain } from "../../chain/chain.ts";
 import type { Committees } from "../../chain/committees.ts";
 import type { ValidatorSet } from "../../chain/validator-set.ts";
+import { byteLength, countBits } from "../../events/hex.ts";
 import type { CommitteeSlotRecord, EpochVotes, SlotVotesRecord } from "../../events/vote-records.ts";
 import type { BlockTree } from "../block-tree.ts";
 import type { CanonicalChain } from "../canonical.ts";
@@ -126,10 +126,10 @@ export function createVotes(input: {
 
   const syncOf = (slot: number) => {
     const bits = blockVotes.bodyAt(slot)?.syncBits;
-    const vector = bits === undefined || bits === null ? undefined : readBitvector(bits);
+    const known = bits === undefined || bits === null ? undefined : bits;
     return {
-      sync_bits: vector === undefined ? null : countBits(vector),
-      sync_size: vector?.length ?? null,
+      sync_bits: known === undefined ? null : countBits(known),
+      sync_size: known === undefined ? null : byteLength(known) * 8,
       sync_contributed: contributions.ofSlot(slot),
     };
   };

@@ -1,3 +1,4 @@
+import { type BlockRecord, blockDataset } from "../../events/block/block-record.ts";
 import type { EpochRecord, GapRecord, ReorgRecord, SlotRecord } from "../../events/derived.ts";
 import { epochDataset, gapDataset, reorgDataset, slotDataset } from "../../events/derived.ts";
 import type { CommitteeSlotRecord, SlotVotesRecord } from "../../events/vote-records.ts";
@@ -50,6 +51,18 @@ export function createHandlers(deps: { store: ServedStore; source: Source; clock
     },
     getSlot: ({ params: { slot }, signal }) =>
       readSlotDetail({ store, network: knownNetwork(), slot, nowMs: clock.nowUs() / 1000, signal }),
+    async listBlocks({ query: { limit, before }, signal }) {
+      const { records, next_before } = await searchPage<BlockRecord>(store, {
+        dataset: blockDataset,
+        network: knownNetwork().name,
+        key: "slot",
+        tieBreak: fieldOf(blockDataset, "root"),
+        limit,
+        before,
+        signal,
+      });
+      return { blocks: records, next_before };
+    },
     async listEpochs({ query: { limit, before }, signal }) {
       const { records, next_before } = await searchPage<EpochRecord>(store, {
         dataset: epochDataset,

@@ -66,12 +66,24 @@ export const operations = {
     path: "/api/v1/slots/{slot}",
     summary: "Everything known of one slot",
     words:
-      "The slot, how each node lived it, the raw events (without votes and data columns, which are counted in " +
+      "The slot, the facts of its blocks, how each node lived it, the raw events (without votes and data columns, which are counted in " +
       "`node_slots`; those received up to a day after the slot), and the gaps and reorgs that touch it.",
     params: slotPath,
     query: noQuery,
     answer: "SlotDetail",
     failures: { slot_unknown: "The slot has not begun, lies before genesis, or nothing is stored of it.", ...stored },
+  },
+  listBlocks: {
+    path: "/api/v1/blocks",
+    summary: "Blocks",
+    words:
+      "What stands in each block, canonical or not, against the limits of its moment: gas, size, blobs, fees, " +
+      `operations, graffiti and the builder's payment. ${paged} Blocks of one slot stay on one page, which may exceed ` +
+      "`limit` for it. A block that no node answered whole is not among them.",
+    params: noParams,
+    query: pageQuery("slot"),
+    answer: "Blocks",
+    failures: stored,
   },
   listEpochs: {
     path: "/api/v1/epochs",

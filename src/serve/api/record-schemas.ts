@@ -50,6 +50,8 @@ export const nodeSlotSchema = recordSchema(nodeSlotDataset, {
   aggregates: bins,
   contributions: bins,
   columns: bins,
+  columns_seen: count,
+  columns_sampled: count.nullable(),
   echoes: count,
   syncing: z.boolean(),
 });

@@ -1,8 +1,10 @@
 import { z } from "zod";
+import type { BlockRecord } from "../../events/block/block-record.ts";
 import type { EpochRecord, GapRecord, NodeSlotRecord, ReorgRecord, SlotRecord } from "../../events/derived.ts";
 import type { SlotVotesRecord } from "../../events/vote-records.ts";
 import type {
   ApiError,
+  BlocksAnswer,
   CommitteesAnswer,
   EpochsAnswer,
   GapsAnswer,
@@ -18,6 +20,7 @@ import type {
   VotesAnswer,
 } from "../views.ts";
 
+import { blockSchema } from "./block-schema.ts";
 import { count, identifier, root, signedMs, unixMs } from "./record-fields.ts";
 import { epochSchema, gapSchema, nodeSlotSchema, reorgSchema, slotSchema } from "./record-schemas.ts";
 import { committeeSlotSchema, slotVotesSchema } from "./vote-schemas.ts";
@@ -32,6 +35,8 @@ export type Views = {
   SlotEvent: SlotEvent;
   Slots: SlotsAnswer;
   SlotDetail: SlotAnswer;
+  Block: BlockRecord;
+  Blocks: BlocksAnswer;
   Epoch: EpochRecord;
   Epochs: EpochsAnswer;
   Reorg: ReorgRecord;
@@ -192,6 +197,7 @@ const nextBefore = (what: string) =>
 const slotDetailSchema = z
   .strictObject({
     slot: slotSchema,
+    blocks: z.array(blockSchema).describe("The slot's blocks, as far as a node answered them whole."),
     node_slots: z.array(nodeSlotSchema),
     events: z.array(slotEventSchema).describe("Without votes, which node_slots counts; by arrival."),
     gaps: z.array(gapSchema).describe("Spans without events that touch the slot."),
@@ -211,6 +217,10 @@ export const schemas = {
     .strictObject({ slots: z.array(slotSchema), next_before: nextBefore("slots") })
     .describe("One page of slots."),
   SlotDetail: slotDetailSchema,
+  Block: blockSchema,
+  Blocks: z
+    .strictObject({ blocks: z.array(blockSchema), next_before: nextBefore("blocks") })
+    .describe("One page of blocks."),
   Epoch: epochSchema,
   Epochs: z
     .strictObject({ epochs: z.array(epochSchema), next_before: nextBefore("epochs") })
