@@ -12,6 +12,8 @@ export type Chain = {
   genesisValidatorsRoot: string | undefined;
   slotDurationMs: number;
   slotsPerEpoch: number;
+  /** For how long a sync committee serves; undefined where the nodes do not say. */
+  epochsPerSyncCommitteePeriod: number | undefined;
   forks: readonly ScheduledFork[];
   epochOf(slot: number): number;
   /** The position of a slot within its epoch, from 0. */
@@ -66,6 +68,7 @@ export function createChain(input: { spec: Readonly<Record<string, unknown>>; ge
     genesisValidatorsRoot: genesis.genesis_validators_root?.toLowerCase(),
     slotDurationMs,
     slotsPerEpoch,
+    epochsPerSyncCommitteePeriod: unsigned(spec["EPOCHS_PER_SYNC_COMMITTEE_PERIOD"]) || undefined,
     forks,
     epochOf,
     slotIndexOf: (slot) => slot - epochOf(slot) * slotsPerEpoch,

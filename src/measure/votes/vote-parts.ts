@@ -41,21 +41,21 @@ export function createVoteParts(partOf: (validator: number) => string | undefine
   return {
     ofSlot({ table, inclusion, slot, attestationDueMs, judge }) {
       const { ids, names } = partsOf(table);
-      const counts: Record<string, VotePart> = {};
-      if (names.length === 0) return counts;
+      const counts = new Map<string, VotePart>();
+      if (names.length === 0) return {};
       const { from, to } = seatsOfSlot(table.committees, slot);
       for (let seat = from; seat < to; seat += 1) {
         const name = names[(ids[seat] ?? 0) - 1];
         if (name === undefined) continue;
-        const part = counts[name] ?? { expected: 0, seen: 0, late: 0, head: 0, included: 0 };
-        counts[name] = part;
+        const part = counts.get(name) ?? { expected: 0, seen: 0, late: 0, head: 0, included: 0 };
+        counts.set(name, part);
         part.expected += 1;
         if (table.voteOf(seat) !== undefined) part.seen += 1;
         if ((table.delayMsOf(seat) ?? Number.NEGATIVE_INFINITY) > attestationDueMs) part.late += 1;
         if (judge(seat)?.head === true) part.head += 1;
         if (inclusion.delayOf(seat) !== undefined) part.included += 1;
       }
-      return counts;
+      return Object.fromEntries(counts);
     },
   };
 }
