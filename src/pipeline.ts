@@ -1,4 +1,5 @@
 import type { Chain } from "./chain/chain.ts";
+import type { ValidatorLabels } from "./chain/validator-labels.ts";
 import type { Client } from "./enrich/client.ts";
 import { createEnricher, type Enriched } from "./enrich/enrich.ts";
 import type { NodeSlotRecord } from "./events/derived.ts";
@@ -42,9 +43,13 @@ const FLUSH_US = 250_000;
  * From observation to documents: enrich, then the first measures. Pure, with time from the observations themselves,
  * so that a replay gives the same documents as the live run did, at any speed.
  */
-export function createPipeline(input: { chain: Chain; clients?: Readonly<Record<string, Client>> }): Pipeline {
+export function createPipeline(input: {
+  chain: Chain;
+  clients?: Readonly<Record<string, Client>>;
+  labels?: ValidatorLabels | undefined;
+}): Pipeline {
   const enricher = createEnricher(input);
-  const measures = createMeasures({ chain: input.chain });
+  const measures = createMeasures(input);
   let nowUs = 0;
   let flushedAt = 0;
 

@@ -1,4 +1,5 @@
 import { createChain } from "./chain/chain.ts";
+import type { ValidatorLabels } from "./chain/validator-labels.ts";
 import { type RecordingCut, readRecording, readRecordingMeta, specOf } from "./collect/recording.ts";
 import { type Client, clientOf } from "./enrich/client.ts";
 import { createReport, type ReplayReport } from "./measure/report.ts";
@@ -11,12 +12,14 @@ import { createPipeline, type Step } from "./pipeline.ts";
  */
 export async function replay(input: {
   directory: string;
+  /** Whose duties are judged. */
+  labels?: ValidatorLabels | undefined;
   onStep?: (step: Step) => void;
   pace?: (receivedAtUs: number) => Promise<void>;
   onCut?: (cut: RecordingCut) => void;
   signal?: AbortSignal;
 }): Promise<ReplayReport> {
-  const { directory, onStep, pace, onCut, signal } = input;
+  const { directory, labels, onStep, pace, onCut, signal } = input;
   const meta = await readRecordingMeta(directory);
   const chain = createChain({
     spec: specOf(meta),
@@ -30,7 +33,7 @@ export async function replay(input: {
     if (version === undefined) continue;
     clients[name] = version.includes("/") ? clientOf(version) : { family: client ?? "unknown", version };
   }
-  const pipeline = createPipeline({ chain, clients });
+  const pipeline = createPipeline({ chain, clients, labels });
   const report = createReport();
   const take = (step: Step) => {
     report.noteUpdates(step.updates);

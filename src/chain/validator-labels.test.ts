@@ -36,7 +36,10 @@ describe("a label file", () => {
     ["0-99999 a\n100000 a", "labels.txt: line 2: more than 100000 validators are labelled."],
     ["5-9 a\n\n1-5 b", "labels.txt: validator 5 is labelled on line 1 and on line 3."],
     ["3 a\n3 a", "labels.txt: validator 3 is labelled on line 1 and on line 2."],
-    [`${KEY} a\n${KEY.toLowerCase()} a`, "labels.txt: the public key 0xababababababababab… is labelled on line 1 and on"],
+    [
+      `${KEY} a\n${KEY.toLowerCase()} a`,
+      "labels.txt: the public key 0xababababababababab… is labelled on line 1 and on",
+    ],
     [Array.from({ length: 257 }, (_, i) => `${i} g${i}`).join("\n"), "labels.txt: there are more than 256 groups."],
     ["# nothing\n", "labels.txt: no validator is labelled."],
   ])("%j is refused with its line", (text, message) => {

@@ -35,7 +35,10 @@ const PUBKEY = /^0x[0-9a-f]{96}$/;
 export function parseValidatorLabels(text: string, file: string): ValidatorLabels {
   const labels: ValidatorLabel[] = [];
   let validators = 0;
-  for (const [index, raw] of text.replace(/^\ufeff/, "").split(/\r\n|\n|\r/).entries()) {
+  for (const [index, raw] of text
+    .replace(/^\ufeff/, "")
+    .split(/\r\n|\n|\r/)
+    .entries()) {
     const line = index + 1;
     const words = (raw.split("#")[0] ?? "").split(/[\s,;]+/).filter((word) => word !== "");
     if (words.length === 0) continue;
@@ -56,7 +59,8 @@ export function parseValidatorLabels(text: string, file: string): ValidatorLabel
 function readLine(words: readonly string[], line: number, refuse: (message: string) => Fault): ValidatorLabel {
   const [who = "", group, ...rest] = words;
   if (group === undefined) throw refuse(`"${cut(who)}" has no group`);
-  if (!GROUP.test(group)) throw refuse(`the group "${cut(group)}" ${NAME_WORDS}, and must begin with a letter or digit`);
+  if (!GROUP.test(group))
+    throw refuse(`the group "${cut(group)}" ${NAME_WORDS}, and must begin with a letter or digit`);
   const nodes = rest.map((word) => {
     if (!word.startsWith("@")) throw refuse(`"${cut(word)}" is no node: it must begin with @`);
     if (!NODE.test(word.slice(1))) throw refuse(`the node "${cut(word)}" ${NAME_WORDS}`);

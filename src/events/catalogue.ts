@@ -3,6 +3,7 @@ import { blockDataset } from "./block/block-record.ts";
 import { clockDataset } from "./clock.ts";
 import type { Dataset, TopicDataset } from "./dataset.ts";
 import { epochDataset, gapDataset, nodeSlotDataset, reorgDataset, slotDataset, streamDataset } from "./derived.ts";
+import { dutyDataset, validatorEpochDataset } from "./duty-records.ts";
 import { committeesDataset, validatorSetDataset } from "./epoch-answers.ts";
 import { quarantineDataset } from "./quarantine.ts";
 import {
@@ -74,6 +75,8 @@ export const catalogue: readonly Dataset[] = [
   epochDataset,
   reorgDataset,
   blockDataset,
+  dutyDataset,
+  validatorEpochDataset,
   streamDataset,
   gapDataset,
   clockDataset,

@@ -1,4 +1,5 @@
 import type { Chain } from "../chain/chain.ts";
+import type { ValidatorLabels } from "../chain/validator-labels.ts";
 import type { Enriched, EnrichedAnswer, EnrichedEvent } from "../enrich/enrich.ts";
 import type { BlockRecord } from "../events/block/block-record.ts";
 import type {
@@ -11,18 +12,23 @@ import type {
 } from "../events/derived.ts";
 import type { CommitteeSlotRecord, SlotVotesRecord } from "../events/vote-records.ts";
 import { blockFacts } from "./block-facts.ts";
-import { type Block, createBlockTree, noteSighting, type Stage } from "./block-tree.ts";
+import { type Block, createBlockTree, noteSighting, STAGE_OF_TOPIC } from "./block-tree.ts";
 import { createCanonicalChain } from "./canonical.ts";
 import { createDeadlineClock } from "./deadline-clock.ts";
+import { createDuties, type DutyUpdate } from "./duties/duties.ts";
+import { createValidatorGroups } from "./duties/groups.ts";
 import { createEpochs } from "./epochs.ts";
 import { createFinality } from "./finality.ts";
 import { createGaps } from "./gaps.ts";
 import { createHeads, type HeadChange } from "./heads.ts";
-import { type Arrival, createNodeSlots, type Deadline } from "./node-slots.ts";
+import { ARRIVAL_OF_TOPIC, createNodeSlots, type Deadline } from "./node-slots.ts";
 import { createParentInference } from "./parents.ts";
+import { createProposerClients } from "./proposer-clients.ts";
+import { createProposers } from "./proposers.ts";
 import { createReorgs } from "./reorgs.ts";
 import { createSlotBook } from "./slot-book.ts";
 import { createSlotJudge } from "./slots.ts";
+import { contributionOf } from "./votes/contributions.ts";
 import { createVotes, type Votes } from "./votes/votes.ts";
 import { createWantedBlocks, type WantedBlock } from "./wanted-blocks.ts";
 
@@ -35,6 +41,7 @@ export type MeasureUpdate =
   | { dataset: "epoch"; record: EpochRecord }
   | { dataset: "reorg"; record: ReorgRecord }
   | { dataset: "block"; record: BlockRecord }
+  | DutyUpdate
   | { dataset: "stream"; record: StreamRecord }
   | { dataset: "ethereum.gap"; record: GapRecord };
 
@@ -69,22 +76,12 @@ const NODE_SLOT_WINDOW = 256;
 /** A proposer that signs two blocks is an attack; a node that tells of hundreds for one slot is lying. */
 const MAX_BLOCKS_PER_SLOT = 64;
 
-const STAGE_OF_TOPIC: Readonly<Record<string, Stage>> = {
-  block_gossip: "gossipUs",
-  block: "importUs",
-  head: "headUs",
-  head_v2: "headUs",
-};
-
-const ARRIVAL_OF_TOPIC: Readonly<Record<string, Arrival>> = {
-  single_attestation: "single_attestations",
-  attestation: "aggregates",
-  contribution_and_proof: "contributions",
-  data_column_sidecar: "columns",
-};
-
-/** The first measures, computed as events come: slots, slots by node, epochs, reorgs and gaps. Pure: time comes in. */
-export function createMeasures(input: { chain: Chain; windowSlots?: number }): Measures {
+/** The first measures, computed as events come; duties of labelled validators alone. Pure: time comes in. */
+export function createMeasures(input: {
+  chain: Chain;
+  labels?: ValidatorLabels | undefined;
+  windowSlots?: number;
+}): Measures {
   const { chain, windowSlots = WINDOW_SLOTS } = input;
   const tree = createBlockTree();
   const heads = createHeads(tree);
@@ -99,15 +96,18 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     const dueUs = startUs + chain.deadlinesOf(slot).aggregateMs * 1000;
     return gaps.wasUp(Math.min(startUs, nowUs), Math.min(dueUs, nowUs));
   };
-  const votes = createVotes({ chain, tree, canonical, wasWatched });
+  const groups = createValidatorGroups(input.labels);
+  const clients = createProposerClients();
+  const votes = createVotes({ chain, tree, canonical, wasWatched, groupOf: groups.groupOf, clientOf: clients.of });
+  const duties = createDuties({ chain, tree, canonical, votes, groups, gaps, wasWatched });
   const epochs = createEpochs({ chain, finality, votesOf: votes.epoch });
   const nodeSlots = createNodeSlots({ chain, tree, heads, canonical });
-  const proposers = new Map<number, number>();
+  const proposers = createProposers(chain);
   const judge = createSlotJudge({
     chain,
     tree,
     canonical,
-    proposerOf: (slot) => proposers.get(slot) ?? null,
+    proposerOf: proposers.of,
     wasUp: gaps.wasUp,
   });
 
@@ -144,6 +144,7 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
 
   const beginSlot = (slot: number) => {
     votes.noteSlot(slot);
+    duties.beginSlot(slot);
     if (slot < 1) return;
     wanted.begin(slot);
     slots.touch(slot);
@@ -164,7 +165,7 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     epochs.prune(chain.epochOf(Math.max(0, floorSlot)));
     reorgs.prune(chain.slotStartUs(floorSlot));
     gaps.prune(chain.slotStartUs(floorSlot));
-    for (const known of proposers.keys()) if (known < floorSlot) proposers.delete(known);
+    proposers.prune(floorSlot);
   };
 
   const noteDeadline = (slot: number, deadline: Deadline) => {
@@ -218,6 +219,7 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     const { node, slot, topic, receivedAtUs } = event;
     const isHead = topic === "head" || topic === "head_v2";
     gaps.noteEvent({ node, receivedAtUs, headSlot: isHead ? slot : undefined });
+    duties.noteEvent(node, receivedAtUs);
     if (slot < slots.floor) return;
     if (event.echo) nodeSlots.noteEcho({ node, slot });
     nodeSlots.noteNode({ node, client: event.client?.family ?? null, syncing: event.syncing });
@@ -230,6 +232,7 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     }
     if (event.vote !== undefined) votes.note({ node, delayMs: event.delayMs, vote: event.vote });
     const arrival = ARRIVAL_OF_TOPIC[topic];
+    if (arrival === "contributions") votes.noteContribution(contributionOf(slot, event.fields));
     if (arrival !== undefined) {
       if (arrival === "columns" && !event.echo) {
         nodeSlots.noteColumn({ node, slot, root: String(event.fields["ethereum.block.root"]) });
@@ -283,7 +286,8 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
       block.proposerIndex = answer.proposerIndex;
       wanted.answered(answer.root, answer.kind === "block");
       if (answer.kind === "block") {
-        const { attestations, syncAggregate } = answer.body;
+        const { attestations, syncAggregate, graffiti } = answer.body;
+        clients.note(answer.proposerIndex, graffiti);
         const syncBits = syncAggregate?.bits ?? null;
         votes.noteBody({ root: answer.root, slot: answer.slot, votes: attestations, syncBits });
         blocks.push({ dataset: "block", record: blockFacts({ chain, node, header: answer, body: answer.body }) });
@@ -299,15 +303,8 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
         wanted.wantParent({ root: answer.parentRoot, node, slot: answer.slot - 1 });
       }
     }
-    if (answer.kind === "duties") {
-      for (const [slot, index] of answer.proposers) {
-        // Lodestar 1.5 gives the next epoch's proposers under this epoch's slots.
-        if (chain.epochOf(slot) !== answer.epoch) continue;
-        if (proposers.get(slot) === index) continue;
-        proposers.set(slot, index);
-        if (slots.wasTold(slot)) slots.touch(slot);
-      }
-    }
+    if (answer.kind === "duties") for (const slot of proposers.note(answer)) if (slots.wasTold(slot)) slots.touch(slot);
+    if (answer.kind === "sync_committee") duties.noteSyncCommittee(answer);
     if (answer.kind === "checkpoints") {
       const finalized = finality.noteFinalized(node, answer.finalizedEpoch);
       const justified = finality.noteJustified(node, answer.justifiedEpoch);
@@ -323,17 +320,25 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     // A block may come a little before its slot.
     const records = slots.changed(nowUs, Number.isFinite(nowUs) ? chain.slotAt(nowUs) + 1 : Number.POSITIVE_INFINITY);
     for (const record of records) epochs.noteSlot(record);
+    duties.noteSlots(records);
     return records.map((record) => ({ dataset: "slot", record }));
+  };
+
+  const flushVotes = (): MeasureUpdate[] => {
+    const records = votes.slotsChanged();
+    duties.noteVotes(records.map(({ slot }) => slot));
+    return records.map((record) => ({ dataset: "slot_votes", record }));
   };
 
   const flush = (): MeasureUpdate[] => [
     ...blocks.splice(0),
     ...flushSlots(),
     ...nodeSlots.changed().map((record): MeasureUpdate => ({ dataset: "node_slot", record })),
-    ...votes.slotsChanged().map((record): MeasureUpdate => ({ dataset: "slot_votes", record })),
+    ...flushVotes(),
     ...votes.committeesChanged().map((record): MeasureUpdate => ({ dataset: "committee_slot", record })),
     ...epochs.changed().map((record): MeasureUpdate => ({ dataset: "epoch", record })),
     ...reorgs.changed().map((record): MeasureUpdate => ({ dataset: "reorg", record })),
+    ...duties.changed(),
   ];
 
   return {
@@ -341,8 +346,10 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
       if (item.kind === "event") observeEvent(item);
       else if (item.kind === "answer") observeAnswer(item);
       else if (item.kind === "committees") votes.noteCommittees(item);
-      else if (item.kind === "validators") votes.weigh(item.validators);
-      else if (item.kind === "stream") {
+      else if (item.kind === "validators") {
+        groups.resolve(item.validators);
+        votes.weigh(item.validators);
+      } else if (item.kind === "stream") {
         gaps.noteStream(item);
         if (item.state !== "open") parents.noteGap(item.node);
         markCanonical();
@@ -355,6 +362,7 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
       if (slots.floor === Number.NEGATIVE_INFINITY) {
         slots.raiseFloor(chain.slotAt(toUs) - windowSlots);
         votes.watchFrom(chain.slotAt(toUs) + 1);
+        duties.watchFrom(chain.slotAt(toUs) + 1);
       }
       deadlines.advance(toUs);
       inferParents();
@@ -372,6 +380,7 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
       for (const record of records) nodeSlots.restore(record);
       if (lastSlot === undefined) return;
       slots.watchFrom(lastSlot + 1);
+      duties.watchFrom(lastSlot + 1);
       slots.raiseFloor(lastSlot + 1 - windowSlots);
       deadlines.start(lastSlot + 1, chain.slotStartUs(lastSlot + 1));
     },
@@ -382,6 +391,7 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
       markCanonical();
       slots.finish();
       votes.finish();
+      duties.finish();
       for (const epoch of votes.epochsChanged()) epochs.noteVotes(epoch);
     },
     votes,

@@ -9,6 +9,13 @@ const ARRIVALS = ["single_attestations", "aggregates", "contributions", "columns
 /** What arrives in numbers and is counted in bins. */
 export type Arrival = (typeof ARRIVALS)[number];
 
+export const ARRIVAL_OF_TOPIC: Readonly<Record<string, Arrival>> = {
+  single_attestation: "single_attestations",
+  attestation: "aggregates",
+  contribution_and_proof: "contributions",
+  data_column_sidecar: "columns",
+};
+
 export type NodeSlots = {
   noteBlock(input: { node: string; slot: number; root: string }): void;
   noteArrival(input: { node: string; slot: number; delayMs: number; arrival: Arrival }): void;

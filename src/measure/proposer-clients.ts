@@ -9,12 +9,12 @@ export type ProposerClients = {
 
 /** Families as the nodes' own versions name them. */
 const FAMILIES: Readonly<Partial<Record<ClientCode, string>>> = {
-  GR: "grandine",
-  LH: "lighthouse",
-  LS: "lodestar",
-  NB: "nimbus",
-  PM: "prysm",
-  TK: "teku",
+  GR: "Grandine",
+  LH: "Lighthouse",
+  LS: "Lodestar",
+  NB: "Nimbus",
+  PM: "Prysm",
+  TK: "Teku",
 };
 const NAMES = Object.values(FAMILIES);
 /** More indices than mainnet will have for many years. */

@@ -9,6 +9,7 @@ import {
   streamDataset,
 } from "../events/derived.ts";
 import type { Document } from "../events/document.ts";
+import { dutyDataset, validatorEpochDataset } from "../events/duty-records.ts";
 import { documentOf, type RecordDataset } from "../events/record.ts";
 import { committeeSlotDataset, slotVotesDataset } from "../events/vote-records.ts";
 import type { MeasureUpdate } from "../measure/measures.ts";
@@ -31,6 +32,8 @@ const DERIVED: {
   epoch: ({ record }) => ({ dataset: epochDataset, id: String(record.epoch) }),
   reorg: ({ record }) => ({ dataset: reorgDataset, id: record.id }),
   block: ({ record }) => ({ dataset: blockDataset, id: record.root }),
+  duty: ({ record }) => ({ dataset: dutyDataset, id: record.id }),
+  validator_epoch: ({ record }) => ({ dataset: validatorEpochDataset, id: `${record.epoch}/${record.group}` }),
   stream: ({ record }) => ({ dataset: streamDataset, id: record.node }),
   "ethereum.gap": () => ({ dataset: gapDataset }),
 };
@@ -91,6 +94,8 @@ function momentOf(chain: Chain, { dataset, record }: MeasureUpdate): number {
     case "slot":
     case "epoch":
     case "block":
+    case "duty":
+    case "validator_epoch":
       return Math.round(record.start_ms * 1000);
     case "node_slot":
     case "slot_votes":

@@ -1,4 +1,5 @@
 import type { Chain } from "../chain/chain.ts";
+import type { ValidatorLabels } from "../chain/validator-labels.ts";
 import { catalogue } from "../events/catalogue.ts";
 import type { StreamRecord } from "../events/derived.ts";
 import type { Document } from "../events/document.ts";
@@ -46,6 +47,7 @@ export async function startWatch(input: {
   directory: string;
   retention: RetentionLimits;
   nodes: readonly string[];
+  labels?: ValidatorLabels | undefined;
   intake: Intake;
   facts: FactsBook;
   live: Broadcaster<LiveItem>;
@@ -55,7 +57,8 @@ export async function startWatch(input: {
   log: Log;
   signal: AbortSignal;
 }): Promise<Watch> {
-  const { directory, retention, nodes, intake, facts, live, requestBlock, recording, clock, log, signal } = input;
+  const { directory, retention, nodes, labels, intake, facts, live, requestBlock, recording, clock, log, signal } =
+    input;
   const chain = await nameNetwork(directory, input.chain);
   const store = await createEmbeddedStore({
     directory,
@@ -69,7 +72,7 @@ export async function startWatch(input: {
       for (const node of names) for (const envelope of overflow(node, fromUs, toUs)) intake.emit(envelope);
     },
   });
-  const pipeline = createPipeline({ chain });
+  const pipeline = createPipeline({ chain, labels });
   const recorder = createRecorder({ chain, store, clock });
 
   const publish = (updates: readonly MeasureUpdate[]) => {
@@ -141,9 +144,11 @@ function restartGap(node: string, lastMarkUs: number, nowUs: number): StreamEnve
   return { kind: "stream", node, receivedAtUs: nowUs, state: "closed", sinceUs, cause: "restart" };
 }
 
-/** Streams are told with their nodes; everything else as it is. */
+/** Streams are told with their nodes, and duties change slowly: they are read from the store. */
+const UNPUBLISHED: ReadonlySet<MeasureUpdate["dataset"]> = new Set(["stream", "duty", "validator_epoch"]);
+
 function liveItem(update: MeasureUpdate): LiveItem | undefined {
-  if (update.dataset === "stream") return undefined;
+  if (UNPUBLISHED.has(update.dataset)) return undefined;
   if (update.dataset === "ethereum.gap") return { event: "gap", data: update.record };
   return { event: update.dataset, data: update.record } as LiveItem;
 }

@@ -16,6 +16,7 @@ export type Answer =
   | ({ kind: "header" } & HeaderAnswer)
   | ({ kind: "block"; body: BlockBody } & HeaderAnswer)
   | { kind: "duties"; epoch: number; dependentRoot: string | null; proposers: ReadonlyMap<number, number> }
+  | { kind: "sync_committee"; epoch: number; validators: readonly number[] }
   | { kind: "checkpoints"; justifiedEpoch: number; finalizedEpoch: number }
   | { kind: "syncing"; headSlot: number; isSyncing: boolean }
   | { kind: "peers"; connected: number }

@@ -1,12 +1,13 @@
 import type { AnswerDataset } from "./answer.ts";
 import { blockBody, header } from "./block-answers.ts";
-import { checkpoints, duty } from "./chain-answers.ts";
+import { checkpoints, duty, syncCommittees } from "./chain-answers.ts";
 import { identity, peerCount, syncing, version } from "./node-answers.ts";
 
 export const answerDatasets: readonly AnswerDataset[] = [
   header,
   blockBody,
   duty,
+  syncCommittees,
   checkpoints,
   syncing,
   peerCount,

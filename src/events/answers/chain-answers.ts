@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { root, uint } from "../primitives.ts";
+import { syncCommittee } from "../spec-objects/sync-committee.ts";
 import { defineAnswer } from "./answer.ts";
 
 export const duty = defineAnswer({
@@ -26,6 +27,25 @@ export const duty = defineAnswer({
         "ethereum.duty.dependent_root": body.dependent_root,
         "ethereum.duty.proposers": Object.fromEntries(proposers),
       },
+    };
+  },
+});
+
+export const syncCommittees = defineAnswer({
+  name: "ethereum.sync_committee",
+  title: "Sync committees",
+  words: "Who sits in the sync committee that serves in an epoch, in the order of the sync aggregate's bits.",
+  pattern: /^\/eth\/v1\/beacon\/states\/[^/?]+\/sync_committees\?epoch=(\d+)$/,
+  columns: [
+    { name: "ethereum.epoch", type: "long", words: "Epoch that was asked for." },
+    { name: "ethereum.sync.members", type: "flattened", words: "Validator indices by position." },
+  ],
+  schema: z.object({ data: syncCommittee.pick({ validators: true }) }),
+  read: ({ data: { validators } }, match) => {
+    const epoch = Number(match[1]);
+    return {
+      answer: { kind: "sync_committee", epoch, validators },
+      fields: { "ethereum.epoch": epoch, "ethereum.sync.members": validators },
     };
   },
 });

@@ -6,6 +6,7 @@ export type Labelled = { group: string; nodes: readonly string[] };
 
 export type ValidatorGroups = {
   of(validator: number): Labelled | undefined;
+  groupOf(validator: number): string | undefined;
   /** The indices of labelled public keys. A validator whose index is labelled too keeps that label. */
   resolve(validators: ValidatorSet): void;
   /** Rises when what `of` answers has changed. */
@@ -33,8 +34,11 @@ export function createValidatorGroups(labels: ValidatorLabels | undefined): Vali
     return undefined;
   };
 
+  const of = (validator: number) => ofRange(validator) ?? byIndex.get(validator);
+
   return {
-    of: (validator) => ofRange(validator) ?? byIndex.get(validator),
+    of,
+    groupOf: (validator) => of(validator)?.group,
     resolve({ byPubkey }) {
       for (const [pubkey, label] of pubkeys) {
         const index = byPubkey.get(pubkey);

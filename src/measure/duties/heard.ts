@@ -1,4 +1,5 @@
 import type { Chain } from "../../chain/chain.ts";
+import type { Gaps } from "../gaps.ts";
 
 export type Heard = {
   note(node: string, atUs: number): void;
@@ -11,11 +12,8 @@ export type Heard = {
 };
 
 /** In which slots anything of a node arrived by the time that aggregates were due. */
-export function createHeard(input: {
-  chain: Chain;
-  wasUpThroughout(node: string, fromUs: number, toUs: number): boolean;
-}): Heard {
-  const { chain, wasUpThroughout } = input;
+export function createHeard(input: { chain: Chain; gaps: Pick<Gaps, "wasUpThroughout"> }): Heard {
+  const { chain, gaps } = input;
   const slotsOf = new Map<string, Set<number>>();
   let lastNode = "";
   let lastSlot = Number.NaN;
@@ -36,10 +34,7 @@ export function createHeard(input: {
       const heard = [...slotsOf].filter(([, slots]) => slots.has(slot)).map(([node]) => node);
       return nodes.filter(
         (node) =>
-          !heard.includes(node) &&
-          heard.length > 0 &&
-          slotsOf.has(node) &&
-          wasUpThroughout(node, chain.slotStartUs(slot), dueUs(slot)),
+          !heard.includes(node) && heard.length > 0 && gaps.wasUpThroughout(node, chain.slotStartUs(slot), dueUs(slot)),
       );
     },
     prune(belowSlot) {

@@ -31,7 +31,8 @@ export const proposalRules: readonly Rule<ProposalFacts>[] = [
   },
   {
     cause: "network",
-    words: "No block, and at least two thirds of the slots of other proposers in an epoch's length before had none either.",
+    words:
+      "No block, and at least two thirds of the slots of other proposers in an epoch's length before had none either.",
     explain({ outcome, others, slot }) {
       if (outcome !== "missed" || !isShared(others)) return undefined;
       return `${others.same} of the ${others.of} slots of other proposers before slot ${slot} have no block either.`;
@@ -40,14 +41,14 @@ export const proposalRules: readonly Rule<ProposalFacts>[] = [
   {
     cause: "offline",
     words:
-      "No block, and nothing came from any of the validator's own nodes while others went on; or no node saw a vote of " +
-      "any of the group's validators in that slot.",
+      "No block, and nothing came from any of the validator's own nodes while others went on; or the group has " +
+      "several validators with a vote in that slot, and no node saw any.",
     explain({ outcome, ownNodes, silentNodes, group, slot }) {
       if (outcome !== "missed") return undefined;
       if (ownNodes.length > 0 && silentNodes.length === ownNodes.length) {
         return `${listed(silentNodes)} said nothing in slot ${slot} while other nodes went on.`;
       }
-      if (group.of === 0 || group.seen > 0) return undefined;
+      if (group.of < 2 || group.seen > 0) return undefined;
       return `No node saw a block, nor a vote of any of the group's ${group.of} validators of slot ${slot}.`;
     },
   },
@@ -92,5 +93,9 @@ export const proposalRules: readonly Rule<ProposalFacts>[] = [
       return `No node saw a block of slot ${slot}${there}.`;
     },
   },
-  { cause: "unknown", words: "Nothing that was seen explains it.", explain: () => "Nothing that was seen explains it." },
+  {
+    cause: "unknown",
+    words: "Nothing that was seen explains it.",
+    explain: () => "Nothing that was seen explains it.",
+  },
 ];

@@ -10,10 +10,7 @@ export type Rule<Facts> = {
 };
 
 /** The cause of the first rule that holds. The last rule of a list must hold always. */
-export function firstCause<Facts>(
-  rules: readonly Rule<Facts>[],
-  facts: Facts,
-): { cause: DutyCause; sentence: string } {
+export function firstCause<Facts>(rules: readonly Rule<Facts>[], facts: Facts): { cause: DutyCause; sentence: string } {
   for (const { cause, explain } of rules) {
     const sentence = explain(facts);
     if (sentence !== undefined) return { cause, sentence };

@@ -1,4 +1,4 @@
-import { isShared, listed, plural, type Rule, SHARED_BY, seconds } from "./rule.ts";
+import { isShared, listed, plural, type Rule, seconds } from "./rule.ts";
 
 /** A block as the nodes saw it. Times are signed ms from the start of the duty's slot, which may be a later one. */
 export type BlockSighting = {
@@ -38,7 +38,8 @@ export type VoteFacts = {
 
 const isWrong = ({ outcome }: VoteFacts) =>
   outcome === "wrong_head" || outcome === "wrong_target" || outcome === "unsigned";
-const isUnseen = (facts: VoteFacts) => facts.seen === null && facts.outcome !== "wrong_head";
+const isUnseen = ({ seen, outcome }: VoteFacts) =>
+  seen === null && (outcome === "missed" || outcome === "late" || outcome === "unsigned");
 const allSilent = ({ ownNodes, silentNodes }: VoteFacts) =>
   ownNodes.length > 0 && silentNodes.length === ownNodes.length;
 const isAfter = (ms: number | null | undefined, dueMs: number): ms is number =>
@@ -57,6 +58,25 @@ const blockLate: Rule<VoteFacts> = {
       `The block of slot ${right.slot} reached the first node ${seconds(right.firstMs)} into the slot; votes were due ` +
       `at ${seconds(attestationDueMs)}.`
     );
+  },
+};
+
+const offline: Rule<VoteFacts> = {
+  cause: "offline",
+  words:
+    "The vote was not seen, or after the aggregates' deadline, and nothing came by then from any of the validator's own " +
+    "nodes while other nodes went on; or the group has several validators in that slot, and no node saw a vote of any. Not where most of the others have the same fault.",
+  explain(facts) {
+    const { seen, aggregateDueMs, silentNodes, group, watched, slot } = facts;
+    if (isShared(facts.others)) return undefined;
+    if (allSilent(facts) && (seen === null || isAfter(seen.firstMs, aggregateDueMs))) {
+      const came = isAfter(seen?.firstMs, aggregateDueMs)
+        ? `; the vote came ${seconds(seen?.firstMs ?? 0)} into it`
+        : "";
+      return `${listed(silentNodes)} said nothing in slot ${slot} while other nodes went on${came}.`;
+    }
+    if (!watched || !isUnseen(facts) || group.seen > 0 || group.of < 2) return undefined;
+    return `No node saw a vote of any of the group's ${group.of} validators of slot ${slot}.`;
   },
 };
 
@@ -103,25 +123,6 @@ const DID: Readonly<Record<VoteFacts["outcome"], string>> = {
   wrong_target: "named another target",
   wrong_head: "named another head",
   unsigned: "did not sign",
-};
-
-const offline: Rule<VoteFacts> = {
-  cause: "offline",
-  words:
-    "The vote was not seen, or after the aggregates' deadline, and nothing came by then from any of the validator's own " +
-    "nodes while other nodes went on; or no node saw a vote of any of the group's validators in that slot.",
-  explain(facts) {
-    const { seen, aggregateDueMs, silentNodes, group, watched, slot } = facts;
-    if (isWrong(facts) && facts.outcome !== "unsigned") return undefined;
-    if (allSilent(facts) && (seen === null || isAfter(seen.firstMs, aggregateDueMs))) {
-      const came = isAfter(seen?.firstMs, aggregateDueMs) ? `; the vote came ${seconds(seen?.firstMs ?? 0)} into it` : "";
-      return `${listed(silentNodes)} said nothing in slot ${slot} while other nodes went on${came}.`;
-    }
-    if (!watched || !isUnseen(facts) || group.seen > 0 || group.of === 0) return undefined;
-    return group.of === 1
-      ? `No node saw a vote of it in slot ${slot}, nor of any other validator of the group.`
-      : `No node saw a vote of any of the group's ${group.of} validators in slot ${slot}.`;
-  },
 };
 
 const cutOff: Rule<VoteFacts> = {
@@ -187,19 +188,20 @@ const notIncluded: Rule<VoteFacts> = {
     if (outcome === "unsigned") return "A contribution carried the signature, and the block did not.";
     const by = seen.nodes.length === 0 ? "" : ` by ${listed(seen.nodes)}`;
     const came = seen.firstMs === null ? `in an aggregate${by}` : `${seconds(seen.firstMs)} into its slot${by}`;
-    const passed = inclusion === null ? "no block carried it" : `${plural(inclusion.blocks - 1, "block")} passed it over`;
+    const passed =
+      inclusion === null ? "no block carried it" : `${plural(inclusion.blocks - 1, "block")} passed it over`;
     return `The vote was seen ${came}, and ${passed}.`;
   },
 };
 
 const notSeen: Rule<VoteFacts> = {
   cause: "not_seen",
-  words: "No node saw the vote, while votes of others of the group were seen in that slot.",
+  words: "No node saw the vote, and whether its node was there is not known, or other votes of the group were seen.",
   explain(facts) {
     if (!facts.watched || !isUnseen(facts)) return undefined;
     const { seen, of } = facts.group;
     const what = facts.outcome === "unsigned" ? "No contribution carried the signature" : "No node saw the vote";
-    return of === 0 ? `${what}.` : `${what}, while ${seen} of the group's ${of} votes of the slot were seen.`;
+    return seen === 0 ? `${what}.` : `${what}, while ${seen} of the group's ${of} votes of the slot were seen.`;
   },
 };
 
@@ -207,16 +209,18 @@ const unknown: Rule<VoteFacts> = {
   cause: "unknown",
   words: "Nothing that was seen explains it.",
   explain: ({ watched }) =>
-    watched ? "Nothing that was seen explains it." : "No stream was up when it was due, so that its cause is not known.",
+    watched
+      ? "Nothing that was seen explains it."
+      : "No stream was up when it was due, so that its cause is not known.",
 };
 
 /** Faults of votes and of sync committee signatures; causes that lie with others come before one's own. */
 export const voteRules: readonly Rule<VoteFacts>[] = [
   blockLate,
-  reorged,
   nextSlotEmpty,
-  network,
   offline,
+  reorged,
+  network,
   cutOff,
   ownNodeLate,
   voteLate,
@@ -225,6 +229,3 @@ export const voteRules: readonly Rule<VoteFacts>[] = [
   notSeen,
   unknown,
 ];
-
-/** The share as documents say it. */
-export const SHARED_WORDS = `${Math.round(SHARED_BY * 100)} %`;

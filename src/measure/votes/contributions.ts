@@ -1,12 +1,28 @@
-import { type Bits, readBitvector, setBits } from "../../chain/bits.ts";
+import { type Bits, hasBit, readBitvector, setBits } from "../../chain/bits.ts";
+import type { EventReading } from "../../events/dataset.ts";
 
 /** A sync committee contribution as a node's stream told it. */
 export type Contribution = { slot: number; root: string; subcommittee: number; aggregationBits: string };
+
+/** The contribution of a `contribution_and_proof` event, whose fields fit the catalogue. */
+export function contributionOf(slot: number, fields: EventReading["fields"]): Contribution {
+  return {
+    slot,
+    root: String(fields["ethereum.block.root"]),
+    subcommittee: Number(fields["ethereum.subcommittee.index"]),
+    aggregationBits: String(fields["ethereum.aggregation_bits"]),
+  };
+}
+
+/** A place in the sync committee, and the slot in which its validator signs. */
+export type SyncMember = { slot: number; position: number; size: number };
 
 export type Contributions = {
   note(contribution: Contribution): void;
   /** Members whose signature for the slot any contribution carried, for the root that most signed. */
   ofSlot(slot: number): number | null;
+  /** Whether a contribution carried the signature of the member at a position of a committee of that size. */
+  carries(member: SyncMember): boolean;
   prune(belowSlot: number): void;
 };
 
@@ -42,6 +58,14 @@ export function createContributions(): Contributions {
         parts.reduce((sum, bits) => sum + (bits === undefined ? 0 : setBits(bits).length), 0),
       );
       return Math.max(...counts);
+    },
+    carries({ slot, position, size }) {
+      const partSize = size / SUBCOMMITTEES;
+      const part = Math.floor(position / partSize);
+      return [...(slots.get(slot)?.values() ?? [])].some((parts) => {
+        const bits = parts[part];
+        return bits !== undefined && hasBit(bits, position - part * partSize);
+      });
     },
     prune(belowSlot) {
       for (const slot of slots.keys()) if (slot < belowSlot) slots.delete(slot);

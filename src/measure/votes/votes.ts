@@ -7,7 +7,7 @@ import type { BlockTree } from "../block-tree.ts";
 import type { CanonicalChain } from "../canonical.ts";
 import { createCanonicalRoots } from "../canonical-roots.ts";
 import { createBlockVotes, type VotesBody } from "./block-votes.ts";
-import { type Contribution, createContributions } from "./contributions.ts";
+import { type Contribution, createContributions, type SyncMember } from "./contributions.ts";
 import { epochVotes, NO_VOTES } from "./epoch-votes.ts";
 import { createInclusion } from "./inclusion.ts";
 import { createJudgement } from "./judgement.ts";
@@ -39,6 +39,12 @@ export type Votes = {
   /** Votes that each node told of, and those that any did, since the beginning; each validator's once an epoch. */
   shares(): { union: number; byNode: ReadonlyMap<string, number> };
   book(epoch: number): EpochBook | undefined;
+  /** Votes of slots from `fromSlot` on, as far as canonical blocks up to `throughSlot` carry them, are all known. */
+  covered(): { fromSlot: number; throughSlot: number };
+  /** The bits of the sync aggregate in the canonical block of a slot, where it is known. */
+  syncBits(slot: number): string | null;
+  /** A node's stream told of a contribution with this member's signature. */
+  contributed(member: SyncMember): boolean;
   finish(): void;
 };
 
@@ -272,6 +278,9 @@ export function createVotes(input: {
       return shares;
     },
     book: bookAt,
+    covered: () => ({ fromSlot: blockVotes.lowestSlot - 1, throughSlot: coveredThrough() }),
+    syncBits: (slot) => blockVotes.bodyAt(slot)?.syncBits ?? null,
+    contributed: contributions.carries,
     finish() {
       dueSlot = currentSlot;
       for (const epoch of book.epochs()) {
