@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { ValidatorLabels } from "./chain/validator-labels.ts";
 import { createCollector } from "./collect/collector.ts";
 import { defaultDataDirectory } from "./config/load.ts";
 import type { Config } from "./config/schema.ts";
@@ -12,6 +13,7 @@ import type { Log } from "./lib/log.ts";
 import { watchClock } from "./run/clock-watch.ts";
 import { healthOf, watchLoopDelay } from "./run/health.ts";
 import { createIntake } from "./run/intake.ts";
+import { readLabelFile } from "./run/label-file.ts";
 import { createFactsBook } from "./run/node-facts.ts";
 import { createRecordingWriter } from "./run/recording-writer.ts";
 import { tellNodes } from "./run/tell-nodes.ts";
@@ -62,7 +64,9 @@ export async function startApp(input: {
 
   try {
     const isDemo = config.nodes.length === 0;
-    const nodes = isDemo ? await openDemo() : config.nodes;
+    const demo = isDemo ? await openDemo() : undefined;
+    const nodes = demo?.nodes ?? config.nodes;
+    const labels = (await ownLabels(config)) ?? demo?.labels;
     const directory = isDemo ? await temporaryDirectory() : (config.data_directory ?? defaultDataDirectory(env));
 
     const live = createBroadcaster<LiveItem>();
@@ -93,6 +97,12 @@ export async function startApp(input: {
       log,
       emit: intake.emit,
       signal,
+      // The demo's nodes answer neither: they were not recorded.
+      syncCommittees: labels !== undefined && !isDemo,
+      validatorSet: {
+        everyEpochs: isDemo ? 0 : config.validators.set_every_epochs,
+        pubkeys: new Set(labels?.pubkeys.keys()),
+      },
       onChain(chain, spec) {
         log.info({ network: chain.network, root: chain.genesisValidatorsRoot }, "The network was learned");
         const names = collector.nodes().map(({ name }) => name);
@@ -102,6 +112,7 @@ export async function startApp(input: {
           directory,
           retention: limitsOf(config.retention),
           nodes: names,
+          labels,
           intake,
           facts,
           live,
@@ -125,6 +136,7 @@ export async function startApp(input: {
     const source: Source = {
       network: () => watch && networkView({ chain: watch.chain, demo: isDemo, nowUs: clock.nowUs() }),
       nodes: views,
+      labels: () => labels?.groups,
       health: () =>
         healthOf({
           startedMs,
@@ -200,7 +212,7 @@ export async function startApp(input: {
     const recordingDirectory = join(packageDirectory, "demo", "devnet3-fulu-faults");
     const demo = await startDemo({ recordingDirectory, clock, log, signal });
     undo.push(demo.close);
-    return demo.nodes;
+    return demo;
   }
 
   async function temporaryDirectory(): Promise<string> {
@@ -208,6 +220,17 @@ export async function startApp(input: {
     undo.push(() => rm(directory, { recursive: true, force: true }));
     return directory;
   }
+}
+
+/** The labels of the configuration. Throws what `readLabelFile` throws, and `config_invalid` for keys without a set. */
+async function ownLabels({ validators }: Config): Promise<ValidatorLabels | undefined> {
+  if (validators.labels === undefined) return undefined;
+  const labels = await readLabelFile(validators.labels);
+  if (labels.pubkeys.size === 0 || validators.set_every_epochs > 0) return labels;
+  throw new Fault(
+    "config_invalid",
+    `${validators.labels} labels public keys, whose indices stand in the validator set: validators.set_every_epochs must not be 0.`,
+  );
 }
 
 function limitsOf({ votes_hours, raw_days, disk_gb }: Config["retention"]): RetentionLimits {

@@ -4,9 +4,10 @@ import { systemClock } from "../lib/clock.ts";
 import { sleep } from "../lib/sleep.ts";
 import type { ReplayReport } from "../measure/report.ts";
 import { replay } from "../replay.ts";
+import { readLabelFile } from "../run/label-file.ts";
 import { stopSignal } from "./stop-signal.ts";
 
-type Options = { json?: true; speed: number };
+type Options = { json?: true; speed: number; labels?: string };
 
 export function addReplay(program: Command): void {
   program
@@ -20,12 +21,15 @@ export function addReplay(program: Command): void {
       factor,
       0,
     )
+    .option("--labels <file>", "judge the duties of these validators, too; docs/duties.md")
     .addHelpText("after", "\nThe report is the same at any speed, byte for byte.")
     .action(async (directory: string, options: Options) => {
       const { signal, close } = stopSignal();
       const pace = options.speed > 0 ? pacer(options.speed, signal) : undefined;
       try {
-        const report = await replay({ directory, signal, onCut: warnOfCut, ...(pace === undefined ? {} : { pace }) });
+        const labels = options.labels === undefined ? undefined : await readLabelFile(options.labels);
+        const paced = pace === undefined ? {} : { pace };
+        const report = await replay({ directory, signal, labels, onCut: warnOfCut, ...paced });
         process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : summary(report));
       } finally {
         close();
@@ -58,6 +62,7 @@ function pacer(speed: number, signal: AbortSignal): (receivedAtUs: number) => Pr
 function summary(report: ReplayReport): string {
   const count = (status: string) => report.slots.filter((slot) => slot.status === status).length;
   const short = (root: string | null) => (root === null ? "unknown" : `${root.slice(0, 6)}…${root.slice(-4)}`);
+  const { validators, faults } = report.duties ?? { validators: [], faults: [] };
   const lines = [
     `${report.events} events, ${report.echoes} echoes, ${report.quarantined} quarantined`,
     `${report.slots.length} slots: ${count("proposed")} proposed, ${count("missed")} missed, ` +
@@ -77,6 +82,14 @@ function summary(report: ReplayReport): string {
     ...report.gaps.map(
       ({ node, from_ms, to_ms, cause }) =>
         `${node} gap of ${((to_ms - from_ms) / 1000).toFixed(1)} s from ${new Date(from_ms).toISOString()} (${cause})`,
+    ),
+    ...validators.map(
+      ({ group, epoch, attestations, attestations_ok, proposals, proposals_ok }) =>
+        `${group} epoch ${epoch}: ${attestations_ok} of ${attestations} votes and ${proposals_ok} of ${proposals} proposals ok`,
+    ),
+    ...faults.map(
+      ({ kind, slot, validator, group, outcome, cause, sentence }) =>
+        `slot ${slot} validator ${validator} (${group}) ${kind} ${outcome.replaceAll("_", " ")}, ${cause}: ${sentence}`,
     ),
   ];
   return `${lines.join("\n")}\n`;

@@ -14,6 +14,7 @@ type Options = {
   host?: string;
   port?: number;
   logLevel?: string;
+  labels?: string;
 };
 
 /** What is beside the sources, in a checkout and when built. */
@@ -28,6 +29,7 @@ export function addRun(program: Command): void {
       url,
     ])
     .option("--config <file>", "configuration file (JSON); docs/config.md lists its keys")
+    .option("--labels <file>", "file that says which validators are yours; docs/duties.md")
     .option("--record <directory>", "record what the nodes say, for `ethmon replay`; a new or empty directory")
     .option("--data <directory>", "where journal and database live")
     .option("--host <address>", "address to listen on (loopback only)")

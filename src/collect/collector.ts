@@ -13,6 +13,7 @@ import { createNetwork, type OnChain } from "./network.ts";
 import type { NodeStatus } from "./node-status.ts";
 import { nameNodes } from "./node-url.ts";
 import { createProposerDuties } from "./proposer-duties.ts";
+import { createSyncCommittees } from "./sync-committees.ts";
 import { createValidatorSets } from "./validator-sets.ts";
 
 export type Collector = {
@@ -46,6 +47,8 @@ export function createCollector(options: {
   emit(envelope: Envelope): void;
   onChain: OnChain;
   signal?: AbortSignal;
+  /** Ask for the sync committees: the duties of labelled validators need them. */
+  syncCommittees?: boolean;
   /** How often the validator set is asked for, and the public keys whose indices are wanted; never without it. */
   validatorSet?: { everyEpochs: number; pubkeys: ReadonlySet<string> };
   startMs?: { firstMs: number; maxMs: number };
@@ -57,6 +60,7 @@ export function createCollector(options: {
   let requests: BlockRequests | undefined;
   let byEpoch: readonly EpochRequests[] = [];
   let validators: { stopped: Promise<void> } | undefined;
+  let syncCommittees: { stopped: Promise<void> } | undefined;
 
   const network = createNetwork({
     onChain(chain, spec, genesis) {
@@ -65,6 +69,7 @@ export function createCollector(options: {
       byEpoch = [createProposerDuties({ ...shared, onAnswer }), createEpochCommittees({ ...shared, emit })];
       const { everyEpochs, pubkeys } = options.validatorSet ?? NO_VALIDATOR_SET;
       validators = createValidatorSets({ ...shared, everyEpochs, pubkeys, emit });
+      if (options.syncCommittees === true) syncCommittees = createSyncCommittees({ ...shared, onAnswer });
       requests = createBlockRequests({ nodes, log, signal, onAnswer });
       return taken;
     },
@@ -111,7 +116,12 @@ export function createCollector(options: {
     throw error;
   });
   const stopped = Promise.all(nodes.map((node) => node.stopped)).then(async () => {
-    await Promise.all([...byEpoch.map(({ stopped }) => stopped), validators?.stopped, requests?.stopped]);
+    await Promise.all([
+      ...byEpoch.map(({ stopped }) => stopped),
+      validators?.stopped,
+      syncCommittees?.stopped,
+      requests?.stopped,
+    ]);
   });
 
   return {

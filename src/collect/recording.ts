@@ -16,7 +16,18 @@ const recordingMeta = z.object({
   network: z.string().optional(),
   genesis_time: decimal(z.number().int()),
   genesis_validators_root: z.string().optional(),
-  nodes: z.array(z.object({ name: z.string(), client: z.string().optional(), version: z.string().optional() })),
+  nodes: z.array(
+    z.object({
+      name: z.string(),
+      client: z.string().optional(),
+      version: z.string().optional(),
+      /** The first and the last index of the validators that used the node. */
+      validators: z
+        .tuple([z.int().min(0), z.int().min(0)])
+        .optional()
+        .catch(undefined),
+    }),
+  ),
   config_spec: z.record(z.string(), z.unknown()),
   seconds_per_slot: decimal(z.number().positive()).optional(),
   slots_per_epoch: decimal(z.number().int().positive()).optional(),

@@ -11,6 +11,7 @@ export type Overrides = {
   host?: string | undefined;
   port?: number | undefined;
   logLevel?: string | undefined;
+  labels?: string | undefined;
 };
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -32,6 +33,7 @@ export async function loadConfig(input: {
     ...(overrides.data === undefined ? {} : { data_directory: overrides.data }),
     ...(overrides.host === undefined ? {} : { host: overrides.host }),
     ...(overrides.port === undefined ? {} : { port: overrides.port }),
+    ...(overrides.labels === undefined ? {} : { validators: withLabels(fromFile, overrides.labels) }),
     ...(overrides.logLevel === undefined ? {} : { log_level: overrides.logLevel }),
   };
   const parsed = configSchema.safeParse(merged);
@@ -48,6 +50,12 @@ export async function loadConfig(input: {
 export function defaultDataDirectory(env: Env): string {
   const base = env["XDG_DATA_HOME"];
   return join(base === undefined || base === "" ? join(homedir(), ".local", "share") : base, "ethmon");
+}
+
+/** What else the file says of validators stays, in whatever form: the schema judges it. */
+function withLabels(fromFile: Record<string, unknown>, labels: string): unknown {
+  const { validators } = fromFile;
+  return typeof validators === "object" && !Array.isArray(validators) ? { ...validators, labels } : { labels };
 }
 
 async function readConfigFile(file: string): Promise<Record<string, unknown>> {

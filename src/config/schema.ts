@@ -71,6 +71,28 @@ export const configSchema = z.strictObject({
     .describe(
       "How long documents are kept. Derived documents and gaps stay for ever; docs/datasets.md says which dataset is which.",
     ),
+  validators: z
+    .strictObject({
+      labels: z
+        .string()
+        .min(1)
+        .optional()
+        .describe(
+          "Path of a file that says which validators are yours, read at the start: a line `<index | first-last | 0xpubkey> " +
+            "<group> [@node ...]` for each, `#` begins a comment. Their duties are judged; docs/duties.md.",
+        ),
+      set_every_epochs: z
+        .int()
+        .min(0)
+        .max(1_000_000)
+        .default(225)
+        .describe(
+          "The validator set is asked for at the start and then every so many epochs: votes weigh by its effective " +
+            "balances, and labels by public key are found in it. Mainnet's answer is some hundred MB; 0 never asks.",
+        ),
+    })
+    .prefault({})
+    .describe("Your own validators, and what all of them weigh."),
   log_level: z
     .enum(["debug", "info", "warn", "error", "silent"])
     .default("info")

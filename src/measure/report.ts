@@ -1,5 +1,6 @@
 import type { Enriched } from "../enrich/enrich.ts";
 import type { GapRecord, ReorgRecord, SlotRecord } from "../events/derived.ts";
+import type { DutyRecord, ValidatorEpochRecord } from "../events/duty-records.ts";
 import type { MeasureUpdate } from "./measures.ts";
 
 /** The report of a replay; DESIGN.md, "Replay report". Lists by slot, then root; nodes by name. */
@@ -30,6 +31,8 @@ export type ReplayReport = {
   gaps: readonly GapRecord[];
   quarantined: number;
   echoes: number;
+  /** Of labelled validators; left out without labels. */
+  duties?: { validators: readonly ValidatorEpochRecord[]; faults: readonly DutyRecord[] };
 };
 
 export type ReportBuilder = {
@@ -45,6 +48,8 @@ export function createReport(): ReportBuilder {
   const slots = new Map<number, SlotRecord>();
   const reorgs = new Map<string, ReorgRecord>();
   const gaps: GapRecord[] = [];
+  const duties = new Map<string, DutyRecord>();
+  const validators = new Map<string, ValidatorEpochRecord>();
   let events = 0;
   let quarantined = 0;
   let echoes = 0;
@@ -64,6 +69,10 @@ export function createReport(): ReportBuilder {
       for (const update of updates) {
         if (update.dataset === "slot") slots.set(update.record.slot, update.record);
         if (update.dataset === "reorg") reorgs.set(update.record.id, update.record);
+        if (update.dataset === "duty") duties.set(update.record.id, update.record);
+        if (update.dataset === "validator_epoch") {
+          validators.set(`${update.record.epoch}/${update.record.group}`, update.record);
+        }
         if (update.dataset === "ethereum.gap") gaps.push(update.record);
       }
     },
@@ -74,6 +83,10 @@ export function createReport(): ReportBuilder {
       const inRange = [...slots.values()]
         .filter(({ slot }) => slot >= lowest && slot <= highest)
         .sort((a, b) => a.slot - b.slot);
+      const inEpochs = [...validators.values()].sort((a, b) => a.epoch - b.epoch || compare(a.group, b.group));
+      const faults = [...duties.values()]
+        .filter(({ withdrawn }) => !withdrawn)
+        .sort((a, b) => a.slot - b.slot || compare(a.kind, b.kind) || a.validator - b.validator);
       return {
         events,
         slots: inRange.map((record) => ({
@@ -109,6 +122,7 @@ export function createReport(): ReportBuilder {
         gaps: gaps.toSorted((a, b) => a.from_ms - b.from_ms || compare(a.node, b.node)),
         quarantined,
         echoes,
+        ...(validators.size === 0 && duties.size === 0 ? {} : { duties: { validators: inEpochs, faults } }),
       };
     },
   };

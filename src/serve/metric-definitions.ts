@@ -28,7 +28,7 @@ const HEALTH_STATES: readonly HealthView["status"][] = ["ok", "degraded", "faili
 
 /** Every metric that is read when it is scraped: nothing is counted twice, nothing is paid for when nobody looks. */
 export function metricDefinitions(deps: {
-  source: Source;
+  source: Pick<Source, "network" | "nodes" | "health">;
   store: Pick<Store, "state">;
   tallies: () => Tallies;
   streamCounts: () => StreamCounts;

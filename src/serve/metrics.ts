@@ -14,7 +14,11 @@ export type Metrics = {
 const REQUEST_BUCKETS_S = [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10];
 
 /** The metrics of one process, in a registry of their own. */
-export function createMetrics(deps: { source: Source; store: Pick<Store, "state">; tallies: () => Tallies }): Metrics {
+export function createMetrics(deps: {
+  source: Pick<Source, "network" | "nodes" | "health">;
+  store: Pick<Store, "state">;
+  tallies: () => Tallies;
+}): Metrics {
   const registry = new Registry();
   let streamCounts: () => StreamCounts = () => ({ readers: 0, dropped: 0 });
   for (const definition of metricDefinitions({ ...deps, streamCounts: () => streamCounts() })) {

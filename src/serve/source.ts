@@ -1,3 +1,4 @@
+import type { LabelledGroup } from "../chain/validator-labels.ts";
 import type { HealthView, LiveEvents, NetworkView, NodeView } from "./views.ts";
 
 /** What the server asks the running program for; everything else it answers comes from the store. */
@@ -6,6 +7,8 @@ export type Source = {
   network(): NetworkView | undefined;
   nodes(): readonly NodeView[];
   health(): HealthView;
+  /** The validators that are labelled as one's own; undefined without a label file. */
+  labels(): readonly LabelledGroup[] | undefined;
 };
 
 type PublishedEvent = Exclude<keyof LiveEvents, "reset">;

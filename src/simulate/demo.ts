@@ -1,3 +1,4 @@
+import type { ValidatorLabels } from "../chain/validator-labels.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import { sleep } from "../lib/sleep.ts";
@@ -11,6 +12,8 @@ import { type RecordedNetwork, type RecordedNode, readRecordedNetwork } from "./
 
 export type Demo = {
   nodes: readonly { name: string; url: string }[];
+  /** The validators of the recorded nodes, as if each node were an operator's. */
+  labels: ValidatorLabels | undefined;
   genesisTimeS: number;
   /** A loop's length. */
   spanSlots: number;
@@ -79,7 +82,7 @@ export async function startDemo(input: {
   const { genesisTimeS } = world;
   const { spanSlots } = world.loop;
   log.info({ nodes, genesisTimeS, spanSlots }, "The recorded nodes started");
-  return { nodes, genesisTimeS, spanSlots, close };
+  return { nodes, labels: network.labels, genesisTimeS, spanSlots, close };
 }
 
 type DemoTime = { nowMs: () => number; speed: number };

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createChain } from "../chain/chain.ts";
-import { readRecording, readRecordingMeta, specOf } from "../collect/recording.ts";
+import { parseValidatorLabels, type ValidatorLabels } from "../chain/validator-labels.ts";
+import { type RecordingMeta, readRecording, readRecordingMeta, specOf } from "../collect/recording.ts";
 import type { RestEnvelope } from "../events/envelope.ts";
 import { Fault } from "../lib/fault.ts";
 
@@ -38,6 +39,8 @@ export type RecordedNetwork = {
   slotMs: number;
   slotsPerEpoch: number;
   nodes: readonly RecordedNode[];
+  /** The validators that used each node, by its name, where the recording says so. */
+  labels: ValidatorLabels | undefined;
   blocks: ReadonlyMap<string, RecordedBlock>;
 };
 
@@ -69,6 +72,7 @@ export async function readRecordedNetwork(directory: string): Promise<RecordedNe
     slotMs: slotDurationMs,
     slotsPerEpoch,
     blocks,
+    labels: labelsOf(meta),
     nodes: [...nodes.values()].map((node) => ({
       ...node,
       events: node.events.sort((a, b) => a.offsetMs - b.offsetMs),
@@ -160,6 +164,13 @@ async function readFreezes(
     const end = faults.slice(index).find(({ kind, node }) => kind === "stop_end" && node === fault.node);
     return end === undefined ? [] : [{ node: fault.node, fromMs: fault.t_ms - genesisMs, toMs: end.t_ms - genesisMs }];
   });
+}
+
+function labelsOf({ nodes }: RecordingMeta): ValidatorLabels | undefined {
+  const lines = nodes.flatMap(({ name, validators }) =>
+    validators === undefined ? [] : `${validators[0]}-${validators[1]} ${name} @${name}`,
+  );
+  return lines.length === 0 ? undefined : parseValidatorLabels(lines.join("\n"), "meta.json");
 }
 
 function newNode(name: string): MutableNode {

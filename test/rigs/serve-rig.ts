@@ -44,6 +44,7 @@ export async function startServeRig(options: ServeRigOptions = {}): Promise<Serv
     network: () => network,
     nodes: () => [nodeView("n1"), nodeView("n2", { state: "down", reason: "connection refused", head: null })],
     health: () => health,
+    labels: () => undefined,
     ...options.source,
   };
   const live = createBroadcaster<LiveItem>();

@@ -164,7 +164,10 @@ export function createVoteDuties(input: {
           slot,
           labelledSeat,
           outcome,
-          others: { same: all.counts[outcome] - own[outcome], of: all.of - ownAll },
+          others:
+            all.of === ownAll
+              ? { same: all.counts[outcome], of: all.of }
+              : { same: all.counts[outcome] - own[outcome], of: all.of - ownAll },
         });
         faults.set(
           validator,

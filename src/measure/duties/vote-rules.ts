@@ -27,7 +27,7 @@ export type VoteFacts = {
   seen: { firstMs: number | null; nodes: readonly string[] } | null;
   /** How far the block that carried it lies behind. */
   inclusion: { slots: number; blocks: number } | null;
-  /** The slot's validators outside of the group, and those with the same outcome. */
+  /** The slot's validators outside of the group (all, where there are no others), and those with the same outcome. */
   others: { same: number; of: number };
   /** Validators of the group with a vote in this slot, and those whose vote was seen. */
   group: { seen: number; of: number };
@@ -111,9 +111,8 @@ const network: Rule<VoteFacts> = {
     "(of the sync committee: of its members).",
   explain({ others, outcome, slot }) {
     if (!isShared(others)) return undefined;
-    const whom = outcome === "unsigned" ? "members of the sync committee" : "validators of the slot";
-    const did = DID[outcome];
-    return `${others.same} of ${others.of} other ${whom} ${did} in slot ${slot}: it was not yours alone.`;
+    const whom = outcome === "unsigned" ? "other members of the sync committee" : "other validators of the slot";
+    return `${others.same} of ${others.of} ${whom} ${DID[outcome]} in slot ${slot}, too.`;
   },
 };
 
