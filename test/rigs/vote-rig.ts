@@ -54,10 +54,11 @@ export function aggregateOf(data: VoteData, bits: readonly boolean[]): Aggregate
 }
 
 /** The votes of a chain whose blocks are linked by name, `genesis` in slot 0. */
-export function createVoteRig(options: { fork?: "capella" | "deneb" } = {}) {
-  const { fork = "deneb" } = options;
+export function createVoteRig(options: { fork?: "capella" | "deneb"; syncPeriodEpochs?: number } = {}) {
+  const { fork = "deneb", syncPeriodEpochs } = options;
   const forks = { CAPELLA_FORK_EPOCH: "0", ...(fork === "deneb" ? { DENEB_FORK_EPOCH: "0" } : {}) };
-  const spec = { SLOT_DURATION_MS: "12000", SLOTS_PER_EPOCH: String(SLOTS_PER_EPOCH), ...forks };
+  const period = syncPeriodEpochs === undefined ? {} : { EPOCHS_PER_SYNC_COMMITTEE_PERIOD: String(syncPeriodEpochs) };
+  const spec = { SLOT_DURATION_MS: "12000", SLOTS_PER_EPOCH: String(SLOTS_PER_EPOCH), ...forks, ...period };
   const chain = createChain({ spec, genesis: { genesis_time: 1_000_000 } });
   const tree = createBlockTree();
   const canonical = createCanonicalChain(tree);
@@ -66,11 +67,13 @@ export function createVoteRig(options: { fork?: "capella" | "deneb" } = {}) {
   votes.watchFrom(0);
   return {
     chain,
+    tree,
+    canonical,
     votes,
-    block(name: string, slot: number, parent: string, carried: readonly AggregateVote[] = []) {
+    block(name: string, slot: number, parent: string, carried: readonly AggregateVote[] = [], syncBits?: string) {
       tree.ensure(rootOf(name), slot).parentRoot = rootOf(parent);
       canonical.noteLink(slot);
-      votes.noteBody({ root: rootOf(name), slot, votes: carried, syncBits: null });
+      votes.noteBody({ root: rootOf(name), slot, votes: carried, syncBits: syncBits ?? null });
     },
     head(name: string) {
       const block = tree.get(rootOf(name));
