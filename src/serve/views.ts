@@ -1,6 +1,7 @@
 import type { BlockRecord } from "../events/block/block-record.ts";
 import type { Keep } from "../events/dataset.ts";
 import type { EpochRecord, GapRecord, NodeSlotRecord, ReorgRecord, SlotRecord } from "../events/derived.ts";
+import type { DutyRecord, ValidatorEpochRecord } from "../events/duty-records.ts";
 import type { CommitteeSlotRecord, SlotVotesRecord } from "../events/vote-records.ts";
 
 /**
@@ -160,6 +161,69 @@ export type VotesAnswer = { votes: readonly SlotVotesRecord[]; next_before: numb
 export type CommitteesAnswer = { committees: readonly CommitteeSlotRecord[] };
 export type ReorgsAnswer = { reorgs: readonly ReorgRecord[]; next_before: number | null };
 export type GapsAnswer = { gaps: readonly GapRecord[]; next_before: number | null };
+
+/** A group of labelled validators over the epochs of an answer. */
+export type GroupView = {
+  group: string;
+  nodes: readonly string[];
+  /** Validators that the label file names. */
+  labelled: number;
+  /** Epochs of which something is known. */
+  epochs: number;
+  inclusion_delay: number | null;
+  /** Share of what its judged votes were worth that was lost, 0 to 1. */
+  lost_share: number | null;
+} & Pick<
+  ValidatorEpochRecord,
+  | "attestations"
+  | "attestations_ok"
+  | "attestations_late"
+  | "attestations_wrong_head"
+  | "attestations_wrong_target"
+  | "attestations_missed"
+  | "attestations_unknown"
+  | "attestations_pending"
+  | "proposals"
+  | "proposals_ok"
+  | "proposals_late"
+  | "proposals_orphaned"
+  | "proposals_missed"
+  | "proposals_unknown"
+  | "sync_expected"
+  | "sync_signed"
+  | "faults_own"
+  | "faults_network"
+  | "faults_unclear"
+>;
+
+/** A labelled validator with faults. */
+export type ValidatorView = {
+  validator: number;
+  attestations_missed: number;
+  attestations_late: number;
+  attestations_wrong_head: number;
+  attestations_wrong_target: number;
+  /** Missed or orphaned. */
+  proposals_lost: number;
+  proposals_late: number;
+  sync_missed: number;
+  faults_own: number;
+  faults_network: number;
+  faults_unclear: number;
+  last_slot: number;
+};
+
+type EpochSpan = { from_epoch: number; through_epoch: number };
+
+/** Worst first; `labelled` is false without a label file. */
+export type ValidatorsAnswer = EpochSpan & { labelled: boolean; groups: readonly GroupView[] };
+/** Validators worst first, faults newest first. */
+export type GroupAnswer = EpochSpan & {
+  group: GroupView;
+  validators: readonly ValidatorView[];
+  faults: readonly DutyRecord[];
+  next_before: number | null;
+};
 
 /** Events of `/api/v1/stream`; the SSE `event:` is the key, `data:` the value. */
 export type LiveEvents = {

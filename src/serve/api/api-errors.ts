@@ -10,6 +10,7 @@ export const STATUS_OF = {
   route_unknown: 404,
   slot_unknown: 404,
   node_unknown: 404,
+  group_unknown: 404,
   method_not_allowed: 405,
   body_refused: 413,
   host_refused: 421,

@@ -12,6 +12,7 @@ import type { NetworkView } from "../views.ts";
 import type { Handlers } from "./operations.ts";
 import { readSlotDetail } from "./slot-detail.ts";
 import { fieldOf, searchPage, searchRecords } from "./stored-records.ts";
+import { readGroup, readGroups } from "./validator-handlers.ts";
 
 /** What the API asks of the store. */
 export type ServedStore = Pick<Store, "search" | "use" | "state">;
@@ -19,6 +20,8 @@ export type ServedStore = Pick<Store, "search" | "use" | "state">;
 /** What answers each operation: the program for what is now, the store for what was. */
 export function createHandlers(deps: { store: ServedStore; source: Source; clock: Clock }): Handlers {
   const { store, source, clock } = deps;
+
+  const nowMs = () => clock.nowUs() / 1000;
 
   const knownNetwork = (): NetworkView => {
     const network = source.network();
@@ -50,7 +53,7 @@ export function createHandlers(deps: { store: ServedStore; source: Source; clock
       return { slots: records, next_before };
     },
     getSlot: ({ params: { slot }, signal }) =>
-      readSlotDetail({ store, network: knownNetwork(), slot, nowMs: clock.nowUs() / 1000, signal }),
+      readSlotDetail({ store, network: knownNetwork(), slot, nowMs: nowMs(), signal }),
     async listBlocks({ query: { limit, before }, signal }) {
       const { records, next_before } = await searchPage<BlockRecord>(store, {
         dataset: blockDataset,
@@ -120,6 +123,10 @@ export function createHandlers(deps: { store: ServedStore; source: Source; clock
       });
       return { gaps: records, next_before };
     },
+    listValidators: ({ query: { epochs }, signal }) =>
+      readGroups({ store, network: knownNetwork(), labels: source.labels(), epochs, nowMs: nowMs(), signal }),
+    getValidatorGroup: ({ params: { group }, query, signal }) =>
+      readGroup({ store, network: knownNetwork(), labels: source.labels(), ...query, group, nowMs: nowMs(), signal }),
     getStore: async ({ signal }) => storeView(await store.use(signal), store.state()),
     getHealth: () => source.health(),
   };

@@ -1,7 +1,16 @@
 import { z } from "zod";
 import type { HealthView } from "../views.ts";
 import type { ErrorCode } from "./api-errors.ts";
-import { nodePath, noQuery, pageQuery, slotPath, timePageQuery } from "./parameters.ts";
+import {
+  epochsQuery,
+  groupPath,
+  groupQuery,
+  nodePath,
+  noQuery,
+  pageQuery,
+  slotPath,
+  timePageQuery,
+} from "./parameters.ts";
 import type { Views } from "./schemas.ts";
 
 /** One route that answers JSON: the server, the OpenAPI document and the handlers' types are made from it. */
@@ -124,6 +133,28 @@ export const operations = {
     query: pageQuery("slot"),
     answer: "Reorgs",
     failures: stored,
+  },
+  listValidators: {
+    path: "/api/v1/validators",
+    summary: "Labelled validators by group",
+    words:
+      "What the duties of your own validators came to, by the groups of the label file, the group that lost most first. " +
+      "`labelled` is false where no label file is configured.",
+    params: noParams,
+    query: epochsQuery,
+    answer: "Validators",
+    failures: stored,
+  },
+  getValidatorGroup: {
+    path: "/api/v1/validators/{group}",
+    summary: "One group of labelled validators",
+    words:
+      "Its figures, its validators with faults, and its faults with their first causes (docs/duties.md). Faults of one " +
+      "slot stay on one page, which may exceed `limit` for it.",
+    params: groupPath,
+    query: groupQuery,
+    answer: "GroupDetail",
+    failures: { group_unknown: "No group has this name.", ...stored },
   },
   listGaps: {
     path: "/api/v1/gaps",

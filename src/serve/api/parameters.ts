@@ -52,6 +52,20 @@ export const timePageQuery = z.strictObject({
   }).optional(),
 });
 
+const epochs = wholeNumber({
+  from: 1,
+  to: 10_000,
+  allowed: "a whole number from 1 to 10000",
+  words: "Over how many epochs, the running one counted; 225 are a day of mainnet.",
+}).default(225);
+
+export const epochsQuery = z.strictObject({ epochs });
+
+/** Beside the span, one page of faults by slot. */
+export const groupQuery = pageQuery("slot").extend({ epochs });
+
+export const groupPath = z.strictObject({ group: z.string().describe("The group's name.") });
+
 export const noQuery = z.strictObject({});
 
 /** Negative slots are numbers too: their answer is that there is none, not that this cannot be read. */

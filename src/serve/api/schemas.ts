@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { BlockRecord } from "../../events/block/block-record.ts";
 import type { EpochRecord, GapRecord, NodeSlotRecord, ReorgRecord, SlotRecord } from "../../events/derived.ts";
+import type { DutyRecord } from "../../events/duty-records.ts";
 import type { SlotVotesRecord } from "../../events/vote-records.ts";
 import type {
   ApiError,
@@ -8,6 +9,8 @@ import type {
   CommitteesAnswer,
   EpochsAnswer,
   GapsAnswer,
+  GroupAnswer,
+  GroupView,
   HealthView,
   NetworkView,
   NodesAnswer,
@@ -17,12 +20,14 @@ import type {
   SlotEvent,
   SlotsAnswer,
   StoreView,
+  ValidatorsAnswer,
   VotesAnswer,
 } from "../views.ts";
 
 import { blockSchema } from "./block-schema.ts";
 import { count, identifier, root, signedMs, unixMs } from "./record-fields.ts";
 import { epochSchema, gapSchema, nodeSlotSchema, reorgSchema, slotSchema } from "./record-schemas.ts";
+import { dutySchema, groupAnswerSchema, groupSchema, validatorsSchema } from "./validator-schemas.ts";
 import { committeeSlotSchema, slotVotesSchema } from "./vote-schemas.ts";
 
 /** The answers of the native API by the names they have in the OpenAPI document. */
@@ -44,6 +49,10 @@ export type Views = {
   SlotVotes: SlotVotesRecord;
   Votes: VotesAnswer;
   Committees: CommitteesAnswer;
+  Duty: DutyRecord;
+  Group: GroupView;
+  Validators: ValidatorsAnswer;
+  GroupDetail: GroupAnswer;
   Gap: GapRecord;
   Gaps: GapsAnswer;
   Health: HealthView;
@@ -236,6 +245,10 @@ export const schemas = {
   Committees: z
     .strictObject({ committees: z.array(committeeSlotSchema) })
     .describe("The votes of each committee of one slot."),
+  Duty: dutySchema,
+  Group: groupSchema,
+  Validators: validatorsSchema,
+  GroupDetail: groupAnswerSchema,
   Gap: gapSchema,
   Gaps: z.strictObject({ gaps: z.array(gapSchema), next_before: nextBefore("gaps") }).describe("One page of gaps."),
   Health: healthSchema,
