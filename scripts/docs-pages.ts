@@ -7,12 +7,14 @@ import { renderApiDocs } from "../src/serve/api-docs.ts";
 import { createMetrics } from "../src/serve/metrics.ts";
 import { renderMetricsDocs } from "../src/serve/metrics-docs.ts";
 import { openApiDocument } from "../src/serve/openapi.ts";
+import { dutiesPage } from "./duties-page.ts";
 
 /** The pages of docs/ that are made from the code, by file name. */
 export function generatedPages(): Readonly<Record<string, string>> {
   return {
     "datasets.md": datasetsPage(),
     "config.md": configPage(),
+    "duties.md": dutiesPage(),
     "api.md": renderApiDocs(openApiDocument()),
     "metrics.md": renderMetricsDocs(createMetrics({ ...unasked(), tallies: unread }).registry),
   };
