@@ -1,5 +1,9 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { beforeAll, describe, expect, test } from "vitest";
+import { gunzipSync } from "node:zlib";
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { parseValidatorLabels } from "./chain/validator-labels.ts";
 import type { DutyRecord } from "./events/duty-records.ts";
 import type { SlotVotesRecord } from "./events/vote-records.ts";
@@ -107,6 +111,51 @@ describe("the duties of the recording with faults", () => {
       (report.duties?.validators ?? []).map(({ attestations_ok }) => ({ attestations_ok })),
     );
     expect(await replay({ directory: FAULTS })).not.toHaveProperty("duties");
+  });
+});
+
+describe("labels by public key", () => {
+  const directories: string[] = [];
+  afterEach(async () => {
+    for (const directory of directories.splice(0)) await rm(directory, { recursive: true });
+  });
+  const KEY = `0x${"ab".repeat(48)}`;
+
+  /** The recording with a validator set before everything else, as `--record` writes it. */
+  async function withValidators(set: object): Promise<string> {
+    const directory = await mkdtemp(join(tmpdir(), "ethmon-duties-"));
+    directories.push(directory);
+    await cp(join(FAULTS, "meta.json"), join(directory, "meta.json"));
+    const lines = gunzipSync(await readFile(join(FAULTS, "events.jsonl.gz"))).toString();
+    const first = JSON.parse(lines.slice(0, lines.indexOf("\n"))) as { recv_ms: number };
+    const line = { recv_ms: first.recv_ms, node: "n1", event: "_validators", data: set };
+    await writeFile(join(directory, "events.jsonl"), `${JSON.stringify(line)}\n${lines}`);
+    return directory;
+  }
+
+  test("are those of the index that the validator set gives, and votes weigh what it says", async () => {
+    const balances = Buffer.alloc(128);
+    for (let index = 0; index < 64; index += 1) balances.writeUInt16LE(32, 2 * index);
+    const directory = await withValidators({
+      active: 64,
+      effective_balances: balances.toString("base64"),
+      pubkeys: { [KEY]: 25 },
+    });
+    const weighedBy = new Set<string>();
+    const byKey = await replay({
+      directory,
+      labels: labelsOf(`${KEY} n2 @n2`),
+      onStep({ updates }) {
+        for (const update of updates) if (update.dataset === "slot_votes") weighedBy.add(update.record.weighted_by);
+      },
+    });
+    const byIndex = await replay({ directory, labels: labelsOf("25 n2 @n2") });
+    expect(byKey.duties?.faults).toEqual(byIndex.duties?.faults);
+    expect(byKey.duties?.faults).toMatchObject([
+      { slot: 0, validator: 25, cause: "network" },
+      { slot: 11, validator: 25, cause: "offline" },
+    ]);
+    expect(weighedBy).toEqual(new Set(["balance"]));
   });
 });
 

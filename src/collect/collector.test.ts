@@ -29,7 +29,12 @@ async function fake(options: FakeNodeOptions = {}): Promise<FakeNode> {
 
 type Watched = { collector: Collector; envelopes: Envelope[]; chains: Chain[]; log: string[] };
 
-function watch(nodes: Parameters<typeof createCollector>[0]["nodes"]): Watched {
+type Options = Parameters<typeof createCollector>[0];
+
+function watch(
+  nodes: Options["nodes"],
+  options: Pick<Partial<Options>, "validatorSet" | "syncCommittees"> = {},
+): Watched {
   const envelopes: Envelope[] = [];
   const chains: Chain[] = [];
   const log: string[] = [];
@@ -48,6 +53,7 @@ function watch(nodes: Parameters<typeof createCollector>[0]["nodes"]): Watched {
     onChain: (chain) => void chains.push(chain),
     startMs: QUICK,
     streamLimits: { failedMs: QUICK, deliveredMs: QUICK },
+    ...options,
   });
   closers.push(async () => {
     collector.stop();
@@ -91,6 +97,68 @@ test("proposer duties come from one node alone", async () => {
   await expect.poll(() => asked().length, { timeout: 5000 }).toBeGreaterThanOrEqual(2);
   const epochs = asked().map(({ path }) => path);
   expect(new Set(epochs).size).toBe(epochs.length);
+});
+
+const PERIOD = { EPOCHS_PER_SYNC_COMMITTEE_PERIOD: "100000" };
+const MINE = `0x${"Ab".repeat(48)}`;
+
+test("the sync committee of a period is asked for once, from the next node when one has none", async () => {
+  const [a, b] = [await fake({ spec: PERIOD }), await fake({ spec: PERIOD })];
+  a.answer("/eth/v1/beacon/states/head/sync_committees", { status: 404, body: { code: 404, message: "none" } });
+  b.answer("/eth/v1/beacon/states/head/sync_committees", {
+    body: { data: { validators: ["4", "2"], validator_aggregates: [["4"], ["2"]] } },
+  });
+  const it = watch(
+    [
+      { name: "a", url: a.url },
+      { name: "b", url: b.url },
+    ],
+    { syncCommittees: true },
+  );
+  const told = () => answers(it).filter(({ path }) => path.includes("/sync_committees"));
+  await expect.poll(told, { timeout: 5000 }).toHaveLength(1);
+  expect(told()[0]).toMatchObject({
+    path: expect.stringMatching(/\?epoch=\d+$/),
+    body: { data: { validators: ["4", "2"] } },
+  });
+  // Two slots later it was not asked for again.
+  const heads = a.count("/eth/v1/node/syncing");
+  await expect.poll(() => a.count("/eth/v1/node/syncing"), { timeout: 5000 }).toBeGreaterThan(heads + 1);
+  expect(b.count("/eth/v1/beacon/states/head/sync_committees")).toBeLessThanOrEqual(1);
+});
+
+test("neither sync committees nor the validator set are asked for unless they are wanted", async () => {
+  const a = await fake({ spec: PERIOD });
+  const it = watch([{ url: a.url }]);
+  await expect.poll(() => a.count("/eth/v1/node/syncing"), { timeout: 5000 }).toBeGreaterThan(2);
+  expect(a.requests.filter(({ path }) => /sync_committees|\/validators/.test(path))).toEqual([]);
+  expect(answers(it).length).toBeGreaterThan(0);
+});
+
+test("the validator set tells effective balances, and the indices of the public keys that are wanted", async () => {
+  const a = await fake();
+  const validator = (index: number, pubkey: string, status = "active_ongoing") => ({
+    index: String(index),
+    balance: "32000000001",
+    status,
+    validator: { pubkey, effective_balance: "32000000000", slashed: false },
+  });
+  const data = [
+    validator(0, `0x${"11".repeat(48)}`),
+    validator(3, MINE),
+    validator(5, `0x${"22".repeat(48)}`, "exited_unslashed"),
+  ];
+  a.answer("/eth/v1/beacon/states/head/validators", { body: { data } });
+  const it = watch([{ url: a.url }], { validatorSet: { everyEpochs: 1000, pubkeys: new Set([MINE.toLowerCase()]) } });
+  const sets = () => it.envelopes.filter(({ kind }) => kind === "validators");
+  await expect.poll(sets, { timeout: 5000 }).toHaveLength(1);
+  expect(sets()[0]).toMatchObject({
+    validators: {
+      active: 2,
+      effectiveBalances: Uint16Array.from([32, 0, 0, 32, 0, 0]),
+      byPubkey: new Map([[MINE.toLowerCase(), 3]]),
+    },
+  });
 });
 
 test("nodes of two networks are refused at start with one sentence that names both", async () => {

@@ -60,6 +60,21 @@ describe("nodes on the command line", () => {
   });
 });
 
+describe("validators", () => {
+  test("are weighed once a day of mainnet unless told otherwise, and none are one's own", async () => {
+    expect((await load({})).validators).toEqual({ set_every_epochs: 225 });
+  });
+
+  test("are labelled by the command line's file, and what the configuration says beside it stays", async () => {
+    const file = { validators: { labels: "a", set_every_epochs: 0 } };
+    expect((await load({ file, overrides: { labels: "b" } })).validators).toEqual({ labels: "b", set_every_epochs: 0 });
+    expect((await load({ overrides: { labels: "b" } })).validators).toEqual({ labels: "b", set_every_epochs: 225 });
+    await expect(load({ file: { validators: 7 }, overrides: { labels: "b" } })).rejects.toMatchObject({
+      message: expect.stringContaining("validators"),
+    });
+  });
+});
+
 describe("credentials", () => {
   test("come from the environment into a node's URL", async () => {
     const file = { nodes: [{ url: `https://user:\${PASSWORD}@host/\${KEY}` }] };
@@ -92,6 +107,9 @@ describe("a configuration that makes no sense is refused, with the key", () => {
     [{ retention: { disk_gb: 0.5 } }, "retention.disk_gb"],
     [{ retention: { days: 30 } }, "days"],
     [{ log_level: "loud" }, "log_level"],
+    [{ validators: { set_every_epochs: -1 } }, "validators.set_every_epochs"],
+    [{ validators: { labels: "" } }, "validators.labels"],
+    [{ validators: { label: "a" } }, "label"],
     [{ clock: { ntp_servers: ["http://time.example"] } }, "clock.ntp_servers.0"],
     [{ clock: { ntp_server: [] } }, "ntp_server"],
     ["not JSON", "is not JSON"],

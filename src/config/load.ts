@@ -52,10 +52,9 @@ export function defaultDataDirectory(env: Env): string {
   return join(base === undefined || base === "" ? join(homedir(), ".local", "share") : base, "ethmon");
 }
 
-/** What else the file says of validators stays, in whatever form: the schema judges it. */
-function withLabels(fromFile: Record<string, unknown>, labels: string): unknown {
-  const { validators } = fromFile;
-  return typeof validators === "object" && !Array.isArray(validators) ? { ...validators, labels } : { labels };
+/** What else the file says of validators stays; what is no section at all is left for the schema to refuse. */
+function withLabels({ validators = {} }: Record<string, unknown>, labels: string): unknown {
+  return typeof validators === "object" && validators !== null ? { ...validators, labels } : validators;
 }
 
 async function readConfigFile(file: string): Promise<Record<string, unknown>> {
