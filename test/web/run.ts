@@ -12,6 +12,7 @@ import { startProgram } from "../rigs/program.ts";
 import { launchBrowser, openPage, SCREENS, type Screen } from "./browser.ts";
 import { checkHours, checkNode, checkNodes, checkUnreached } from "./check-nodes.ts";
 import { checkReorg, checkReorgs, openPartition } from "./check-reorgs.ts";
+import { checkFaultLink, checkValidators } from "./check-validators.ts";
 import {
   checkAccessibility,
   checkGridClick,
@@ -102,6 +103,11 @@ async function visitPages(opened: Browser, url: string, screen: Screen): Promise
   await page.goto(`${url}/reorgs`);
   await page.locator(".reorg-list tbody tr").first().waitFor();
   await checkAccessibility(page);
+  await page.goto(`${url}/validators`);
+  await checkValidators(page, NODES);
+  await checkWidth(page);
+  await checkAccessibility(page);
+  await checkFaultLink(page);
   await page.goto(`${url}/no/such/page`);
   await page.getByText("There is no page at this address").waitFor();
   await checkAccessibility(page);
@@ -140,11 +146,13 @@ async function takeScreenshots(opened: Browser, url: string, screen: Screen): Pr
     ["slot", `/slot/${TOLD_SLOT}`],
     ["nodes", "/nodes"],
     ["reorgs", "/reorgs"],
+    ["validators", "/validators"],
   ] as const) {
     await page.goto(`${url}${path}`);
     if (name === "live") await checkLive(page);
     else if (name === "slot") await checkSlot(page, TOLD_SLOT);
     else if (name === "nodes") await checkNodes(page, NODES);
+    else if (name === "validators") await checkValidators(page, NODES);
     else await openPartition(page);
     await page.screenshot({ path: `${SCREENSHOTS}${name}-${screen.theme}-${screen.name}.png` });
   }

@@ -1,7 +1,13 @@
 import { useEffect } from "react";
 import { Frame } from "./components/frame.tsx";
 import { Notice } from "./components/notice.tsx";
-import { LiveSkeleton, NodesSkeleton, ReorgsSkeleton, SlotSkeleton } from "./components/skeleton.tsx";
+import {
+  LiveSkeleton,
+  NodesSkeleton,
+  ReorgsSkeleton,
+  SlotSkeleton,
+  ValidatorsSkeleton,
+} from "./components/skeleton.tsx";
 import type { LiveView } from "./lib/live-store.ts";
 import { useLive } from "./lib/monitor.tsx";
 import { parseRoute, type Route, useLocation } from "./lib/router.ts";
@@ -11,6 +17,7 @@ import { NodesPage } from "./pages/nodes.tsx";
 import { NotFoundPage } from "./pages/not-found.tsx";
 import { ReorgsPage } from "./pages/reorgs.tsx";
 import { SlotPage } from "./pages/slot.tsx";
+import { ValidatorsPage } from "./pages/validators.tsx";
 
 /** The frame and, in it, the page of the address. */
 export function App() {
@@ -35,6 +42,7 @@ function Page({ route, view }: { route: Route; view: LiveView }) {
     if (route.page === "nodes") return <NodesPage state={state} network={state.network} />;
     if (route.page === "node") return <NodePage state={state} network={state.network} name={route.name} />;
     if (route.page === "reorgs") return <ReorgsPage state={state} network={state.network} id={route.id} />;
+    if (route.page === "validators") return <ValidatorsPage network={state.network} group={route.group} />;
     return <SlotPage state={state} network={state.network} slot={route.slot} />;
   }
   if (phase.kind === "failed") {
@@ -69,6 +77,7 @@ function Page({ route, view }: { route: Route; view: LiveView }) {
 function Skeleton({ page }: { page: Route["page"] }) {
   if (page === "live") return <LiveSkeleton />;
   if (page === "slot") return <SlotSkeleton />;
+  if (page === "validators") return <ValidatorsSkeleton />;
   return page === "reorgs" ? <ReorgsSkeleton /> : <NodesSkeleton />;
 }
 
@@ -78,5 +87,6 @@ function pageTitle(route: Route, view: LiveView): string {
   if (route.page === "slot") return `Slot ${route.slot} · ${name}`;
   if (route.page === "node") return `Node ${route.name} · ${name}`;
   if (route.page === "nodes") return `Nodes · ${name}`;
+  if (route.page === "validators") return `Validators${route.group === undefined ? "" : ` ${route.group}`} · ${name}`;
   return route.page === "reorgs" ? `Reorgs · ${name}` : name;
 }

@@ -13,6 +13,7 @@ const SCREENS: readonly { to: string; words: string; icon: IconName; pages: read
   { to: "/", words: "Live", icon: "live", pages: ["live"] },
   { to: "/reorgs", words: "Reorgs", icon: "reorg", pages: ["reorgs"] },
   { to: "/nodes", words: "Nodes", icon: "node", pages: ["nodes", "node"] },
+  { to: "/validators", words: "Validators", icon: "validator", pages: ["validators"] },
 ];
 
 /** What stands around every page: the rail with the screens, the bar with network and clock, the banners. */

@@ -72,6 +72,27 @@ export function ReorgsSkeleton() {
   );
 }
 
+/** The Validators page's shape while its data are on their way. */
+export function ValidatorsSkeleton() {
+  return (
+    <div className="validators-page" aria-busy="true">
+      <p className="visually-hidden" role="status">
+        Loading the validators
+      </p>
+      <div className="panel">
+        <span className="bone short" />
+        <span className="bone" />
+        <span className="bone" />
+        <span className="bone" />
+      </div>
+      <div className="panel">
+        <span className="bone short" />
+        <span className="bone block" />
+      </div>
+    </div>
+  );
+}
+
 /** The Slot page's shape while its data are on their way. */
 export function SlotSkeleton() {
   return (

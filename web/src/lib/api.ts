@@ -2,12 +2,14 @@ import type {
   ApiError,
   EpochsAnswer,
   GapsAnswer,
+  GroupAnswer,
   HealthView,
   NetworkView,
   NodesAnswer,
   ReorgsAnswer,
   SlotAnswer,
   SlotsAnswer,
+  ValidatorsAnswer,
 } from "../../../src/serve/views.ts";
 
 /** A request that had no good answer. `status` is 0 when the server was not reached at all. */
@@ -34,6 +36,9 @@ export type Api = {
   epochs(limit: number, signal: AbortSignal): Promise<EpochsAnswer>;
   reorgs(limit: number, signal: AbortSignal): Promise<ReorgsAnswer>;
   gaps(limit: number, signal: AbortSignal): Promise<GapsAnswer>;
+  /** The groups of labelled validators over the last epochs. */
+  validators(epochs: number, signal: AbortSignal): Promise<ValidatorsAnswer>;
+  validatorGroup(input: { group: string; epochs: number; limit: number; signal: AbortSignal }): Promise<GroupAnswer>;
   health(signal: AbortSignal): Promise<HealthView>;
 };
 
@@ -49,6 +54,9 @@ export function createApi(base: string): Api {
     epochs: (limit, signal) => get(`/epochs?limit=${limit}`, signal),
     reorgs: (limit, signal) => get(`/reorgs?limit=${limit}`, signal),
     gaps: (limit, signal) => get(`/gaps?limit=${limit}`, signal),
+    validators: (epochs, signal) => get(`/validators?epochs=${epochs}`, signal),
+    validatorGroup: ({ group, epochs, limit, signal }) =>
+      get(`/validators/${encodeURIComponent(group)}?epochs=${epochs}&limit=${limit}`, signal),
     // A failing monitor answers its health with 503: the body is what we came for.
     health: (signal) => get("/health", signal),
   };

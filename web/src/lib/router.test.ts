@@ -1,12 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { nodePath, parseRoute, reorgPath, slotPath, withQuery } from "./router.ts";
+import { groupPath, nodePath, parseRoute, reorgPath, slotPath, withQuery } from "./router.ts";
 
 test("paths name their screens, anything else is not found", () => {
   expect(parseRoute("/")).toEqual({ page: "live" });
   expect(parseRoute("/slot/9876543")).toEqual({ page: "slot", slot: 9876543 });
   expect(parseRoute("/slot/9876543/")).toEqual({ page: "slot", slot: 9876543 });
   expect(parseRoute("/nodes/")).toEqual({ page: "nodes" });
+  expect(parseRoute("/validators/")).toEqual({ page: "validators", group: undefined });
   expect(parseRoute("/reorgs")).toEqual({ page: "reorgs", id: undefined });
   for (const path of ["/nodes/a/b", "/nodes/%", "/reorgs/12", "/reorgs/0x"]) {
     expect(parseRoute(path)).toEqual({ page: "not_found", path });
@@ -24,13 +25,14 @@ test("every slot's path leads back to the slot", () => {
   );
 });
 
-test("every node's and every reorg's path leads back to it, whatever the node is called", () => {
+test("every node's, group's and reorg's path leads back to it, whatever the node is called", () => {
   fc.assert(
     fc.property(fc.string({ minLength: 1, unit: "binary" }), (name) => {
       fc.pre(name.isWellFormed());
       expect(parseRoute(nodePath(name))).toEqual({ page: "node", name });
     }),
   );
+  expect(parseRoute(groupPath("home.1"))).toEqual({ page: "validators", group: "home.1" });
   const id = `0x${"ab".repeat(32)}`;
   expect(parseRoute(reorgPath(id))).toEqual({ page: "reorgs", id });
 });

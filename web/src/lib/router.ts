@@ -8,6 +8,8 @@ export type Route =
   | { page: "node"; name: string }
   /** Without an id: the list, and its first reorg where there is room. */
   | { page: "reorgs"; id: string | undefined }
+  /** Without a group: the worst one. */
+  | { page: "validators"; group: string | undefined }
   | { page: "not_found"; path: string };
 
 /** Where the page is: path and query together are its state. */
@@ -23,6 +25,9 @@ export function parseRoute(path: string): Route {
   if (/^\/reorgs\/?$/.test(path)) return { page: "reorgs", id: undefined };
   const id = /^\/reorgs\/(0x[0-9a-f]{1,64})\/?$/i.exec(path)?.[1];
   if (id !== undefined) return { page: "reorgs", id: id.toLowerCase() };
+  if (/^\/validators\/?$/.test(path)) return { page: "validators", group: undefined };
+  const group = decoded(/^\/validators\/([^/]+)\/?$/.exec(path)?.[1]);
+  if (group !== undefined) return { page: "validators", group };
   return { page: "not_found", path };
 }
 
@@ -36,6 +41,10 @@ export function nodePath(name: string): string {
 
 export function reorgPath(id: string): string {
   return `/reorgs/${id}`;
+}
+
+export function groupPath(group: string): string {
+  return `/validators/${encodeURIComponent(group)}`;
 }
 
 function decoded(part: string | undefined): string | undefined {
