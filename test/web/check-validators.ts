@@ -17,6 +17,12 @@ export async function checkValidators(page: Page, groups: readonly string[]): Pr
   expect((await page.locator(".validators-with-faults tbody tr").count()) > 2, "no validator is listed");
 }
 
+/** Without a label file the page says how to write one. */
+export async function checkUnlabelled(page: Page): Promise<void> {
+  await page.getByText("No validators are labelled as yours").waitFor();
+  await page.getByText("1200-1299 home @lighthouse-1").waitFor();
+}
+
 /** A fault leads to its slot, and the way back to the group; the span is part of the address. */
 export async function checkFaultLink(page: Page): Promise<void> {
   await page.locator(".fault", { hasText: "n2 said nothing in slot 11" }).click();

@@ -12,7 +12,7 @@ import { startProgram } from "../rigs/program.ts";
 import { launchBrowser, openPage, SCREENS, type Screen } from "./browser.ts";
 import { checkHours, checkNode, checkNodes, checkUnreached } from "./check-nodes.ts";
 import { checkReorg, checkReorgs, openPartition } from "./check-reorgs.ts";
-import { checkFaultLink, checkValidators } from "./check-validators.ts";
+import { checkFaultLink, checkUnlabelled, checkValidators } from "./check-validators.ts";
 import {
   checkAccessibility,
   checkGridClick,
@@ -70,6 +70,7 @@ async function lookAt(opened: Browser, url: string): Promise<void> {
   await visitUnreached(opened);
   await untilSlot(url, TOLD_SLOT + 3);
   for (const screen of SCREENS) await visitPages(opened, url, screen);
+  if (options.url === undefined) await visitUnlabelled(opened, url);
   await untilSlot(url, LAST_TOLD_SLOT);
   for (const screen of SCREENS) await takeScreenshots(opened, url, screen);
 }
@@ -131,6 +132,27 @@ async function visitUnreached(opened: Browser): Promise<void> {
     // The browser itself tells of the answer 503, which says that no network is known yet.
     const other = errors.filter((error) => !error.includes("503"));
     expect(other.length === 0, `the console shows errors:\n${other.join("\n")}`);
+    await page.close();
+  } finally {
+    program.process.kill("SIGTERM");
+    await program.ended;
+    rmSync(data, { recursive: true, force: true });
+  }
+}
+
+/** A monitor of one of the demo's nodes, which nobody told whose validators are whose. */
+async function visitUnlabelled(opened: Browser, url: string): Promise<void> {
+  const answer = (await (await fetch(`${url}/api/v1/nodes`)).json()) as { nodes: { url: string }[] };
+  const data = mkdtempSync(join(tmpdir(), "ethmon-web-"));
+  const node = answer.nodes[0]?.url ?? "";
+  const program = startProgram(["run", "--port", "0", "--data", data, "--log-level", "error", "--node", node]);
+  try {
+    const { page, errors } = await openPage(opened, PHONE);
+    await page.goto(new URL("/validators", await program.url).href);
+    await checkUnlabelled(page);
+    await checkWidth(page);
+    await checkAccessibility(page);
+    expect(errors.length === 0, `the console shows errors:\n${errors.join("\n")}`);
     await page.close();
   } finally {
     program.process.kill("SIGTERM");

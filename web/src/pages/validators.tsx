@@ -105,7 +105,10 @@ function NoLabels() {
     <>
       <h1 className="visually-hidden">Validators</h1>
       <Notice title="No validators are labelled as yours">
-        <p>A label file says whose validators are whose; their missed, late and wrong duties show here with a cause.</p>
+        <p>
+          A label file names them by index, range or public key, each with a group and the node that it uses. What they
+          miss, and why, shows here.
+        </p>
         <pre className="example">{EXAMPLE}</pre>
         <p>
           Start with <code>npm start -- --node URL --labels FILE</code>, or set <code>validators.labels</code> in the
@@ -116,6 +119,6 @@ function NoLabels() {
   );
 }
 
-const EXAMPLE = `# index, range or public key; group; the node that it uses
-1200-1299   home   @lighthouse-1
-0x93247f…   guest`;
+const EXAMPLE = `# who, group, node
+1200-1299 home @lighthouse-1
+0x93247f… guest`;
