@@ -85,6 +85,7 @@ const ARRIVAL_OF_TOPIC: Readonly<Record<string, Arrival>> = {
   attestation: "aggregates",
   contribution_and_proof: "contributions",
   data_column_sidecar: "columns",
+  payload_attestation_message: "payload_attestations",
 };
 
 /** The first measures, computed as events come: slots, slots by node, epochs, reorgs and gaps. Pure: time comes in. */
