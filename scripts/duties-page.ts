@@ -92,8 +92,8 @@ const JUDGED: readonly string[] = [
 const LIMITS: readonly string[] = [
   "## Limits",
   "",
-  "- After a restart the duties of slots before it are not judged any more: what the earlier run told of them stands, and",
-  "  the figures of the epoch in which it happened are of the slots since.",
+  "- After a restart the duties of slots before it are not judged any more: what the earlier run told of them stands. Of",
+  "  an epoch that lies before and after it, the figures stand of the run that judged more of its votes.",
   "- A vote that no stream told of and that a block carries late is `late`, even if it named another head.",
   "- What a node does not send cannot be missed by it: a node that tells of few topics is silent sooner.",
   "- Without the sync committee (`/eth/v1/beacon/states/head/sync_committees`) `sync_expected` has no value.",

@@ -10,7 +10,7 @@ import {
   slotDataset,
   streamDataset,
 } from "./events/derived.ts";
-import type { MeasureUpdate } from "./measure/measures.ts";
+import type { MeasureUpdate } from "./measure/measure-update.ts";
 import { createPipeline, type Step } from "./pipeline.ts";
 import { replay } from "./replay.ts";
 

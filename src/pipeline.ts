@@ -2,10 +2,12 @@ import type { Chain } from "./chain/chain.ts";
 import type { ValidatorLabels } from "./chain/validator-labels.ts";
 import type { Client } from "./enrich/client.ts";
 import { createEnricher, type Enriched } from "./enrich/enrich.ts";
-import type { NodeSlotRecord } from "./events/derived.ts";
+import type { EpochRecord, NodeSlotRecord } from "./events/derived.ts";
 import type { Document } from "./events/document.ts";
+import type { ValidatorEpochRecord } from "./events/duty-records.ts";
 import type { Envelope } from "./events/envelope.ts";
-import { createMeasures, type MeasureUpdate } from "./measure/measures.ts";
+import type { MeasureUpdate } from "./measure/measure-update.ts";
+import { createMeasures } from "./measure/measures.ts";
 import type { WantedBlock } from "./measure/wanted-blocks.ts";
 
 /** What one step of the pipeline gave. */
@@ -25,6 +27,8 @@ export type Pipeline = {
   restore(earlier: {
     observations: readonly Envelope[];
     nodeSlots: readonly NodeSlotRecord[];
+    epochs: readonly EpochRecord[];
+    validatorEpochs?: readonly ValidatorEpochRecord[];
     lastSlot: number | undefined;
   }): readonly MeasureUpdate[];
   /** Time passed without an event. */
@@ -77,7 +81,7 @@ export function createPipeline(input: {
         wanted: measures.wanted(),
       };
     },
-    restore({ observations, nodeSlots, lastSlot }) {
+    restore({ observations, ...earlier }) {
       const newest = new Map<string, MeasureUpdate>();
       const take = (updates: readonly MeasureUpdate[]) => {
         for (const update of updates) {
@@ -95,7 +99,7 @@ export function createPipeline(input: {
       }
       measures.wanted();
       measures.streams();
-      measures.restore({ nodeSlots, lastSlot });
+      measures.restore(earlier);
       take(measures.flush());
       return [...newest.values()];
     },

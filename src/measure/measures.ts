@@ -1,26 +1,19 @@
 import type { Chain } from "../chain/chain.ts";
 import type { ValidatorLabels } from "../chain/validator-labels.ts";
 import type { Enriched, EnrichedAnswer, EnrichedEvent } from "../enrich/enrich.ts";
-import type { BlockRecord } from "../events/block/block-record.ts";
-import type {
-  EpochRecord,
-  GapRecord,
-  NodeSlotRecord,
-  ReorgRecord,
-  SlotRecord,
-  StreamRecord,
-} from "../events/derived.ts";
-import type { CommitteeSlotRecord, SlotVotesRecord } from "../events/vote-records.ts";
+import type { EpochRecord, NodeSlotRecord } from "../events/derived.ts";
+import type { ValidatorEpochRecord } from "../events/duty-records.ts";
 import { blockFacts } from "./block-facts.ts";
 import { type Block, createBlockTree, noteSighting, STAGE_OF_TOPIC } from "./block-tree.ts";
 import { createCanonicalChain } from "./canonical.ts";
 import { createDeadlineClock } from "./deadline-clock.ts";
-import { createDuties, type DutyUpdate } from "./duties/duties.ts";
+import { createDuties } from "./duties/duties.ts";
 import { createValidatorGroups } from "./duties/groups.ts";
 import { createEpochs } from "./epochs.ts";
 import { createFinality } from "./finality.ts";
 import { createGaps } from "./gaps.ts";
 import { createHeads, type HeadChange } from "./heads.ts";
+import type { MeasureUpdate } from "./measure-update.ts";
 import { ARRIVAL_OF_TOPIC, createNodeSlots, type Deadline } from "./node-slots.ts";
 import { createParentInference } from "./parents.ts";
 import { createProposerClients } from "./proposer-clients.ts";
@@ -31,19 +24,7 @@ import { createSlotJudge } from "./slots.ts";
 import { contributionOf } from "./votes/contributions.ts";
 import { createVotes, type Votes } from "./votes/votes.ts";
 import { createWantedBlocks, type WantedBlock } from "./wanted-blocks.ts";
-
-/** A derived document that is new or changed. */
-export type MeasureUpdate =
-  | { dataset: "slot"; record: SlotRecord }
-  | { dataset: "node_slot"; record: NodeSlotRecord }
-  | { dataset: "slot_votes"; record: SlotVotesRecord }
-  | { dataset: "committee_slot"; record: CommitteeSlotRecord }
-  | { dataset: "epoch"; record: EpochRecord }
-  | { dataset: "reorg"; record: ReorgRecord }
-  | { dataset: "block"; record: BlockRecord }
-  | DutyUpdate
-  | { dataset: "stream"; record: StreamRecord }
-  | { dataset: "ethereum.gap"; record: GapRecord };
+import { wantCanonicalBlocks } from "./wanted-canonical.ts";
 
 export type Measures = {
   observe(item: Enriched): void;
@@ -59,7 +40,12 @@ export type Measures = {
    * After a restart: what was counted, and is not stored one by one; and the last slot that was told, so that the slots
    * since then are judged, too.
    */
-  restore(earlier: { nodeSlots: readonly NodeSlotRecord[]; lastSlot: number | undefined }): void;
+  restore(earlier: {
+    nodeSlots: readonly NodeSlotRecord[];
+    epochs: readonly EpochRecord[];
+    validatorEpochs?: readonly ValidatorEpochRecord[];
+    lastSlot: number | undefined;
+  }): void;
   /** The recording ends: everything is judged with what is known. */
   finish(nowUs: number): void;
   readonly votes: Pick<Votes, "shares" | "book">;
@@ -376,11 +362,16 @@ export function createMeasures(input: {
       ];
     },
     wanted: wanted.taken,
-    restore({ nodeSlots: records, lastSlot }) {
+    restore({ nodeSlots: records, epochs: told, validatorEpochs = [], lastSlot }) {
       for (const record of records) nodeSlots.restore(record);
+      for (const record of told) epochs.restore(record);
+      // The votes of earlier slots are not read again: what is stored of them stands. What blocks carry is asked anew.
+      votes.restart();
+      wantCanonicalBlocks({ wanted, tree, canonical, slots: chain.slotsPerEpoch });
       if (lastSlot === undefined) return;
       slots.watchFrom(lastSlot + 1);
       duties.watchFrom(lastSlot + 1);
+      duties.restore(validatorEpochs);
       slots.raiseFloor(lastSlot + 1 - windowSlots);
       deadlines.start(lastSlot + 1, chain.slotStartUs(lastSlot + 1));
     },

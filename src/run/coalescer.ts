@@ -12,7 +12,7 @@ import type { Document } from "../events/document.ts";
 import { dutyDataset, validatorEpochDataset } from "../events/duty-records.ts";
 import { documentOf, type RecordDataset } from "../events/record.ts";
 import { committeeSlotDataset, slotVotesDataset } from "../events/vote-records.ts";
-import type { MeasureUpdate } from "../measure/measures.ts";
+import type { MeasureUpdate } from "../measure/measure-update.ts";
 
 export type Coalescer = {
   add(updates: readonly MeasureUpdate[], nowUs: number): void;

@@ -8,7 +8,7 @@ import type { Broadcaster } from "../lib/broadcast.ts";
 import type { Clock } from "../lib/clock.ts";
 import { messageOf } from "../lib/fault.ts";
 import type { Log } from "../lib/log.ts";
-import type { MeasureUpdate } from "../measure/measures.ts";
+import type { MeasureUpdate } from "../measure/measure-update.ts";
 import type { WantedBlock } from "../measure/wanted-blocks.ts";
 import { createPipeline } from "../pipeline.ts";
 import type { LiveItem } from "../serve/source.ts";
@@ -20,7 +20,14 @@ import { nameNetwork } from "./network-name.ts";
 import type { FactsBook } from "./node-facts.ts";
 import { createRecorder } from "./recorder.ts";
 import type { RecordingWriter } from "./recording-writer.ts";
-import { lastStoredSlot, storedNodeSlots, storedObservations, storedStreams } from "./restore.ts";
+import {
+  lastStoredSlot,
+  storedEpochs,
+  storedNodeSlots,
+  storedObservations,
+  storedStreams,
+  storedValidatorEpochs,
+} from "./restore.ts";
 
 /** The watch over one network: from the intake through the pipeline into the store and to the live readers. */
 export type Watch = {
@@ -120,8 +127,10 @@ export async function startWatch(input: {
       const nodeSlots = (await storedNodeSlots({ store, chain, nowUs, signal: limited })).filter(watched);
       log.info({ observations: observations.length }, "The measures were taken up from the store");
       const gaps = streams.filter(watched).map((stream) => missedSince(stream, lastMarkUs, nowUs));
+      const epochs = await storedEpochs({ store, chain, nowUs, signal: limited });
+      const validatorEpochs = await storedValidatorEpochs({ store, chain, nowUs, signal: limited });
       const lastSlot = await lastStoredSlot({ store, chain, signal: limited });
-      return { updates: pipeline.restore({ observations, nodeSlots, lastSlot }), gaps };
+      return { updates: pipeline.restore({ observations, nodeSlots, epochs, validatorEpochs, lastSlot }), gaps };
     } catch (error) {
       if (!signal.aborted) {
         log.warn({ error: messageOf(error) }, "The measures could not be taken up from the store and began anew");

@@ -30,6 +30,8 @@ export type Duties = {
   beginSlot(slot: number): void;
   /** Duties of slots below it are not told: they were not watched, or an earlier run told them. */
   watchFrom(slot: number): void;
+  /** After a restart: the figures of an earlier run stand where this one judged fewer votes. */
+  restore(records: readonly ValidatorEpochRecord[]): void;
   /** What is new or changed since the last call. */
   changed(): DutyUpdate[];
   /** The recording ends: every slot is judged with what is known. */
@@ -66,6 +68,7 @@ export function createDuties(input: {
   const dirty = new Set<number>();
   const told = new Map<string, { record: DutyRecord; text: string }>();
   const toldEpochs = new Map<string, string>();
+  const earlier = new Map<string, ValidatorEpochRecord>();
   let currentSlot = Number.NEGATIVE_INFINITY;
   let floorSlot = Number.POSITIVE_INFINITY;
 
@@ -113,7 +116,9 @@ export function createDuties(input: {
     const belowSlot = firstSlotOf(belowEpoch);
     for (const slot of slots.keys()) if (slot < belowSlot) slots.delete(slot);
     for (const [id, { record }] of told) if (record.epoch < belowEpoch) told.delete(id);
-    for (const key of toldEpochs.keys()) if (Number(key.split("/")[0]) < belowEpoch) toldEpochs.delete(key);
+    for (const byKey of [toldEpochs, earlier]) {
+      for (const key of byKey.keys()) if (Number(key.split("/")[0]) < belowEpoch) byKey.delete(key);
+    }
     proposals.prune(belowSlot - chain.slotsPerEpoch);
     heard.prune(belowSlot);
   };
@@ -151,6 +156,9 @@ export function createDuties(input: {
       for (const known of slots.keys()) if (known < slot) slots.delete(known);
       told.clear();
     },
+    restore(records) {
+      for (const record of records) earlier.set(`${record.epoch}/${record.group}`, record);
+    },
     changed() {
       const epochs = new Set<number>();
       const keptFrom = firstSlotOf(chain.epochOf(currentSlot) - KEPT_EPOCHS);
@@ -170,7 +178,7 @@ export function createDuties(input: {
         for (const record of epochSummaries({ chain, epoch, slots: states, sizes, faults })) {
           const text = JSON.stringify(record);
           const key = `${epoch}/${record.group}`;
-          if (toldEpochs.get(key) === text) continue;
+          if (toldEpochs.get(key) === text || judgedVotes(record) < judgedVotes(earlier.get(key))) continue;
           toldEpochs.set(key, text);
           updates.push({ dataset: "validator_epoch", record });
         }
@@ -181,4 +189,9 @@ export function createDuties(input: {
       for (const slot of slots.keys()) dirty.add(slot);
     },
   };
+}
+
+function judgedVotes(record: ValidatorEpochRecord | undefined): number {
+  if (record === undefined) return 0;
+  return record.attestations - record.attestations_pending - record.attestations_unknown;
 }

@@ -19,7 +19,7 @@ export function firstCause<Facts>(rules: readonly Rule<Facts>[], facts: Facts): 
 }
 
 /** Others share a fault when so many of them have it: two thirds, as the chain itself needs them to finalize. */
-export const SHARED_BY = 2 / 3;
+const SHARED_BY = 2 / 3;
 
 export const isShared = ({ same, of }: { same: number; of: number }): boolean => of > 0 && same >= SHARED_BY * of;
 

@@ -329,6 +329,27 @@ describe("a missed vote", () => {
   });
 });
 
+describe("after a restart", () => {
+  const situation = { votes: [others()], carries: { 2: [{ data: RIGHT, validators: OTHERS }] } };
+
+  test("slots before it are not told again, and the figures of the run that judged more votes stand", () => {
+    const rig = createDutyRig("8-9 own @n1\n16-17 own @n1");
+    const before = happen({ ...situation, labels: "8-9 own @n1\n16-17 own @n1" }).epoch("own", 0);
+    expect(before).toMatchObject({ attestations_missed: 4 });
+    rig.committees(0);
+    rig.duties.watchFrom(2);
+    if (before !== undefined) rig.duties.restore([before]);
+    for (let slot = 0; slot <= 6; slot += 1) {
+      rig.begin(slot);
+      if (slot > 0) rig.tell({ name: `c${slot}`, slot, parent: slot === 1 ? "genesis" : `c${slot - 1}` });
+      if (slot > 0) rig.head(`c${slot}`);
+    }
+    expect(rig.fault("attestation/1/8")).toBeUndefined();
+    expect(rig.fault("attestation/2/16")).toMatchObject({ outcome: "missed" });
+    expect(rig.epoch("own", 0)).toBeUndefined();
+  });
+});
+
 describe("a fault is withdrawn", () => {
   test("when the chain turns to the branch that it named", () => {
     const left = dataOf(1, "left", "genesis");
