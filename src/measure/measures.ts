@@ -101,11 +101,6 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
   const backlog: MeasureUpdate[] = [];
   const headers = createWantedHeaders();
 
-  /** A block of this slot is new, or got another parent. */
-  const noteLink = (slot: number) => {
-    canonical.noteLink(slot);
-    reorgs.noteLink();
-  };
 
   /** A node whose stream went down a while ago may hold another head by now; when all is over, every node has its say. */
   const voteSinceUs = () =>
@@ -151,7 +146,7 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
 
   const reportBlock = (event: EnrichedEvent, root: string): Block => {
     const { node, slot, receivedAtUs } = event;
-    if (tree.get(root) === undefined) noteLink(slot);
+    if (tree.get(root) === undefined) canonical.noteLink(slot);
     const block = tree.ensure(root, slot);
     noteSighting({ block, node, stage: STAGE_OF_TOPIC[event.topic], atUs: receivedAtUs });
     parents.noteBlock(block);
@@ -168,7 +163,7 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     const inferred = parents.infer(nowUs);
     for (const block of inferred) {
       slots.touch(block.slot);
-      noteLink(block.slot);
+      canonical.noteLink(block.slot);
     }
     if (inferred.length > 0) markCanonical();
   };
@@ -242,6 +237,7 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
       if (answer.root === answer.parentRoot || tree.at(answer.slot).length >= MAX_BLOCKS_PER_SLOT) return;
       const block = tree.ensure(answer.root, answer.slot);
       const relinked = known === undefined || block.parentInferred || block.parentRoot !== answer.parentRoot;
+      const corrected = relinked && block.parentRoot !== null;
       if (relinked) {
         // Slots that an inferred parent had made empty are judged anew.
         const inferred = tree.parentOf(block)?.slot ?? block.slot;
@@ -253,7 +249,8 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
       headers.answered(answer.root);
       slots.touch(answer.slot);
       if (relinked) {
-        noteLink(answer.slot);
+        canonical.noteLink(answer.slot);
+        if (corrected) reorgs.noteCorrection(answer.slot);
         markCanonical();
       }
       if (answer.isHead) takeHead(heads.noteTurn({ node, root: answer.root, atUs: receivedAtUs }));
