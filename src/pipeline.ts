@@ -4,6 +4,7 @@ import { createEnricher, type Enriched } from "./enrich/enrich.ts";
 import type { NodeSlotRecord } from "./events/derived.ts";
 import type { Document } from "./events/document.ts";
 import type { Envelope } from "./events/envelope.ts";
+import { type ClockJump, isSetBack, jumpOf } from "./measure/clock-jumps.ts";
 import { createMeasures, type MeasureUpdate } from "./measure/measures.ts";
 import type { WantedHeader } from "./measure/wanted-headers.ts";
 
@@ -47,10 +48,13 @@ export function createPipeline(input: { chain: Chain; clients?: Readonly<Record<
   const measures = createMeasures({ chain: input.chain });
   let nowUs = 0;
   let flushedAt = 0;
+  let jump: ClockJump | undefined;
 
   /** Deadlines pass before the event that follows them is seen. */
   const passTime = (toUs: number): readonly MeasureUpdate[] => {
-    nowUs = Math.max(nowUs, toUs);
+    if (isSetBack({ fromUs: nowUs, toUs, jump })) measures.setBack(toUs);
+    else if (toUs <= nowUs) return [];
+    nowUs = toUs;
     measures.advance(nowUs);
     const turn = Math.floor(nowUs / FLUSH_US);
     if (turn === flushedAt) return [];
@@ -61,6 +65,7 @@ export function createPipeline(input: { chain: Chain; clients?: Readonly<Record<
   return {
     push(envelope) {
       const updates = passTime(envelope.receivedAtUs);
+      jump = jumpOf(envelope) ?? jump;
       const enriched = enricher.enrich(envelope);
       measures.observe(enriched);
       const document = "document" in enriched ? enriched.document : undefined;
@@ -85,6 +90,7 @@ export function createPipeline(input: { chain: Chain; clients?: Readonly<Record<
       const unstoredFromUs = (observations.at(-1)?.receivedAtUs ?? 0) - UNSTORED_US;
       for (const envelope of observations) {
         const updates = passTime(envelope.receivedAtUs);
+        jump = jumpOf(envelope) ?? jump;
         if (envelope.receivedAtUs >= unstoredFromUs) take(updates);
         measures.observe(enricher.enrich(envelope));
       }

@@ -35,6 +35,8 @@ export type Measures = {
   observe(item: Enriched): void;
   /** The clock went on: deadlines pass, slots begin and can be judged. */
   advance(nowUs: number): void;
+  /** The clock was set back to this moment: what is due is due by the new clock, and what was told stands. */
+  setBack(toUs: number): void;
   /** What changed since the last call. */
   flush(): MeasureUpdate[];
   /** Streams that went up or down, and gaps that ended, since the last call: what must be durable at once. */
@@ -52,11 +54,16 @@ export type Measures = {
 
 /** Slots for which blocks, branches and statuses are kept in memory; beyond, what is stored stands. */
 const WINDOW_SLOTS = 2048;
+/** So many slots the nodes' heads may lie behind the clock and are still taken for the present: a day of mainnet. */
+const MAX_BEHIND_SLOTS = 7200;
 /** A slot is judged by time alone within this many slots. */
 const PENDING_SLOTS = 4;
 /** A head still counts this long after its node's stream went down. */
 const VOTE_EPOCHS = 2;
 const NODE_SLOT_WINDOW = 256;
+
+/** A new block of more slots ago says that its node lags, or that the clock is ahead. */
+const LAG_SLOTS = 3;
 
 /** A proposer that signs two blocks is an attack; a node that tells of hundreds for one slot is lying. */
 const MAX_BLOCKS_PER_SLOT = 64;
@@ -86,7 +93,7 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
   const gaps = createGaps({ genesisUs: chain.slotStartUs(0), slotUs: chain.slotDurationMs * 1000 });
   const finality = createFinality(gaps.isUp);
   const epochs = createEpochs({ chain, finality });
-  const nodeSlots = createNodeSlots({ chain, tree, heads, canonical });
+  const nodeSlots = createNodeSlots({ chain, tree, heads, canonical, wasUp: gaps.wasUpAt });
   const proposers = new Map<number, number>();
   const judge = createSlotJudge({
     chain,
@@ -119,23 +126,28 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     slots.touchOpen();
   };
 
+  /** The slot by the clock; by the nodes when most hold a later block, since then the clock is behind. */
+  const currentSlot = (atUs: number) => Math.max(chain.slotAt(atUs), canonical.head?.slot ?? 0);
+
   const beginSlot = (slot: number) => {
     if (slot < 1) return;
     slots.touch(slot);
     // With time alone only what is pending changes, which is never long ago.
     slots.touchOpen(slot - PENDING_SLOTS);
-    epochs.noteFinality(chain.epochOf(slot));
+    epochs.noteFinality(chain.epochOf(Math.max(slot, canonical.head?.slot ?? slot)));
     if (chain.slotIndexOf(slot) === 0) prune(slot);
   };
 
   const prune = (slot: number) => {
     // After a long silence many slots begin at once: what is forgotten here was not told yet.
     backlog.push(...flush());
-    const floorSlot = slot - windowSlots;
+    // A clock that is ahead must not forget the slots that are to come.
+    const reachedSlot = Math.max(slot - MAX_BEHIND_SLOTS, Math.min(slot, canonical.head?.slot ?? slot));
+    const floorSlot = reachedSlot - windowSlots;
     slots.raiseFloor(floorSlot);
     tree.prune(floorSlot);
     canonical.prune(floorSlot);
-    nodeSlots.prune(slot - Math.min(NODE_SLOT_WINDOW, windowSlots));
+    nodeSlots.prune(reachedSlot - Math.min(NODE_SLOT_WINDOW, windowSlots));
     epochs.prune(chain.epochOf(Math.max(0, floorSlot)));
     reorgs.prune(chain.slotStartUs(floorSlot));
     gaps.prune(chain.slotStartUs(floorSlot));
@@ -180,7 +192,13 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     markCanonical();
   };
 
-  const noteFinality = (atUs: number) => epochs.noteFinality(chain.epochOf(chain.slotAt(atUs)));
+  /** Slots after the block of a node that lags are not known to be empty, whatever the clock says. */
+  const noteLag = ({ node, slot, receivedAtUs }: EnrichedEvent) => {
+    const lags = chain.slotAt(receivedAtUs) - slot > LAG_SLOTS;
+    if (gaps.noteLag({ node, tellsUpToUs: lags ? chain.slotStartUs(slot + 1) : undefined })) slots.touchOpen();
+  };
+
+  const noteFinality = (atUs: number) => epochs.noteFinality(chain.epochOf(currentSlot(atUs)));
 
   const observeEvent = (event: EnrichedEvent) => {
     const { node, slot, topic, receivedAtUs } = event;
@@ -192,6 +210,7 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     if (event.root !== undefined) {
       if (tree.get(event.root) === undefined && tree.at(slot).length >= MAX_BLOCKS_PER_SLOT) return;
       const block = reportBlock(event, event.root);
+      if (!event.echo) noteLag(event);
       if (topic === "block" && !event.echo) parents.noteImport({ node, block });
       if (isHead) noteHeadEvent(event, block);
       return;
@@ -278,7 +297,7 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
 
   const flushSlots = (): MeasureUpdate[] => {
     // A block may come a little before its slot.
-    const records = slots.changed(nowUs, Number.isFinite(nowUs) ? chain.slotAt(nowUs) + 1 : Number.POSITIVE_INFINITY);
+    const records = slots.changed(nowUs, Number.isFinite(nowUs) ? currentSlot(nowUs) + 1 : nowUs);
     for (const record of records) epochs.noteSlot(record);
     return records.map((record) => ({ dataset: "slot", record }));
   };
@@ -307,6 +326,12 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
       if (slots.floor === Number.NEGATIVE_INFINITY) slots.raiseFloor(chain.slotAt(toUs) - windowSlots);
       deadlines.advance(toUs);
       inferParents();
+    },
+    setBack(toUs) {
+      nowUs = toUs;
+      gaps.setBack(toUs);
+      parents.setBack(toUs);
+      deadlines.setBack(toUs);
     },
     flush: () => [...backlog.splice(0), ...flush()],
     streams() {

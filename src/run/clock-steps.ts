@@ -1,0 +1,36 @@
+import type { Envelope } from "../events/envelope.ts";
+import { type Clock, createStepMeter } from "../lib/clock.ts";
+
+/** A clock that was set ahead by less leaves no deadline of a slot unseen. */
+const STEP_US = 1_000_000;
+
+export type ClockSteps = {
+  /** Notes what a node said: whether its stream is up. */
+  note(envelope: Envelope): void;
+  /** What has to be told before anything that is stamped from now on. */
+  taken(): Envelope[];
+};
+
+/**
+ * A clock that is set ahead, or a machine that sleeps, passes over a span in which nothing was heard of any node: a gap
+ * of each whose stream is up. A clock that is set back passes over nothing.
+ */
+export function createClockSteps(clock: Clock): ClockSteps {
+  const measureStep = createStepMeter(clock, STEP_US);
+  const up = new Set<string>();
+  return {
+    note({ kind, node, ...envelope }) {
+      if (kind === "event" || ("state" in envelope && envelope.state === "open")) up.add(node);
+      else if (kind === "stream") up.delete(node);
+    },
+    taken() {
+      const stepUs = measureStep();
+      if (stepUs <= 0) return [];
+      const receivedAtUs = clock.nowUs();
+      return [...up].flatMap((node): Envelope[] => [
+        { kind: "stream", node, receivedAtUs, state: "closed", sinceUs: receivedAtUs - stepUs, cause: "clock" },
+        { kind: "stream", node, receivedAtUs, state: "open" },
+      ]);
+    },
+  };
+}
