@@ -62,10 +62,18 @@ export function createPipeline(input: { chain: Chain; clients?: Readonly<Record<
     return measures.flush();
   };
 
+  /** The clock was set ahead: that no stream was up is noted before the time between passes. */
+  const isJump = (envelope: Envelope): boolean => {
+    const noted = jumpOf(envelope);
+    if (noted === undefined) return false;
+    jump = noted;
+    measures.noteJump(noted.fromUs);
+    return true;
+  };
+
   return {
     push(envelope) {
-      const updates = passTime(envelope.receivedAtUs);
-      jump = jumpOf(envelope) ?? jump;
+      const updates = isJump(envelope) ? [] : passTime(envelope.receivedAtUs);
       const enriched = enricher.enrich(envelope);
       measures.observe(enriched);
       const document = "document" in enriched ? enriched.document : undefined;
@@ -90,7 +98,6 @@ export function createPipeline(input: { chain: Chain; clients?: Readonly<Record<
       const unstoredFromUs = (observations.at(-1)?.receivedAtUs ?? 0) - UNSTORED_US;
       for (const envelope of observations) {
         const updates = passTime(envelope.receivedAtUs);
-        jump = jumpOf(envelope) ?? jump;
         if (envelope.receivedAtUs >= unstoredFromUs) take(updates);
         measures.observe(enricher.enrich(envelope));
       }

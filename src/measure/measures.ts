@@ -17,6 +17,7 @@ import { createGaps } from "./gaps.ts";
 import { createHeads, type HeadChange } from "./heads.ts";
 import { type Arrival, createNodeSlots } from "./node-slots.ts";
 import { createParentInference } from "./parents.ts";
+import { createPresent } from "./present.ts";
 import { createReorgs } from "./reorgs.ts";
 import { createSlotBook } from "./slot-book.ts";
 import { createSlotJudge } from "./slots.ts";
@@ -35,6 +36,8 @@ export type Measures = {
   observe(item: Enriched): void;
   /** The clock went on: deadlines pass, slots begin and can be judged. */
   advance(nowUs: number): void;
+  /** The clock is about to be set ahead, and passes over what lies between. */
+  noteJump(fromUs: number): void;
   /** The clock was set back to this moment: what is due is due by the new clock, and what was told stands. */
   setBack(toUs: number): void;
   /** What changed since the last call. */
@@ -54,16 +57,11 @@ export type Measures = {
 
 /** Slots for which blocks, branches and statuses are kept in memory; beyond, what is stored stands. */
 const WINDOW_SLOTS = 2048;
-/** So many slots the nodes' heads may lie behind the clock and are still taken for the present: a day of mainnet. */
-const MAX_BEHIND_SLOTS = 7200;
 /** A slot is judged by time alone within this many slots. */
 const PENDING_SLOTS = 4;
 /** A head still counts this long after its node's stream went down. */
 const VOTE_EPOCHS = 2;
 const NODE_SLOT_WINDOW = 256;
-
-/** A new block of more slots ago says that its node lags, or that the clock is ahead. */
-const LAG_SLOTS = 3;
 
 /** A proposer that signs two blocks is an attack; a node that tells of hundreds for one slot is lying. */
 const MAX_BLOCKS_PER_SLOT = 64;
@@ -94,6 +92,7 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
   const finality = createFinality(gaps.isUp);
   const epochs = createEpochs({ chain, finality });
   const nodeSlots = createNodeSlots({ chain, tree, heads, canonical, wasUp: gaps.wasUpAt });
+  const present = createPresent();
   const proposers = new Map<number, number>();
   const judge = createSlotJudge({
     chain,
@@ -141,8 +140,8 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
   const prune = (slot: number) => {
     // After a long silence many slots begin at once: what is forgotten here was not told yet.
     backlog.push(...flush());
-    // A clock that is ahead must not forget the slots that are to come.
-    const reachedSlot = Math.max(slot - MAX_BEHIND_SLOTS, Math.min(slot, canonical.head?.slot ?? slot));
+    // By a clock that is ahead, slots that are to come would be forgotten.
+    const reachedSlot = present.slotAt(slot);
     const floorSlot = reachedSlot - windowSlots;
     slots.raiseFloor(floorSlot);
     tree.prune(floorSlot);
@@ -194,7 +193,7 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
 
   /** Slots after the block of a node that lags are not known to be empty, whatever the clock says. */
   const noteLag = ({ node, slot, receivedAtUs }: EnrichedEvent) => {
-    const lags = chain.slotAt(receivedAtUs) - slot > LAG_SLOTS;
+    const lags = present.noteBlock({ node, slot, clockSlot: chain.slotAt(receivedAtUs) });
     if (gaps.noteLag({ node, tellsUpToUs: lags ? chain.slotStartUs(slot + 1) : undefined })) slots.touchOpen();
   };
 
@@ -327,8 +326,10 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
       deadlines.advance(toUs);
       inferParents();
     },
+    noteJump: (fromUs) => present.noteJump(chain.slotAt(fromUs)),
     setBack(toUs) {
       nowUs = toUs;
+      present.setBack();
       gaps.setBack(toUs);
       parents.setBack(toUs);
       deadlines.setBack(toUs);

@@ -27,10 +27,13 @@ export function createClockSteps(clock: Clock): ClockSteps {
       const stepUs = measureStep();
       if (stepUs <= 0) return [];
       const receivedAtUs = clock.nowUs();
-      return [...up].flatMap((node): Envelope[] => [
-        { kind: "stream", node, receivedAtUs, state: "closed", sinceUs: receivedAtUs - stepUs, cause: "clock" },
-        { kind: "stream", node, receivedAtUs, state: "open" },
-      ]);
+      const stream = (node: string) => ({ kind: "stream", node, receivedAtUs }) as const;
+      const sinceUs = receivedAtUs - stepUs;
+      // No stream is up while the time between passes for the pipeline.
+      return [
+        ...[...up].map((node): Envelope => ({ ...stream(node), state: "closed", sinceUs, cause: "clock" })),
+        ...[...up].map((node): Envelope => ({ ...stream(node), state: "open" })),
+      ];
     },
   };
 }
