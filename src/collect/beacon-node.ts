@@ -86,6 +86,9 @@ export function createBeaconNode(options: {
 
   const refuse = (fault: Fault) => {
     refusal = { fault, atUs: clock.nowUs() };
+    const reason = fault.message;
+    if (live !== undefined)
+      emit({ kind: "stream", node: name, receivedAtUs: refusal.atUs, state: "closed", reason, cause: "closed" });
     log.error({ node: name, code: fault.code, reason: fault.message }, "The node was refused");
     ending.abort();
   };

@@ -30,6 +30,8 @@ export type SteppedMonitor = {
   setBy(stepUs: number): void;
   /** Sends, and waits until so many more records of a node were received and went through the pipeline. */
   receive(name: string, records: number, send: () => void): Promise<void>;
+  /** Sends, and waits until so many more bytes of a node's stream were received. */
+  receiveBytes(name: string, bytes: number, send: () => void): Promise<void>;
   /** Waits until all that was received went through the pipeline, and the headers that it wanted came. */
   settled(): Promise<void>;
   /** What was told live since the start. */
@@ -139,6 +141,11 @@ export async function startSteppedMonitor(input: {
       send();
       await turnsUntil(`${name} was heard`, () => node(name).events >= wanted);
       await settled();
+    },
+    async receiveBytes(name, bytes, send) {
+      const wanted = node(name).bytes + bytes;
+      send();
+      await turnsUntil(`${name} was heard in part`, () => node(name).bytes >= wanted);
     },
     settled,
     live: told,
