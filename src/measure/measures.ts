@@ -107,7 +107,6 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
   const backlog: MeasureUpdate[] = [];
   const headers = createWantedHeaders();
 
-
   /** A node whose stream went down a while ago may hold another head by now; when all is over, every node has its say. */
   const voteSinceUs = () =>
     nowUs === Number.POSITIVE_INFINITY

@@ -9,13 +9,17 @@ export type Played = { gaps: GapRecord[]; echoes: number; lies: number };
 
 type NodeState = {
   cutFromUs: number | undefined;
-  stall: { slots: number; reconnects: number } | undefined;
+  stall: { slots: number; reconnects: number; headSlot: number } | undefined;
+  /** The newest head, whether or not it was told. */
+  head: { root: string; slot: number };
   heardUs: number;
   told: Set<string>;
 };
 
-/** A stall is looked at in its first slot, and from this one on, when the watchdog must have seen enough. */
-const NOTICED_SLOTS = 6;
+/** So many slots of silence the watchdog must notice. */
+const NOTICED_SLOTS = 5;
+
+const HEAD_PATH = "/eth/v1/beacon/headers/head";
 
 /** Plays what was planned, each at its moment: the clock stands still until the monitor has taken it. */
 export async function play(input: {
@@ -27,7 +31,14 @@ export async function play(input: {
   const { monitor, faces, upsets, move } = input;
   const played: Played = { gaps: [], echoes: 0, lies: 0 };
   const states = new Map<string, NodeState>();
-  for (const name of faces.keys()) states.set(name, { cutFromUs: undefined, stall: undefined, heardUs: 0, told: new Set() });
+  for (const name of faces.keys())
+    states.set(name, {
+      cutFromUs: undefined,
+      stall: undefined,
+      heardUs: 0,
+      head: { root: "", slot: 0 },
+      told: new Set(),
+    });
 
   const of = (name: string): { face: Face; state: NodeState } => {
     const [face, state] = [faces.get(name), states.get(name)];
@@ -48,7 +59,8 @@ export async function play(input: {
     const { face, state } = of(node);
     if (topic === "head") {
       const { block, slot } = JSON.parse(text) as { block: string; slot: string };
-      face.turnTo(block, Number(slot));
+      state.head = { root: block, slot: Number(slot) };
+      if (state.stall === undefined) face.turnTo(block, Number(slot));
     }
     if (state.cutFromUs !== undefined || state.stall !== undefined) return;
     const record = Buffer.from(`event: ${topic}\ndata: ${text}\n\n`);
@@ -64,26 +76,31 @@ export async function play(input: {
   };
 
   /** The watchdog opens a stream anew that is silent while its node's head moves. */
-  const endStalls = async (atUs: number) => {
-    for (const [name, { stall, heardUs }] of [...states]) {
+  const watchStalls = async (atUs: number) => {
+    for (const [name, state] of states) {
+      const { stall, head } = state;
       if (stall === undefined) continue;
+      const { face } = of(name);
       stall.slots += 1;
-      if (stall.slots !== 1 && stall.slots < NOTICED_SLOTS) continue;
+      if (stall.slots === 1) {
+        monitor.passTo(atUs);
+        const asked = face.count(HEAD_PATH);
+        await until(`the head of ${name} was asked for`, () => face.count(HEAD_PATH) > asked);
+      }
+      // Until enough of it can be told at once, the head stands still: what is noticed is noticed at this moment.
+      if (head.slot - stall.headSlot < NOTICED_SLOTS) continue;
       monitor.passTo(atUs);
-      const { answers } = monitor.node(name).rest;
-      const isBack = () => monitor.node(name).reconnects > stall.reconnects && isStreaming(name);
-      await until(`${name} was polled`, () => isBack() || monitor.node(name).rest.answers >= answers + 2);
-      if (monitor.node(name).state !== "streaming") await until(`${name} is back`, isBack);
-      if (!isBack()) continue;
+      face.turnTo(head.root, head.slot);
+      await until(`${name} is back`, () => monitor.node(name).reconnects > stall.reconnects && isStreaming(name));
       await monitor.settled();
-      played.gaps.push({ node: name, from_ms: heardUs / 1000, to_ms: atUs / 1000, cause: "silent" });
-      of(name).state.stall = undefined;
+      played.gaps.push({ node: name, from_ms: state.heardUs / 1000, to_ms: atUs / 1000, cause: "silent" });
+      state.stall = undefined;
     }
   };
 
   for (const step of upsets) {
     if (step.kind === "event") await tell(step);
-    else if (step.kind === "slot") await endStalls(step.atUs);
+    else if (step.kind === "slot") await watchStalls(step.atUs);
     else if (step.kind === "move") {
       monitor.passTo(step.atUs);
       await move();
@@ -107,7 +124,7 @@ export async function play(input: {
         played.gaps.push({ node, from_ms: (state.cutFromUs ?? 0) / 1000, to_ms: atUs / 1000, cause: "closed" });
         state.cutFromUs = undefined;
       } else if (step.kind === "stall") {
-        state.stall = { slots: 0, reconnects: monitor.node(node).reconnects };
+        state.stall = { slots: 0, reconnects: monitor.node(node).reconnects, headSlot: state.head.slot };
       }
     }
   }

@@ -52,7 +52,8 @@ export async function writeLongRecording(input: {
     else parent = rootOf(slots);
     events += NODES.length * (votesPerSlot + (isMissed ? 0 : EVENTS_OF_BLOCK));
     const lines = isMissed ? [] : blockLines(slots, parent);
-    for (let vote = 0; vote < votesPerSlot; vote += 1) lines.push(voteLines({ slot: slots, vote, votesPerSlot, parent }));
+    for (let vote = 0; vote < votesPerSlot; vote += 1)
+      lines.push(voteLines({ slot: slots, vote, votesPerSlot, parent }));
     if (!compress.write(lines.join(""))) await once(compress, "drain");
   }
   compress.end();
