@@ -90,7 +90,7 @@ async function storedRecords<T>(directory: string, dataset: RecordDataset): Prom
 }
 
 test(`three hours of nodes over HTTP that cut, stall, double, swap and lie change nothing that is derived, and each gap made is found (seed ${SEED})`, {
-  timeout: 180_000,
+  timeout: 300_000,
 }, async () => {
   const random = createRandom(SEED);
   const truth = createTruth({ random, slots: SLOTS });

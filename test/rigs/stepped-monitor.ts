@@ -75,6 +75,7 @@ export async function startSteppedMonitor(input: {
     for await (const item of subscription.queue) told.push(item);
   })();
   const intake = createIntake(clock);
+  const heard = new Map<string, number>();
   const clockWatch = watchClock({ servers: [], clock, log, signal, limits: { stepCheckMs: 5 } });
   const opened = Promise.withResolvers<Watch>();
   const collector = createCollector({
@@ -82,7 +83,10 @@ export async function startSteppedMonitor(input: {
     topics: input.topics,
     clock,
     log,
-    emit: intake.emit,
+    emit(envelope) {
+      intake.emit(envelope);
+      if (envelope.kind === "event") heard.set(envelope.node, (heard.get(envelope.node) ?? 0) + 1);
+    },
     startMs: QUICK,
     streamLimits: { failedMs: QUICK, deliveredMs: QUICK },
     async onChain(chain) {
@@ -137,9 +141,9 @@ export async function startSteppedMonitor(input: {
       wallUs += stepUs;
     },
     async receive(name, records, send) {
-      const wanted = node(name).events + records;
+      const wanted = (heard.get(name) ?? 0) + records;
       send();
-      await turnsUntil(`${name} was heard`, () => node(name).events >= wanted);
+      await turnsUntil(`${name} was heard`, () => (heard.get(name) ?? 0) >= wanted);
       await settled();
     },
     async receiveBytes(name, bytes, send) {
