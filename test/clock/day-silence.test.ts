@@ -22,7 +22,7 @@ afterEach(async () => {
 });
 
 test("nodes that are silent for a day and return: each slot is told, the last hours are filled in, nobody is flooded", {
-  timeout: 90_000,
+  timeout: 300_000,
 }, async () => {
   const told = await startToldChain();
   cleanUp.push(told.close);

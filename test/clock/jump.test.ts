@@ -78,7 +78,9 @@ async function setClock(monitor: SteppedMonitor, stepUs: number): Promise<void> 
   await until("the log said so", () => clockWords(monitor).length > before);
 }
 
-test("a clock that is set ahead by an hour and back is told, is a gap, and no slot is judged by it", async () => {
+test("a clock that is set ahead by an hour and back is told, is a gap, and no slot is judged by it", {
+  timeout: 120_000,
+}, async () => {
   const { told, monitor } = await watched();
   await told.tell({ monitor, from: FIRST, to: FIRST + 20 });
   const aheadFromUs = monitor.nowUs();
@@ -100,7 +102,9 @@ test("a clock that is set ahead by an hour and back is told, is a gap, and no sl
   ]);
 });
 
-test("a clock that is set back by an hour and right again is told, and the slots go on meanwhile", async () => {
+test("a clock that is set back by an hour and right again is told, and the slots go on meanwhile", {
+  timeout: 120_000,
+}, async () => {
   const { told, monitor } = await watched();
   await told.tell({ monitor, from: FIRST, to: FIRST + 20 });
   await setClock(monitor, -HOUR_US);
