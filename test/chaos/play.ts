@@ -59,8 +59,11 @@ export async function play(input: {
     const { face, state } = of(node);
     if (topic === "head") {
       const { block, slot } = JSON.parse(text) as { block: string; slot: string };
-      state.head = { root: block, slot: Number(slot) };
-      if (state.stall === undefined) face.turnTo(block, Number(slot));
+      // A head that is told again is an echo: over REST the node stays with its newest.
+      if (Number(slot) > state.head.slot) {
+        state.head = { root: block, slot: Number(slot) };
+        if (state.stall === undefined) face.turnTo(block, Number(slot));
+      }
     }
     if (state.cutFromUs !== undefined || state.stall !== undefined) return;
     const record = Buffer.from(`event: ${topic}\ndata: ${text}\n\n`);
