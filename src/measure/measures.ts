@@ -17,6 +17,7 @@ import { createGaps } from "./gaps.ts";
 import { createHeads, type HeadChange } from "./heads.ts";
 import { type Arrival, createNodeSlots } from "./node-slots.ts";
 import { createParentInference } from "./parents.ts";
+import { createPresent } from "./present.ts";
 import { createReorgs } from "./reorgs.ts";
 import { createSlotBook } from "./slot-book.ts";
 import { createSlotJudge } from "./slots.ts";
@@ -35,6 +36,10 @@ export type Measures = {
   observe(item: Enriched): void;
   /** The clock went on: deadlines pass, slots begin and can be judged. */
   advance(nowUs: number): void;
+  /** The clock is about to be set ahead, and passes over what lies between. */
+  noteJump(fromUs: number): void;
+  /** The clock was set back to this moment: what is due is due by the new clock, and what was told stands. */
+  setBack(toUs: number): void;
   /** What changed since the last call. */
   flush(): MeasureUpdate[];
   /** Streams that went up or down, and gaps that ended, since the last call: what must be durable at once. */
@@ -86,7 +91,8 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
   const gaps = createGaps({ genesisUs: chain.slotStartUs(0), slotUs: chain.slotDurationMs * 1000 });
   const finality = createFinality(gaps.isUp);
   const epochs = createEpochs({ chain, finality });
-  const nodeSlots = createNodeSlots({ chain, tree, heads, canonical });
+  const nodeSlots = createNodeSlots({ chain, tree, heads, canonical, wasUp: gaps.wasUpAt });
+  const present = createPresent();
   const proposers = new Map<number, number>();
   const judge = createSlotJudge({
     chain,
@@ -100,12 +106,6 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
   const slots = createSlotBook(judge);
   const backlog: MeasureUpdate[] = [];
   const headers = createWantedHeaders();
-
-  /** A block of this slot is new, or got another parent. */
-  const noteLink = (slot: number) => {
-    canonical.noteLink(slot);
-    reorgs.noteLink();
-  };
 
   /** A node whose stream went down a while ago may hold another head by now; when all is over, every node has its say. */
   const voteSinceUs = () =>
@@ -124,23 +124,28 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     slots.touchOpen();
   };
 
+  /** The slot by the clock; by the nodes when most hold a later block, since then the clock is behind. */
+  const currentSlot = (atUs: number) => Math.max(chain.slotAt(atUs), canonical.head?.slot ?? 0);
+
   const beginSlot = (slot: number) => {
     if (slot < 1) return;
     slots.touch(slot);
     // With time alone only what is pending changes, which is never long ago.
     slots.touchOpen(slot - PENDING_SLOTS);
-    epochs.noteFinality(chain.epochOf(slot));
+    epochs.noteFinality(chain.epochOf(Math.max(slot, canonical.head?.slot ?? slot)));
     if (chain.slotIndexOf(slot) === 0) prune(slot);
   };
 
   const prune = (slot: number) => {
     // After a long silence many slots begin at once: what is forgotten here was not told yet.
     backlog.push(...flush());
-    const floorSlot = slot - windowSlots;
+    // By a clock that is ahead, slots that are to come would be forgotten.
+    const reachedSlot = present.slotAt(slot);
+    const floorSlot = reachedSlot - windowSlots;
     slots.raiseFloor(floorSlot);
     tree.prune(floorSlot);
     canonical.prune(floorSlot);
-    nodeSlots.prune(slot - Math.min(NODE_SLOT_WINDOW, windowSlots));
+    nodeSlots.prune(reachedSlot - Math.min(NODE_SLOT_WINDOW, windowSlots));
     epochs.prune(chain.epochOf(Math.max(0, floorSlot)));
     reorgs.prune(chain.slotStartUs(floorSlot));
     gaps.prune(chain.slotStartUs(floorSlot));
@@ -151,7 +156,7 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
 
   const reportBlock = (event: EnrichedEvent, root: string): Block => {
     const { node, slot, receivedAtUs } = event;
-    if (tree.get(root) === undefined) noteLink(slot);
+    if (tree.get(root) === undefined) canonical.noteLink(slot);
     const block = tree.ensure(root, slot);
     noteSighting({ block, node, stage: STAGE_OF_TOPIC[event.topic], atUs: receivedAtUs });
     parents.noteBlock(block);
@@ -168,7 +173,7 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     const inferred = parents.infer(nowUs);
     for (const block of inferred) {
       slots.touch(block.slot);
-      noteLink(block.slot);
+      canonical.noteLink(block.slot);
     }
     if (inferred.length > 0) markCanonical();
   };
@@ -185,7 +190,13 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     markCanonical();
   };
 
-  const noteFinality = (atUs: number) => epochs.noteFinality(chain.epochOf(chain.slotAt(atUs)));
+  /** Slots after the block of a node that lags are not known to be empty, whatever the clock says. */
+  const noteLag = ({ node, slot, receivedAtUs }: EnrichedEvent) => {
+    const lags = present.noteBlock({ node, slot, clockSlot: chain.slotAt(receivedAtUs) });
+    if (gaps.noteLag({ node, tellsUpToUs: lags ? chain.slotStartUs(slot + 1) : undefined })) slots.touchOpen();
+  };
+
+  const noteFinality = (atUs: number) => epochs.noteFinality(chain.epochOf(currentSlot(atUs)));
 
   const observeEvent = (event: EnrichedEvent) => {
     const { node, slot, topic, receivedAtUs } = event;
@@ -197,6 +208,7 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     if (event.root !== undefined) {
       if (tree.get(event.root) === undefined && tree.at(slot).length >= MAX_BLOCKS_PER_SLOT) return;
       const block = reportBlock(event, event.root);
+      if (!event.echo) noteLag(event);
       if (topic === "block" && !event.echo) parents.noteImport({ node, block });
       if (isHead) noteHeadEvent(event, block);
       return;
@@ -242,6 +254,7 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
       if (answer.root === answer.parentRoot || tree.at(answer.slot).length >= MAX_BLOCKS_PER_SLOT) return;
       const block = tree.ensure(answer.root, answer.slot);
       const relinked = known === undefined || block.parentInferred || block.parentRoot !== answer.parentRoot;
+      const corrected = relinked && block.parentRoot !== null;
       if (relinked) {
         // Slots that an inferred parent had made empty are judged anew.
         const inferred = tree.parentOf(block)?.slot ?? block.slot;
@@ -253,7 +266,8 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
       headers.answered(answer.root);
       slots.touch(answer.slot);
       if (relinked) {
-        noteLink(answer.slot);
+        canonical.noteLink(answer.slot);
+        if (corrected) reorgs.noteCorrection(answer.slot);
         markCanonical();
       }
       if (answer.isHead) takeHead(heads.noteTurn({ node, root: answer.root, atUs: receivedAtUs }));
@@ -281,7 +295,7 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
 
   const flushSlots = (): MeasureUpdate[] => {
     // A block may come a little before its slot.
-    const records = slots.changed(nowUs, Number.isFinite(nowUs) ? chain.slotAt(nowUs) + 1 : Number.POSITIVE_INFINITY);
+    const records = slots.changed(nowUs, Number.isFinite(nowUs) ? currentSlot(nowUs) + 1 : nowUs);
     for (const record of records) epochs.noteSlot(record);
     return records.map((record) => ({ dataset: "slot", record }));
   };
@@ -310,6 +324,14 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
       if (slots.floor === Number.NEGATIVE_INFINITY) slots.raiseFloor(chain.slotAt(toUs) - windowSlots);
       deadlines.advance(toUs);
       inferParents();
+    },
+    noteJump: (fromUs) => present.noteJump(chain.slotAt(fromUs)),
+    setBack(toUs) {
+      nowUs = toUs;
+      present.setBack();
+      gaps.setBack(toUs);
+      parents.setBack(toUs);
+      deadlines.setBack(toUs);
     },
     flush: () => [...backlog.splice(0), ...flush()],
     streams() {
