@@ -1,5 +1,6 @@
 import { sleep } from "../src/lib/sleep.ts";
 import type { FaultLog } from "./fault-log.ts";
+import { NO_FAULTS, type NodeFaults } from "./fulu/faults.ts";
 import { connectNodes } from "./mesh.ts";
 import type { DevNode, Network } from "./network.ts";
 import type { FaultWord, Step } from "./plan.ts";
@@ -18,19 +19,26 @@ type Doing = {
 /** Faults begin and end this part of a slot before a slot's start: no block or vote is on its way then. */
 const LEAD = 0.1;
 
+/** One that is set on the node, by what it sets; it shows in slots in which the node proposes, or in every one. */
+const nodeFault = <Key extends keyof NodeFaults>(
+  key: Key,
+  valueWith: (ms: number) => NodeFaults[Key],
+  needsProposal: boolean,
+): Doing => ({
+  begin: (node, _, ms) => node.setFaults({ [key]: valueWith(ms) }),
+  end: (node) => node.setFaults({ [key]: NO_FAULTS[key] }),
+  needsProposal,
+  losesPeers: false,
+});
+
 const DOINGS: Readonly<Record<FaultWord, Doing>> = {
-  late: {
-    begin: (node, _, ms) => node.engine.set({ getPayloadDelayMs: ms }),
-    end: (node) => node.engine.set({ getPayloadDelayMs: 0 }),
-    needsProposal: true,
-    losesPeers: false,
-  },
-  miss: {
-    begin: (node) => node.engine.set({ failGetPayload: true }),
-    end: (node) => node.engine.set({ failGetPayload: false }),
-    needsProposal: true,
-    losesPeers: false,
-  },
+  late: nodeFault("proposalDelayMs", (ms) => ms, true),
+  miss: nodeFault("proposalsOff", () => true, true),
+  equivocate: nodeFault("equivocates", () => true, true),
+  skew: nodeFault("clockSkewMs", (ms) => ms, true),
+  import: nodeFault("importDelayMs", (ms) => ms, false),
+  attoff: nodeFault("attestationsOff", () => true, false),
+  attlate: nodeFault("attestationDelayMs", (ms) => ms, false),
   freeze: {
     begin: (node) => node.process.freeze(),
     end: (node) => node.process.thaw(),
@@ -48,12 +56,6 @@ const DOINGS: Readonly<Record<FaultWord, Doing>> = {
     end: (node, network) => setSending(node, network, 0),
     needsProposal: true,
     losesPeers: true,
-  },
-  import: {
-    begin: (node, _, ms) => node.engine.set({ newPayloadDelayMs: ms }),
-    end: (node) => node.engine.set({ newPayloadDelayMs: 0 }),
-    needsProposal: false,
-    losesPeers: false,
   },
   cut: {
     begin: (node) => node.monitorLink.set({ up: false }),
@@ -97,7 +99,7 @@ async function runFault(input: {
   await network.untilSlot(first - LEAD, signal);
   if (signal.aborted) return;
 
-  const details = { node: node.name, first_slot: first, slots, ...(ms > 0 ? { ms } : {}) };
+  const details = { node: node.name, first_slot: first, slots, ...(ms === 0 ? {} : { ms }) };
   doing.begin(node, network, ms);
   log.note(`${word}_start`, details);
   await network.untilSlot(first + slots - LEAD, signal);
