@@ -49,7 +49,7 @@ export function createReceivers(parts: NodeParts, sync: () => Sync): Readonly<Re
       if (!isFirstProposal(proposerIndex, slot)) return false;
       if (!(await sync().fetch(from, toRootHex(parentRoot)))) return false;
       events.tell({ type: EventType.blockGossip, message: { slot, block: root } });
-      void importBlock({ signed, receivedMs });
+      sync().importing(root, importBlock({ signed, receivedMs }));
       return true;
     },
     async attestation(data, from) {

@@ -7,6 +7,8 @@ import type { NodeParts } from "./node-parts.ts";
 export type Sync = {
   /** Imports a block and its ancestors from a peer, unless it is known. Resolves to whether it is known now. */
   fetch(peer: string, root: string): Promise<boolean>;
+  /** A block is being imported: it need not be fetched. */
+  importing(root: string, done: Promise<boolean>): void;
 };
 
 /** A branch that is longer is not followed. */
@@ -32,15 +34,17 @@ export function createSync(parts: Pick<NodeParts, "chain" | "importBlock" | "clo
     return true;
   };
 
+  const start = (root: string, done: Promise<boolean>): Promise<boolean> => {
+    const known = done.finally(() => underWay.delete(root));
+    underWay.set(root, known);
+    return known;
+  };
+
   return {
     async fetch(peer, root) {
       if (chain.tree.get(root) !== undefined) return true;
-      let fetching = underWay.get(root);
-      if (fetching === undefined) {
-        fetching = fetchBranch(peer, root).finally(() => underWay.delete(root));
-        underWay.set(root, fetching);
-      }
-      return fetching;
+      return underWay.get(root) ?? start(root, fetchBranch(peer, root));
     },
+    importing: (root, done) => void start(root, done),
   };
 }
