@@ -81,6 +81,8 @@ export function startGossip(input: {
   /** Until the connection ends. */
   const attend = async (socket: Socket) => {
     let from: string | undefined;
+    const end = () => socket.destroy();
+    signal.addEventListener("abort", end);
     socket.setNoDelay();
     send(socket, { kind: "hello", name, headRoot: handlers.headRoot() });
     try {
@@ -102,6 +104,7 @@ export function startGossip(input: {
       log.info({ peer: from, reason: messageOf(error) }, "A connection was lost");
     }
     socket.destroy();
+    signal.removeEventListener("abort", end);
     if (from !== undefined && peers.get(from) === socket) peers.delete(from);
   };
 
@@ -112,7 +115,8 @@ export function startGossip(input: {
     }
   };
 
-  createServer((socket) => void attend(socket)).listen(port, "127.0.0.1");
+  const server = createServer((socket) => void attend(socket)).listen(port, "127.0.0.1");
+  signal.addEventListener("abort", () => server.close(), { once: true });
   for (const target of dials) void keepDialling(target);
 
   return {
