@@ -32,7 +32,7 @@ export function fuluKind(input: { fuluEpoch: number; geth: Geth | undefined }): 
       const settings: NodeSettings = { ...settingsOf(node), fuluEpoch, engineUrl: engine.url, engineName };
       const settingsFile = join(node.directory, "settings.json");
       await writeFile(settingsFile, JSON.stringify(settings, undefined, 2));
-      const process_ = await startProcess({
+      const child = await startProcess({
         directory: node.directory,
         command: process.execPath,
         args: [PROGRAM, settingsFile],
@@ -40,10 +40,10 @@ export function fuluKind(input: { fuluEpoch: number; geth: Geth | undefined }): 
         onMessage: (message) => node.onProposalFault(message as ProposalFault),
       });
       return {
-        process: process_,
-        setFaults: process_.send,
+        process: child,
+        setFaults: child.send,
         async close() {
-          await process_.kill();
+          await child.kill();
           await engine.close();
         },
       };

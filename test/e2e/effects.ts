@@ -123,26 +123,22 @@ const EFFECTS: Readonly<Record<string, (fault: Case) => Row>> = {
       ok: doubled.length > 0 && both.length === doubled.length,
     };
   },
-  skew({ told, network, node, start, end }) {
+  skew({ told, network, attestationDueMs, node, start, end }) {
     const { first, last } = network.node(node).validators;
     const skewMs = Number(start["ms"]);
-    const own = told.slots.filter(
-      ({ slot, status, proposer_index: index }) =>
-        slot >= Number(start["first_slot"]) &&
-        slot <= lastSlotOf(end) &&
-        status === "proposed" &&
-        index !== null &&
-        index >= first &&
-        index <= last,
-    );
-    const delays = own.map(({ blocks }) => Math.min(...blocks.flatMap(({ seen_ms }) => Object.values(seen_ms))));
-    // A clock that is ahead proposes before the slot begins; one that is behind not before it believes it to.
-    const isDue = (delayMs: number) => (skewMs > 0 ? delayMs < 0 : delayMs >= -skewMs);
+    const delays = told.slots
+      .filter(
+        ({ slot, status }) => slot >= Number(start["first_slot"]) && slot <= lastSlotOf(end) && status === "proposed",
+      )
+      .filter(({ proposer_index: index }) => index !== null && index >= first && index <= last)
+      .map(({ blocks }) => Math.min(...blocks.flatMap(({ seen_ms }) => Object.values(seen_ms))));
+    // By its own clock the node was in time.
+    const isDue = (delayMs: number) => delayMs + skewMs >= 0 && delayMs + skewMs < attestationDueMs;
     return {
       what: `skew: the clock of ${node} was ${Math.abs(skewMs)} ms ${skewMs > 0 ? "ahead" : "behind"}`,
-      expected: `its blocks ${skewMs > 0 ? "before 0 ms" : `after ${-skewMs} ms`}`,
+      expected: `its blocks from ${-skewMs} ms to ${attestationDueMs - skewMs} ms of their slots`,
       found: listed(delays.map((delayMs) => `${delayMs.toFixed(0)} ms`)),
-      ok: own.length > 0 && delays.every(isDue),
+      ok: delays.length > 0 && delays.every(isDue),
     };
   },
   cut({ told, node, start, end }) {

@@ -8,6 +8,9 @@ import type { Told } from "./told.ts";
 import type { Truth } from "./truth.ts";
 import type { RawEvent } from "./witness.ts";
 
+/** As the Fulu nodes name it, in the names of the store's indices. */
+const NETWORK = "ethmon_devnet";
+
 /** What makes an event the same one, in the node's words and in the store's: its slot first. */
 type Identity = { ofEvent: readonly string[]; ofDocument: readonly string[] };
 
@@ -47,10 +50,11 @@ export async function rawRows(input: {
     const slot = Number(key.split(" ")[1]);
     return slot >= truth.firstSlot && slot <= truth.lastSlot;
   };
-  const stored = await storedHits(
-    join(directory, "monitor"),
-    RAW_TOPICS.map((topic) => `logs-ethereum.${topic}-*`),
-  );
+  const stored = await storedHits({
+    directory: join(directory, "monitor"),
+    network: NETWORK,
+    patterns: RAW_TOPICS.map((topic) => `logs-ethereum.${topic}-*`),
+  });
   return RAW_TOPICS.map((topic, index) => {
     const heard = new Map<string, boolean>();
     for (const event of rawEvents) {

@@ -30,7 +30,7 @@ const TRIALS: Readonly<Record<KindName, Trial>> = {
     topics: ["block", "head"],
   },
   fulu: {
-    plan: "run:3,late:2:3:1600,run:2,freeze:1:3,run:2,partition:3:4,run:3,cut:2:2,equivocate:1:1,run:2,skew:2:3:1000,run:4",
+    plan: "run:3,late:2:3:1600,run:2,freeze:1:3,run:2,partition:3:4,run:3,equivocate:1:1,run:2,skew:2:3:1000,run:2,cut:2:2,run:4",
     client: { family: "ethmon-devnode", version: "ethmon-devnode/0.1.0" },
     topics: ["block_gossip", "block", "head", ...RAW_TOPICS],
   },
@@ -98,13 +98,15 @@ async function judge(input: {
   const lastSlot = head.slot - UNSETTLED_SLOTS;
   const spec = await network.nodes[0]?.api.spec();
   const attestationDueMs = network.slotMs / Number(spec?.["INTERVALS_PER_SLOT"] ?? 3);
+  // Before the headers: each block that is seen up to now has one.
+  const sightings = [...witness.sightings];
   const truth = await findTruth({
     network,
     attestationDueMs,
     firstSlot: 1,
     lastSlot,
     head,
-    sightings: witness.sightings,
+    sightings,
     headers: await witness.headers(),
   });
   await untilSettled({ url: monitor.url, lastSlot, clock, signal });
