@@ -17,8 +17,8 @@ const MAX_SLOTS_AHEAD = 2;
 const PROPOSALS_KEPT = 256;
 
 /**
- * What a node does with what it hears. Rules of the specs' p2p-interface.md are kept for blocks; attestations, aggregates
- * and sync messages are believed by single signature, and proven where a block includes them.
+ * What a node does with what it hears. Rules of the specs' p2p-interface.md are kept for blocks; of attestations and
+ * the like no signature is checked until a block includes them.
  */
 export function createReceivers(parts: NodeParts, sync: () => Sync): Readonly<Record<GossipKind, Receive>> {
   const { chain, clock, events, attestations, syncMessages, blobs, importBlock, signal } = parts;
