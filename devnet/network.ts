@@ -50,6 +50,7 @@ const NODES: readonly { name: string; validators: ValidatorRange }[] = [
 const VALIDATOR_COUNT = 64;
 /** Of the minimal preset. */
 const SLOTS_PER_EPOCH = 8;
+
 /**
  * Starts the nodes with their engines and links, and waits until they answer; they are not connected yet.
  * Throws `devnet_node_failed` when one ends or does not come up.
