@@ -123,7 +123,7 @@ const EFFECTS: Readonly<Record<string, (fault: Case) => Row>> = {
       ok: doubled.length > 0 && both.length === doubled.length,
     };
   },
-  skew({ told, network, attestationDueMs, node, start, end }) {
+  skew({ told, network, node, start, end }) {
     const { first, last } = network.node(node).validators;
     const skewMs = Number(start["ms"]);
     const delays = told.slots
@@ -132,11 +132,11 @@ const EFFECTS: Readonly<Record<string, (fault: Case) => Row>> = {
       )
       .filter(({ proposer_index: index }) => index !== null && index >= first && index <= last)
       .map(({ blocks }) => Math.min(...blocks.flatMap(({ seen_ms }) => Object.values(seen_ms))));
-    // By its own clock the node was in time.
-    const isDue = (delayMs: number) => delayMs + skewMs >= 0 && delayMs + skewMs < attestationDueMs;
+    // A clock that is ahead proposes before the slot begins; one that is behind not before it believes it to.
+    const isDue = (delayMs: number) => (skewMs > 0 ? delayMs < 0 : delayMs >= -skewMs);
     return {
       what: `skew: the clock of ${node} was ${Math.abs(skewMs)} ms ${skewMs > 0 ? "ahead" : "behind"}`,
-      expected: `its blocks from ${-skewMs} ms to ${attestationDueMs - skewMs} ms of their slots`,
+      expected: `its blocks ${skewMs > 0 ? "before their slots" : `after ${-skewMs} ms`}`,
       found: listed(delays.map((delayMs) => `${delayMs.toFixed(0)} ms`)),
       ok: delays.length > 0 && delays.every(isDue),
     };
