@@ -47,16 +47,15 @@ export async function startGeth(input: {
   const genesisFile = join(directory, "genesis.json");
   const osakaTimeS = fuluEpoch === 0 ? 0 : node.genesisTimeS + fuluEpoch * SLOTS_PER_EPOCH * node.slotSeconds;
   await writeFile(genesisFile, JSON.stringify(genesisOf(geth, node.genesisTimeS, osakaTimeS)));
-  run(geth, ["init", "--datadir", join(directory, "data"), genesisFile]);
+  const dataDirectory = join(directory, "data");
+  run(geth, ["init", "--datadir", dataDirectory, genesisFile]);
   const [authPort = 0] = await freePorts(1);
+  const configFile = join(directory, "geth.toml");
+  await writeFile(configFile, configOf({ dataDirectory, authPort, jwtFile: node.jwtFile }));
   const process = await startProcess({
     directory,
     command: geth.command,
-    args: [
-      ...["--datadir", "data", "--networkid", "1337", "--syncmode", "full", "--ipcdisable", "--verbosity", "3"],
-      ...["--nodiscover", "--maxpeers", "0", "--port", "0", "--nat", "none"],
-      ...["--authrpc.addr", "127.0.0.1", "--authrpc.port", String(authPort), "--authrpc.jwtsecret", node.jwtFile],
-    ],
+    args: ["--config", configFile, "--nat", "none"],
   });
   const url = `http://127.0.0.1:${authPort}`;
   const inTime = AbortSignal.timeout(UP_WITHIN_MS);
@@ -68,6 +67,25 @@ export async function startGeth(input: {
     await sleep(200);
   }
   return { url, close: process.kill };
+}
+
+/** By a file, since no flag keeps the peers' port off other interfaces. */
+function configOf(input: { dataDirectory: string; authPort: number; jwtFile: string }): string {
+  const { dataDirectory, authPort, jwtFile } = input;
+  return `[Node]
+DataDir = ${JSON.stringify(dataDirectory)}
+IPCPath = ""
+AuthAddr = "127.0.0.1"
+AuthPort = ${authPort}
+JWTSecret = ${JSON.stringify(jwtFile)}
+[Node.P2P]
+ListenAddr = "127.0.0.1:0"
+NoDiscovery = true
+MaxPeers = 0
+[Eth]
+NetworkId = 1337
+SyncMode = "full"
+`;
 }
 
 /** geth's own development genesis has the system contracts and all forks. */
