@@ -30,7 +30,7 @@ const TRIALS: Readonly<Record<KindName, Trial>> = {
     topics: ["block", "head"],
   },
   fulu: {
-    plan: "run:2,late:2:2:1600,run:1,freeze:1:4,run:2,partition:3:4,run:3,equivocate:1:1,run:2,skew:2:3:1500,run:1,cut:2:2,run:3",
+    plan: "run:2,late:2:2:1600,run:1,freeze:1:4,run:2,partition:1:4,run:2,equivocate:1:1,run:2,skew:2:3:1500,run:1,cut:2:2,run:3",
     client: { family: "ethmon-devnode", version: "ethmon-devnode/0.1.0" },
     topics: ["block_gossip", "block", "head", ...RAW_TOPICS],
   },
