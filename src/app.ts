@@ -67,7 +67,7 @@ export async function startApp(input: {
 
     const live = createBroadcaster<LiveItem>();
     const facts = createFactsBook();
-    const intake = createIntake(clock.nowUs);
+    const intake = createIntake(clock);
     const loopDelay = watchLoopDelay(LOOP_DELAY_EVERY_MS);
     undo.push(async () => loopDelay.close());
     // The demo's nodes live on this machine's clock: there is nothing to compare it with.

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { createChain } from "../chain/chain.ts";
 import type { SlotRecord, SlotStatus } from "../events/derived.ts";
-import { createMeasures, type Measures, type MeasureUpdate } from "./measures.ts";
+import type { MeasureUpdate } from "./measure-update.ts";
+import { createMeasures, type Measures } from "./measures.ts";
 
 const chain = createChain({
   spec: { SECONDS_PER_SLOT: "12", SLOTS_PER_EPOCH: "32" },

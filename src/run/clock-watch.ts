@@ -3,7 +3,7 @@ import type { NtpSample } from "../collect/ntp-exchange.ts";
 import { type ClockRecord, clockDataset } from "../events/clock.ts";
 import type { Document } from "../events/document.ts";
 import { documentOf } from "../events/record.ts";
-import type { Clock } from "../lib/clock.ts";
+import { type Clock, createStepMeter } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import { sleep } from "../lib/sleep.ts";
 import type { ClockView } from "../serve/views.ts";
@@ -65,17 +65,15 @@ export function watchClock(options: {
     take(lastDocument);
   };
 
-  const wallAheadUs = () => clock.nowUs() - clock.monoUs();
+  const measureStep = createStepMeter(clock, STEP_US);
 
   /** Waits for the next look, or until the clock was set. */
   const rest = async () => {
     const dueUs = clock.monoUs() + intervalMs * 1000;
-    let aheadUs = wallAheadUs();
     while (!signal.aborted && clock.monoUs() < dueUs) {
-      await sleep(Math.min(limits.stepCheckMs, (dueUs - clock.monoUs()) / 1000), signal);
-      const stepUs = wallAheadUs() - aheadUs;
-      aheadUs += stepUs;
-      if (Math.abs(stepUs) <= STEP_US) continue;
+      await sleep(Math.min(limits.stepCheckMs, Math.max(0, dueUs - clock.monoUs()) / 1000), signal);
+      const stepUs = measureStep();
+      if (stepUs === 0) continue;
       log.warn({ stepMs: Math.round(stepUs / 1000) }, "The machine's clock was set");
       sample = undefined;
       intervalMs = limits.firstMs;

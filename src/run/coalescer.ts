@@ -11,7 +11,7 @@ import {
 import type { Document } from "../events/document.ts";
 import { documentOf, type RecordDataset } from "../events/record.ts";
 import { committeeSlotDataset, slotVotesDataset } from "../events/vote-records.ts";
-import type { MeasureUpdate } from "../measure/measures.ts";
+import type { MeasureUpdate } from "../measure/measure-update.ts";
 
 export type Coalescer = {
   add(updates: readonly MeasureUpdate[], nowUs: number): void;

@@ -10,7 +10,7 @@ import type { EpochRecord } from "../events/derived.ts";
 import type { Envelope } from "../events/envelope.ts";
 import { systemClock } from "../lib/clock.ts";
 import { silentLog } from "../lib/log.ts";
-import type { MeasureUpdate } from "../measure/measures.ts";
+import type { MeasureUpdate } from "../measure/measure-update.ts";
 import { createReport } from "../measure/report.ts";
 import { createPipeline, type Pipeline, type Step } from "../pipeline.ts";
 import { createEmbeddedStore } from "../store/embedded/embedded-store.ts";

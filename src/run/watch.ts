@@ -7,7 +7,7 @@ import type { Broadcaster } from "../lib/broadcast.ts";
 import type { Clock } from "../lib/clock.ts";
 import { messageOf } from "../lib/fault.ts";
 import type { Log } from "../lib/log.ts";
-import type { MeasureUpdate } from "../measure/measures.ts";
+import type { MeasureUpdate } from "../measure/measure-update.ts";
 import type { WantedBlock } from "../measure/wanted-blocks.ts";
 import { createPipeline } from "../pipeline.ts";
 import type { LiveItem } from "../serve/source.ts";

@@ -1,4 +1,5 @@
 import { type Bits, readBitvector, setBits } from "../../chain/bits.ts";
+import type { EnrichedEvent } from "../../enrich/enrich.ts";
 
 /** A sync committee contribution as a node's stream told it. */
 export type Contribution = { slot: number; root: string; subcommittee: number; aggregationBits: string };
@@ -9,6 +10,16 @@ export type Contributions = {
   ofSlot(slot: number): number | null;
   prune(belowSlot: number): void;
 };
+
+/** The contribution of an event of the topic `contribution_and_proof`. */
+export function contributionOf({ slot, fields }: Pick<EnrichedEvent, "slot" | "fields">): Contribution {
+  return {
+    slot,
+    root: String(fields["ethereum.block.root"]),
+    subcommittee: Number(fields["ethereum.subcommittee.index"]),
+    aggregationBits: String(fields["ethereum.aggregation_bits"]),
+  };
+}
 
 /** Altair's `SYNC_COMMITTEE_SUBNET_COUNT`. */
 const SUBCOMMITTEES = 4;

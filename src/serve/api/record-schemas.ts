@@ -98,5 +98,5 @@ export const gapSchema = recordSchema(gapDataset, {
   node: z.string(),
   from_ms: unixMs,
   to_ms: unixMs,
-  cause: z.enum(["closed", "error", "silent", "restart", "overflow"]),
+  cause: z.enum(["closed", "error", "silent", "restart", "overflow", "clock"]),
 });
