@@ -85,7 +85,7 @@ function essence({ slots, epochs, reorgs }: Derived) {
 }
 
 async function storedRecords<T>(directory: string, dataset: RecordDataset): Promise<T[]> {
-  const [hits = []] = await storedHits(directory, [indexName(dataset, NETWORK)]);
+  const [hits = []] = await storedHits({ directory, patterns: [indexName(dataset, NETWORK)] });
   return hits.map(({ _source }) => recordOfSource(dataset, _source) as unknown as T);
 }
 
@@ -146,10 +146,13 @@ test(`three hours of nodes over HTTP that cut, stall, double, swap and lie chang
   expect(gaps.filter(({ cause }) => cause === "closed").length).toBeGreaterThan(8);
   expect(gaps.filter(({ cause }) => cause === "silent").length).toBeGreaterThan(2);
 
-  const [events = [], quarantined = []] = await storedHits(directory, [
-    ["block_gossip", "block", "head"].map((topic) => `logs-ethereum.${topic}-${NETWORK}`).join(),
-    `logs-ethereum.quarantine-${NETWORK}`,
-  ]);
+  const [events = [], quarantined = []] = await storedHits({
+    directory,
+    patterns: [
+      ["block_gossip", "block", "head"].map((topic) => `logs-ethereum.${topic}-${NETWORK}`).join(),
+      `logs-ethereum.quarantine-${NETWORK}`,
+    ],
+  });
   expect(events.filter(({ _source }) => valueAt(_source, "ethereum.echo") === true)).toHaveLength(played.echoes);
   expect(found.reorgs.some(({ depth_hints }) => Object.values(depth_hints).some((depth) => depth !== "1"))).toBe(true);
   expect(quarantined).toHaveLength(played.lies + 1);

@@ -78,7 +78,7 @@ test("nodes that are silent for a day and return: each slot is told, the last ho
   );
   expect(lookedAt).toEqual([]);
 
-  const [hits = []] = await storedHits(monitor.directory, ["logs-ethereum.gap-devnet"]);
+  const [hits = []] = await storedHits({ directory: monitor.directory, patterns: ["logs-ethereum.gap-devnet"] });
   const gaps = hits.map((hit) => recordOfSource(gapDataset, hit._source) as unknown as GapRecord);
   const gap = { from_ms: fromUs / 1000, to_ms: toUs / 1000, cause: "closed" };
   expect(gaps.toSorted((a, b) => (a.node < b.node ? -1 : 1))).toEqual([

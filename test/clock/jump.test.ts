@@ -60,7 +60,7 @@ async function expectRightSlots(input: { monitor: SteppedMonitor; to: number }):
 }
 
 const gapsOf = async (monitor: SteppedMonitor): Promise<GapRecord[]> => {
-  const [hits = []] = await storedHits(monitor.directory, ["logs-ethereum.gap-devnet"]);
+  const [hits = []] = await storedHits({ directory: monitor.directory, patterns: ["logs-ethereum.gap-devnet"] });
   return hits.map((hit) => recordOfSource(gapDataset, hit._source) as unknown as GapRecord);
 };
 
@@ -124,6 +124,9 @@ test("a clock that is set back by an hour and right again is told, and the slots
     { node: "a", ...gap },
     { node: "b", ...gap },
   ]);
-  const [quarantined] = await storedHits(monitor.directory, ["logs-ethereum.quarantine-devnet"]);
+  const [quarantined] = await storedHits({
+    directory: monitor.directory,
+    patterns: ["logs-ethereum.quarantine-devnet"],
+  });
   expect(quarantined).toEqual([]);
 });

@@ -77,7 +77,10 @@ export async function startToldChain() {
 
 /** The stored records of slots, and of slots by node, by slot. */
 export async function storedSlots(directory: string) {
-  const [slots = [], nodeSlots = []] = await storedHits(directory, ["ethmon-slot-devnet", "ethmon-node_slot-devnet"]);
+  const [slots = [], nodeSlots = []] = await storedHits({
+    directory,
+    patterns: ["ethmon-slot-devnet", "ethmon-node_slot-devnet"],
+  });
   return {
     slots: new Map(
       slots.map((hit) => recordOfSource(slotDataset, hit._source) as unknown as SlotRecord).map((at) => [at.slot, at]),
