@@ -80,7 +80,10 @@ export async function runTrial(input: {
   }
   const { rows, truth, told } = judged;
   if (kindName !== "fulu") return rows;
-  return [...rows, ...(await rawRows({ rawEvents: witness.rawEvents, truth, told, faults, directory }))];
+  return [
+    ...rows,
+    ...(await rawRows({ rawEvents: witness.rawEvents, truth, told, faults, directory, hasBlobs: kind.hasBlobs })),
+  ];
 }
 
 type Judged = { rows: Row[]; truth: Truth; told: Told };
