@@ -1,5 +1,5 @@
 import type { CheckAnswer, NodesCheck } from "../../../src/serve/views.ts";
-import { type CheckedNode, checkFacts, checkSentence, VERDICT_WORDS } from "../lib/check-words.ts";
+import { type CheckedNode, checkFacts, checkSentence, VERDICT_WORDS, worstFirst } from "../lib/check-words.ts";
 import { formatDuration, formatUtcTime } from "../lib/format.ts";
 import { useNowMs } from "../lib/monitor.tsx";
 import { nodePath } from "../lib/router.ts";
@@ -75,7 +75,7 @@ function NoReport({ answer }: { answer: CheckAnswer | undefined }) {
 }
 
 function Report({ report, node }: { report: NodesCheck; node: string | undefined }) {
-  const shown = report.nodes.filter(({ name }) => node === undefined || name === node);
+  const shown = worstFirst(report.nodes).filter(({ name }) => node === undefined || name === node);
   return (
     <>
       {node === undefined && <p className="check-sentence">{checkSentence(report)}</p>}

@@ -69,7 +69,7 @@ function offsetFigure(clock: ClockView | null): { value: string; alarm: "late" |
     return reachable === null ? { value: "being asked", alarm: undefined } : { value: "not known", alarm: "late" };
   }
   const isOff = Math.abs(offset_ms) > LIMIT_MS || error_ms > LIMIT_MS;
-  return { value: `${offsetWords(offset_ms)} ± ${formatMs(error_ms)}`, alarm: isOff ? "late" : undefined };
+  return { value: offsetWords(offset_ms), alarm: isOff ? "late" : undefined };
 }
 
 function OffsetNote({ clock, demo, nowMs }: { clock: ClockView | null; demo: boolean; nowMs: number }): ReactNode {
@@ -78,12 +78,13 @@ function OffsetNote({ clock, demo, nowMs }: { clock: ClockView | null; demo: boo
       ? "the recorded nodes live on this clock: there is nothing to compare it with"
       : "no time server is named: clock.ntp_servers";
   }
-  const { server, sampled_ms, reachable, asked_ms } = clock;
+  const { error_ms, server, sampled_ms, reachable, asked_ms } = clock;
   const asked = asked_ms !== null && <Moment timeMs={asked_ms} nowMs={nowMs} />;
-  if (sampled_ms === null) return reachable === null ? "the time servers" : <>no time server answered {asked}</>;
+  if (sampled_ms === null || error_ms === null)
+    return reachable === null ? "the time servers" : <>no time server answered {asked}</>;
   return (
     <span>
-      by {server}, <Moment timeMs={sampled_ms} nowMs={nowMs} />
+      ± {formatMs(error_ms)}, by {server}, <Moment timeMs={sampled_ms} nowMs={nowMs} />
       {reachable === false && <> · none answered {asked}</>}
     </span>
   );
@@ -91,18 +92,16 @@ function OffsetNote({ clock, demo, nowMs }: { clock: ClockView | null; demo: boo
 
 function Servers({ servers }: { servers: readonly TimeServerView[] }) {
   return (
-    <ScrollTable label="Time servers">
+    <ScrollTable label="Time servers, as they last answered">
       <thead>
         <tr>
           <th scope="col">Time server</th>
+          <th scope="col">Answer</th>
           {["Offset", "± error", "Round trip", "Stratum"].map((title) => (
             <th scope="col" className="right" key={title}>
               {title}
             </th>
           ))}
-          <th scope="col" className="apart">
-            When last asked
-          </th>
         </tr>
       </thead>
       <tbody>
@@ -111,13 +110,13 @@ function Servers({ servers }: { servers: readonly TimeServerView[] }) {
             <th scope="row" className="number">
               {told.server}
             </th>
+            <td className={told.reason !== null || told.agrees === false ? "is-late" : undefined}>
+              {serverWords(told)}
+            </td>
             <Cell value={told.offset_ms} words={offsetWords} />
             <Cell value={told.error_ms} words={formatMs} />
             <Cell value={told.round_trip_ms} words={formatMs} />
             <Cell value={told.stratum} words={String} />
-            <td className={told.reason !== null || told.agrees === false ? "apart is-late" : "apart"}>
-              {serverWords(told)}
-            </td>
           </tr>
         ))}
       </tbody>

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bySeverity, type CheckedNode, checkFacts, checkSentence, type Finding } from "./check-words.ts";
+import { bySeverity, type CheckedNode, checkFacts, checkSentence, type Finding, worstFirst } from "./check-words.ts";
 
 const finding = (severity: Finding["severity"], code = "code"): Finding => ({ severity, code, sentence: code });
 
@@ -78,6 +78,11 @@ test("a node's clock differs only by more than its error, and stands out beyond 
     value: "10.0 s ahead",
     alarm: true,
   });
+});
+
+test("nodes that cannot be watched come first, the others stay in their order", () => {
+  const nodes = [node(), node({ name: "n2" }), node({ name: "n3", verdict: "not_ready" })];
+  expect(worstFirst(nodes).map(({ name }) => name)).toEqual(["n3", "n1", "n2"]);
 });
 
 test("findings stand with the worst first, and are counted over all nodes", () => {

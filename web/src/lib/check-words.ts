@@ -24,6 +24,12 @@ export function bySeverity(findings: readonly Finding[]): Finding[] {
   return findings.toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
 }
 
+const VERDICTS = Object.keys(VERDICT_WORDS);
+
+export function worstFirst(nodes: readonly CheckedNode[]): CheckedNode[] {
+  return nodes.toSorted((a, b) => VERDICTS.indexOf(b.verdict) - VERDICTS.indexOf(a.verdict));
+}
+
 /** One sentence on all nodes together. */
 export function checkSentence({ nodes, findings }: NodesCheck): string {
   const all = [...findings, ...nodes.flatMap((node) => node.findings)];

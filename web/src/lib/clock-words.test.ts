@@ -19,7 +19,7 @@ test.each([
   [99.96, "100 ms"],
   [120.4, "120 ms"],
   [3_240, "3.2 s"],
-  [86_400_000, "86400 s"],
+  [86_400_000, "1 d"],
 ])("%f ms is told as %s", (ms, words) => {
   expect(formatMs(ms)).toBe(words);
 });
@@ -42,9 +42,9 @@ test("while the clock is not known, nothing is claimed of a stamp against the ne
 
 test.each<[Partial<TimeServerView>, string]>([
   [{ agrees: true }, "agrees"],
-  [{ agrees: false }, "disagrees with most"],
-  [{ reason: "ntp_kiss" }, "does not want to be asked"],
-  [{ reason: "ntp_of_tomorrow" }, "gives no sample"],
+  [{ agrees: false }, "disagrees"],
+  [{ reason: "ntp_kiss" }, "refuses clients"],
+  [{ reason: "ntp_of_tomorrow" }, "no sample"],
   [{}, "not asked yet"],
 ])("a time server with %j is put into words", (told, words) => {
   const nothing = { offset_ms: null, error_ms: null, round_trip_ms: null, stratum: null, agrees: null, reason: null };

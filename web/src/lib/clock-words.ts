@@ -1,9 +1,10 @@
 import type { ClockView, HealthView, TimeServerView } from "../../../src/serve/views.ts";
+import { formatDuration } from "./format.ts";
 
-/** `8.5 ms`, `120 ms`, `3.2 s`: what clocks and stamps are off by. */
+/** `8.5 ms`, `120 ms`, `3.2 s`, `1 d`: what clocks and stamps are off by. */
 export function formatMs(ms: number): string {
   const size = Math.abs(ms);
-  if (size >= 10_000) return `${Math.round(size / 1000)} s`;
+  if (size >= 10_000) return formatDuration(size);
   if (size >= 1000) return `${(size / 1000).toFixed(1)} s`;
   return `${size >= 99.95 ? Math.round(size) : size.toFixed(1)} ms`;
 }
@@ -14,22 +15,22 @@ export function offsetWords(offsetMs: number): string {
 }
 
 const REASON_WORDS: Readonly<Record<string, string>> = {
-  ntp_timeout: "does not answer",
-  ntp_unreachable: "cannot be reached",
-  ntp_kiss: "does not want to be asked",
-  ntp_nonsense: "answers nonsense",
-  ntp_clock_set: "this clock was set meanwhile",
+  ntp_timeout: "no answer",
+  ntp_unreachable: "not reachable",
+  ntp_kiss: "refuses clients",
+  ntp_nonsense: "nonsense",
+  ntp_clock_set: "clock was set",
 };
 
 /** What one time server said, and whether it can be right together with the others. */
 export function serverWords({ reason, agrees }: TimeServerView): string {
-  if (reason !== null) return REASON_WORDS[reason] ?? "gives no sample";
+  if (reason !== null) return REASON_WORDS[reason] ?? "no sample";
   if (agrees === null) return "not asked yet";
-  return agrees ? "agrees" : "disagrees with most";
+  return agrees ? "agrees" : "disagrees";
 }
 
 export function reasonWords(reason: string | null): string {
-  return `No time server answered${reason === null ? "" : `: the first one ${REASON_WORDS[reason] ?? "gave no sample"}`}.`;
+  return `no time server: ${(reason !== null && REASON_WORDS[reason]) || "no sample"}`;
 }
 
 /** What a stamp of an arrival is off by at most, milliseconds. */
