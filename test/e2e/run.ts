@@ -9,26 +9,19 @@ import { parseArgs } from "node:util";
 import { type Devnet, startDevnet } from "../../devnet/devnet.ts";
 import type { FaultLine } from "../../devnet/fault-log.ts";
 import { installNodes } from "../../devnet/install.ts";
-import type { Header } from "../../devnet/node-api.ts";
 import { parsePlan } from "../../devnet/plan.ts";
 import { stopSignal } from "../../src/cli/stop-signal.ts";
-import { type Clock, systemClock } from "../../src/lib/clock.ts";
-import { Fault, isAborted, isFault, messageOf } from "../../src/lib/fault.ts";
-import { sleep } from "../../src/lib/sleep.ts";
-import type { NodesAnswer, SlotsAnswer } from "../../src/serve/views.ts";
+import { systemClock } from "../../src/lib/clock.ts";
+import { isAborted, isFault, messageOf } from "../../src/lib/fault.ts";
 import { compareWithTruth } from "./compare.ts";
 import { effectRows } from "./effects.ts";
+import { findOutcome, type Outcome } from "./outcome.ts";
 import { type Row, tableOf } from "./row.ts";
-import { ask, readTold } from "./told.ts";
-import { findTruth } from "./truth.ts";
-import { startWitness, type Witness } from "./witness.ts";
+import { readTold } from "./told.ts";
+import { startWitness } from "./witness.ts";
 
 const PLAN = "run:3,late:2:4:1600,run:2,miss:1:2,run:2,freeze:1:3,run:3,partition:3:5,run:5,cut:2:2,run:5";
 const SLOT_SECONDS = 3;
-/** Slots at the end that are left out: they may still change. */
-const UNSETTLED_SLOTS = 2;
-const AGREED_WITHIN_MS = 90_000;
-const SETTLED_WITHIN_MS = 60_000;
 /** EX_TEMPFAIL of sysexits.h: nothing was proven, the same command may succeed later. */
 const EXIT_TEMPORARY = 75;
 
@@ -64,7 +57,8 @@ async function run(planText: string): Promise<Row[]> {
     try {
       await Promise.race([devnet.run(plan), witness.failed]);
       signal.throwIfAborted();
-      return await judge({ devnet, witness, clock, signal, faults, directory });
+      const outcome = await findOutcome({ devnet, witness, clock, signal });
+      return await judge({ outcome, devnet, faults, directory });
     } finally {
       witness.close();
       await devnet.close();
@@ -77,71 +71,16 @@ async function run(planText: string): Promise<Row[]> {
   }
 }
 
-async function judge(input: {
-  devnet: Devnet;
-  witness: Witness;
-  clock: Clock;
-  signal: AbortSignal;
-  faults: readonly FaultLine[];
-  directory: string;
-}): Promise<Row[]> {
-  const { devnet, witness, clock, signal, faults, directory } = input;
-  const { network, monitor } = devnet;
-  const head = await agreedHead({ devnet, clock, signal });
-  const lastSlot = head.slot - UNSETTLED_SLOTS;
-  const spec = await network.nodes[0]?.api.spec();
-  const attestationDueMs = network.slotMs / Number(spec?.["INTERVALS_PER_SLOT"] ?? 3);
-  const truth = await findTruth({
-    network,
-    attestationDueMs,
-    firstSlot: 1,
-    lastSlot,
-    head,
-    sightings: witness.sightings,
-    headers: await witness.headers(),
-  });
-  await untilSettled({ url: monitor.url, lastSlot, clock, signal });
-  const told = await readTold(monitor.url);
+async function judge(input: { outcome: Outcome; devnet: Devnet; faults: readonly FaultLine[]; directory: string }) {
+  const { outcome, devnet, faults, directory } = input;
+  const { truth, attestationDueMs } = outcome;
+  const told = await readTold(devnet.monitor.url);
   await writeFile(join(directory, "truth.json"), JSON.stringify({ ...truth, headers: [...truth.headers.values()] }));
   await writeFile(join(directory, "told.json"), JSON.stringify(told));
   return [
     ...compareWithTruth({ truth, told, faults }),
-    ...effectRows({ truth, told, faults, network, attestationDueMs }),
+    ...effectRows({ truth, told, faults, network: devnet.network, attestationDueMs }),
   ];
-}
-
-/** The head that all nodes have. */
-async function agreedHead(input: { devnet: Devnet; clock: Clock; signal: AbortSignal }): Promise<Header> {
-  const { devnet, clock, signal } = input;
-  const { network } = devnet;
-  const lastUs = clock.monoUs() + AGREED_WITHIN_MS * 1000;
-  while (clock.monoUs() < lastUs && !signal.aborted) {
-    const heads = await Promise.all(network.nodes.map(({ api }) => api.header("head")));
-    const head = heads[0];
-    if (head !== undefined && heads.every((other) => other?.root === head.root)) return head;
-    await sleep(200, signal);
-  }
-  signal.throwIfAborted();
-  throw new Fault("devnet_split", "The nodes did not agree on a head after the plan.", { retry: "retryable" });
-}
-
-/** Waits until the monitor streams from all nodes again and has judged every slot; what is not by then is wrong. */
-async function untilSettled(input: {
-  url: string;
-  lastSlot: number;
-  clock: Clock;
-  signal: AbortSignal;
-}): Promise<void> {
-  const { url, lastSlot, clock, signal } = input;
-  const lastUs = clock.monoUs() + SETTLED_WITHIN_MS * 1000;
-  while (clock.monoUs() < lastUs && !signal.aborted) {
-    const { nodes } = await ask<NodesAnswer>(`${url}/api/v1/nodes`);
-    const { slots } = await ask<SlotsAnswer>(`${url}/api/v1/slots?limit=100`);
-    const isJudged = slots.every(({ slot, status }) => slot > lastSlot || status !== "pending");
-    const hasGoneOn = slots.some(({ slot }) => slot > lastSlot + UNSETTLED_SLOTS);
-    if (isJudged && hasGoneOn && nodes.every(({ state }) => state === "streaming")) return;
-    await sleep(500, signal);
-  }
 }
 
 function say(sentence: string): void {

@@ -1,0 +1,40 @@
+import { until } from "./checks.ts";
+import { expect, type Page } from "./expect.ts";
+
+/** The check of the nodes was made when the page was opened first, and says of each what it gives. */
+export async function checkCheck(page: Page, names: readonly string[]): Promise<void> {
+  const nodes = page.locator(".checked-nodes > li");
+  await until(async () => (await nodes.count()) === names.length, "not every node was checked");
+  for (const [index, text] of (await nodes.allTextContents()).entries()) {
+    const holds =
+      text.startsWith(names[index] ?? "") && /gives everything.*in sync.*17 of 25 topics.*10 of 10/.test(text);
+    expect(holds, `the check says of ${names[index]}: ${text}`);
+  }
+  await page.getByText("nothing will be missing").waitFor();
+}
+
+/** The button makes a new check, once the pause after the one before is over. */
+export async function checkCheckAgain(page: Page): Promise<void> {
+  const checkedAt = () => page.locator(".check-aside time").getAttribute("datetime");
+  await page.locator(".check-aside time").waitFor();
+  const before = await checkedAt();
+  const again = page.getByRole("button", { name: "Check again" });
+  await until(() => again.isEnabled(), "the nodes cannot be checked again");
+  await again.click();
+  await until(async () => (await checkedAt()) !== before, "the button made no new check");
+}
+
+/** The health's explanation leads to the clock, which shows what stamps are worth and how late the program ran. */
+export async function checkClock(page: Page): Promise<void> {
+  await page.getByRole("button", { name: /Health of the monitor/ }).click();
+  await page.locator(".popover").getByRole("link", { name: "the clock" }).click();
+  await page.waitForURL("**/nodes#clock", { waitUntil: "commit" });
+  const panel = page.locator(".panel.clock");
+  await panel.waitFor();
+  await until(
+    () => panel.evaluate("(element) => element.getBoundingClientRect().top < innerHeight"),
+    "the clock is not brought into view",
+  );
+  const text = (await panel.locator(".clock-figures").textContent()) ?? "";
+  expect(/The program[\d.]+ ms late/.test(text) && /≤ [\d.]+ ms/.test(text), `the clock's figures say: ${text}`);
+}
