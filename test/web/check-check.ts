@@ -5,12 +5,15 @@ import { expect, type Page } from "./expect.ts";
 export async function checkCheck(page: Page, names: readonly string[]): Promise<void> {
   const nodes = page.locator(".checked-nodes > li");
   await until(async () => (await nodes.count()) === names.length, "not every node was checked");
-  for (const [index, text] of (await nodes.allTextContents()).entries()) {
-    const holds =
-      text.startsWith(names[index] ?? "") && /gives everything.*in sync.*17 of 25 topics.*10 of 10/.test(text);
-    expect(holds, `the check says of ${names[index]}: ${text}`);
+  const texts = await nodes.allTextContents();
+  for (const name of names) {
+    const text = texts.find((one) => one.startsWith(name)) ?? "nothing";
+    // In the recording's partition a node has no peers, and gives less for it.
+    const holds = /gives (?:everything|less).*in sync.*17 of 25 topics.*8 refused, none needed now.*10 of 10/.test(
+      text,
+    );
+    expect(holds, `the check says of ${name}: ${text}`);
   }
-  await page.getByText("nothing will be missing").waitFor();
 }
 
 /** The button makes a new check, once the pause after the one before is over. */

@@ -13,6 +13,7 @@ import { findOutcome, type Outcome } from "../e2e/outcome.ts";
 import { startWitness } from "../e2e/witness.ts";
 import { startFakeNtp } from "../rigs/fake-ntp.ts";
 import { openPage, SCREENS, type Screen } from "./browser.ts";
+import { checkCheckAgain } from "./check-check.ts";
 import { checkGaps, checkHappened, checkHappenedSlot, checkTakenNodes } from "./check-happened.ts";
 import { checkHappenedReorg, deepestOf } from "./check-happened-reorg.ts";
 import { checkAccessibility, checkLive, checkPainted, checkSlot, checkWidth } from "./checks.ts";
@@ -76,6 +77,7 @@ async function visit(input: {
     signal.throwIfAborted();
     const outcome = await findOutcome({ devnet, witness, clock, signal });
     const names = network.nodes.map(({ name }) => name);
+    await checkAfterwards(browser, url);
     mkdirSync(SCREENSHOTS, { recursive: true });
     for (const screen of SCREENS) await visitPages({ browser, url, screen, outcome, faults, names });
   } finally {
@@ -91,7 +93,19 @@ async function seesCut(input: { browser: Browser; url: string; cut: Promise<stri
   await page.goto(`${url}/nodes`);
   const card = page.locator(".node-card.down", { has: page.getByRole("link", { name, exact: true }) });
   await card.getByText("No events since").waitFor();
+  // The page was opened for the first time now, and so the nodes were checked for the first time, too.
+  const checked = page.locator(".checked-nodes > li", { hasText: name });
+  await checked.getByText("the connection was reset").waitFor();
   expect(errors.length === 0, `the console shows errors:\n${errors.join("\n")}`);
+  await page.close();
+}
+
+/** What the check found while a node was cut off is told to be old, and a new one finds otherwise. */
+async function checkAfterwards(browser: Browser, url: string): Promise<void> {
+  const { page } = await openPage(browser, SCREENS[0] as Screen);
+  await page.goto(`${url}/nodes`);
+  await page.getByText("Its state has changed since").waitFor();
+  await checkCheckAgain(page);
   await page.close();
 }
 

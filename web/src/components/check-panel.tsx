@@ -1,4 +1,4 @@
-import type { CheckAnswer, NodesCheck } from "../../../src/serve/views.ts";
+import type { CheckAnswer, NodesCheck, NodeView } from "../../../src/serve/views.ts";
 import { type CheckedNode, checkFacts, checkSentence, VERDICT_WORDS, worstFirst } from "../lib/check-words.ts";
 import { formatDuration, formatUtcTime } from "../lib/format.ts";
 import { useNowMs } from "../lib/monitor.tsx";
@@ -10,7 +10,7 @@ import { Moment } from "./moment.tsx";
 import { Panel } from "./panel.tsx";
 
 /** What all nodes, or one, gave when they were last reached for it: what will be missing, and why. */
-export function CheckPanel({ node }: { node?: string }) {
+export function CheckPanel({ nodes, node }: { nodes: ReadonlyMap<string, NodeView>; node?: string }) {
   const load = useCheck();
   const nowMs = useNowMs(1000);
   const { answer } = load;
@@ -25,7 +25,7 @@ export function CheckPanel({ node }: { node?: string }) {
       {typeof answer?.failure === "string" && (
         <p className="empty is-missed">The last check was not finished: {answer.failure}</p>
       )}
-      {answer?.report ? <Report report={answer.report} node={node} /> : <NoReport answer={answer} />}
+      {answer?.report ? <Report report={answer.report} nodes={nodes} node={node} /> : <NoReport answer={answer} />}
     </Panel>
   );
 }
@@ -74,7 +74,8 @@ function NoReport({ answer }: { answer: CheckAnswer | undefined }) {
   );
 }
 
-function Report({ report, node }: { report: NodesCheck; node: string | undefined }) {
+function Report(props: { report: NodesCheck; nodes: ReadonlyMap<string, NodeView>; node: string | undefined }) {
+  const { report, nodes, node } = props;
   const shown = worstFirst(report.nodes).filter(({ name }) => node === undefined || name === node);
   return (
     <>
@@ -83,7 +84,11 @@ function Report({ report, node }: { report: NodesCheck; node: string | undefined
       <ul className="checked-nodes">
         {shown.map((checked) => (
           <li key={checked.name}>
-            <Checked checked={checked} isNamed={node === undefined} />
+            <Checked
+              checked={checked}
+              isNamed={node === undefined}
+              isOld={(nodes.get(checked.name)?.since_ms ?? 0) > report.checked_ms}
+            />
           </li>
         ))}
       </ul>
@@ -91,7 +96,7 @@ function Report({ report, node }: { report: NodesCheck; node: string | undefined
   );
 }
 
-function Checked({ checked, isNamed }: { checked: CheckedNode; isNamed: boolean }) {
+function Checked({ checked, isNamed, isOld }: { checked: CheckedNode; isNamed: boolean; isOld: boolean }) {
   const { name, verdict, version, findings } = checked;
   const facts = checkFacts(checked);
   return (
@@ -109,6 +114,7 @@ function Checked({ checked, isNamed }: { checked: CheckedNode; isNamed: boolean 
           </span>
         )}
       </p>
+      {isOld && <p className="hint">Its state has changed since this check.</p>}
       {facts.length > 0 && (
         <dl className="checked-facts">
           {facts.map(({ title, value, note, alarm }) => (

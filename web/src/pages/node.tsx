@@ -30,7 +30,7 @@ export function NodePage(props: { state: LiveState; network: NetworkView | undef
       {network === undefined ? (
         <div className="node-page">
           <div className="node-main">
-            <CheckPanel node={name} />
+            <CheckPanel nodes={state.nodes} node={name} />
           </div>
           <NodeSide node={node} state={state} share={undefined} />
         </div>
@@ -80,7 +80,7 @@ function NodeOnNetwork({ node, state, network }: { node: NodeView; state: LiveSt
       <div className="node-main">
         <NodeBlocks blocks={blocks} share={share} before={currentSlot} votes={votes.get(name)} />
         <GapPanel load={gaps} network={network} node={name} />
-        <CheckPanel node={name} />
+        <CheckPanel nodes={state.nodes} node={name} />
       </div>
       <NodeSide node={node} state={state} share={share} />
     </div>

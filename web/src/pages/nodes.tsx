@@ -43,7 +43,7 @@ export function NodesPage({ state, network }: { state: LiveState; network: Netwo
       {network === undefined ? (
         <>
           <NodeCards nodes={nodes} state={state} shares={new Map()} />
-          {nodes.length > 0 && <CheckPanel />}
+          {nodes.length > 0 && <CheckPanel nodes={state.nodes} />}
         </>
       ) : (
         <NodesOfNetwork nodes={nodes} state={state} network={network} />
@@ -79,7 +79,7 @@ function NodesOfNetwork(props: { nodes: readonly NodeView[]; state: LiveState; n
       {nodes.length > 0 && <NodeComparison compared={compared} slots={known.length} voteSlots={voteSlots} />}
       {nodes.length > 0 && <GapPanel load={gaps} network={network} />}
       <div className="trust">
-        {nodes.length > 0 && <CheckPanel />}
+        {nodes.length > 0 && <CheckPanel nodes={state.nodes} />}
         {state.health !== undefined && (
           <ClockPanel health={state.health} demo={network.demo} span={spanOf(gaps, clock.nowMs())} />
         )}
