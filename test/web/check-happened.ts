@@ -1,4 +1,5 @@
 import type { FaultLine } from "../../devnet/fault-log.ts";
+import type { DevNode } from "../../devnet/network.ts";
 import { cutsOf } from "../e2e/compare.ts";
 import type { Outcome } from "../e2e/outcome.ts";
 import { STAMP_TOLERANCE_MS, type TrueSlot, type Truth } from "../e2e/truth.ts";
@@ -94,17 +95,18 @@ async function beginsMs(page: Page): Promise<number> {
   return Date.parse(text.replace(" UTC", "Z").replace(" ", "T"));
 }
 
-/** Every node streams, and the check says what this client of 2023 does not have. */
-export async function checkTakenNodes(page: Page, names: readonly string[]): Promise<void> {
+/** Every node streams again, and the check says of each what it says of itself. */
+export async function checkTakenNodes(page: Page, nodes: readonly DevNode[]): Promise<void> {
   const streaming = page.locator(".node-card .state.streaming");
-  await until(async () => (await streaming.count()) === names.length, "not every node streams again");
-  const nodes = page.locator(".checked-nodes > li");
-  await until(async () => (await nodes.count()) === names.length, "not every node was checked");
-  for (const text of await nodes.allTextContents()) {
-    expect(
-      /gives less/.test(text) && /Lodestar\/v1\.5\.1/.test(text) && /block_gossip is refused/.test(text),
-      `the check says of a node: ${text}`,
-    );
+  await until(async () => (await streaming.count()) === nodes.length, "not every node streams again");
+  const checked = page.locator(".checked-nodes > li");
+  await until(async () => (await checked.count()) === nodes.length, "not every node was checked");
+  for (const { name, url } of nodes) {
+    const text = (await checked.filter({ hasText: name }).textContent()) ?? "";
+    const version = await versionOf(url);
+    const words = (await takesAnything(url)) ? "It takes topics that do not exist" : " refused";
+    for (const word of ["in sync", version, words])
+      expect(text.includes(word), `${word} is not said of ${name}: ${text}`);
   }
   const clock = page.locator(".clock-figures");
   await until(
@@ -124,4 +126,17 @@ export async function checkGaps(page: Page, faults: readonly FaultLine[]): Promi
     expect(lastedS * 1000 >= Math.floor((toMs - fromMs - STAMP_TOLERANCE_MS) / 1000) * 1000, `the gap says: ${text}`);
   }
   expect(/closed its event stream|stream broke/.test((await rows.allTextContents()).join()), "no gap says its cause");
+}
+
+async function versionOf(url: string): Promise<string> {
+  const response = await fetch(`${url}/eth/v1/node/version`);
+  return ((await response.json()) as { data: { version: string } }).data.version;
+}
+
+/** Whether a node streams what no node knows. The heads beside it bring its answer, which has no end. */
+async function takesAnything(url: string): Promise<boolean> {
+  const ending = new AbortController();
+  const { ok } = await fetch(`${url}/eth/v1/events?topics=ethmon_no_such_topic&topics=head`, { signal: ending.signal });
+  ending.abort();
+  return ok;
 }

@@ -7,6 +7,7 @@ import type { Browser } from "playwright-core";
 import { type Devnet, startDevnet } from "../../devnet/devnet.ts";
 import type { FaultLine } from "../../devnet/fault-log.ts";
 import { installNodes } from "../../devnet/install.ts";
+import type { DevNode } from "../../devnet/network.ts";
 import { parsePlan } from "../../devnet/plan.ts";
 import { type Clock, systemClock } from "../../src/lib/clock.ts";
 import { findOutcome, type Outcome } from "../e2e/outcome.ts";
@@ -76,10 +77,9 @@ async function visit(input: {
     await Promise.race([Promise.all([running, seesCut({ browser, url, cut })]), witness.failed]);
     signal.throwIfAborted();
     const outcome = await findOutcome({ devnet, witness, clock, signal });
-    const names = network.nodes.map(({ name }) => name);
     await checkAfterwards(browser, url);
     mkdirSync(SCREENSHOTS, { recursive: true });
-    for (const screen of SCREENS) await visitPages({ browser, url, screen, outcome, faults, names });
+    for (const screen of SCREENS) await visitPages({ browser, url, screen, outcome, faults, nodes: network.nodes });
   } finally {
     witness.close();
   }
@@ -115,9 +115,9 @@ async function visitPages(input: {
   screen: Screen;
   outcome: Outcome;
   faults: readonly FaultLine[];
-  names: readonly string[];
+  nodes: readonly DevNode[];
 }): Promise<void> {
-  const { browser, url, screen, outcome, faults, names } = input;
+  const { browser, url, screen, outcome, faults, nodes } = input;
   const { truth } = outcome;
   const { page, errors } = await openPage(browser, screen);
   const shot = async (name: string) => {
@@ -143,18 +143,18 @@ async function visitPages(input: {
   await shot("slot");
 
   await page.goto(`${url}/nodes`);
-  await checkTakenNodes(page, names);
+  await checkTakenNodes(page, nodes);
   await checkGaps(page, faults);
   await shot("nodes");
   await bringClock(page);
   await shot("clock");
-  await page.goto(`${url}/nodes/${names[1]}`);
+  await page.goto(`${url}/nodes/${nodes[1]?.name}`);
   await checkPainted(page, ".delay-chart canvas");
   await page.locator(".checked-facts").waitFor();
   await shot("node");
 
   await page.goto(`${url}/reorgs`);
-  for (const reorg of truth.reorgs) await checkHappenedReorg(page, reorg, truth, names.length);
+  for (const reorg of truth.reorgs) await checkHappenedReorg(page, reorg, truth, nodes.length);
   await page.goto(`${url}/reorgs/${deepestOf(truth).firstAbandoned}`);
   await page.locator(".reorg-tree .tree-cell.abandoned").first().waitFor();
   await shot("reorgs");

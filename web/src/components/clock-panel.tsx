@@ -1,8 +1,9 @@
-import { type ReactNode, useEffect, useRef } from "react";
+import type { ReactNode } from "react";
 import type { ClockView, HealthView, TimeServerView } from "../../../src/serve/views.ts";
 import { formatMs, offsetWords, serverWords, stampError } from "../lib/clock-words.ts";
 import { useNowMs } from "../lib/monitor.tsx";
 import { CLOCK_ANCHOR } from "../lib/router.ts";
+import { useAnchor } from "../lib/use-anchor.ts";
 import { ClockHistory } from "./clock-history.tsx";
 import { Figure } from "./figure.tsx";
 import { Moment } from "./moment.tsx";
@@ -17,6 +18,7 @@ export function ClockPanel(props: { health: HealthView; demo: boolean; span: { f
   const { health, demo, span } = props;
   const { clock, event_loop_delay_ms: delay } = health;
   const nowMs = useNowMs(1000);
+  const anchor = useAnchor<HTMLSpanElement>(CLOCK_ANCHOR);
   const error = stampError(clock, delay);
   // The recorded nodes send by this very clock.
   const stampMs = demo && clock === null ? error.betweenNodesMs : error.absoluteMs;
@@ -27,7 +29,7 @@ export function ClockPanel(props: { health: HealthView; demo: boolean; span: { f
       hint="What the stamps of arrivals are worth. They are this machine's own time; nothing is corrected by it."
       className="clock"
     >
-      <Anchor />
+      <span id={CLOCK_ANCHOR} className="anchor" ref={anchor} />
       <div className="clock-figures">
         <Figure title="This machine's clock" {...offsetFigure(clock)}>
           <OffsetNote clock={clock} demo={demo} nowMs={nowMs} />
@@ -40,7 +42,7 @@ export function ClockPanel(props: { health: HealthView; demo: boolean; span: { f
           p99 of 10 s; median {formatMs(delay.p50)}, most {formatMs(delay.max)}
         </Figure>
         <Figure
-          title="A stamp is off by"
+          title="99 of 100 stamps are off by"
           value={stampMs === undefined ? "not known" : `≤ ${formatMs(stampMs)}`}
           alarm={isTooFar(stampMs) ? "late" : undefined}
         >
@@ -51,15 +53,6 @@ export function ClockPanel(props: { health: HealthView; demo: boolean; span: { f
       <ClockHistory span={span} hasServers={clock !== null} nowMs={nowMs} />
     </Panel>
   );
-}
-
-/** Where links to the clock lead; the page that holds it may be drawn after the address has changed. */
-function Anchor() {
-  const anchor = useRef<HTMLSpanElement>(null);
-  useEffect(() => {
-    if (window.location.hash === `#${CLOCK_ANCHOR}`) anchor.current?.scrollIntoView();
-  }, []);
-  return <span id={CLOCK_ANCHOR} className="anchor" ref={anchor} />;
 }
 
 function offsetFigure(clock: ClockView | null): { value: string; alarm: "late" | undefined } {

@@ -61,6 +61,15 @@ test("a refused topic stands out only where it is missed", () => {
   expect(told({ events, findings })["events"]).toMatchObject({ note: "1 refused", alarm: true });
 });
 
+test("a node that refuses nothing, not even what does not exist, is not said to have every topic", () => {
+  const events = { ...node().events, refuses_unknown: false } as CheckedNode["events"];
+  expect(told({ events })["events"]).toEqual({
+    value: "no topic refused",
+    note: "nor one that does not exist",
+    alarm: false,
+  });
+});
+
 test("paths that are missing are told from those that failed", () => {
   expect(told({ paths: { "/a": "ok", "/b": "missing", "/c": "failed" } })["REST"]).toEqual({
     value: "1 of 3 paths",
@@ -93,6 +102,6 @@ test("findings stand with the worst first, and are counted over all nodes", () =
     "1 thing that must change, 2 things that will be missing.",
   );
   expect(checkSentence({ ...report, nodes: [node({ findings: [finding("note")] })], findings: [] })).toMatch(
-    /nothing will be missing/,
+    /^Nothing was found/,
   );
 });

@@ -6,7 +6,7 @@ export type Finding = CheckedNode["findings"][number];
 export type Verdict = CheckedNode["verdict"];
 
 export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
-  ready: "gives everything",
+  ready: "nothing found missing",
   ready_with_less: "gives less",
   not_ready: "cannot be watched",
 };
@@ -35,7 +35,7 @@ export function checkSentence({ nodes, findings }: NodesCheck): string {
   const all = [...findings, ...nodes.flatMap((node) => node.findings)];
   const fatal = all.filter(({ severity }) => severity === "fatal").length;
   const lesser = all.filter(({ severity }) => severity === "lesser").length;
-  if (fatal + lesser === 0) return "Every node gives all that is needed: nothing will be missing.";
+  if (fatal + lesser === 0) return "Nothing was found that will be missing.";
   const parts = [
     ...(fatal > 0 ? [`${formatCount(fatal, "thing")} that must change`] : []),
     ...(lesser > 0 ? [`${formatCount(lesser, "thing")} that will be missing`] : []),
@@ -78,6 +78,9 @@ function eventsFact(events: CheckedNode["events"], isMissed: boolean): Fact {
   const first = events.first_event;
   if (first === null) {
     return { title, value, note: `nothing in ${seconds(events.listened_ms)}`, alarm: events.state === "silent" };
+  }
+  if (refused === 0 && events.refuses_unknown === false) {
+    return { title, value: "no topic refused", note: "nor one that does not exist", alarm: false };
   }
   if (refused === 0) return { title, value, note: `first event after ${seconds(first.after_ms)}`, alarm: false };
   const note = isMissed ? `${refused} refused` : `${refused} refused, none needed now`;

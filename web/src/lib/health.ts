@@ -33,7 +33,9 @@ export function healthSummary(view: LiveView): HealthSummary {
   if (state.health.status === "ok") {
     const { absoluteMs } = stampError(state.health.clock, state.health.event_loop_delay_ms);
     const trust =
-      absoluteMs === undefined ? "What stamps are worth" : `Stamps are off by ${formatMs(absoluteMs)} at most`;
+      absoluteMs === undefined
+        ? "What stamps are worth"
+        : `99 of 100 stamps are off by ${formatMs(absoluteMs)} at most`;
     return summary("ok", [
       { sentence: "Every event stream is up, and the store takes what they send." },
       { sentence: `${trust}:`, more: THE_CLOCK },
