@@ -33,10 +33,8 @@ export async function checkClock(page: Page): Promise<void> {
   await page.waitForURL("**/nodes#clock", { waitUntil: "commit" });
   const panel = page.locator(".panel.clock");
   await panel.waitFor();
-  await until(
-    () => panel.evaluate("(element) => element.getBoundingClientRect().top < innerHeight"),
-    "the clock is not brought into view",
-  );
+  const isInView = "document.querySelector('.panel.clock').getBoundingClientRect().top < innerHeight";
+  await until(async () => (await page.evaluate(isInView)) === true, "the clock is not brought into view");
   const text = (await panel.locator(".clock-figures").textContent()) ?? "";
   expect(/The program[\d.]+ ms late/.test(text) && /≤ [\d.]+ ms/.test(text), `the clock's figures say: ${text}`);
 }

@@ -9,7 +9,14 @@ export function deepestOf({ reorgs }: Truth): TrueReorg {
 }
 
 /** The reorg is listed, and opens with both branches and with who left the one for the other. */
-export async function checkHappenedReorg(page: Page, reorg: TrueReorg, truth: Truth, nodes: number): Promise<void> {
+export async function checkHappenedReorg(input: {
+  page: Page;
+  reorg: TrueReorg;
+  truth: Truth;
+  /** How many there are. */
+  nodes: number;
+}): Promise<void> {
+  const { page, reorg, truth, nodes } = input;
   const { firstAbandoned, slot, depth } = reorg;
   const link = page.locator(`.reorg-list a[href^="/reorgs/${firstAbandoned}"]`);
   await link.waitFor();
@@ -27,8 +34,14 @@ export async function checkHappenedReorg(page: Page, reorg: TrueReorg, truth: Tr
   const tree = page.locator(".reorg-tree");
   await tree.locator(".tree-cell.abandoned").first().waitFor();
   const shown = async (classes: string) => {
-    const labels = await tree.locator(classes).evaluateAll("(cells) => cells.map((cell) => cell.ariaLabel)");
-    return (labels as string[]).map((label) => /^slot (\d+), .*block (0x[0-9a-f]{4})/.exec(label)?.slice(1).join(" "));
+    const cells = await tree.locator(classes).all();
+    const labels = await Promise.all(cells.map((cell) => cell.getAttribute("aria-label")));
+    return labels.map((label) =>
+      /^slot (\d+), .*block (0x[0-9a-f]{4})/
+        .exec(label ?? "")
+        ?.slice(1)
+        .join(" "),
+    );
   };
   const text = (blocks: readonly { slot: number; root: string }[]) =>
     blocks.map((block) => `${block.slot} ${block.root.slice(0, 6)}`);

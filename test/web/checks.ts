@@ -103,10 +103,10 @@ export async function checkPainted(page: Page, selector: string): Promise<void> 
 const UNTIL_MS = 20_000;
 
 /** Waits for a condition of the page. */
-export async function until(holds: () => Promise<boolean>, sentence: string): Promise<void> {
+export async function until(holds: () => Promise<boolean>, sentence: string | (() => string)): Promise<void> {
   const deadline = performance.now() + UNTIL_MS;
   while (!(await holds())) {
-    expect(performance.now() < deadline, sentence);
+    expect(performance.now() < deadline, typeof sentence === "string" ? sentence : sentence());
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

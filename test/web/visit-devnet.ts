@@ -11,6 +11,7 @@ import type { DevNode } from "../../devnet/network.ts";
 import { parsePlan } from "../../devnet/plan.ts";
 import { type Clock, systemClock } from "../../src/lib/clock.ts";
 import { findOutcome, type Outcome } from "../e2e/outcome.ts";
+import type { TrueSlot, Truth } from "../e2e/truth.ts";
 import { startWitness } from "../e2e/witness.ts";
 import { startFakeNtp } from "../rigs/fake-ntp.ts";
 import { openPage, SCREENS, type Screen } from "./browser.ts";
@@ -18,7 +19,7 @@ import { checkCheckAgain } from "./check-check.ts";
 import { checkGaps, checkHappened, checkHappenedSlot, checkTakenNodes } from "./check-happened.ts";
 import { checkHappenedReorg, deepestOf } from "./check-happened-reorg.ts";
 import { checkAccessibility, checkLive, checkPainted, checkSlot, checkWidth } from "./checks.ts";
-import { expect, type Page } from "./expect.ts";
+import { expect } from "./expect.ts";
 
 /** A late block, a node that stands still, a partition that ends in a reorg, and a node that the monitor loses. */
 const PLAN = "run:4,late:2:4:1600,freeze:1:3,run:2,partition:3:6,run:4,cut:2:4,run:4";
@@ -77,9 +78,10 @@ async function visit(input: {
     await Promise.race([Promise.all([running, seesCut({ browser, url, cut })]), witness.failed]);
     signal.throwIfAborted();
     const outcome = await findOutcome({ devnet, witness, clock, signal });
-    await checkAfterwards(browser, url);
+    const pages = { browser, url, outcome, faults, nodes: network.nodes };
+    await checkPages(pages);
     mkdirSync(SCREENSHOTS, { recursive: true });
-    for (const screen of SCREENS) await visitPages({ browser, url, screen, outcome, faults, nodes: network.nodes });
+    for (const screen of SCREENS) await takeScreenshots({ ...pages, screen });
   } finally {
     witness.close();
   }
@@ -100,72 +102,80 @@ async function seesCut(input: { browser: Browser; url: string; cut: Promise<stri
   await page.close();
 }
 
-/** What the check found while a node was cut off is told to be old, and a new one finds otherwise. */
-async function checkAfterwards(browser: Browser, url: string): Promise<void> {
-  const { page } = await openPage(browser, SCREENS[0] as Screen);
-  await page.goto(`${url}/nodes`);
-  await page.getByText("Its state has changed since").waitFor();
-  await checkCheckAgain(page);
-  await page.close();
-}
-
-async function visitPages(input: {
+type Pages = {
   browser: Browser;
   url: string;
-  screen: Screen;
   outcome: Outcome;
   faults: readonly FaultLine[];
   nodes: readonly DevNode[];
-}): Promise<void> {
-  const { browser, url, screen, outcome, faults, nodes } = input;
+};
+
+/** Each page holds what happened. */
+async function checkPages({ browser, url, outcome, faults, nodes }: Pages): Promise<void> {
   const { truth } = outcome;
+  const { page, errors } = await openPage(browser, SCREENS[0] as Screen);
+  await page.goto(`${url}/`);
+  await checkHappened(page, truth, faults);
+  for (const slot of toldSlots(truth)) {
+    await page.goto(`${url}/slot/${slot.slot}`);
+    await checkHappenedSlot(page, slot, outcome);
+  }
+  await page.goto(`${url}/nodes`);
+  await page.getByText("Its state has changed since").waitFor();
+  await checkCheckAgain(page);
+  await checkTakenNodes(page, nodes);
+  await checkGaps(page, faults);
+  await page.goto(`${url}/reorgs`);
+  for (const reorg of truth.reorgs) await checkHappenedReorg({ page, reorg, truth, nodes: nodes.length });
+  expect(errors.length === 0, `the console shows errors:\n${errors.join("\n")}`);
+  await page.close();
+  process.stdout.write("devnet: the pages hold what happened.\n");
+}
+
+/** One slot of each kind, the late one first. */
+function toldSlots({ slots }: Truth): TrueSlot[] {
+  return (["proposed", "orphaned", "missed"] as const).map((status) => {
+    const told = slots.find((slot) => slot.status === status && (status !== "proposed" || slot.lateness === "late"));
+    expect(told !== undefined, `the plan made no slot that is ${status}${status === "proposed" ? " late" : ""}`);
+    return told;
+  });
+}
+
+/** The screenshots of one screen, with axe and an eye on the width. */
+async function takeScreenshots({ browser, url, outcome, nodes, screen }: Pages & { screen: Screen }): Promise<void> {
   const { page, errors } = await openPage(browser, screen);
   const shot = async (name: string) => {
     await checkWidth(page);
     await checkAccessibility(page);
     await page.screenshot({ path: `${SCREENSHOTS}${name}-${screen.theme}-${screen.name}.png` });
   };
-
   await page.goto(`${url}/`);
   await checkLive(page);
-  await checkHappened(page, truth, faults);
   await shot("live");
-
-  const told = truth.slots.find(({ lateness, status }) => lateness === "late" && status === "proposed");
-  const left = truth.slots.find(({ status }) => status === "orphaned");
-  const missed = truth.slots.find(({ status }) => status === "missed");
-  for (const slot of [missed, left, told]) {
-    expect(slot !== undefined, "the plan made no late, missed or orphaned slot: nothing was proven");
-    await page.goto(`${url}/slot/${slot.slot}`);
-    await checkHappenedSlot(page, slot, outcome);
-  }
-  await checkSlot(page, told?.slot ?? 0);
+  const [late] = toldSlots(outcome.truth);
+  await page.goto(`${url}/slot/${late?.slot}`);
+  await checkSlot(page, late?.slot ?? 0);
   await shot("slot");
-
   await page.goto(`${url}/nodes`);
-  await checkTakenNodes(page, nodes);
-  await checkGaps(page, faults);
+  await page.locator(".checked-facts").first().waitFor();
+  await checkPainted(page, ".gap-strip canvas");
   await shot("nodes");
-  await bringClock(page);
+  await page.goto(`${url}/nodes#clock`);
+  await page.reload();
+  await page.locator(".checked-facts").first().waitFor();
+  await checkPainted(page, ".clock-chart canvas");
   await shot("clock");
   await page.goto(`${url}/nodes/${nodes[1]?.name}`);
-  await checkPainted(page, ".delay-chart canvas");
   await page.locator(".checked-facts").waitFor();
+  await checkPainted(page, ".delay-chart canvas");
   await shot("node");
-
-  await page.goto(`${url}/reorgs`);
-  for (const reorg of truth.reorgs) await checkHappenedReorg(page, reorg, truth, nodes.length);
-  await page.goto(`${url}/reorgs/${deepestOf(truth).firstAbandoned}`);
+  await page.goto(`${url}/reorgs/${deepestOf(outcome.truth).firstAbandoned}`);
   await page.locator(".reorg-tree .tree-cell.abandoned").first().waitFor();
+  await page.locator(".reorg-switches tbody tr").first().waitFor();
   await shot("reorgs");
   expect(errors.length === 0, `the console shows errors:\n${errors.join("\n")}`);
   await page.close();
-  process.stdout.write(`devnet, ${screen.theme} ${screen.name}: the pages hold what happened.\n`);
-}
-
-async function bringClock(page: Page): Promise<void> {
-  await page.locator("#clock").evaluate("(element) => element.scrollIntoView()");
-  await checkPainted(page, ".clock-chart canvas");
+  process.stdout.write(`devnet, ${screen.theme} ${screen.name}: the screenshots are taken.\n`);
 }
 
 /** The machine's clock is compared with this machine's own, so that nobody's time servers are asked. */
