@@ -1,4 +1,5 @@
 import type { Devnet } from "../../devnet/devnet.ts";
+import type { Network } from "../../devnet/network.ts";
 import type { Header } from "../../devnet/node-api.ts";
 import type { Clock } from "../../src/lib/clock.ts";
 import { Fault } from "../../src/lib/fault.ts";
@@ -16,6 +17,11 @@ const SETTLED_WITHIN_MS = 60_000;
 /** What happened on the devnet, once it is over. */
 export type Outcome = { truth: Truth; attestationDueMs: number };
 
+/** The first slot that a witness who begins now hears whole: on a loaded machine the nodes may be past genesis. */
+export function firstWitnessed({ slotNow }: Network): number {
+  return Math.max(1, Math.floor(slotNow()) + 2);
+}
+
 /**
  * Waits after a plan until the nodes agree, finds what happened, and waits until the monitor has judged it. Throws
  * `devnet_split` when the nodes do not come together.
@@ -23,10 +29,11 @@ export type Outcome = { truth: Truth; attestationDueMs: number };
 export async function findOutcome(input: {
   devnet: Devnet;
   witness: Witness;
+  firstSlot: number;
   clock: Clock;
   signal: AbortSignal;
 }): Promise<Outcome> {
-  const { devnet, witness, clock, signal } = input;
+  const { devnet, witness, firstSlot, clock, signal } = input;
   const { network, monitor } = devnet;
   const head = await agreedHead({ devnet, clock, signal });
   const lastSlot = head.slot - UNSETTLED_SLOTS;
@@ -35,7 +42,7 @@ export async function findOutcome(input: {
   const truth = await findTruth({
     network,
     attestationDueMs,
-    firstSlot: 1,
+    firstSlot,
     lastSlot,
     head,
     sightings: witness.sightings,

@@ -15,7 +15,7 @@ import { systemClock } from "../../src/lib/clock.ts";
 import { isAborted, isFault, messageOf } from "../../src/lib/fault.ts";
 import { compareWithTruth } from "./compare.ts";
 import { effectRows } from "./effects.ts";
-import { findOutcome, type Outcome } from "./outcome.ts";
+import { findOutcome, firstWitnessed, type Outcome } from "./outcome.ts";
 import { type Row, tableOf } from "./row.ts";
 import { readTold } from "./told.ts";
 import { startWitness } from "./witness.ts";
@@ -54,10 +54,11 @@ async function run(planText: string): Promise<Row[]> {
   try {
     const devnet = await startDevnet({ directory, slotSeconds: SLOT_SECONDS, port: 0, clock, signal, onFault });
     const witness = startWitness(devnet.network.nodes, clock);
+    const firstSlot = firstWitnessed(devnet.network);
     try {
       await Promise.race([devnet.run(plan), witness.failed]);
       signal.throwIfAborted();
-      const outcome = await findOutcome({ devnet, witness, clock, signal });
+      const outcome = await findOutcome({ devnet, witness, firstSlot, clock, signal });
       return await judge({ outcome, devnet, faults, directory });
     } finally {
       witness.close();

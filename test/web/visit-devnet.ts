@@ -10,7 +10,7 @@ import { installNodes } from "../../devnet/install.ts";
 import type { DevNode } from "../../devnet/network.ts";
 import { parsePlan } from "../../devnet/plan.ts";
 import { type Clock, systemClock } from "../../src/lib/clock.ts";
-import { findOutcome, type Outcome } from "../e2e/outcome.ts";
+import { findOutcome, firstWitnessed, type Outcome } from "../e2e/outcome.ts";
 import type { TrueSlot, Truth } from "../e2e/truth.ts";
 import { startWitness } from "../e2e/witness.ts";
 import { startFakeNtp } from "../rigs/fake-ntp.ts";
@@ -73,11 +73,12 @@ async function visit(input: {
   const { network, monitor } = devnet;
   const url = monitor.url.replace(/\/$/, "");
   const witness = startWitness(network.nodes, clock);
+  const firstSlot = firstWitnessed(network);
   try {
     const running = devnet.run(plan);
     await Promise.race([Promise.all([running, seesCut({ browser, url, cut })]), witness.failed]);
     signal.throwIfAborted();
-    const outcome = await findOutcome({ devnet, witness, clock, signal });
+    const outcome = await findOutcome({ devnet, witness, firstSlot, clock, signal });
     const pages = { browser, url, outcome, faults, nodes: network.nodes };
     await checkPages(pages);
     mkdirSync(SCREENSHOTS, { recursive: true });
