@@ -18,15 +18,15 @@ export async function checkHappenedReorg(input: {
 }): Promise<void> {
   const { page, reorg, truth, nodes } = input;
   const { firstAbandoned, slot, depth } = reorg;
-  const link = page.locator(`.reorg-list a[href^="/reorgs/${firstAbandoned}"]`);
-  await link.waitFor();
+  const link = page.locator(`a[href^="/reorgs/${firstAbandoned}"]`);
   const row = page.locator(".reorg-list tbody tr", { has: link });
+  await row.waitFor();
   const words = (await row.textContent()) ?? "";
   expect(
     words.endsWith(`${depth}${reorg.nodes.length}/${nodes}`),
     `the list says of the reorg of slot ${slot}: ${words}`,
   );
-  await link.click();
+  await row.getByRole("link").click();
   await page.waitForURL(`**/reorgs/${firstAbandoned}*`, { waitUntil: "commit" });
   await page.getByRole("heading", { name: `Reorg of ${depth} block` }).waitFor();
 
@@ -47,9 +47,9 @@ export async function checkHappenedReorg(input: {
     blocks.map((block) => `${block.slot} ${block.root.slice(0, 6)}`);
   const left = (await shown(".tree-cell.abandoned")).join(", ");
   expect(left === text(abandoned).join(", "), `left were ${text(abandoned).join(", ")}; the tree shows ${left}`);
-  const taken = await shown(".tree-cell.adopted, .tree-cell.after");
   for (const block of text(adopted)) {
-    await until(async () => taken.includes(block), `block ${block} of the branch that was taken is not in the tree`);
+    const isShown = async () => (await shown(".tree-cell.adopted, .tree-cell.after")).includes(block);
+    await until(isShown, `block ${block} of the branch that was taken is not in the tree`);
   }
   const switched = page.locator(".reorg-switches tbody th");
   await switched.first().waitFor();

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { Browser } from "playwright-core";
 import { stopSignal } from "../../src/cli/stop-signal.ts";
-import { isAborted, isFault, messageOf } from "../../src/lib/fault.ts";
+import { isFault, messageOf } from "../../src/lib/fault.ts";
 import { launchBrowser } from "./browser.ts";
 import { visitDemo, visitRunningDemo } from "./visit-demo.ts";
 import { visitDevnet } from "./visit-devnet.ts";
@@ -43,7 +43,8 @@ function visitsWith(opened: Browser): Promise<void>[] {
 }
 
 function tell(error: unknown): void {
-  if (isAborted(error) || (isFault(error) && error.retry === "retryable")) {
+  // What the browser waited for in vain is called a timeout as well, and is a failure.
+  if (signal.aborted || (isFault(error) && error.retry === "retryable")) {
     process.stderr.write(`test:web: nothing was proven: ${messageOf(error)}\n`);
     process.exitCode ??= EXIT_TEMPORARY;
   } else fail(messageOf(error));
