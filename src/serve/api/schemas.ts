@@ -2,6 +2,9 @@ import { z } from "zod";
 import type { EpochRecord, GapRecord, NodeSlotRecord, ReorgRecord, SlotRecord } from "../../events/derived.ts";
 import type {
   ApiError,
+  CheckAnswer,
+  ClockAnswer,
+  ClockLook,
   EpochsAnswer,
   GapsAnswer,
   HealthView,
@@ -14,8 +17,10 @@ import type {
   SlotsAnswer,
   StoreView,
 } from "../views.ts";
-
+import { checkSchema } from "./check-schemas.ts";
+import { clockSchema } from "./clock-schemas.ts";
 import {
+  clockLookSchema,
   count,
   epochSchema,
   gapSchema,
@@ -44,6 +49,9 @@ export type Views = {
   Reorgs: ReorgsAnswer;
   Gap: GapRecord;
   Gaps: GapsAnswer;
+  ClockLook: ClockLook;
+  Clock: ClockAnswer;
+  Check: CheckAnswer;
   Health: HealthView;
   Store: StoreView;
   Error: ApiError;
@@ -115,19 +123,7 @@ const healthSchema = z
     }),
     quarantined: count.describe("Events that did not fit their schema."),
     event_loop_delay_ms: z.strictObject({ p50: z.number(), p99: z.number(), max: z.number() }),
-    clock: z
-      .strictObject({
-        offset_ms: z
-          .number()
-          .nullable()
-          .describe("To be added to the machine's clock, signed; positive when it is behind; null while not known."),
-        error_ms: z.number().nullable().describe("The offset is off by this at most."),
-        server: z.string().nullable(),
-        reachable: z.boolean().nullable().describe("A time server answered when last asked; null before that."),
-        sampled_ms: unixMs.nullable().describe("When the offset was measured."),
-      })
-      .nullable()
-      .describe("The machine's clock against time servers (NTP); null where none is asked. Stamps are not corrected."),
+    clock: clockSchema.nullable().describe("Null where no time server is asked."),
   })
   .describe("The health of the monitor itself: ok only when every stream is up and the store takes and answers.");
 
@@ -224,6 +220,11 @@ export const schemas = {
     .describe("One page of reorgs."),
   Gap: gapSchema,
   Gaps: z.strictObject({ gaps: z.array(gapSchema), next_before: nextBefore("gaps") }).describe("One page of gaps."),
+  ClockLook: clockLookSchema,
+  Clock: z
+    .strictObject({ looks: z.array(clockLookSchema), next_before: nextBefore("looks") })
+    .describe("One page of looks at the clock."),
+  Check: checkSchema,
   Health: healthSchema,
   Store: storeSchema,
   Error: z
