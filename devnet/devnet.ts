@@ -28,8 +28,10 @@ export async function startDevnet(input: {
   clock: Clock;
   signal: AbortSignal;
   onFault(line: FaultLine): void;
+  /** For the monitor, besides nodes, port and data directory. */
+  monitorArgs?: readonly string[];
 }): Promise<Devnet> {
-  const { kind, directory, slotSeconds, port, clock, signal, onFault } = input;
+  const { kind, directory, slotSeconds, port, clock, signal, onFault, monitorArgs = [] } = input;
   let faults: FaultLog | undefined;
   const network = await startNetwork({
     kind,
@@ -43,7 +45,10 @@ export async function startDevnet(input: {
   });
   try {
     faults = createFaultLog({ directory, clock, slotNow: network.slotNow, onLine: onFault });
-    const monitor = await Promise.race([startMonitor({ directory, nodes: network.nodes, port }), network.failed]);
+    const monitor = await Promise.race([
+      startMonitor({ directory, nodes: network.nodes, port, args: monitorArgs }),
+      network.failed,
+    ]);
     const failed = Promise.race([network.failed, monitor.failed]);
     failed.catch(() => undefined);
     const close = async () => {

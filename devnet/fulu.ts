@@ -22,6 +22,7 @@ export function fuluKind(input: { fuluEpoch: number; geth: Geth | undefined }): 
   return {
     name: "fulu",
     description: `nodes of the project's own (no client) over Lodestar's libraries and a ${engineName}, Fulu from epoch ${fuluEpoch}`,
+    hasBlobs: geth === undefined,
     genesisDelayS: 20,
     install(say) {
       installPackages({ directory: DIRECTORY, stamped: ["package.json", "package-lock.json"], size: "33 MB", say });

@@ -22,6 +22,7 @@ const TOLD_AS: Readonly<Record<PayloadFault["kind"], "proposal_delayed" | "propo
 export const lodestarKind: NodeKind = {
   name: "lodestar",
   description: "Lodestar 1.5.1 (Capella)",
+  hasBlobs: false,
   genesisDelayS: 40,
   install(say) {
     installPackages({

@@ -37,6 +37,8 @@ export type NodeKind = {
   name: KindName;
   /** What the nodes are, for people. */
   description: string;
+  /** Blocks have blobs: a geth to which nobody sends transactions makes none. */
+  hasBlobs: boolean;
   /** Three nodes on two busy cores must be up and connected by then. */
   genesisDelayS: number;
   /** Installs what the nodes need, once. Throws `devnet_not_installed`. */

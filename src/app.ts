@@ -10,6 +10,7 @@ import type { Clock } from "./lib/clock.ts";
 import { Fault } from "./lib/fault.ts";
 import type { Log } from "./lib/log.ts";
 import { watchClock } from "./run/clock-watch.ts";
+import { createDoctor } from "./run/doctor.ts";
 import { healthOf, watchLoopDelay } from "./run/health.ts";
 import { createIntake } from "./run/intake.ts";
 import { createFactsBook } from "./run/node-facts.ts";
@@ -73,6 +74,8 @@ export async function startApp(input: {
     // The demo's nodes live on this machine's clock: there is nothing to compare it with.
     const clockWatch = watchClock({ servers: isDemo ? [] : config.clock.ntp_servers, clock, log, signal });
     undo.push(() => clockWatch.stopped);
+    const doctor = createDoctor({ nodes, clock, log, signal });
+    undo.push(doctor.idle);
 
     const { recordingDirectory } = input;
     const recording =
@@ -135,6 +138,8 @@ export async function startApp(input: {
           loopDelayMs: loopDelay.read(),
           clock: clockWatch.view(),
         }),
+      check: doctor.told,
+      beginCheck: doctor.begin,
     };
     const opened = () => {
       if (watch !== undefined) return watch.store;

@@ -87,7 +87,7 @@ function reorgRow(truth: Truth, told: Told): Row {
 
 type Cut = { node: string; fromMs: number; toMs: number };
 
-function cutsOf(faults: readonly FaultLine[]): Cut[] {
+export function cutsOf(faults: readonly FaultLine[]): Cut[] {
   return faults.flatMap((start) => {
     const end = faults.find(({ kind, node, t_ms }) => kind === "cut_end" && node === start.node && t_ms > start.t_ms);
     if (start.kind !== "cut_start" || end === undefined) return [];

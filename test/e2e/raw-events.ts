@@ -36,6 +36,8 @@ const IDENTITIES: Readonly<Record<string, Identity>> = {
 /** Topics that are compared event by event, beside those of blocks and heads. */
 export const RAW_TOPICS = Object.keys(IDENTITIES);
 
+const OF_BLOBS = ["blob_sidecar", "data_column_sidecar"];
+
 /** Every event of these topics, on every node: what the witness heard is stored, and nothing else. */
 export async function rawRows(input: {
   rawEvents: readonly RawEvent[];
@@ -43,8 +45,10 @@ export async function rawRows(input: {
   told: Told;
   faults: readonly FaultLine[];
   directory: string;
+  hasBlobs: boolean;
 }): Promise<Row[]> {
-  const { rawEvents, truth, told, faults, directory } = input;
+  const { rawEvents, truth, told, faults, directory, hasBlobs } = input;
+  const topics = RAW_TOPICS.filter((topic) => hasBlobs || !OF_BLOBS.includes(topic));
   const inGap = gapsMade(told.gaps, faults);
   const isJudged = (key: string) => {
     const slot = Number(key.split(" ")[1]);
@@ -53,9 +57,9 @@ export async function rawRows(input: {
   const stored = await storedHits({
     directory: join(directory, "monitor"),
     network: NETWORK,
-    patterns: RAW_TOPICS.map((topic) => `logs-ethereum.${topic}-*`),
+    patterns: topics.map((topic) => `logs-ethereum.${topic}-*`),
   });
-  return RAW_TOPICS.map((topic, index) => {
+  return topics.map((topic, index) => {
     const heard = new Map<string, boolean>();
     for (const event of rawEvents) {
       if (event.topic !== topic) continue;

@@ -4,19 +4,16 @@ import { join } from "node:path";
 import { type Devnet, startDevnet } from "../../devnet/devnet.ts";
 import type { FaultLine } from "../../devnet/fault-log.ts";
 import { kindNamed } from "../../devnet/kinds.ts";
-import type { Header } from "../../devnet/node-api.ts";
 import type { KindName } from "../../devnet/node-kind.ts";
 import { parsePlan } from "../../devnet/plan.ts";
 import { type Clock, systemClock } from "../../src/lib/clock.ts";
-import { Fault } from "../../src/lib/fault.ts";
-import { sleep } from "../../src/lib/sleep.ts";
-import type { NodesAnswer, SlotsAnswer } from "../../src/serve/views.ts";
 import { compareWithTruth, type ExpectedClient } from "./compare.ts";
 import { effectRows } from "./effects.ts";
+import { findOutcome, firstWitnessed } from "./outcome.ts";
 import { RAW_TOPICS, rawRows } from "./raw-events.ts";
 import type { Row } from "./row.ts";
-import { ask, readTold, type Told } from "./told.ts";
-import { findTruth, type Truth } from "./truth.ts";
+import { readTold, type Told } from "./told.ts";
+import type { Truth } from "./truth.ts";
 import { checkNodeTypes } from "./types.ts";
 import { startWitness, type Witness } from "./witness.ts";
 
@@ -38,10 +35,6 @@ const TRIALS: Readonly<Record<KindName, Trial>> = {
 /** Two epochs of Electra come first: the fork happens during the trial. */
 const FULU_EPOCH = 2;
 const SLOT_SECONDS = 3;
-/** Slots at the end that are left out: they may still change. */
-const UNSETTLED_SLOTS = 2;
-const AGREED_WITHIN_MS = 90_000;
-const SETTLED_WITHIN_MS = 60_000;
 
 /** Starts a network of a kind with the monitor on it, does a plan, and compares what was told with what happened. */
 export async function runTrial(input: {
@@ -67,8 +60,7 @@ export async function runTrial(input: {
   };
   const devnet = await startDevnet({ kind, directory, slotSeconds: SLOT_SECONDS, port: 0, clock, signal, onFault });
   const witness = startWitness({ nodes: devnet.network.nodes, topics: trial.topics, clock });
-  // On a busy machine slots pass before the nodes are connected, and the monitor alone hears of their blocks.
-  const firstSlot = Math.max(1, Math.floor(devnet.network.slotNow()) + 2);
+  const firstSlot = firstWitnessed(devnet.network);
   let judged: Judged;
   try {
     await Promise.race([devnet.run(plan), witness.failed]);
@@ -80,7 +72,10 @@ export async function runTrial(input: {
   }
   const { rows, truth, told } = judged;
   if (kindName !== "fulu") return rows;
-  return [...rows, ...(await rawRows({ rawEvents: witness.rawEvents, truth, told, faults, directory }))];
+  return [
+    ...rows,
+    ...(await rawRows({ rawEvents: witness.rawEvents, truth, told, faults, directory, hasBlobs: kind.hasBlobs })),
+  ];
 }
 
 type Judged = { rows: Row[]; truth: Truth; told: Told };
@@ -97,22 +92,7 @@ async function judge(input: {
 }): Promise<Judged> {
   const { devnet, witness, clock, signal, faults, directory, firstSlot, client } = input;
   const { network, monitor } = devnet;
-  const head = await agreedHead({ devnet, clock, signal });
-  const lastSlot = head.slot - UNSETTLED_SLOTS;
-  const spec = await network.nodes[0]?.api.spec();
-  const attestationDueMs = network.slotMs / Number(spec?.["INTERVALS_PER_SLOT"] ?? 3);
-  // Before the headers: each block that is seen up to now has one.
-  const sightings = [...witness.sightings];
-  const truth = await findTruth({
-    network,
-    attestationDueMs,
-    firstSlot,
-    lastSlot,
-    head,
-    sightings,
-    headers: await witness.headers(),
-  });
-  await untilSettled({ url: monitor.url, lastSlot, clock, signal });
+  const { truth, attestationDueMs } = await findOutcome({ devnet, witness, firstSlot, clock, signal });
   const told = await readTold(monitor.url);
   await writeFile(join(directory, "truth.json"), JSON.stringify({ ...truth, headers: [...truth.headers.values()] }));
   await writeFile(join(directory, "told.json"), JSON.stringify(told));
@@ -121,38 +101,4 @@ async function judge(input: {
     ...effectRows({ truth, told, faults, network, attestationDueMs }),
   ];
   return { rows, truth, told };
-}
-
-/** The head that all nodes have. */
-async function agreedHead(input: { devnet: Devnet; clock: Clock; signal: AbortSignal }): Promise<Header> {
-  const { devnet, clock, signal } = input;
-  const { network } = devnet;
-  const lastUs = clock.monoUs() + AGREED_WITHIN_MS * 1000;
-  while (clock.monoUs() < lastUs && !signal.aborted) {
-    const heads = await Promise.all(network.nodes.map(({ api }) => api.header("head")));
-    const head = heads[0];
-    if (head !== undefined && heads.every((other) => other?.root === head.root)) return head;
-    await sleep(200, signal);
-  }
-  signal.throwIfAborted();
-  throw new Fault("devnet_split", "The nodes did not agree on a head after the plan.", { retry: "retryable" });
-}
-
-/** Waits until the monitor streams from all nodes again and has judged every slot; what is not by then is wrong. */
-async function untilSettled(input: {
-  url: string;
-  lastSlot: number;
-  clock: Clock;
-  signal: AbortSignal;
-}): Promise<void> {
-  const { url, lastSlot, clock, signal } = input;
-  const lastUs = clock.monoUs() + SETTLED_WITHIN_MS * 1000;
-  while (clock.monoUs() < lastUs && !signal.aborted) {
-    const { nodes } = await ask<NodesAnswer>(`${url}/api/v1/nodes`);
-    const { slots } = await ask<SlotsAnswer>(`${url}/api/v1/slots?limit=100`);
-    const isJudged = slots.every(({ slot, status }) => slot > lastSlot || status !== "pending");
-    const hasGoneOn = slots.some(({ slot }) => slot > lastSlot + UNSETTLED_SLOTS);
-    if (isJudged && hasGoneOn && nodes.every(({ state }) => state === "streaming")) return;
-    await sleep(500, signal);
-  }
 }
