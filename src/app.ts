@@ -11,6 +11,7 @@ import type { Clock } from "./lib/clock.ts";
 import { Fault } from "./lib/fault.ts";
 import type { Log } from "./lib/log.ts";
 import { watchClock } from "./run/clock-watch.ts";
+import { createDoctor } from "./run/doctor.ts";
 import { healthOf, watchLoopDelay } from "./run/health.ts";
 import { createIntake } from "./run/intake.ts";
 import { readLabelFile } from "./run/label-file.ts";
@@ -71,12 +72,14 @@ export async function startApp(input: {
 
     const live = createBroadcaster<LiveItem>();
     const facts = createFactsBook();
-    const intake = createIntake(clock.nowUs);
+    const intake = createIntake(clock);
     const loopDelay = watchLoopDelay(LOOP_DELAY_EVERY_MS);
     undo.push(async () => loopDelay.close());
     // The demo's nodes live on this machine's clock: there is nothing to compare it with.
     const clockWatch = watchClock({ servers: isDemo ? [] : config.clock.ntp_servers, clock, log, signal });
     undo.push(() => clockWatch.stopped);
+    const doctor = createDoctor({ nodes, clock, log, signal });
+    undo.push(doctor.idle);
 
     const { recordingDirectory } = input;
     const recording =
@@ -147,6 +150,8 @@ export async function startApp(input: {
           loopDelayMs: loopDelay.read(),
           clock: clockWatch.view(),
         }),
+      check: doctor.told,
+      beginCheck: doctor.begin,
     };
     const opened = () => {
       if (watch !== undefined) return watch.store;

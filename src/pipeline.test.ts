@@ -10,6 +10,7 @@ import {
   slotDataset,
   streamDataset,
 } from "./events/derived.ts";
+import { committeeSlotDataset, slotVotesDataset } from "./events/vote-records.ts";
 import type { MeasureUpdate } from "./measure/measure-update.ts";
 import { createPipeline, type Step } from "./pipeline.ts";
 import { replay } from "./replay.ts";
@@ -212,7 +213,17 @@ test("every derived record has the keys of its dataset's columns, no more and no
   };
   await replay({ directory: new URL("../demo/devnet3-fulu-faults", import.meta.url).pathname, onStep });
   await replay({ directory: new URL("../test/data/recordings/devnet3-1.5.1-3s", import.meta.url).pathname, onStep });
-  const datasets = [blockDataset, slotDataset, nodeSlotDataset, epochDataset, reorgDataset, streamDataset, gapDataset];
+  const datasets = [
+    blockDataset,
+    slotDataset,
+    nodeSlotDataset,
+    slotVotesDataset,
+    committeeSlotDataset,
+    epochDataset,
+    reorgDataset,
+    streamDataset,
+    gapDataset,
+  ];
   expect([...seen.keys()].sort()).toEqual(datasets.map(({ name }) => name).sort());
   for (const { name, columns } of datasets) {
     expect([...(seen.get(name) ?? [])], name).toEqual([

@@ -6,6 +6,7 @@ import type { EpochRecord, NodeSlotRecord } from "./events/derived.ts";
 import type { Document } from "./events/document.ts";
 import type { ValidatorEpochRecord } from "./events/duty-records.ts";
 import type { Envelope } from "./events/envelope.ts";
+import { type ClockJump, isSetBack, jumpOf } from "./measure/clock-jumps.ts";
 import type { MeasureUpdate } from "./measure/measure-update.ts";
 import { createMeasures } from "./measure/measures.ts";
 import type { WantedBlock } from "./measure/wanted-blocks.ts";
@@ -56,10 +57,13 @@ export function createPipeline(input: {
   const measures = createMeasures(input);
   let nowUs = 0;
   let flushedAt = 0;
+  let jump: ClockJump | undefined;
 
   /** Deadlines pass before the event that follows them is seen. */
   const passTime = (toUs: number): readonly MeasureUpdate[] => {
-    nowUs = Math.max(nowUs, toUs);
+    if (isSetBack({ fromUs: nowUs, toUs, jump })) measures.setBack(toUs);
+    else if (toUs <= nowUs) return [];
+    nowUs = toUs;
     measures.advance(nowUs);
     const turn = Math.floor(nowUs / FLUSH_US);
     if (turn === flushedAt) return [];
@@ -67,9 +71,18 @@ export function createPipeline(input: {
     return measures.flush();
   };
 
+  /** The clock was set ahead: that no stream was up is noted before the time between passes. */
+  const isJump = (envelope: Envelope): boolean => {
+    const noted = jumpOf(envelope);
+    if (noted === undefined) return false;
+    jump = noted;
+    measures.noteJump(noted.fromUs);
+    return true;
+  };
+
   return {
     push(envelope) {
-      const updates = passTime(envelope.receivedAtUs);
+      const updates = isJump(envelope) ? [] : passTime(envelope.receivedAtUs);
       const enriched = enricher.enrich(envelope);
       measures.observe(enriched);
       const document = "document" in enriched ? enriched.document : undefined;

@@ -87,6 +87,9 @@ export function createBeaconNode(options: {
 
   const refuse = (fault: Fault) => {
     refusal = { fault, atUs: clock.nowUs() };
+    const reason = fault.message;
+    if (live !== undefined)
+      emit({ kind: "stream", node: name, receivedAtUs: refusal.atUs, state: "closed", reason, cause: "closed" });
     log.error({ node: name, code: fault.code, reason: fault.message }, "The node was refused");
     ending.abort();
   };
@@ -117,7 +120,8 @@ export function createBeaconNode(options: {
     // A node that syncs imports blocks by the hundred and need not tell each.
     if (stream === undefined || stream.state === "down" || headSlot === undefined || syncing !== false) return;
     if (!HEAD_TOPICS.some((topic) => (stream.topics[topic] ?? "refused") !== "refused")) return;
-    const reason = silence.onHead({ headSlot, quietSinceUs: Math.max(stream.lastEventAtUs ?? 0, stream.sinceUs) });
+    // Not by moments: the clock may be set.
+    const reason = silence.onHead({ headSlot, told: `${stream.events} ${stream.sinceUs}` });
     if (reason !== undefined) live?.stream.restart(reason);
   };
 

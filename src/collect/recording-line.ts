@@ -21,7 +21,7 @@ const line = z.object({
   error: z.unknown().optional(),
 });
 
-const CAUSES = ["closed", "error", "silent", "restart", "overflow"] as const satisfies readonly GapCause[];
+const CAUSES = ["closed", "error", "silent", "restart", "overflow", "clock"] as const satisfies readonly GapCause[];
 
 /** What this program's own recordings say of a stream beyond its state. */
 const streamData = z.object({

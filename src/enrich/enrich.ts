@@ -67,6 +67,10 @@ export type Enricher = { enrich(envelope: Envelope): Enriched };
 /** Further ahead than this, and than an epoch, a slot is a lie or a broken clock, not a skewed one: it is quarantined. */
 const MAX_AHEAD_SLOTS = 32;
 
+/** Further back than observations come out of order; and the most by which clocks are wrong, in sum. */
+const SET_BACK_US = 2_000_000;
+const MAX_SET_BACK_US = 86_400_000_000;
+
 /** Objects of a topic remembered for echoes: four and a half days of mainnet blocks, an hour of its data columns. */
 const FIRST_SEEN_LIMIT_PER_TOPIC = 32_768;
 
@@ -84,6 +88,7 @@ export function createEnricher(input: {
   const clients = new Map<string, Client>(Object.entries(input.clients ?? {}));
   const syncing = new Map<string, boolean>();
   let latestUs = 0;
+  let setBackUs = 0;
 
   const reject = (envelope: EventEnvelope | RestEnvelope, dataset: string, reason: string): Enriched => {
     const { node, receivedAtUs } = envelope;
@@ -92,9 +97,16 @@ export function createEnricher(input: {
     return { kind: "quarantine", node, receivedAtUs, document };
   };
 
-  /** In words how far ahead a slot lies that cannot be; by the latest moment seen, since a clock may be set back. */
+  /** A clock may be set back, which does not stop the chain: time goes on from the latest moment that was seen. */
+  const noteTime = (receivedAtUs: number) => {
+    const behindUs = latestUs - (receivedAtUs + setBackUs);
+    if (behindUs > SET_BACK_US) setBackUs = Math.min(setBackUs + behindUs, MAX_SET_BACK_US);
+    latestUs = Math.max(latestUs, receivedAtUs + setBackUs);
+  };
+
+  /** In words how far ahead a slot lies that cannot be. */
   const aheadOfClock = (slot: number, receivedAtUs: number): string | undefined => {
-    latestUs = Math.max(latestUs, receivedAtUs);
+    noteTime(receivedAtUs);
     if (slot - chain.slotAt(latestUs) <= Math.max(MAX_AHEAD_SLOTS, chain.slotsPerEpoch)) return undefined;
     return `slot ${slot} begins ${Math.round(-chain.delayMs(slot, receivedAtUs) / 1000)} s`;
   };

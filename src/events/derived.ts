@@ -336,7 +336,12 @@ export const gapDataset: RecordDataset = {
     nodeColumn,
     { key: "from_ms", name: "event.start", type: "date", words: "Where the missed span begins." },
     { key: "to_ms", name: "event.end", type: "date", words: "Where it ends." },
-    { key: "cause", name: "event.reason", type: "keyword", words: "closed, error, silent, restart or overflow." },
+    {
+      key: "cause",
+      name: "event.reason",
+      type: "keyword",
+      words: "closed, error, silent, restart, overflow or clock.",
+    },
   ],
 };
 

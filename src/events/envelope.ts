@@ -54,5 +54,5 @@ export type StreamEnvelope = {
   cause?: GapCause;
 };
 
-/** Why events of a node are missing for a span of time. */
-export type GapCause = "closed" | "error" | "silent" | "restart" | "overflow";
+/** Why events of a node are missing for a span of time; `clock`: the wall clock passed over it. */
+export type GapCause = "closed" | "error" | "silent" | "restart" | "overflow" | "clock";

@@ -3,14 +3,6 @@ export type Stages = { firstUs: number; gossipUs?: number; importUs?: number; he
 
 export type Stage = keyof Omit<Stages, "firstUs">;
 
-/** Topics of the event stream that report a block, and the stage each tells of. */
-export const STAGE_OF_TOPIC: Readonly<Record<string, Stage>> = {
-  block_gossip: "gossipUs",
-  block: "importUs",
-  head: "headUs",
-  head_v2: "headUs",
-};
-
 export type Block = {
   readonly root: string;
   readonly slot: number;

@@ -3,19 +3,22 @@ import type { ValidatorLabels } from "../chain/validator-labels.ts";
 import type { Enriched, EnrichedAnswer, EnrichedEvent } from "../enrich/enrich.ts";
 import type { EpochRecord, NodeSlotRecord } from "../events/derived.ts";
 import type { ValidatorEpochRecord } from "../events/duty-records.ts";
+import { arrivalOf, STAGE_OF_TOPIC } from "./arrivals.ts";
 import { blockFacts } from "./block-facts.ts";
-import { type Block, createBlockTree, noteSighting, STAGE_OF_TOPIC } from "./block-tree.ts";
+import { type Block, createBlockTree, noteSighting } from "./block-tree.ts";
 import { createCanonicalChain } from "./canonical.ts";
-import { createDeadlineClock } from "./deadline-clock.ts";
+import { createDeadlineClock, type PassedDeadline } from "./deadline-clock.ts";
 import { createDuties } from "./duties/duties.ts";
 import { createValidatorGroups } from "./duties/groups.ts";
 import { createEpochs } from "./epochs.ts";
 import { createFinality } from "./finality.ts";
 import { createGaps } from "./gaps.ts";
 import { createHeads, type HeadChange } from "./heads.ts";
+import { linkHeader } from "./link-header.ts";
 import type { MeasureUpdate } from "./measure-update.ts";
-import { ARRIVAL_OF_TOPIC, createNodeSlots, type Deadline } from "./node-slots.ts";
+import { createNodeSlots } from "./node-slots.ts";
 import { createParentInference } from "./parents.ts";
+import { createPresent } from "./present.ts";
 import { createProposerClients } from "./proposer-clients.ts";
 import { createProposers } from "./proposers.ts";
 import { createReorgs } from "./reorgs.ts";
@@ -30,6 +33,10 @@ export type Measures = {
   observe(item: Enriched): void;
   /** The clock went on: deadlines pass, slots begin and can be judged. */
   advance(nowUs: number): void;
+  /** The clock is about to be set ahead, and passes over what lies between. */
+  noteJump(fromUs: number): void;
+  /** The clock was set back to this moment: what is due is due by the new clock, and what was told stands. */
+  setBack(toUs: number): void;
   /** What changed since the last call. */
   flush(): MeasureUpdate[];
   /** Streams that went up or down, and gaps that ended, since the last call: what must be durable at once. */
@@ -87,8 +94,9 @@ export function createMeasures(input: {
   const votes = createVotes({ chain, tree, canonical, wasWatched, groupOf: groups.groupOf, clientOf: clients.of });
   const duties = createDuties({ chain, tree, canonical, votes, groups, gaps, wasWatched });
   const epochs = createEpochs({ chain, finality, votesOf: votes.epoch });
-  const nodeSlots = createNodeSlots({ chain, tree, heads, canonical });
-  const proposers = createProposers(chain);
+  const nodeSlots = createNodeSlots({ chain, tree, heads, canonical, wasUp: gaps.wasUpAt });
+  const present = createPresent();
+  const proposers = createProposers(chain.epochOf);
   const judge = createSlotJudge({
     chain,
     tree,
@@ -102,12 +110,6 @@ export function createMeasures(input: {
   const backlog: MeasureUpdate[] = [];
   const wanted = createWantedBlocks({ isFresh: (slot) => slot > chain.slotAt(nowUs) - chain.slotsPerEpoch });
   const blocks: MeasureUpdate[] = [];
-
-  /** A block of this slot is new, or got another parent. */
-  const noteLink = (slot: number) => {
-    canonical.noteLink(slot);
-    reorgs.noteLink();
-  };
 
   /** A node whose stream went down a while ago may hold another head by now; when all is over, every node has its say. */
   const voteSinceUs = () =>
@@ -128,35 +130,41 @@ export function createMeasures(input: {
     slots.touchOpen();
   };
 
+  /** The slot by the clock; by the nodes when most hold a later block, since then the clock is behind. */
+  const currentSlot = (atUs: number) => Math.max(chain.slotAt(atUs), canonical.head?.slot ?? 0);
+
   const beginSlot = (slot: number) => {
-    votes.noteSlot(slot);
-    duties.beginSlot(slot);
+    const begun = { slot, reachedSlot: present.slotAt(slot) };
+    votes.noteSlot(begun);
+    duties.noteSlot(begun);
     if (slot < 1) return;
     wanted.begin(slot);
     slots.touch(slot);
     // With time alone only what is pending changes, which is never long ago.
     slots.touchOpen(slot - PENDING_SLOTS);
-    epochs.noteFinality(chain.epochOf(slot));
+    epochs.noteFinality(chain.epochOf(Math.max(slot, canonical.head?.slot ?? slot)));
     if (chain.slotIndexOf(slot) === 0) prune(slot);
   };
 
   const prune = (slot: number) => {
     // After a long silence many slots begin at once: what is forgotten here was not told yet.
     backlog.push(...flush());
-    const floorSlot = slot - windowSlots;
+    // By a clock that is ahead, slots that are to come would be forgotten.
+    const reachedSlot = present.slotAt(slot);
+    const floorSlot = reachedSlot - windowSlots;
     slots.raiseFloor(floorSlot);
     tree.prune(floorSlot);
     canonical.prune(floorSlot);
-    nodeSlots.prune(slot - Math.min(NODE_SLOT_WINDOW, windowSlots));
+    nodeSlots.prune(reachedSlot - Math.min(NODE_SLOT_WINDOW, windowSlots));
     epochs.prune(chain.epochOf(Math.max(0, floorSlot)));
     reorgs.prune(chain.slotStartUs(floorSlot));
     gaps.prune(chain.slotStartUs(floorSlot));
     proposers.prune(floorSlot);
   };
 
-  const noteDeadline = (slot: number, deadline: Deadline) => {
-    nodeSlots.noteDeadline(slot, deadline);
-    if (deadline === "aggregate_due") votes.noteDue(slot);
+  const noteDeadline = (passed: PassedDeadline) => {
+    nodeSlots.noteDeadline(passed);
+    if (passed.deadline === "aggregate_due") votes.noteDue(passed.slot);
     for (const epoch of votes.epochsChanged()) epochs.noteVotes(epoch);
   };
 
@@ -164,7 +172,7 @@ export function createMeasures(input: {
 
   const reportBlock = (event: EnrichedEvent, root: string): Block => {
     const { node, slot, receivedAtUs } = event;
-    if (tree.get(root) === undefined) noteLink(slot);
+    if (tree.get(root) === undefined) canonical.noteLink(slot);
     const block = tree.ensure(root, slot);
     noteSighting({ block, node, stage: STAGE_OF_TOPIC[event.topic], atUs: receivedAtUs });
     parents.noteBlock(block);
@@ -182,7 +190,7 @@ export function createMeasures(input: {
     const inferred = parents.infer(nowUs);
     for (const block of inferred) {
       slots.touch(block.slot);
-      noteLink(block.slot);
+      canonical.noteLink(block.slot);
     }
     if (inferred.length > 0) markCanonical();
   };
@@ -199,7 +207,13 @@ export function createMeasures(input: {
     markCanonical();
   };
 
-  const noteFinality = (atUs: number) => epochs.noteFinality(chain.epochOf(chain.slotAt(atUs)));
+  /** Slots after the block of a node that lags are not known to be empty, whatever the clock says. */
+  const noteLag = ({ node, slot, receivedAtUs }: EnrichedEvent) => {
+    const lags = present.noteBlock({ node, slot, clockSlot: chain.slotAt(receivedAtUs) });
+    if (gaps.noteLag({ node, tellsUpToUs: lags ? chain.slotStartUs(slot + 1) : undefined })) slots.touchOpen();
+  };
+
+  const noteFinality = (atUs: number) => epochs.noteFinality(chain.epochOf(currentSlot(atUs)));
 
   const observeEvent = (event: EnrichedEvent) => {
     const { node, slot, topic, receivedAtUs } = event;
@@ -212,25 +226,19 @@ export function createMeasures(input: {
     if (event.root !== undefined) {
       if (tree.get(event.root) === undefined && tree.at(slot).length >= MAX_BLOCKS_PER_SLOT) return;
       const block = reportBlock(event, event.root);
+      if (!event.echo) noteLag(event);
       if (topic === "block" && !event.echo) parents.noteImport({ node, block });
       if (isHead) noteHeadEvent(event, block);
       return;
     }
     if (event.vote !== undefined) votes.note({ node, delayMs: event.delayMs, vote: event.vote });
-    const arrival = ARRIVAL_OF_TOPIC[topic];
-    if (arrival === "contributions") votes.noteContribution(contributionOf(slot, event.fields));
+    const arrival = arrivalOf(event);
     if (arrival !== undefined) {
       if (arrival === "columns" && !event.echo) {
         nodeSlots.noteColumn({ node, slot, root: String(event.fields["ethereum.block.root"]) });
       }
-      // Some clients send single attestations on the topic of aggregates.
-      const single = arrival === "aggregates" && event.fields["ethereum.validator.index"] !== undefined;
-      nodeSlots.noteArrival({
-        node,
-        slot,
-        delayMs: event.delayMs,
-        arrival: single ? "single_attestations" : arrival,
-      });
+      if (arrival === "contributions") votes.noteContribution(contributionOf(event));
+      nodeSlots.noteArrival({ node, slot, delayMs: event.delayMs, arrival });
       return;
     }
     if (topic === "chain_reorg") {
@@ -254,22 +262,9 @@ export function createMeasures(input: {
   const observeAnswer = ({ node, receivedAtUs, answer }: EnrichedAnswer) => {
     if (answer.kind === "header" || answer.kind === "block") {
       if (answer.slot < slots.floor) return;
-      const known = tree.get(answer.root);
-      const parent = tree.get(answer.parentRoot);
-      // A header that contradicts what is known of its block, or links upwards, is a lie.
-      if ((known !== undefined && known.slot !== answer.slot) || (parent !== undefined && parent.slot >= answer.slot))
-        return;
-      if (answer.root === answer.parentRoot || tree.at(answer.slot).length >= MAX_BLOCKS_PER_SLOT) return;
-      const block = tree.ensure(answer.root, answer.slot);
-      const relinked = known === undefined || block.parentInferred || block.parentRoot !== answer.parentRoot;
-      if (relinked) {
-        // Slots that an inferred parent had made empty are judged anew.
-        const inferred = tree.parentOf(block)?.slot ?? block.slot;
-        for (let slot = Math.max(inferred, slots.lowest); slot < block.slot; slot += 1) slots.touch(slot);
-      }
-      block.parentRoot = answer.parentRoot;
-      block.parentInferred = false;
-      block.proposerIndex = answer.proposerIndex;
+      const link =
+        tree.at(answer.slot).length < MAX_BLOCKS_PER_SLOT ? linkHeader({ tree, slots, header: answer }) : "lie";
+      if (link === "lie") return;
       wanted.answered(answer.root, answer.kind === "block");
       if (answer.kind === "block") {
         const { attestations, syncAggregate, graffiti } = answer.body;
@@ -279,8 +274,9 @@ export function createMeasures(input: {
         blocks.push({ dataset: "block", record: blockFacts({ chain, node, header: answer, body: answer.body }) });
       }
       slots.touch(answer.slot);
-      if (relinked) {
-        noteLink(answer.slot);
+      if (link !== "known") {
+        canonical.noteLink(answer.slot);
+        if (link === "corrected") reorgs.noteCorrection(answer.slot);
         markCanonical();
       }
       if (answer.isHead) takeHead(heads.noteTurn({ node, root: answer.root, atUs: receivedAtUs }));
@@ -289,7 +285,9 @@ export function createMeasures(input: {
         wanted.wantParent({ root: answer.parentRoot, node, slot: answer.slot - 1 });
       }
     }
-    if (answer.kind === "duties") for (const slot of proposers.note(answer)) if (slots.wasTold(slot)) slots.touch(slot);
+    if (answer.kind === "duties") {
+      for (const slot of proposers.note(answer)) if (slots.wasTold(slot)) slots.touch(slot);
+    }
     if (answer.kind === "sync_committee") duties.noteSyncCommittee(answer);
     if (answer.kind === "checkpoints") {
       const finalized = finality.noteFinalized(node, answer.finalizedEpoch);
@@ -304,7 +302,7 @@ export function createMeasures(input: {
 
   const flushSlots = (): MeasureUpdate[] => {
     // A block may come a little before its slot.
-    const records = slots.changed(nowUs, Number.isFinite(nowUs) ? chain.slotAt(nowUs) + 1 : Number.POSITIVE_INFINITY);
+    const records = slots.changed(nowUs, Number.isFinite(nowUs) ? currentSlot(nowUs) + 1 : nowUs);
     for (const record of records) epochs.noteSlot(record);
     duties.noteSlots(records);
     return records.map((record) => ({ dataset: "slot", record }));
@@ -352,6 +350,16 @@ export function createMeasures(input: {
       }
       deadlines.advance(toUs);
       inferParents();
+    },
+    noteJump: (fromUs) => present.noteJump(chain.slotAt(fromUs)),
+    setBack(toUs) {
+      nowUs = toUs;
+      present.setBack();
+      gaps.setBack(toUs);
+      parents.setBack(toUs);
+      deadlines.setBack(toUs);
+      votes.setBack(chain.slotAt(toUs));
+      duties.setBack(chain.slotAt(toUs));
     },
     flush: () => [...backlog.splice(0), ...flush()],
     streams() {

@@ -9,14 +9,6 @@ const ARRIVALS = ["single_attestations", "aggregates", "contributions", "columns
 /** What arrives in numbers and is counted in bins. */
 export type Arrival = (typeof ARRIVALS)[number];
 
-export const ARRIVAL_OF_TOPIC: Readonly<Record<string, Arrival>> = {
-  single_attestation: "single_attestations",
-  attestation: "aggregates",
-  contribution_and_proof: "contributions",
-  data_column_sidecar: "columns",
-  payload_attestation_message: "payload_attestations",
-};
-
 export type NodeSlots = {
   noteBlock(input: { node: string; slot: number; root: string }): void;
   noteArrival(input: { node: string; slot: number; delayMs: number; arrival: Arrival }): void;
@@ -27,7 +19,7 @@ export type NodeSlots = {
   noteEcho(input: { node: string; slot: number }): void;
   noteNode(input: { node: string; client: string | null; syncing: boolean }): void;
   /** A deadline passed: notes what every node calls head. */
-  noteDeadline(slot: number, deadline: Deadline): void;
+  noteDeadline(passed: { slot: number; deadline: Deadline; atUs: number }): void;
   touch(slot: number): void;
   /** Takes over the counts of a stored record: arrivals are not kept one by one. */
   restore(record: NodeSlotRecord): void;
@@ -60,8 +52,9 @@ export function createNodeSlots(input: {
   tree: BlockTree;
   heads: Heads;
   canonical: CanonicalChain;
+  wasUp(node: string, atUs: number): boolean;
 }): NodeSlots {
-  const { chain, tree, heads, canonical } = input;
+  const { chain, tree, heads, canonical, wasUp } = input;
   const slots = new Map<number, Map<string, State>>();
   const dirty = new Set<State>();
   const nodes = new Map<string, { client: string | null; syncing: boolean }>();
@@ -100,6 +93,15 @@ export function createNodeSlots(input: {
     state.syncing ||= nodes.get(node)?.syncing ?? false;
     dirty.add(state);
     return state;
+  };
+
+  /**
+   * A deadline passes twice when the clock is set back: the head that is nearer to the slot was seen by the better
+   * clock, and none is later than the next slot, whose block may come early.
+   */
+  const isNearer = ({ root, than, slot }: { root: string; than: string | undefined; slot: number }): boolean => {
+    const headSlot = tree.get(root)?.slot ?? 0;
+    return headSlot <= slot + 1 && (than === undefined || headSlot > (tree.get(than)?.slot ?? 0));
   };
 
   const recordOf = (state: State): NodeSlotRecord => {
@@ -163,10 +165,13 @@ export function createNodeSlots(input: {
     noteNode({ node, client, syncing }) {
       nodes.set(node, { client, syncing });
     },
-    noteDeadline(slot, deadline) {
+    noteDeadline({ slot, deadline, atUs }) {
+      if (slot < floorSlot) return;
       for (const node of heads.nodes()) {
         const root = heads.headOf(node);
-        if (root !== undefined) stateOf(slot, node).headAt[deadline] = root;
+        if (root === undefined || !wasUp(node, atUs)) continue;
+        const { headAt } = stateOf(slot, node);
+        if (isNearer({ root, than: headAt[deadline], slot })) headAt[deadline] = root;
       }
     },
     touch(slot) {

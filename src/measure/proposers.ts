@@ -1,29 +1,27 @@
-import type { Chain } from "../chain/chain.ts";
-
 export type Proposers = {
-  /** Takes a node's answer of an epoch's duties in; returns the slots whose proposer is new or another one. */
+  /** Takes the duties of an epoch; returns the slots whose proposer is new or another. */
   note(duties: { epoch: number; proposers: ReadonlyMap<number, number> }): number[];
   of(slot: number): number | null;
   prune(belowSlot: number): void;
 };
 
-/** Who has to propose in each slot, by the last answer. */
-export function createProposers(chain: Chain): Proposers {
-  const known = new Map<number, number>();
+/** Who has to propose in which slot, as the nodes told last. */
+export function createProposers(epochOf: (slot: number) => number): Proposers {
+  const proposers = new Map<number, number>();
   return {
-    note({ epoch, proposers }) {
+    note(duties) {
       const changed: number[] = [];
-      for (const [slot, index] of proposers) {
+      for (const [slot, index] of duties.proposers) {
         // Lodestar 1.5 gives the next epoch's proposers under this epoch's slots.
-        if (chain.epochOf(slot) !== epoch || known.get(slot) === index) continue;
-        known.set(slot, index);
+        if (epochOf(slot) !== duties.epoch || proposers.get(slot) === index) continue;
+        proposers.set(slot, index);
         changed.push(slot);
       }
       return changed;
     },
-    of: (slot) => known.get(slot) ?? null,
+    of: (slot) => proposers.get(slot) ?? null,
     prune(belowSlot) {
-      for (const slot of known.keys()) if (slot < belowSlot) known.delete(slot);
+      for (const slot of proposers.keys()) if (slot < belowSlot) proposers.delete(slot);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { Store } from "../store/store.ts";
 import { type MetricDefinition, metricDefinitions, type Tallies } from "./metric-definitions.ts";
-import type { Source } from "./source.ts";
+import type { MeasuredSource } from "./source.ts";
 import type { StreamCounts } from "./stream/live-stream.ts";
 
 export type Metrics = {
@@ -15,7 +15,7 @@ const REQUEST_BUCKETS_S = [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10];
 
 /** The metrics of one process, in a registry of their own. */
 export function createMetrics(deps: {
-  source: Pick<Source, "network" | "nodes" | "health">;
+  source: MeasuredSource;
   store: Pick<Store, "state">;
   tallies: () => Tallies;
 }): Metrics {

@@ -1,5 +1,5 @@
 import type { LabelledGroup } from "../chain/validator-labels.ts";
-import type { HealthView, LiveEvents, NetworkView, NodeView } from "./views.ts";
+import type { CheckAnswer, HealthView, LiveEvents, NetworkView, NodeView } from "./views.ts";
 
 /** What the server asks the running program for; everything else it answers comes from the store. */
 export type Source = {
@@ -9,7 +9,13 @@ export type Source = {
   health(): HealthView;
   /** The validators that are labelled as one's own; undefined without a label file. */
   labels(): readonly LabelledGroup[] | undefined;
+  check(): CheckAnswer;
+  /** Begins a check where none is being made and none was just made; answers how things stand then. */
+  beginCheck(): CheckAnswer;
 };
+
+/** What the metrics are read from. */
+export type MeasuredSource = Pick<Source, "network" | "nodes" | "health">;
 
 type PublishedEvent = Exclude<keyof LiveEvents, "reset">;
 

@@ -1,4 +1,6 @@
+import type { CheckReport } from "../check/report.ts";
 import type { BlockRecord } from "../events/block/block-record.ts";
+import type { ClockRecord } from "../events/clock.ts";
 import type { Keep } from "../events/dataset.ts";
 import type { EpochRecord, GapRecord, NodeSlotRecord, ReorgRecord, SlotRecord } from "../events/derived.ts";
 import type { DutyRecord, ValidatorEpochRecord } from "../events/duty-records.ts";
@@ -53,6 +55,18 @@ export type NodeView = {
 
 export type HealthReason = { code: string; sentence: string; node?: string };
 
+/** What one time server gave when it was last asked: a sample, or the code of why there is none. */
+export type TimeServerView = {
+  server: string;
+  offset_ms: number | null;
+  error_ms: number | null;
+  round_trip_ms: number | null;
+  stratum: number | null;
+  /** Whether it can be right together with the chosen sample; null without a sample. */
+  agrees: boolean | null;
+  reason: string | null;
+};
+
 /** The machine's clock against time servers. Stamps are the machine's: nothing is corrected by it. */
 export type ClockView = {
   /** To be added to the machine's clock, signed; positive when it is behind. Null while it is not known. */
@@ -64,6 +78,10 @@ export type ClockView = {
   reachable: boolean | null;
   /** When the offset was measured. */
   sampled_ms: number | null;
+  /** When the servers were last asked; null before that. */
+  asked_ms: number | null;
+  /** Each server that is asked, as it answered then. */
+  servers: readonly TimeServerView[];
 };
 
 /** `ok` only when every stream is up and the store takes and answers. */
@@ -238,6 +256,25 @@ export type LiveEvents = {
   health: HealthView;
   /** The stream cannot go on where the reader stopped: fetch anew. */
   reset: { reason: string };
+};
+
+/** One look at the machine's clock and at the program's delay, as it was stored. */
+export type ClockLook = ClockRecord & { at_ms: number };
+/** Newest first. `next_before` continues below, null at the end. */
+export type ClockAnswer = { looks: readonly ClockLook[]; next_before: number | null };
+
+/** What `ethmon check` would say of the nodes that are watched; of this machine's clock, health says more. */
+export type NodesCheck = Omit<CheckReport, "clock">;
+
+export type CheckAnswer = {
+  /** Since when one is being made; null when none is. */
+  running_since_ms: number | null;
+  /** Another one begins no sooner; null when it may begin now, or one is being made. */
+  again_ms: number | null;
+  /** The last one that came to its end; null before that. */
+  report: NodesCheck | null;
+  /** Why the last one did not come to its end. */
+  failure: string | null;
 };
 
 export type ApiError = { error: { code: string; message: string; retry: boolean } };

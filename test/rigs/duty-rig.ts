@@ -106,9 +106,9 @@ export function createDutyRig(labels: string, options: { down?: readonly string[
       ]);
     },
     begin(slot: number) {
-      votes.noteSlot(slot);
+      votes.noteSlot({ slot, reachedSlot: slot });
       votes.noteDue(slot);
-      duties.beginSlot(slot);
+      duties.noteSlot({ slot, reachedSlot: slot });
       flush();
     },
     flush,

@@ -6,7 +6,7 @@ import type { DutyRecord, ValidatorEpochRecord } from "../../src/events/duty-rec
 import { dutyDataset, validatorEpochDataset } from "../../src/events/duty-records.ts";
 import { documentOf } from "../../src/events/record.ts";
 import type { EpochVotes } from "../../src/events/vote-records.ts";
-import type { HealthView, NetworkView, NodeView } from "../../src/serve/views.ts";
+import type { CheckAnswer, HealthView, NetworkView, NodeView } from "../../src/serve/views.ts";
 
 /** A small network whose slot 0 began on 22 November 2026 at 10:00 UTC. */
 const GENESIS_MS = Date.UTC(2026, 10, 22, 10);
@@ -56,7 +56,52 @@ export const health: HealthView = {
   store: { state: "ready", journaled: 10, loaded: 10, queued: 0, dropped: 0, rows: 10 },
   quarantined: 3,
   event_loop_delay_ms: { p50: 1, p99: 4, max: 20 },
-  clock: { offset_ms: -3.25, error_ms: 8.5, server: "ntp.example", reachable: true, sampled_ms: slotStartMs(98) },
+  clock: {
+    offset_ms: -3.25,
+    error_ms: 8.5,
+    server: "ntp.example",
+    reachable: true,
+    sampled_ms: slotStartMs(98),
+    asked_ms: slotStartMs(98),
+    servers: [
+      {
+        server: "ntp.example",
+        offset_ms: -3.25,
+        error_ms: 8.5,
+        round_trip_ms: 12,
+        stratum: 2,
+        agrees: true,
+        reason: null,
+      },
+    ],
+  },
+};
+
+export const checked: CheckAnswer = {
+  running_since_ms: null,
+  again_ms: null,
+  report: {
+    verdict: "ready_with_less",
+    temporary: false,
+    checked_ms: slotStartMs(99),
+    nodes: [
+      {
+        name: "n1",
+        url: "http://n1.example:5052",
+        verdict: "ready_with_less",
+        version: "Lighthouse/v8.0.0",
+        network: null,
+        sync: null,
+        peers: 3,
+        clock: { offset_ms: -120, error_ms: 502 },
+        events: null,
+        paths: { "/eth/v1/node/version": "ok" },
+        findings: [{ severity: "lesser", code: "path_failed", sentence: "It failed.", temporary: true }],
+      },
+    ],
+    findings: [],
+  },
+  failure: null,
 };
 
 export function slotRecord(slot: number, changes: Partial<SlotRecord> = {}): SlotRecord {

@@ -13,7 +13,7 @@ import { createServer, type ServerConfig } from "../../src/serve/server.ts";
 import type { LiveItem, Source } from "../../src/serve/source.ts";
 import { createEmbeddedStore } from "../../src/store/embedded/embedded-store.ts";
 import type { Store } from "../../src/store/store.ts";
-import { health, network, nodeView, slotStartMs } from "./serve-fixtures.ts";
+import { checked, health, network, nodeView, slotStartMs } from "./serve-fixtures.ts";
 
 export type ServeRig = {
   url: string;
@@ -45,6 +45,8 @@ export async function startServeRig(options: ServeRigOptions = {}): Promise<Serv
     nodes: () => [nodeView("n1"), nodeView("n2", { state: "down", reason: "connection refused", head: null })],
     health: () => health,
     labels: () => undefined,
+    check: () => checked,
+    beginCheck: () => ({ ...checked, running_since_ms: nowMs }),
     ...options.source,
   };
   const live = createBroadcaster<LiveItem>();

@@ -82,7 +82,7 @@ export function createVoteRig(options: { fork?: "capella" | "deneb"; syncPeriodE
     /** Every slot up to this one has begun, and its aggregates were due. */
     passTo(slot: number) {
       for (let begun = 0; begun <= slot; begun += 1) {
-        votes.noteSlot(begun);
+        votes.noteSlot({ slot: begun, reachedSlot: begun });
         votes.noteDue(begun);
       }
     },

@@ -26,8 +26,10 @@ export type Duties = {
   /** Slots whose votes, or what became of them, changed. */
   noteVotes(slots: Iterable<number>): void;
   noteSlots(records: readonly SlotRecord[]): void;
-  /** A slot began. */
-  beginSlot(slot: number): void;
+  /** A slot began; `reachedSlot` is how far the chain has come at most. */
+  noteSlot(begun: { slot: number; reachedSlot: number }): void;
+  /** The clock was set back to this slot. */
+  setBack(slot: number): void;
   /** Duties of slots below it are not told: they were not watched, or an earlier run told them. */
   watchFrom(slot: number): void;
   /** After a restart: the figures of an earlier run stand where this one judged fewer votes. */
@@ -144,12 +146,16 @@ export function createDuties(input: {
         dirty.add(record.slot);
       }
     },
-    beginSlot(slot) {
+    noteSlot({ slot, reachedSlot }) {
       if (groups.isEmpty) return;
       currentSlot = Math.max(currentSlot, slot);
       for (const after of JUDGED_AFTER) dirty.add(slot - after);
       for (const [known, state] of slots) if (isOpen(known, state)) dirty.add(known);
-      if (chain.slotIndexOf(slot) === 0) prune(chain.epochOf(slot));
+      // By a clock that is ahead, epochs that are to come would be forgotten.
+      if (chain.slotIndexOf(slot) === 0) prune(chain.epochOf(reachedSlot));
+    },
+    setBack(slot) {
+      currentSlot = Math.min(currentSlot, slot);
     },
     watchFrom(slot) {
       floorSlot = slot;

@@ -1,18 +1,8 @@
 import { type Bits, hasBit, readBitvector, setBits } from "../../chain/bits.ts";
-import type { EventReading } from "../../events/dataset.ts";
+import type { EnrichedEvent } from "../../enrich/enrich.ts";
 
 /** A sync committee contribution as a node's stream told it. */
 export type Contribution = { slot: number; root: string; subcommittee: number; aggregationBits: string };
-
-/** The contribution of a `contribution_and_proof` event, whose fields fit the catalogue. */
-export function contributionOf(slot: number, fields: EventReading["fields"]): Contribution {
-  return {
-    slot,
-    root: String(fields["ethereum.block.root"]),
-    subcommittee: Number(fields["ethereum.subcommittee.index"]),
-    aggregationBits: String(fields["ethereum.aggregation_bits"]),
-  };
-}
 
 /** A place in the sync committee, and the slot in which its validator signs. */
 export type SyncMember = { slot: number; position: number; size: number };
@@ -25,6 +15,16 @@ export type Contributions = {
   carries(member: SyncMember): boolean;
   prune(belowSlot: number): void;
 };
+
+/** The contribution of an event of the topic `contribution_and_proof`. */
+export function contributionOf({ slot, fields }: Pick<EnrichedEvent, "slot" | "fields">): Contribution {
+  return {
+    slot,
+    root: String(fields["ethereum.block.root"]),
+    subcommittee: Number(fields["ethereum.subcommittee.index"]),
+    aggregationBits: String(fields["ethereum.aggregation_bits"]),
+  };
+}
 
 /** Altair's `SYNC_COMMITTEE_SUBNET_COUNT`. */
 const SUBCOMMITTEES = 4;

@@ -23,8 +23,13 @@ export type Votes = {
   noteContribution(contribution: Contribution): void;
   /** The canonical block of these slots changed. */
   noteCanonical(slots: readonly number[]): void;
-  /** A slot began: what is two slots back is told by committee, and an epoch that can change no more is closed. */
-  noteSlot(slot: number): void;
+  /**
+   * A slot began: what is two slots back is told by committee, and an epoch that can change no more is closed. By a clock
+   * that is ahead, `reachedSlot` is the slot that the nodes live in.
+   */
+  noteSlot(begun: { slot: number; reachedSlot: number }): void;
+  /** The clock was set back to this slot. */
+  setBack(slot: number): void;
   /** The aggregates of a slot are due: what was not told of its votes by now is missing. */
   noteDue(slot: number): void;
   /** Slots below it were not watched from their beginning: nothing is told of them. */
@@ -81,11 +86,11 @@ export function createVotes(input: {
   const dirtyEpochs = new Set<number>();
   const toldCommittees = new Map<number, string[]>();
   const dueCommittees = new Set<number>();
-  const closed = { union: 0, byNode: new Map<string, number>() };
+  const closed = { epoch: Number.NEGATIVE_INFINITY, union: 0, byNode: new Map<string, number>() };
   let firstSlot = Number.POSITIVE_INFINITY;
   let currentSlot = Number.NEGATIVE_INFINITY;
   let dueSlot = Number.NEGATIVE_INFINITY;
-  let lastThrough = Number.NEGATIVE_INFINITY;
+  let lastThrough = 0;
   let weight: ((validator: number) => number) | undefined;
 
   const bookOf = (table: VoteTable): EpochBook => {
@@ -123,7 +128,7 @@ export function createVotes(input: {
 
   /** The head up to which every canonical block's body is known: votes that lie below it can be carried. */
   const coveredThrough = (): number => {
-    const headSlot = canonical.head?.slot ?? Number.NEGATIVE_INFINITY;
+    const headSlot = canonical.head?.slot ?? 0;
     for (let slot = Math.max(blockVotes.lowestSlot, headSlot - 4 * chain.slotsPerEpoch); slot <= headSlot; slot += 1) {
       if (canonical.rootAt(slot) !== undefined && blockVotes.bodyAt(slot) === undefined) return slot - 1;
     }
@@ -142,17 +147,21 @@ export function createVotes(input: {
     };
   };
 
-  const closeEpoch = (epoch: number) => {
-    const table = book.tableOf(epoch);
-    if (table === undefined) return;
-    const first = epoch * chain.slotsPerEpoch;
-    for (let slot = first; slot < first + chain.slotsPerEpoch; slot += 1) dueCommittees.add(slot);
-    addShares(table, closed);
-    table.forgetNodes();
+  const closeThrough = (epoch: number) => {
+    if (epoch <= closed.epoch) return;
+    for (const open of book.epochs()) {
+      const table = open > closed.epoch && open <= epoch ? book.tableOf(open) : undefined;
+      if (table === undefined) continue;
+      const first = open * chain.slotsPerEpoch;
+      for (let slot = first; slot < first + chain.slotsPerEpoch; slot += 1) dueCommittees.add(slot);
+      addShares(table, closed);
+      table.forgetNodes();
+    }
+    closed.epoch = epoch;
+    prune(epoch - 1);
   };
 
-  const prune = (epoch: number) => {
-    const floorEpoch = epoch - CLOSED_AFTER_EPOCHS - 1;
+  const prune = (floorEpoch: number) => {
     const floorSlot = floorEpoch * chain.slotsPerEpoch;
     book.prune(floorEpoch);
     for (const table of books.keys()) if (table.committees.epoch < floorEpoch) books.delete(table);
@@ -185,17 +194,18 @@ export function createVotes(input: {
         for (let above = slot; above <= last; above += 1) touch(above);
       }
     },
-    noteSlot(slot) {
+    noteSlot({ slot, reachedSlot }) {
       const from = Math.max(currentSlot + 1, slot - MAX_SLOTS_AT_ONCE);
       for (let begun = from; begun <= slot; begun += 1) {
         touch(begun);
         dueCommittees.add(begun - TELL_COMMITTEES_AFTER);
-        const epoch = chain.epochOf(begun);
-        if (chain.slotIndexOf(begun) !== 0) continue;
-        closeEpoch(epoch - CLOSED_AFTER_EPOCHS);
-        prune(epoch);
       }
       currentSlot = Math.max(currentSlot, slot);
+      closeThrough(chain.epochOf(reachedSlot) - CLOSED_AFTER_EPOCHS);
+    },
+    setBack(slot) {
+      currentSlot = Math.min(currentSlot, slot);
+      dueSlot = Math.min(dueSlot, slot);
     },
     noteDue(slot) {
       dueSlot = Math.max(dueSlot, slot);
@@ -216,8 +226,14 @@ export function createVotes(input: {
       blockVotes.settle();
       const through = coveredThrough();
       // Slots that blocks can carry the votes of now, or no more, although none does.
-      const from = Math.max(Math.min(through, lastThrough), currentSlot - MAX_SLOTS_AT_ONCE);
-      for (let slot = from; slot < Math.max(through, lastThrough); slot += 1) touch(slot);
+      const highest = Math.max(through, lastThrough);
+      for (
+        let slot = Math.max(Math.min(through, lastThrough), highest - MAX_SLOTS_AT_ONCE);
+        slot < highest;
+        slot += 1
+      ) {
+        touch(slot);
+      }
       lastThrough = through;
       const records: SlotVotesRecord[] = [];
       for (const slot of [...dirtySlots].sort((a, b) => a - b)) {
@@ -275,9 +291,8 @@ export function createVotes(input: {
     },
     shares() {
       const shares = { union: closed.union, byNode: new Map(closed.byNode) };
-      const openFrom = chain.epochOf(currentSlot) - CLOSED_AFTER_EPOCHS;
       for (const epoch of book.epochs()) {
-        const table = epoch > openFrom ? book.tableOf(epoch) : undefined;
+        const table = epoch > closed.epoch ? book.tableOf(epoch) : undefined;
         if (table !== undefined) addShares(table, shares);
       }
       return shares;

@@ -9,6 +9,7 @@ import type { Store } from "../../store/store.ts";
 import type { Source } from "../source.ts";
 import { storeView } from "../store-view.ts";
 import type { NetworkView } from "../views.ts";
+import { readClockLooks } from "./clock-looks.ts";
 import type { Handlers } from "./operations.ts";
 import { readSlotDetail } from "./slot-detail.ts";
 import { fieldOf, searchPage, searchRecords } from "./stored-records.ts";
@@ -128,6 +129,10 @@ export function createHandlers(deps: { store: ServedStore; source: Source; clock
     getValidatorGroup: ({ params: { group }, query, signal }) =>
       readGroup({ store, network: knownNetwork(), labels: source.labels(), ...query, group, nowMs: nowMs(), signal }),
     getStore: async ({ signal }) => storeView(await store.use(signal), store.state()),
+    listClockLooks: ({ query: { limit, before }, signal }) =>
+      readClockLooks({ store, network: knownNetwork().name, limit, before, signal }),
+    getCheck: () => source.check(),
+    beginCheck: () => source.beginCheck(),
     getHealth: () => source.health(),
   };
 }

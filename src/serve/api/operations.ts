@@ -16,6 +16,8 @@ import type { Views } from "./schemas.ts";
 /** One route that answers JSON: the server, the OpenAPI document and the handlers' types are made from it. */
 export type Operation = {
   path: string;
+  /** Left out for GET. A POST begins something and is answered at once, with 202. */
+  method?: "POST";
   summary: string;
   words: string;
   params: z.ZodObject;
@@ -178,6 +180,42 @@ export const operations = {
     answer: "Store",
     failures: { store_unavailable: stored.store_unavailable },
   },
+  listClockLooks: {
+    path: "/api/v1/clock",
+    summary: "The clock, looked at from time to time",
+    words:
+      "How far this machine's clock was off by the time servers, with the error of that, and how late the program ran: " +
+      `a look every 64 to 1024 s, and one at once when the clock was set. \`/api/v1/health\` has the last one. ${paged}`,
+    params: noParams,
+    query: timePageQuery,
+    answer: "Clock",
+    failures: stored,
+  },
+  getCheck: {
+    path: "/api/v1/check",
+    summary: "What the nodes give, as last checked",
+    words:
+      "The last check of all nodes: what each gives, what is missing and why. Nothing is asked of the nodes for it; " +
+      "without a check so far `report` is null.",
+    params: noParams,
+    query: noQuery,
+    answer: "Check",
+    failures: {},
+  },
+  beginCheck: {
+    path: "/api/v1/check",
+    method: "POST",
+    summary: "Check the nodes again",
+    words:
+      "Begins a check, as `ethmon check` makes it, of the nodes that are watched: each is reached once, with `GET` " +
+      "requests alone, which takes from a second to two slots. The request has no body and is answered at once; the " +
+      "report stands under `GET` when `running_since_ms` is null again. There is one check at a time, and the next no " +
+      "sooner than `again_ms`: a request before begins none, and is answered in the same way.",
+    params: noParams,
+    query: noQuery,
+    answer: "Check",
+    failures: {},
+  },
   getHealth: {
     path: "/api/v1/health",
     summary: "Health of the monitor",
@@ -196,7 +234,7 @@ export const COMMON_FAILURES = {
   parameter_invalid: "A parameter is not what is allowed; the message names it.",
   request_malformed: "The path or a header cannot be read.",
   origin_refused: "The request comes from a web page of another origin.",
-  method_not_allowed: "Only GET and HEAD are served.",
+  method_not_allowed: "The route has no such method; but where it is said, only GET and HEAD are served.",
   body_refused: "The request has a body.",
   host_refused: "The Host header is not a name of this server.",
   internal_error: "The fault is the monitor's; its log says why.",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { clockDataset } from "../../events/clock.ts";
 import { epochDataset, gapDataset, nodeSlotDataset, reorgDataset, slotDataset } from "../../events/derived.ts";
 import { count, identifier, recordSchema, root, signedMs, unixMs } from "./record-fields.ts";
 import { epochVotesShape } from "./vote-schemas.ts";
@@ -98,5 +99,21 @@ export const gapSchema = recordSchema(gapDataset, {
   node: z.string(),
   from_ms: unixMs,
   to_ms: unixMs,
-  cause: z.enum(["closed", "error", "silent", "restart", "overflow"]),
+  cause: z.enum(["closed", "error", "silent", "restart", "overflow", "clock"]),
 });
+
+const lookMs = z.number().nullable();
+
+export const clockLookSchema = recordSchema(clockDataset, {
+  reachable: z.boolean().nullable(),
+  offset_ms: lookMs,
+  error_ms: lookMs,
+  server: z.string().nullable(),
+  round_trip_ms: lookMs,
+  stratum: z.int().nullable(),
+  agreeing: count.nullable(),
+  reason: z.string().nullable(),
+  loop_delay_p50_ms: z.number(),
+  loop_delay_p99_ms: z.number(),
+  loop_delay_max_ms: z.number(),
+}).extend({ at_ms: unixMs.describe("When it was made.") });

@@ -1,5 +1,7 @@
 import type {
   ApiError,
+  CheckAnswer,
+  ClockAnswer,
   EpochsAnswer,
   GapsAnswer,
   GroupAnswer,
@@ -39,12 +41,16 @@ export type Api = {
   /** The groups of labelled validators over the last epochs. */
   validators(epochs: number, signal: AbortSignal): Promise<ValidatorsAnswer>;
   validatorGroup(input: { group: string; epochs: number; limit: number; signal: AbortSignal }): Promise<GroupAnswer>;
+  /** Newest first, below `before`. */
+  clockLooks(input: { limit: number; before?: number; signal: AbortSignal }): Promise<ClockAnswer>;
+  check(signal: AbortSignal): Promise<CheckAnswer>;
+  beginCheck(signal: AbortSignal): Promise<CheckAnswer>;
   health(signal: AbortSignal): Promise<HealthView>;
 };
 
 /** The native API below `base`. Rejects with an `ApiFault`, or with the signal's reason when aborted. */
 export function createApi(base: string): Api {
-  const get = <T>(path: string, signal: AbortSignal): Promise<T> => getJson<T>(`${base}${path}`, signal);
+  const get = <T>(path: string, signal: AbortSignal): Promise<T> => askJson<T>(`${base}${path}`, { signal });
   return {
     network: (signal) => get("/network", signal),
     nodes: (signal) => get("/nodes", signal),
@@ -57,16 +63,21 @@ export function createApi(base: string): Api {
     validators: (epochs, signal) => get(`/validators?epochs=${epochs}`, signal),
     validatorGroup: ({ group, epochs, limit, signal }) =>
       get(`/validators/${encodeURIComponent(group)}?epochs=${epochs}&limit=${limit}`, signal),
+    clockLooks: ({ limit, before, signal }) =>
+      get(`/clock?limit=${limit}${before === undefined ? "" : `&before=${before}`}`, signal),
+    check: (signal) => get("/check", signal),
+    beginCheck: (signal) => askJson(`${base}/check`, { method: "POST", signal }),
     // A failing monitor answers its health with 503: the body is what we came for.
     health: (signal) => get("/health", signal),
   };
 }
 
-async function getJson<T>(url: string, signal: AbortSignal): Promise<T> {
+async function askJson<T>(url: string, request: { method?: "POST"; signal: AbortSignal }): Promise<T> {
+  const { signal } = request;
   let response: Response;
   let body: unknown;
   try {
-    response = await fetch(url, { signal, headers: { accept: "application/json" } });
+    response = await fetch(url, { ...request, headers: { accept: "application/json" } });
     body = await response.json();
   } catch (error) {
     if (signal.aborted) throw error;
