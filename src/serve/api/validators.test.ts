@@ -2,10 +2,10 @@ import { afterEach, describe, expect, it } from "vitest";
 import {
   dutyDocument,
   dutyRecord,
-  slotStartMs,
   validatorEpochDocument,
   validatorEpochRecord,
-} from "../../../test/rigs/serve-fixtures.ts";
+} from "../../../test/rigs/duty-fixtures.ts";
+import { slotStartMs } from "../../../test/rigs/serve-fixtures.ts";
 import { type ServeRig, type ServeRigOptions, startServeRig } from "../../../test/rigs/serve-rig.ts";
 import type { LabelledGroup } from "../../chain/validator-labels.ts";
 import { schemas, type Views } from "./schemas.ts";

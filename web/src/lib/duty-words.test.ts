@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { dutyRecord } from "../../../test/rigs/serve-fixtures.ts";
+import { dutyRecord } from "../../../test/rigs/duty-fixtures.ts";
 import { faultLook, faultTitle, sharedFaults, validatorsWords } from "./duty-words.ts";
 
 test("faults that differ in their validator alone are one line, in the order they came", () => {
