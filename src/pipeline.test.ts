@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { chainOf, envelopesOf, recordsOf } from "../test/rigs/built-records.ts";
 import { createRecordingBuilder, type RecordingBuilder, rootOf } from "../test/rigs/recording-builder.ts";
+import { latencyDataset, nodeEpochDataset, propagationDataset } from "./events/comparison.ts";
 import {
   epochDataset,
   gapDataset,
@@ -211,7 +212,10 @@ test("every derived record has the keys of its dataset's columns, no more and no
   };
   await replay({ directory: new URL("../demo/devnet3-fulu-faults", import.meta.url).pathname, onStep });
   await replay({ directory: new URL("../test/data/recordings/devnet3-1.5.1-3s", import.meta.url).pathname, onStep });
-  const datasets = [slotDataset, nodeSlotDataset, epochDataset, reorgDataset, streamDataset, gapDataset];
+  const datasets = [
+    ...[slotDataset, nodeSlotDataset, epochDataset, reorgDataset, streamDataset, gapDataset],
+    ...[nodeEpochDataset, latencyDataset, propagationDataset],
+  ];
   expect([...seen.keys()].sort()).toEqual(datasets.map(({ name }) => name).sort());
   for (const { name, columns } of datasets) {
     expect([...(seen.get(name) ?? [])], name).toEqual([

@@ -6,7 +6,7 @@ import type { ReplayReport } from "../measure/report.ts";
 import { replay } from "../replay.ts";
 import { stopSignal } from "./stop-signal.ts";
 
-type Options = { json?: true; speed: number };
+type Options = { json?: true; epochs?: true; speed: number };
 
 export function addReplay(program: Command): void {
   program
@@ -14,6 +14,7 @@ export function addReplay(program: Command): void {
     .argument("<directory>", "a recording: meta.json and events.jsonl, .gz or .zst")
     .description("Run a recording through the pipeline with the recording's clock, and report what happened.")
     .option("--json", "print the report as one JSON object")
+    .option("--epochs", "tell also of whole epochs: completeness and bias of each node, latency between each two")
     .option(
       "--speed <factor>",
       "1 for the recording's own pace, 10 for ten times that; as fast as it goes without",
@@ -25,7 +26,13 @@ export function addReplay(program: Command): void {
       const { signal, close } = stopSignal();
       const pace = options.speed > 0 ? pacer(options.speed, signal) : undefined;
       try {
-        const report = await replay({ directory, signal, onCut: warnOfCut, ...(pace === undefined ? {} : { pace }) });
+        const report = await replay({
+          directory,
+          signal,
+          onCut: warnOfCut,
+          epochs: options.epochs === true,
+          ...(pace === undefined ? {} : { pace }),
+        });
         process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : summary(report));
       } finally {
         close();
@@ -78,6 +85,23 @@ function summary(report: ReplayReport): string {
       ({ node, from_ms, to_ms, cause }) =>
         `${node} gap of ${((to_ms - from_ms) / 1000).toFixed(1)} s from ${new Date(from_ms).toISOString()} (${cause})`,
     ),
+    ...comparisonLines(report),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** How the nodes compare, where it was asked for. */
+function comparisonLines({ nodes = {}, latency = [] }: ReplayReport): string[] {
+  const signed = (ms: number) => `${ms < 0 ? "" : "+"}${ms.toFixed(1)} ms`;
+  return [
+    ...Object.entries(nodes).map(([node, { completeness, bias_ms }]) => {
+      const share =
+        completeness === null ? "nothing to be compared with" : `${(100 * completeness).toFixed(2)} % complete`;
+      return `${node} ${share}, own bias ${bias_ms === null ? "not known" : signed(bias_ms)}`;
+    }),
+    ...latency.map(
+      ({ a, b, median_ms, p90_ms, n }) =>
+        `${b} ${signed(median_ms)} after ${a} (median of ${n} blocks; nine in ten within ${p90_ms.toFixed(1)} ms)`,
+    ),
+  ];
 }

@@ -1,5 +1,6 @@
 import { answerDatasets } from "./answers.ts";
 import { clockDataset } from "./clock.ts";
+import { latencyDataset, nodeEpochDataset, propagationDataset } from "./comparison.ts";
 import type { Dataset, TopicDataset } from "./dataset.ts";
 import { epochDataset, gapDataset, nodeSlotDataset, reorgDataset, slotDataset, streamDataset } from "./derived.ts";
 import { quarantineDataset } from "./quarantine.ts";
@@ -65,6 +66,9 @@ export const catalogue: readonly Dataset[] = [
   slotDataset,
   nodeSlotDataset,
   epochDataset,
+  nodeEpochDataset,
+  latencyDataset,
+  propagationDataset,
   reorgDataset,
   streamDataset,
   gapDataset,

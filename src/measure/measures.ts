@@ -11,6 +11,7 @@ import type {
 import { type Block, createBlockTree, noteSighting, type Stage } from "./block-tree.ts";
 import { createCanonicalChain } from "./canonical.ts";
 import { createDeadlineClock } from "./deadline-clock.ts";
+import { createEpochFigures, type EpochFiguresUpdate } from "./epoch-figures.ts";
 import { createEpochs } from "./epochs.ts";
 import { createFinality } from "./finality.ts";
 import { createGaps } from "./gaps.ts";
@@ -20,6 +21,7 @@ import { createParentInference } from "./parents.ts";
 import { createReorgs } from "./reorgs.ts";
 import { createSlotBook } from "./slot-book.ts";
 import { createSlotJudge } from "./slots.ts";
+import { createSingleVotes } from "./vote-shares.ts";
 import { createWantedHeaders, type WantedHeader } from "./wanted-headers.ts";
 
 /** A derived document that is new or changed. */
@@ -29,7 +31,8 @@ export type MeasureUpdate =
   | { dataset: "epoch"; record: EpochRecord }
   | { dataset: "reorg"; record: ReorgRecord }
   | { dataset: "stream"; record: StreamRecord }
-  | { dataset: "ethereum.gap"; record: GapRecord };
+  | { dataset: "ethereum.gap"; record: GapRecord }
+  | EpochFiguresUpdate;
 
 export type Measures = {
   observe(item: Enriched): void;
@@ -96,6 +99,17 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     wasUp: gaps.wasUp,
   });
 
+  const votes = createSingleVotes(chain);
+  const figures = createEpochFigures({
+    chain,
+    tree,
+    canonical,
+    gaps,
+    nodeSlots,
+    votes,
+    isSettled: judge.isSettled,
+  });
+
   let nowUs = Number.NEGATIVE_INFINITY;
   const slots = createSlotBook(judge);
   const backlog: MeasureUpdate[] = [];
@@ -130,6 +144,7 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     // With time alone only what is pending changes, which is never long ago.
     slots.touchOpen(slot - PENDING_SLOTS);
     epochs.noteFinality(chain.epochOf(slot));
+    figures.beginSlot(slot);
     if (chain.slotIndexOf(slot) === 0) prune(slot);
   };
 
@@ -140,7 +155,10 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     slots.raiseFloor(floorSlot);
     tree.prune(floorSlot);
     canonical.prune(floorSlot);
-    nodeSlots.prune(slot - Math.min(NODE_SLOT_WINDOW, windowSlots));
+    const nodeFloorSlot = slot - Math.min(NODE_SLOT_WINDOW, windowSlots);
+    nodeSlots.prune(nodeFloorSlot);
+    votes.prune(nodeFloorSlot);
+    figures.prune(nodeFloorSlot);
     epochs.prune(chain.epochOf(Math.max(0, floorSlot)));
     reorgs.prune(chain.slotStartUs(floorSlot));
     gaps.prune(chain.slotStartUs(floorSlot));
@@ -204,7 +222,10 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     const arrival = ARRIVAL_OF_TOPIC[topic];
     if (arrival !== undefined) {
       // Some clients send single attestations on the topic of aggregates.
-      const single = arrival === "aggregates" && event.fields["ethereum.validator.index"] !== undefined;
+      const validatorIndex = event.fields["ethereum.validator.index"];
+      const single = arrival === "aggregates" && validatorIndex !== undefined;
+      if (typeof validatorIndex === "number" && (single || arrival === "single_attestations"))
+        votes.note({ node, slot, validatorIndex, delayMs: event.delayMs });
       nodeSlots.noteArrival({
         node,
         slot,
@@ -282,7 +303,10 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
   const flushSlots = (): MeasureUpdate[] => {
     // A block may come a little before its slot.
     const records = slots.changed(nowUs, Number.isFinite(nowUs) ? chain.slotAt(nowUs) + 1 : Number.POSITIVE_INFINITY);
-    for (const record of records) epochs.noteSlot(record);
+    for (const record of records) {
+      epochs.noteSlot(record);
+      figures.noteSlot(record.slot);
+    }
     return records.map((record) => ({ dataset: "slot", record }));
   };
 
@@ -291,6 +315,7 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     ...nodeSlots.changed().map((record): MeasureUpdate => ({ dataset: "node_slot", record })),
     ...epochs.changed().map((record): MeasureUpdate => ({ dataset: "epoch", record })),
     ...reorgs.changed().map((record): MeasureUpdate => ({ dataset: "reorg", record })),
+    ...figures.changed(nowUs),
   ];
 
   return {
@@ -333,6 +358,7 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
       inferParents();
       markCanonical();
       slots.finish();
+      figures.finish();
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Enriched } from "../enrich/enrich.ts";
 import type { GapRecord, ReorgRecord, SlotRecord } from "../events/derived.ts";
+import type { EpochsReport, EpochsReportBuilder } from "./epochs-report.ts";
 import type { MeasureUpdate } from "./measures.ts";
 
 /** The report of a replay; DESIGN.md, "Replay report". Lists by slot, then root; nodes by name. */
@@ -30,7 +31,7 @@ export type ReplayReport = {
   gaps: readonly GapRecord[];
   quarantined: number;
   echoes: number;
-};
+} & Partial<EpochsReport>;
 
 export type ReportBuilder = {
   noteEvent(): void;
@@ -40,8 +41,8 @@ export type ReportBuilder = {
   report(): ReplayReport;
 };
 
-/** Gathers a replay's report from what the pipeline gives. */
-export function createReport(): ReportBuilder {
+/** Gathers a replay's report from what the pipeline gives; with `ofEpochs` also what is told of whole epochs. */
+export function createReport(ofEpochs?: EpochsReportBuilder): ReportBuilder {
   const slots = new Map<number, SlotRecord>();
   const reorgs = new Map<string, ReorgRecord>();
   const gaps: GapRecord[] = [];
@@ -61,6 +62,7 @@ export function createReport(): ReportBuilder {
       if (enriched.kind === "event" && enriched.echo) echoes += 1;
     },
     noteUpdates(updates) {
+      ofEpochs?.noteUpdates(updates);
       for (const update of updates) {
         if (update.dataset === "slot") slots.set(update.record.slot, update.record);
         if (update.dataset === "reorg") reorgs.set(update.record.id, update.record);
@@ -109,6 +111,7 @@ export function createReport(): ReportBuilder {
         gaps: gaps.toSorted((a, b) => a.from_ms - b.from_ms || compare(a.node, b.node)),
         quarantined,
         echoes,
+        ...ofEpochs?.report(),
       };
     },
   };

@@ -1,4 +1,5 @@
 import type { Chain } from "../chain/chain.ts";
+import { latencyDataset, nodeEpochDataset, propagationDataset } from "../events/comparison.ts";
 import {
   epochDataset,
   gapDataset,
@@ -9,6 +10,7 @@ import {
 } from "../events/derived.ts";
 import type { Document } from "../events/document.ts";
 import { documentOf, type RecordDataset } from "../events/record.ts";
+import { keyOf } from "../measure/epoch-figures.ts";
 import type { MeasureUpdate } from "../measure/measures.ts";
 
 export type Coalescer = {
@@ -28,6 +30,9 @@ const DERIVED: {
   reorg: ({ record }) => ({ dataset: reorgDataset, id: record.id }),
   stream: ({ record }) => ({ dataset: streamDataset, id: record.node }),
   "ethereum.gap": () => ({ dataset: gapDataset }),
+  node_epoch: (update) => ({ dataset: nodeEpochDataset, id: keyOf(update) }),
+  latency: (update) => ({ dataset: latencyDataset, id: keyOf(update) }),
+  propagation: (update) => ({ dataset: propagationDataset, id: keyOf(update) }),
 };
 
 /** A derived document that changes with every vote is written this often at most. */
@@ -82,6 +87,9 @@ function momentOf(chain: Chain, { dataset, record }: MeasureUpdate): number {
   switch (dataset) {
     case "slot":
     case "epoch":
+    case "node_epoch":
+    case "latency":
+    case "propagation":
       return Math.round(record.start_ms * 1000);
     case "node_slot":
       return chain.slotStartUs(record.slot);

@@ -141,9 +141,12 @@ function restartGap(node: string, lastMarkUs: number, nowUs: number): StreamEnve
   return { kind: "stream", node, receivedAtUs: nowUs, state: "closed", sinceUs, cause: "restart" };
 }
 
+/** What is told by the API alone, since it changes once a slot or less. */
+const NOT_LIVE: ReadonlySet<MeasureUpdate["dataset"]> = new Set(["node_epoch", "latency", "propagation"]);
+
 /** Streams are told with their nodes; everything else as it is. */
 function liveItem(update: MeasureUpdate): LiveItem | undefined {
-  if (update.dataset === "stream") return undefined;
+  if (update.dataset === "stream" || NOT_LIVE.has(update.dataset)) return undefined;
   if (update.dataset === "ethereum.gap") return { event: "gap", data: update.record };
   return { event: update.dataset, data: update.record } as LiveItem;
 }
