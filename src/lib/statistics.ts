@@ -4,7 +4,7 @@ export function quantile(values: readonly number[], share: number): number | und
 }
 
 /** The same of values that are in ascending order. */
-export function quantileOfSorted(sorted: readonly number[], share: number): number | undefined {
+function quantileOfSorted(sorted: readonly number[], share: number): number | undefined {
   const position = (sorted.length - 1) * share;
   const below = sorted[Math.floor(position)];
   const above = sorted[Math.ceil(position)];
@@ -32,7 +32,7 @@ export function centreOf(values: readonly number[]): Centre | undefined {
 }
 
 /** 95 % of a normal distribution lie within this many standard deviations. */
-export const Z_95 = 1.959_964;
+const Z_95 = 1.959_964;
 
 /**
  * Wilson's interval for a share of which `hits` of `n` were seen (Wilson 1927), 95 %; from 0 to 1 without any.

@@ -68,7 +68,7 @@ export function createEpochsReport(input: { slotDurationMs: number }): EpochsRep
 }
 
 /** Blocks and votes of some epochs of one node together; null when no node told of any. */
-export function completenessOf(epochs: readonly NodeEpochRecord[]): number | null {
+function completenessOf(epochs: readonly NodeEpochRecord[]): number | null {
   const sum = (of: (record: NodeEpochRecord) => number) => epochs.reduce((total, record) => total + of(record), 0);
   const total = sum(({ blocks_total, votes_total }) => blocks_total + votes_total);
   return total === 0 ? null : sum(({ blocks_seen, votes_seen }) => blocks_seen + votes_seen) / total;

@@ -1,6 +1,8 @@
 import type { Keep } from "../events/dataset.ts";
 import type { EpochRecord, GapRecord, NodeSlotRecord, ReorgRecord, SlotRecord } from "../events/derived.ts";
 
+export type * from "./latency-view.ts";
+
 /**
  * What the native API answers, as types that the web shares. Keys are snake_case as in the Beacon API;
  * times are Unix milliseconds, delays signed milliseconds from the slot's start.

@@ -6,6 +6,7 @@ import type { Store } from "../../store/store.ts";
 import type { Source } from "../source.ts";
 import { storeView } from "../store-view.ts";
 import type { NetworkView } from "../views.ts";
+import { readLatency } from "./latency.ts";
 import type { Handlers } from "./operations.ts";
 import { readSlotDetail } from "./slot-detail.ts";
 import { fieldOf, searchPage } from "./stored-records.ts";
@@ -83,6 +84,10 @@ export function createHandlers(deps: { store: ServedStore; source: Source; clock
         signal,
       });
       return { gaps: records, next_before };
+    },
+    getLatency({ query: { from, to }, signal }) {
+      const nowMs = clock.nowUs() / 1000;
+      return readLatency({ store, network: knownNetwork(), health: source.health(), from, to, nowMs, signal });
     },
     getStore: async ({ signal }) => storeView(await store.use(signal), store.state()),
     getHealth: () => source.health(),

@@ -5,6 +5,7 @@ import type {
   EpochsAnswer,
   GapsAnswer,
   HealthView,
+  LatencyView,
   NetworkView,
   NodesAnswer,
   NodeView,
@@ -15,6 +16,7 @@ import type {
   StoreView,
 } from "../views.ts";
 
+import { latencySchema } from "./latency-schema.ts";
 import {
   count,
   epochSchema,
@@ -44,6 +46,7 @@ export type Views = {
   Reorgs: ReorgsAnswer;
   Gap: GapRecord;
   Gaps: GapsAnswer;
+  Latency: LatencyView;
   Health: HealthView;
   Store: StoreView;
   Error: ApiError;
@@ -224,6 +227,7 @@ export const schemas = {
     .describe("One page of reorgs."),
   Gap: gapSchema,
   Gaps: z.strictObject({ gaps: z.array(gapSchema), next_before: nextBefore("gaps") }).describe("One page of gaps."),
+  Latency: latencySchema,
   Health: healthSchema,
   Store: storeSchema,
   Error: z
