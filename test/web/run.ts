@@ -10,6 +10,7 @@ import { parseArgs } from "node:util";
 import type { Browser } from "playwright-core";
 import { startProgram } from "../rigs/program.ts";
 import { launchBrowser, openPage, SCREENS, type Screen } from "./browser.ts";
+import { checkLatency } from "./check-latency.ts";
 import { checkHours, checkNode, checkNodes, checkUnreached } from "./check-nodes.ts";
 import { checkReorg, checkReorgs, openPartition } from "./check-reorgs.ts";
 import {
@@ -94,6 +95,10 @@ async function visitPages(opened: Browser, url: string, screen: Screen): Promise
   await checkNode(page, NODES);
   await checkWidth(page);
   await checkAccessibility(page);
+  await page.goto(`${url}/latency`);
+  await checkLatency(page, NODES);
+  await checkWidth(page);
+  await checkAccessibility(page);
   await page.goto(`${url}/reorgs`);
   await checkReorgs(page, TOLD_SLOT, NODES.length);
   await checkReorg(page, TOLD_SLOT, NODES.length);
@@ -139,12 +144,14 @@ async function takeScreenshots(opened: Browser, url: string, screen: Screen): Pr
     ["live", "/"],
     ["slot", `/slot/${TOLD_SLOT}`],
     ["nodes", "/nodes"],
+    ["latency", "/latency"],
     ["reorgs", "/reorgs"],
   ] as const) {
     await page.goto(`${url}${path}`);
     if (name === "live") await checkLive(page);
     else if (name === "slot") await checkSlot(page, TOLD_SLOT);
     else if (name === "nodes") await checkNodes(page, NODES);
+    else if (name === "latency") await checkLatency(page, NODES);
     else await openPartition(page);
     await page.screenshot({ path: `${SCREENSHOTS}${name}-${screen.theme}-${screen.name}.png` });
   }

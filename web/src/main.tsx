@@ -15,6 +15,7 @@ import "./styles/live.css";
 import "./styles/slot.css";
 import "./styles/nodes.css";
 import "./styles/reorgs.css";
+import "./styles/latency.css";
 
 const BASE = "/api/v1";
 /** A hidden page has no frames: it takes its events in four times a second. */

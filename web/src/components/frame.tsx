@@ -11,6 +11,7 @@ import { ThemeSwitch } from "./theme-switch.tsx";
 
 const SCREENS: readonly { to: string; words: string; icon: IconName; pages: readonly Route["page"][] }[] = [
   { to: "/", words: "Live", icon: "live", pages: ["live"] },
+  { to: "/latency", words: "Latency", icon: "latency", pages: ["latency"] },
   { to: "/reorgs", words: "Reorgs", icon: "reorg", pages: ["reorgs"] },
   { to: "/nodes", words: "Nodes", icon: "node", pages: ["nodes", "node"] },
 ];

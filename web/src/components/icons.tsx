@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 const PATHS = {
   live: "M3 10h3l2-5 3 10 2.500-7 1.500 2h2",
   slot: "M4 4h12v12H4zM8 4v12M4 9h12",
+  latency: "M3 16V4M3 16h14M5.500 13.500c5 0 3-8 9.500-8",
   reorg: "M5 16V9a4 4 0 0 1 4-4h2M5 16v-3a4 4 0 0 1 4-4h6M12.500 6.500 15 9l-2.500 2.500",
   node: "M4 4h12v4.500H4zM4 11.500h12V16H4zM7 6.250h.01M7 13.750h.01",
   gap: "M2 10h5M13 10h5M9 6l-1 8M12 6l-1 8",

@@ -72,6 +72,23 @@ export function ReorgsSkeleton() {
   );
 }
 
+/** The Latency page's shape while its data are on their way. */
+export function LatencySkeleton() {
+  return (
+    <div className="latency-page" aria-busy="true">
+      <p className="visually-hidden" role="status">
+        Loading the comparison of the nodes
+      </p>
+      {["matrix", "biases", "propagation", "orphans"].map((name) => (
+        <div className="panel" key={name}>
+          <span className="bone short" />
+          <span className="bone block" />
+        </div>
+      ))}
+    </div>
+  );
+}
+
 /** The Slot page's shape while its data are on their way. */
 export function SlotSkeleton() {
   return (

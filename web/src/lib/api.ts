@@ -3,6 +3,7 @@ import type {
   EpochsAnswer,
   GapsAnswer,
   HealthView,
+  LatencyView,
   NetworkView,
   NodesAnswer,
   ReorgsAnswer,
@@ -34,6 +35,8 @@ export type Api = {
   epochs(limit: number, signal: AbortSignal): Promise<EpochsAnswer>;
   reorgs(limit: number, signal: AbortSignal): Promise<ReorgsAnswer>;
   gaps(limit: number, signal: AbortSignal): Promise<GapsAnswer>;
+  /** Over the last 256 slots, or a span of Unix milliseconds. */
+  latency(span: { fromMs: number; toMs: number } | undefined, signal: AbortSignal): Promise<LatencyView>;
   health(signal: AbortSignal): Promise<HealthView>;
 };
 
@@ -49,6 +52,8 @@ export function createApi(base: string): Api {
     epochs: (limit, signal) => get(`/epochs?limit=${limit}`, signal),
     reorgs: (limit, signal) => get(`/reorgs?limit=${limit}`, signal),
     gaps: (limit, signal) => get(`/gaps?limit=${limit}`, signal),
+    latency: (span, signal) =>
+      get(span === undefined ? "/latency" : `/latency?from=${span.fromMs}&to=${span.toMs}`, signal),
     // A failing monitor answers its health with 503: the body is what we came for.
     health: (signal) => get("/health", signal),
   };

@@ -7,6 +7,7 @@ test("paths name their screens, anything else is not found", () => {
   expect(parseRoute("/slot/9876543")).toEqual({ page: "slot", slot: 9876543 });
   expect(parseRoute("/slot/9876543/")).toEqual({ page: "slot", slot: 9876543 });
   expect(parseRoute("/nodes/")).toEqual({ page: "nodes" });
+  expect(parseRoute("/latency")).toEqual({ page: "latency" });
   expect(parseRoute("/reorgs")).toEqual({ page: "reorgs", id: undefined });
   for (const path of ["/nodes/a/b", "/nodes/%", "/reorgs/12", "/reorgs/0x"]) {
     expect(parseRoute(path)).toEqual({ page: "not_found", path });

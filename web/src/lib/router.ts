@@ -4,6 +4,7 @@ import { useSyncExternalStore } from "react";
 export type Route =
   | { page: "live" }
   | { page: "slot"; slot: number }
+  | { page: "latency" }
   | { page: "nodes" }
   | { page: "node"; name: string }
   /** Without an id: the list, and its first reorg where there is room. */
@@ -17,6 +18,7 @@ export function parseRoute(path: string): Route {
   if (path === "/") return { page: "live" };
   const slot = /^\/slot\/(\d{1,15})\/?$/.exec(path)?.[1];
   if (slot !== undefined) return { page: "slot", slot: Number(slot) };
+  if (/^\/latency\/?$/.test(path)) return { page: "latency" };
   if (/^\/nodes\/?$/.test(path)) return { page: "nodes" };
   const name = decoded(/^\/nodes\/([^/]+)\/?$/.exec(path)?.[1]);
   if (name !== undefined) return { page: "node", name };
