@@ -102,7 +102,7 @@ export function createEpochFigures(input: {
     slots: readonly number[],
     nodeEpochs: readonly NodeEpochRecord[],
   ): PropagationRecord => {
-    const spread = spreadOf(blockArrivals(nodeEpochs));
+    const spread = spreadOf(blockArrivals(nodeEpochs), chain.slotDurationMs);
     const arrived = slots.filter(isSettled).flatMap((slot): ArrivedBlock[] =>
       blocksOf(slot).map(({ root, firstSeenUs = Number.NaN }) => ({
         earliestMs: chain.delayMs(slot, firstSeenUs),

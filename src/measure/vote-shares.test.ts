@@ -22,9 +22,10 @@ describe("votes that come one by one", () => {
     const votes = createSingleVotes({ slotDurationMs: 12_000 });
     note(votes, "a", 1, 1);
     note(votes, "a", 2, 1, 24_000);
+    note(votes, "a", 30, 1, -12_001);
     note(votes, "a", 4, 1);
     note(votes, "b", 1, 2);
-    expect([votes.seen({ node: "a", slot: 1 }), votes.union(1), votes.union(2)]).toEqual([1, 1, 0]);
+    expect([votes.seen({ node: "a", slot: 1 }), votes.union(1), votes.union(2), votes.union(30)]).toEqual([1, 1, 0, 0]);
     votes.prune(2);
     expect([votes.seen({ node: "a", slot: 1 }), votes.union(4)]).toEqual([0, 1]);
   });

@@ -35,7 +35,9 @@ export function createSingleVotes(input: { slotDurationMs: number }): SingleVote
 
   return {
     note({ node, slot, validatorIndex, delayMs }) {
-      if (delayMs >= PATIENCE_SLOTS * input.slotDurationMs || closed.has(slot)) return;
+      // A vote for a slot to come would close those that are running.
+      if (delayMs < -input.slotDurationMs || delayMs >= PATIENCE_SLOTS * input.slotDurationMs) return;
+      if (closed.has(slot)) return;
       let votes = open.get(slot);
       if (votes === undefined) {
         votes = { seen: new Map(), union: new Set() };

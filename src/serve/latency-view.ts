@@ -31,7 +31,7 @@ export type ComparedPairView = {
   error_ms: number;
   /** The median lies within its error: the two cannot be told apart. */
   below_error: boolean;
-  /** One way between the two apart from their biases; null where it cannot be told from them. */
+  /** Half of there and back between the two, apart from their biases; null where it cannot be told from them. */
   latency_ms: number | null;
   latency_error_ms: number | null;
 };

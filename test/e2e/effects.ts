@@ -28,6 +28,9 @@ export function effectRows(input: {
   });
 }
 
+/** There and back between two nodes of one machine when nothing is delayed: gossip, checks and import of a block. */
+const UNDELAYED_MS = 150;
+
 type Case = {
   truth: Truth;
   told: Told;
@@ -108,6 +111,24 @@ const EFFECTS: Readonly<Record<string, (fault: Case) => Row>> = {
       expected: `${node} left its blocks of slots ${listed(left.toSorted(ascending))}`,
       found: `${node} left its blocks of slots ${listed(found.toSorted(ascending))}`,
       ok: found.length === left.length,
+    };
+  },
+  slow({ told, node, start }) {
+    // What the node sends is late, what it gets is not: there and back takes the delay more, apart from all biases.
+    const delayMs = Number(start["ms"]);
+    const pairs = (told.latencies.get(start.t_ms)?.pairs ?? []).filter(({ a, b }) => a === node || b === node);
+    const ways = pairs.map(({ latency_ms, latency_error_ms }) => ({
+      bothMs: 2 * (latency_ms ?? Number.NaN),
+      errorMs: 2 * 1.96 * (latency_error_ms ?? Number.NaN),
+    }));
+    const text = ({ bothMs, errorMs }: (typeof ways)[number]) => `${bothMs.toFixed(0)} ± ${errorMs.toFixed(0)} ms`;
+    return {
+      what: `slow: what ${node} sent was held back`,
+      expected: `${delayMs} ms there and back to each other node, up to ${UNDELAYED_MS} ms more without it`,
+      found: listed(ways.map(text)),
+      ok:
+        ways.length > 0 &&
+        ways.every(({ bothMs, errorMs }) => bothMs + errorMs >= delayMs && bothMs - errorMs <= delayMs + UNDELAYED_MS),
     };
   },
   cut({ told, node, start, end }) {

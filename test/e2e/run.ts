@@ -101,7 +101,7 @@ async function judge(input: {
     headers: await witness.headers(),
   });
   await untilSettled({ url: monitor.url, lastSlot, clock, signal });
-  const told = await readTold(monitor.url);
+  const told = await readTold(monitor.url, faults);
   await writeFile(join(directory, "truth.json"), JSON.stringify({ ...truth, headers: [...truth.headers.values()] }));
   await writeFile(join(directory, "told.json"), JSON.stringify(told));
   return [

@@ -33,9 +33,11 @@ const CLEARLY_BETTER = 0.8;
  * Which side a block came from is told by the node that had it first once its bias is taken off, so that both are found
  * in turns.
  *
- * Only differences are observed: a constant that all nodes share stays open (the biases add up to 0), and where the
- * blocks of a pair do not come from both sides, or its latency drowns in noise, latency cannot be told from bias: then
- * the pair's `latency` is undefined and the median difference, a constant latency with it, counts as bias.
+ * Only differences are observed, and three things stay open, as with NTP. A constant that all nodes share: the biases
+ * add up to 0. What one way takes longer than the other: `latency` is half of there and back, and half of what they
+ * differ by counts as bias. And where the blocks of a pair do not come from both sides, or its latency drowns in noise:
+ * then the pair's `latency` is undefined, and the median difference, a constant latency with it, counts as bias.
+ * Blocks that come from farther away than both nodes lead one of them by their latency at most: then it is a lower bound.
  *
  * Undefined when no two nodes have five blocks in common on one topic.
  */

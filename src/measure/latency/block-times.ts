@@ -10,7 +10,7 @@ export type BlockTimes = { slot: number; seenMs: ReadonlyMap<string, number> };
 export type BlockArrival = { slot: number; firstMs: ReadonlyMap<string, number>; watched: readonly string[] };
 
 /** What is left out of every comparison, in slots: see `blockTimes`. */
-const MOST_BEHIND_SLOTS = 1;
+export const MOST_BEHIND_SLOTS = 1;
 const MOST_DELAY_SLOTS = 2;
 
 /**

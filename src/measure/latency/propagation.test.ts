@@ -14,12 +14,16 @@ const block = (slot: number, ...times: (number | null)[]): BlockArrival => ({
 
 describe("the spread", () => {
   it("is from the first to the last node, where two or more had the block", () => {
-    expect(spreadOf([block(1, 100, 400), block(2, -50, 50, 0), block(3, 7, null)])).toEqual({
+    expect(spreadOf([block(1, 100, 400), block(2, -50, 50, 0), block(3, 7, null)], 12_000)).toEqual({
       medianMs: 200,
       p90Ms: 280,
       slots: 2,
     });
-    expect(spreadOf([block(3, 7, null)])).toBeUndefined();
+    expect(spreadOf([block(3, 7, null)], 12_000)).toBeUndefined();
+  });
+
+  it("leaves out nodes that had the block by sync, more than a slot after the first", () => {
+    expect(spreadOf([block(1, 100, 400, 12_101)], 12_000)).toMatchObject({ medianMs: 300, slots: 1 });
   });
 });
 

@@ -1,13 +1,14 @@
 import { quantile, roundMs } from "../../lib/statistics.ts";
-import type { BlockArrival } from "./block-times.ts";
+import { type BlockArrival, MOST_BEHIND_SLOTS } from "./block-times.ts";
 
 /** From the first to the last node that had a slot's block, over the slots in which two or more had it. */
 export type Spread = { medianMs: number; p90Ms: number; slots: number };
 
-/** Undefined without such a slot. */
-export function spreadOf(blocks: readonly BlockArrival[]): Spread | undefined {
+/** Nodes that had a block more than a slot after the first had it by sync. Undefined without a slot that two had. */
+export function spreadOf(blocks: readonly BlockArrival[], slotDurationMs: number): Spread | undefined {
   const spreads = blocks.flatMap(({ firstMs }) => {
-    const times = [...firstMs.values()];
+    const lastMs = Math.min(...firstMs.values()) + MOST_BEHIND_SLOTS * slotDurationMs;
+    const times = [...firstMs.values()].filter((ms) => ms <= lastMs);
     return times.length < 2 ? [] : Math.max(...times) - Math.min(...times);
   });
   const medianMs = quantile(spreads, 0.5);

@@ -11,7 +11,7 @@ export type PairSides = {
   /** Bias of `b` less that of `a`, with its standard error. */
   difference: number;
   error: number;
-  /** One way between the two, ms; undefined where it cannot be told from their biases. */
+  /** Half of there and back between the two, ms; undefined where it cannot be told from their biases. */
   latency: Estimate | undefined;
   /** How far the blocks from either side lie from what the pair's estimate says. */
   residuals: readonly number[];

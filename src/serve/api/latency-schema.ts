@@ -36,8 +36,9 @@ const pairSchema = z.strictObject({
     .number()
     .nullable()
     .describe(
-      "One way between the two apart from their biases: half the distance between blocks that came in by a and those " +
-        "that came in by b. Null where blocks do not come from both sides, or the distance drowns in noise.",
+      "Half of there and back between the two, apart from their biases: half the distance between blocks that came in " +
+        "by a and those that came in by b. Half of what one way takes longer than the other counts as bias. A lower " +
+        "bound where blocks come from farther away. Null where they do not come from both sides, or it drowns in noise.",
     ),
   latency_error_ms: z.number().nullable().describe("Standard error."),
 });

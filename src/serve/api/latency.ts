@@ -75,7 +75,7 @@ export async function readLatency(input: {
   const slotDurationMs = network.slot_duration_ms;
   const biases = estimateBiases({ epochs, slotDurationMs });
   const blocks = blockArrivals(epochs);
-  const spread = spreadOf(blocks);
+  const spread = spreadOf(blocks, slotDurationMs);
   const untilMs = 2 * slotDurationMs;
   const starts = epochs.map(({ start_ms }) => start_ms);
   return {

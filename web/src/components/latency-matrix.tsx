@@ -16,7 +16,7 @@ export function LatencyMatrix({ view }: { view: LatencyView }) {
   return (
     <Panel
       title="Between nodes"
-      hint="How much later the column's node told of the same blocks than the row's, in the median. Paler is less sure; below: one way between the two, where it can be told from the nodes' own biases."
+      hint="How much later the column's node told of the same blocks than the row's, in the median. Paler is less sure; below: half of there and back between the two, where it can be told from their own biases."
       className="latency-matrix"
     >
       {names.length < 2 ? (
@@ -80,7 +80,7 @@ function Cell({ view, row, column }: { view: LatencyView; row: string; column: s
         {formatDifference(laterMs)}
       </span>
       <span className="sub number">± {formatMs(pair.error_ms)}</span>
-      {pair.latency_ms !== null && <span className="sub">{formatMs(pair.latency_ms)} one way</span>}
+      {pair.latency_ms !== null && <span className="sub">{formatMs(pair.latency_ms)} apart</span>}
     </td>
   );
 }

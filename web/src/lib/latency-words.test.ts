@@ -42,7 +42,7 @@ describe("the words of the latency page", () => {
     );
     const near = { ...pair, median_ms: 1, below_error: true, latency_ms: 48, latency_error_ms: 1 };
     expect(pairSentence({ pair: near, laterMs: 1 }, "n1", "n2")).toBe(
-      "n1 and n2 cannot be told apart: +1 ms ± 4 ms; nine in ten within 90 ms; 48 ms one way, ± 2 ms (64 blocks, block_gossip).",
+      "n1 and n2 cannot be told apart: +1 ms ± 4 ms; nine in ten within 90 ms; 48 ms apart (half of there and back), ± 2 ms (64 blocks, block_gossip).",
     );
   });
 

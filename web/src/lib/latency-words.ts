@@ -39,7 +39,7 @@ export function pairSentence({ pair, laterMs }: SeenPair, row: string, column: s
   const apart =
     latency_ms === null
       ? "latency and bias cannot be told apart"
-      : `${formatMs(latency_ms)} one way, ± ${formatMs(1.96 * (latency_error_ms ?? 0))}`;
+      : `${formatMs(latency_ms)} apart (half of there and back), ± ${formatMs(1.96 * (latency_error_ms ?? 0))}`;
   return `${difference}; nine in ten within ${formatMs(p90_ms)}; ${apart} (${blocks}).`;
 }
 
