@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["src/**/*.test.ts", "test/**/*.test.ts", "devnet/*.test.ts", "web/**/*.test.ts"],
+    include: ["src/**/*.test.ts", "test/**/*.test.ts", "devnet/*.test.ts", "devnet/fulu/*.test.ts", "web/**/*.test.ts"],
     exclude: ["test/web/**", "node_modules/**"],
     testTimeout: 30_000,
     hookTimeout: 30_000,

@@ -37,7 +37,7 @@ async function measure(options: { events: number; eventsASecond: number | undefi
     });
   });
   const ending = new AbortController();
-  const intake = createIntake(clock.nowUs);
+  const intake = createIntake(clock);
   const shared = { clock, log: silentLog, signal: ending.signal };
   const opened = Promise.withResolvers<Watch>();
   const collector = createCollector({
@@ -55,7 +55,7 @@ async function measure(options: { events: number; eventsASecond: number | undefi
         intake,
         facts: createFactsBook(),
         live: createBroadcaster<LiveItem>(),
-        requestHeader: () => undefined,
+        requestBlock: () => undefined,
       });
       opened.resolve(watch);
       await watch;

@@ -4,6 +4,7 @@ import { runPlan } from "./faults.ts";
 import { connectNodes } from "./mesh.ts";
 import { type Monitor, startMonitor } from "./monitor.ts";
 import { type Network, startNetwork } from "./network.ts";
+import type { NodeKind } from "./node-kind.ts";
 import type { Step } from "./plan.ts";
 
 /** A network of connected nodes with the monitor on them. */
@@ -20,28 +21,34 @@ export type Devnet = {
 
 /** Starts all of it; everything that is written is in `directory`. Ends what it started when it fails. */
 export async function startDevnet(input: {
+  kind: NodeKind;
   directory: string;
   slotSeconds: number;
   port: number;
   clock: Clock;
   signal: AbortSignal;
   onFault(line: FaultLine): void;
+  /** For the monitor, besides nodes, port and data directory. */
+  monitorArgs?: readonly string[];
 }): Promise<Devnet> {
-  const { directory, slotSeconds, port, clock, signal, onFault } = input;
+  const { kind, directory, slotSeconds, port, clock, signal, onFault, monitorArgs = [] } = input;
   let faults: FaultLog | undefined;
   const network = await startNetwork({
+    kind,
     directory,
     slotSeconds,
     clock,
     signal,
-    onPayloadFault: (node, { kind, timestampS }) => {
-      const proposalSlot = Math.round(((timestampS - network.genesisTimeS) * 1000) / network.slotMs);
-      faults?.note(kind, { node, proposal_slot: proposalSlot });
+    onProposalFault: (node, { kind: what, slot, ...details }) => {
+      faults?.note(what, { node, proposal_slot: slot, ...details });
     },
   });
   try {
     faults = createFaultLog({ directory, clock, slotNow: network.slotNow, onLine: onFault });
-    const monitor = await Promise.race([startMonitor({ directory, nodes: network.nodes, port }), network.failed]);
+    const monitor = await Promise.race([
+      startMonitor({ directory, nodes: network.nodes, port, args: monitorArgs }),
+      network.failed,
+    ]);
     const failed = Promise.race([network.failed, monitor.failed]);
     failed.catch(() => undefined);
     const close = async () => {

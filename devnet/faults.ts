@@ -1,5 +1,6 @@
 import { sleep } from "../src/lib/sleep.ts";
 import type { FaultLog } from "./fault-log.ts";
+import { NO_FAULTS, type NodeFaults } from "./fulu/faults.ts";
 import { connectNodes } from "./mesh.ts";
 import type { DevNode, Network } from "./network.ts";
 import type { FaultWord, Step } from "./plan.ts";
@@ -11,54 +12,65 @@ type Doing = {
   end(node: DevNode, network: Network): void;
   /** It shows only in slots in which the node proposes, and so begins with one. */
   needsProposal: boolean;
+  /** It begins so many slots before that one. */
+  lead: number;
   /** The nodes may have lost each other by it. */
   losesPeers: boolean;
 };
 
 /** Faults begin and end this part of a slot before a slot's start: no block or vote is on its way then. */
 const LEAD = 0.1;
+/** A slot that begins sooner, in slots after the lead, could begin before a fault is in place. */
+const NOTICE = 0.4;
+
+/** One that is set on the node, by what it sets; it shows in slots in which the node proposes, or in every one. */
+const nodeFault = <Key extends keyof NodeFaults>(
+  key: Key,
+  valueWith: (ms: number) => NodeFaults[Key],
+  needsProposal: boolean,
+): Doing => ({
+  begin: (node, _, ms) => node.setFaults({ [key]: valueWith(ms) }),
+  end: (node) => node.setFaults({ [key]: NO_FAULTS[key] }),
+  needsProposal,
+  lead: LEAD,
+  losesPeers: false,
+});
 
 const DOINGS: Readonly<Record<FaultWord, Doing>> = {
-  late: {
-    begin: (node, _, ms) => node.engine.set({ getPayloadDelayMs: ms }),
-    end: (node) => node.engine.set({ getPayloadDelayMs: 0 }),
-    needsProposal: true,
-    losesPeers: false,
-  },
-  miss: {
-    begin: (node) => node.engine.set({ failGetPayload: true }),
-    end: (node) => node.engine.set({ failGetPayload: false }),
-    needsProposal: true,
-    losesPeers: false,
-  },
+  late: nodeFault("proposalDelayMs", (ms) => ms, true),
+  miss: nodeFault("proposalsOff", () => true, true),
+  equivocate: nodeFault("equivocates", () => true, true),
+  // A clock that is ahead begins the slot before the fault could be in place otherwise.
+  skew: { ...nodeFault("clockSkewMs", (ms) => ms, true), lead: 1 + LEAD },
+  import: nodeFault("importDelayMs", (ms) => ms, false),
+  attoff: nodeFault("attestationsOff", () => true, false),
+  attlate: nodeFault("attestationDelayMs", (ms) => ms, false),
   freeze: {
     begin: (node) => node.process.freeze(),
     end: (node) => node.process.thaw(),
     needsProposal: true,
+    lead: LEAD,
     losesPeers: true,
   },
   partition: {
     begin: (node, network) => setLinks(node, network, { up: false }),
     end: (node, network) => setLinks(node, network, { up: true }),
     needsProposal: true,
+    lead: LEAD,
     losesPeers: true,
   },
   slow: {
     begin: (node, network, ms) => setSending(node, network, ms),
     end: (node, network) => setSending(node, network, 0),
     needsProposal: true,
+    lead: LEAD,
     losesPeers: true,
-  },
-  import: {
-    begin: (node, _, ms) => node.engine.set({ newPayloadDelayMs: ms }),
-    end: (node) => node.engine.set({ newPayloadDelayMs: 0 }),
-    needsProposal: false,
-    losesPeers: false,
   },
   cut: {
     begin: (node) => node.monitorLink.set({ up: false }),
     end: (node) => node.monitorLink.set({ up: true }),
     needsProposal: false,
+    lead: LEAD,
     losesPeers: false,
   },
 };
@@ -93,11 +105,13 @@ async function runFault(input: {
   const { word, slots, ms } = step;
   const doing = DOINGS[word];
   const node = network.node(step.node);
-  const first = doing.needsProposal ? await nextProposal({ network, node, signal }) : Math.floor(network.slotNow()) + 2;
-  await network.untilSlot(first - LEAD, signal);
+  const first = doing.needsProposal
+    ? await nextProposal({ network, node, notice: doing.lead + NOTICE, signal })
+    : Math.floor(network.slotNow()) + 2;
+  await network.untilSlot(first - doing.lead, signal);
   if (signal.aborted) return;
 
-  const details = { node: node.name, first_slot: first, slots, ...(ms > 0 ? { ms } : {}) };
+  const details = { node: node.name, first_slot: first, slots, ...(ms === 0 ? {} : { ms }) };
   doing.begin(node, network, ms);
   log.note(`${word}_start`, details);
   await network.untilSlot(first + slots - LEAD, signal);

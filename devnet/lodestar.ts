@@ -1,82 +1,71 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdir, open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { installPackages, requireNode } from "./install.ts";
+import { type EngineFaults, type PayloadFault, startMockEngine } from "./mock-engine.ts";
+import type { NodeKind, NodeStart } from "./node-kind.ts";
+import { startProcess } from "./node-process.ts";
 
-/** The range of interop validators that a node holds, both ends included. */
-export type ValidatorRange = { first: number; last: number };
-
-export type LodestarOptions = {
-  directory: string;
-  genesisTimeS: number;
-  slotSeconds: number;
-  validatorCount: number;
-  validators: ValidatorRange;
-  restPort: number;
-  p2pPort: number;
-  engineUrl: string;
-  jwtFile: string;
-};
-
-export type NodeProcess = {
-  pid: number;
-  logFile: string;
-  /** Stops the node together with its validators, as it stands. */
-  freeze(): void;
-  thaw(): void;
-  /** Settles when the process has ended, whoever ended it. */
-  ended: Promise<void>;
-  kill(): Promise<void>;
-};
-
-const MODULES = fileURLToPath(new URL("node_modules/", import.meta.url));
+const DIRECTORY = fileURLToPath(new URL(".", import.meta.url));
+const MODULES = join(DIRECTORY, "node_modules");
 const NODE = join(MODULES, "node", "bin", "node");
+/** Lodestar 1.5.1 runs on Node 20 and 22: its signature library has no binary for 24. */
+const NODE_MAJOR = 22;
 const LODESTAR = join(MODULES, "@chainsafe", "lodestar", "lib", "index.js");
 const FEE_RECIPIENT = `0x${"11".repeat(20)}`;
 const FORKS_AT_GENESIS = ["ALTAIR", "BELLATRIX", "CAPELLA"];
+const TOLD_AS: Readonly<Record<PayloadFault["kind"], "proposal_delayed" | "proposal_withheld">> = {
+  payload_delayed: "proposal_delayed",
+  payload_refused: "proposal_withheld",
+};
 
-/** Starts a real Lodestar 1.5.1 with its validators: minimal preset, Capella from genesis, loopback only. */
-export async function startLodestar(options: LodestarOptions): Promise<NodeProcess> {
-  const { directory } = options;
-  await mkdir(directory, { recursive: true });
-  const logFile = join(directory, "log.txt");
-  const log = await open(logFile, "w");
-  const child = spawn(NODE, ["--max-old-space-size=1536", LODESTAR, "dev", ...argumentsOf(options)], {
-    // Ctrl-C is for the one who started the nodes: it ends them in order.
-    detached: true,
-    cwd: directory,
-    env: { ...process.env, LODESTAR_PRESET: "minimal", NODE_BACKEND: "js" },
-    stdio: ["ignore", log.fd, log.fd],
-  });
-  await log.close();
-  return nodeProcess({ child, logFile, dataDirectory: join(directory, "data") });
-}
+/** Real Lodestar 1.5.1 with validators and a mock engine: minimal preset, Capella from genesis, loopback only. */
+export const lodestarKind: NodeKind = {
+  name: "lodestar",
+  description: "Lodestar 1.5.1 (Capella)",
+  hasBlobs: false,
+  genesisDelayS: 40,
+  install(say) {
+    installPackages({
+      directory: DIRECTORY,
+      stamped: ["package.json", "package-lock.json", "shim-snappy/index.js", "shim-snappy/package.json"],
+      size: "460 MB",
+      // None of the packages' install scripts is needed, but that of `node`, which fetches the binary.
+      rebuilt: "node",
+      say,
+    });
+    requireNode(NODE, NODE_MAJOR);
+  },
+  async start(input) {
+    const { genesisTimeS, slotSeconds, onProposalFault } = input;
+    const engine = await startMockEngine({
+      onFault: ({ kind, timestampS }) =>
+        onProposalFault({ kind: TOLD_AS[kind], slot: Math.round((timestampS - genesisTimeS) / slotSeconds) }),
+    });
+    const process = await startProcess({
+      directory: input.directory,
+      command: NODE,
+      args: ["--max-old-space-size=1536", LODESTAR, "dev", ...argumentsOf(input, engine.url)],
+      env: { LODESTAR_PRESET: "minimal", NODE_BACKEND: "js" },
+    });
+    return {
+      process,
+      setFaults({ proposalDelayMs, proposalsOff, importDelayMs }) {
+        const faults: Partial<EngineFaults> = {};
+        if (proposalDelayMs !== undefined) faults.getPayloadDelayMs = proposalDelayMs;
+        if (proposalsOff !== undefined) faults.failGetPayload = proposalsOff;
+        if (importDelayMs !== undefined) faults.newPayloadDelayMs = importDelayMs;
+        engine.set(faults);
+      },
+      async close() {
+        await process.kill();
+        await engine.close();
+      },
+    };
+  },
+  dial: ({ api, peerId, port }) => api.connectPeer({ peerId, port }),
+};
 
-function nodeProcess(input: { child: ChildProcess; logFile: string; dataDirectory: string }): NodeProcess {
-  const { child, logFile, dataDirectory } = input;
-  // Lodestar 1.5.1 never ends after SIGTERM. A stopped process is ended by SIGKILL as well.
-  const killNow = () => child.kill("SIGKILL");
-  process.once("exit", killNow);
-  const ended = new Promise<void>((resolve) => {
-    child.once("error", () => resolve());
-    child.once("exit", () => resolve());
-  });
-  return {
-    pid: child.pid ?? -1,
-    logFile,
-    freeze: () => void child.kill("SIGSTOP"),
-    thaw: () => void child.kill("SIGCONT"),
-    ended,
-    async kill() {
-      killNow();
-      await ended;
-      process.off("exit", killNow);
-      await rm(dataDirectory, { recursive: true, force: true });
-    },
-  };
-}
-
-function argumentsOf(options: LodestarOptions): string[] {
+function argumentsOf(options: NodeStart, engineUrl: string): string[] {
   const { validators, restPort, p2pPort } = options;
   const named: Record<string, string | number> = {
     dataDir: "data",
@@ -92,7 +81,7 @@ function argumentsOf(options: LodestarOptions): string[] {
     discv5: "false",
     "params.SECONDS_PER_SLOT": options.slotSeconds,
     "terminal-total-difficulty-override": 0,
-    "execution.urls": options.engineUrl,
+    "execution.urls": engineUrl,
     "jwt-secret": options.jwtFile,
     suggestedFeeRecipient: FEE_RECIPIENT,
     logLevel: "info",

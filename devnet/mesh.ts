@@ -23,7 +23,7 @@ export async function connectNodes(network: Network, signal: AbortSignal): Promi
       }
       if (attempt === 1) dialled += 1;
       // What a dial answers is not what counts, since a peer may be dropped right after it.
-      await from.api.connectPeer({ peerId, port: link.port }).catch(() => undefined);
+      await network.kind.dial({ api: from.api, peerId, port: link.port }).catch(() => undefined);
       await sleep(RETRY_AFTER_MS, signal);
     }
   }

@@ -62,6 +62,45 @@ test("a withheld payload is an error, until the fault is over", async () => {
   expect((await call("engine_getPayloadV2", payloadId)).result).toBeDefined();
 });
 
+test("since Cancun a payload comes with the commitments of its blobs", async () => {
+  const withdrawals: unknown[] = [];
+  const attributes = { timestamp: "0x64", prevRandao: "0x01", suggestedFeeRecipient: "0x02", withdrawals };
+  const counts = new Set<number>();
+  for (let built = 0; built < 64; built += 1) {
+    const { result } = await call(
+      "engine_forkchoiceUpdatedV3",
+      { headBlockHash: "0xaa" },
+      { ...attributes, parentBeaconBlockRoot: "0x03" },
+    );
+    const payload = await call(built % 2 === 0 ? "engine_getPayloadV4" : "engine_getPayloadV5", result?.["payloadId"]);
+    const { executionPayload, blobsBundle } = payload.result as {
+      executionPayload: { blobGasUsed: string };
+      blobsBundle: { commitments: string[] };
+    };
+    const { commitments } = blobsBundle;
+    for (const commitment of commitments) expect(commitment).toMatch(/^0x[89][0-9a-f]{95}$/);
+    expect(Number(executionPayload.blobGasUsed)).toBe(131_072 * commitments.length);
+    counts.add(commitments.length);
+  }
+  expect(Math.max(...counts)).toBeLessThanOrEqual(3);
+  expect(counts.size).toBeGreaterThan(1);
+});
+
+test("every engine has the same first block", async () => {
+  const other = await startMockEngine();
+  try {
+    const { result } = await call("eth_getBlockByNumber", "0x0", false);
+    const response = await fetch(other.url, {
+      method: "POST",
+      body: JSON.stringify({ id: 1, method: "eth_getBlockByNumber", params: ["0x0", false] }),
+    });
+    expect(await response.json()).toMatchObject({ result });
+    expect(result).toMatchObject({ number: "0x0" });
+  } finally {
+    await other.close();
+  }
+});
+
 test("several calls of one request are answered in order, and an unknown method is an error", async () => {
   const calls = ["engine_exchangeCapabilities", "eth_unheardOf"].map((method, id) => ({ id, method, params: [["a"]] }));
   const response = await fetch(engine.url, { method: "POST", body: JSON.stringify(calls) });

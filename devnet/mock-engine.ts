@@ -15,7 +15,10 @@ export type EngineFaults = {
 /** What a fault did to one proposal; `timestampS` is the payload's, the start of its slot. */
 export type PayloadFault = { kind: "payload_delayed" | "payload_refused"; timestampS: number };
 
-/** An execution engine that finds everything valid and builds payloads out of random bytes. */
+/**
+ * An execution engine that finds everything valid and builds payloads out of random bytes, with the commitments of a few
+ * blobs since Cancun. There are no blobs behind them, and no key of the engine API is checked.
+ */
 export type MockEngine = {
   url: string;
   set(faults: Partial<EngineFaults>): void;
@@ -28,15 +31,19 @@ type PayloadAttributes = {
   prevRandao: string;
   suggestedFeeRecipient: string;
   withdrawals?: unknown;
+  parentBeaconBlockRoot?: string;
 };
-type Payload = { timestamp: string; body: Readonly<Record<string, unknown>> };
+type Payload = { timestamp: string; body: Readonly<Record<string, unknown>>; commitments: readonly string[] };
 
 /** Lodestar prepares a payload for each slot before it knows whether it is asked for it. */
 const PAYLOADS_KEPT = 64;
+const MAX_BLOBS = 3;
+const GAS_PER_BLOB = 131_072;
 const MAX_REQUEST_BYTES = 32 * 1024 * 1024;
 
-/** Starts the engine API (up to Capella) on a free loopback port. */
-export async function startMockEngine(options: { onFault(fault: PayloadFault): void }): Promise<MockEngine> {
+/** Starts the engine API (up to Osaka) on a free loopback port. */
+export async function startMockEngine(options: { onFault?(fault: PayloadFault): void } = {}): Promise<MockEngine> {
+  const { onFault = () => undefined } = options;
   const faults: EngineFaults = { getPayloadDelayMs: 0, newPayloadDelayMs: 0, failGetPayload: false };
   const payloads = new Map<string, Payload>();
   const blockNumbers = new Map<string, number>();
@@ -47,24 +54,29 @@ export async function startMockEngine(options: { onFault(fault: PayloadFault): v
     lastPayloadId += 1;
     const id = `0x${lastPayloadId.toString(16).padStart(16, "0")}`;
     const blockNumber = (blockNumbers.get(parentHash) ?? 0) + 1;
-    payloads.set(id, { timestamp: attributes.timestamp, body: payloadBody({ parentHash, attributes, blockNumber }) });
+    const blobCount = attributes.parentBeaconBlockRoot === undefined ? 0 : Math.floor((1 + MAX_BLOBS) * Math.random());
+    payloads.set(id, {
+      timestamp: attributes.timestamp,
+      body: payloadBody({ parentHash, attributes, blockNumber, blobCount }),
+      commitments: Array.from({ length: blobCount }, randomCommitment),
+    });
     for (const oldest of payloads.keys().take(Math.max(0, payloads.size - PAYLOADS_KEPT))) payloads.delete(oldest);
     return id;
   };
 
-  const getPayload = async (id: string) => {
+  const getPayload = async (id: string): Promise<Payload> => {
     const payload = payloads.get(id);
     if (payload === undefined) throw new Error("Unknown payload");
     const timestampS = Number(payload.timestamp);
     if (faults.failGetPayload) {
-      options.onFault({ kind: "payload_refused", timestampS });
+      onFault({ kind: "payload_refused", timestampS });
       throw new Error("The payload is withheld");
     }
     if (faults.getPayloadDelayMs > 0) {
       await sleep(faults.getPayloadDelayMs, closed.signal);
-      options.onFault({ kind: "payload_delayed", timestampS });
+      onFault({ kind: "payload_delayed", timestampS });
     }
-    return payload.body;
+    return payload;
   };
 
   const answer = async ({ method, params }: Call): Promise<unknown> => {
@@ -73,14 +85,17 @@ export async function startMockEngine(options: { onFault(fault: PayloadFault): v
       case "engine_exchangeTransitionConfigurationV1":
         return params[0];
       case "engine_newPayloadV1":
-      case "engine_newPayloadV2": {
+      case "engine_newPayloadV2":
+      case "engine_newPayloadV3":
+      case "engine_newPayloadV4": {
         await sleep(faults.newPayloadDelayMs, closed.signal);
         const { blockHash, blockNumber } = params[0] as { blockHash: string; blockNumber: string };
         blockNumbers.set(blockHash, Number(blockNumber));
         return { status: "VALID", latestValidHash: blockHash, validationError: null };
       }
       case "engine_forkchoiceUpdatedV1":
-      case "engine_forkchoiceUpdatedV2": {
+      case "engine_forkchoiceUpdatedV2":
+      case "engine_forkchoiceUpdatedV3": {
         const [{ headBlockHash }, attributes] = params as [{ headBlockHash: string }, PayloadAttributes | null];
         const payloadId = attributes ? build(headBlockHash, attributes) : null;
         return {
@@ -89,9 +104,23 @@ export async function startMockEngine(options: { onFault(fault: PayloadFault): v
         };
       }
       case "engine_getPayloadV1":
-        return getPayload(String(params[0]));
+        return (await getPayload(String(params[0]))).body;
       case "engine_getPayloadV2":
-        return { executionPayload: await getPayload(String(params[0])), blockValue: "0x1" };
+        return { executionPayload: (await getPayload(String(params[0]))).body, blockValue: "0x1" };
+      case "engine_getPayloadV3":
+      case "engine_getPayloadV4":
+      case "engine_getPayloadV5": {
+        const { body, commitments } = await getPayload(String(params[0]));
+        return {
+          executionPayload: body,
+          blockValue: "0x1",
+          blobsBundle: { commitments, proofs: [], blobs: [] },
+          shouldOverrideBuilder: false,
+          executionRequests: [],
+        };
+      }
+      case "eth_getBlockByNumber":
+        return params[0] === "0x0" ? GENESIS_BLOCK : null;
       default:
         throw new Error(`${method} is not supported`);
     }
@@ -129,12 +158,29 @@ export async function startMockEngine(options: { onFault(fault: PayloadFault): v
   };
 }
 
+/** The same on every engine, so that their nodes begin with the same state. */
+const GENESIS_BLOCK = {
+  number: "0x0",
+  hash: `0x${"e1".repeat(32)}`,
+  parentHash: `0x${"00".repeat(32)}`,
+  miner: `0x${"00".repeat(20)}`,
+  stateRoot: `0x${"e2".repeat(32)}`,
+  receiptsRoot: `0x${"e3".repeat(32)}`,
+  logsBloom: `0x${"00".repeat(256)}`,
+  mixHash: `0x${"00".repeat(32)}`,
+  gasLimit: `0x${(30_000_000).toString(16)}`,
+  timestamp: "0x0",
+  extraData: "0x",
+  baseFeePerGas: "0x7",
+};
+
 function payloadBody(input: {
   parentHash: string;
   attributes: PayloadAttributes;
   blockNumber: number;
+  blobCount: number;
 }): Record<string, unknown> {
-  const { parentHash, attributes, blockNumber } = input;
+  const { parentHash, attributes, blockNumber, blobCount } = input;
   const transactions = Array.from({ length: 1 + Math.floor(3 * Math.random()) }, () => `0x02${randomHex(120)}`);
   return {
     parentHash,
@@ -152,8 +198,14 @@ function payloadBody(input: {
     blockHash: `0x${randomHex(32)}`,
     transactions,
     ...(attributes.withdrawals === undefined ? {} : { withdrawals: attributes.withdrawals }),
+    ...(attributes.parentBeaconBlockRoot === undefined
+      ? {}
+      : { blobGasUsed: `0x${(blobCount * GAS_PER_BLOB).toString(16)}`, excessBlobGas: "0x0" }),
   };
 }
+
+/** Of the form of a compressed point of BLS12-381's G1; the state transition checks only how many there are. */
+const randomCommitment = () => `0x${(0x80 | ((randomBytes(1)[0] ?? 0) & 0x1f)).toString(16)}${randomHex(47)}`;
 
 const randomHex = (bytes: number) => randomBytes(bytes).toString("hex");
 

@@ -26,13 +26,14 @@ export async function startMonitor(input: {
   directory: string;
   nodes: readonly { name: string; monitorUrl: string }[];
   port: number;
+  args: readonly string[];
 }): Promise<Monitor> {
-  const { directory, nodes, port } = input;
+  const { directory, nodes, port, args } = input;
   const logFile = join(directory, "monitor.log");
   const named = nodes.flatMap(({ name, monitorUrl }) => ["--node", `${name}=${monitorUrl}`]);
   const child = spawn(
     process.execPath,
-    [MAIN, "run", ...named, "--port", String(port), "--data", join(directory, "monitor")],
+    [MAIN, "run", ...named, "--port", String(port), "--data", join(directory, "monitor"), ...args],
     // Ctrl-C is for the one who started it, which then ends it in order.
     { detached: true, stdio: ["ignore", "pipe", "pipe"] },
   );

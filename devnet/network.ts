@@ -4,9 +4,10 @@ import type { Clock } from "../src/lib/clock.ts";
 import { Fault } from "../src/lib/fault.ts";
 import { sleep } from "../src/lib/sleep.ts";
 import { type DelayLink, openDelayLink } from "./delay-link.ts";
-import { type NodeProcess, startLodestar, type ValidatorRange } from "./lodestar.ts";
-import { type MockEngine, type PayloadFault, startMockEngine } from "./mock-engine.ts";
+import type { NodeFaults, ProposalFault } from "./fulu/faults.ts";
 import { createNodeApi, type NodeApi } from "./node-api.ts";
+import type { NodeKind, ValidatorRange } from "./node-kind.ts";
+import type { NodeProcess } from "./node-process.ts";
 import { freePorts } from "./ports.ts";
 
 export type DevNode = {
@@ -18,12 +19,13 @@ export type DevNode = {
   monitorLink: DelayLink;
   validators: ValidatorRange;
   api: NodeApi;
-  engine: MockEngine;
   process: NodeProcess;
+  setFaults(faults: Partial<NodeFaults>): void;
 };
 
 /** Three connected nodes of one network, and the ways between them. */
 export type Network = {
+  kind: NodeKind;
   nodes: readonly DevNode[];
   genesisTimeS: number;
   slotMs: number;
@@ -48,26 +50,26 @@ const NODES: readonly { name: string; validators: ValidatorRange }[] = [
 const VALIDATOR_COUNT = 64;
 /** Of the minimal preset. */
 const SLOTS_PER_EPOCH = 8;
-/** Three nodes on two busy cores must be up and connected by then. */
-const GENESIS_DELAY_S = 40;
 
 /**
  * Starts the nodes with their engines and links, and waits until they answer; they are not connected yet.
  * Throws `devnet_node_failed` when one ends or does not come up.
  */
 export async function startNetwork(input: {
+  kind: NodeKind;
   directory: string;
   slotSeconds: number;
   clock: Clock;
   signal: AbortSignal;
-  onPayloadFault(node: string, fault: PayloadFault): void;
+  onProposalFault(node: string, fault: ProposalFault): void;
 }): Promise<Network> {
-  const { directory, slotSeconds, clock, signal, onPayloadFault } = input;
-  const genesisTimeS = Math.ceil(clock.nowUs() / 1e6) + GENESIS_DELAY_S;
+  const { kind, directory, slotSeconds, clock, signal, onProposalFault } = input;
+  const genesisTimeS = Math.ceil(clock.nowUs() / 1e6) + kind.genesisDelayS;
   const slotMs = slotSeconds * 1000;
   const jwtFile = join(directory, "jwt.hex");
   await writeFile(jwtFile, `0x${"11".repeat(32)}`);
   const ports = await freePorts(2 * NODES.length);
+  const portsOf = (index: number) => ({ rest: ports[2 * index] as number, p2p: ports[2 * index + 1] as number });
 
   const opened: { close(): Promise<void> }[] = [];
   const keep = <T extends { close(): Promise<void> }>(part: T): T => {
@@ -80,49 +82,57 @@ export async function startNetwork(input: {
   const slotNow = () => (clock.nowUs() / 1000 - genesisTimeS * 1000) / slotMs;
 
   try {
-    const nodes: DevNode[] = [];
-    for (const [index, { name, validators }] of NODES.entries()) {
-      const restPort = ports[2 * index] as number;
-      const p2pPort = ports[2 * index + 1] as number;
-      const engine = keep(await startMockEngine({ onFault: (fault) => onPayloadFault(name, fault) }));
-      const monitorLink = keep(await openDelayLink(restPort));
-      const process = await startLodestar({
-        directory: join(directory, name),
-        genesisTimeS,
-        slotSeconds,
-        validatorCount: VALIDATOR_COUNT,
-        validators,
-        restPort,
-        p2pPort,
-        engineUrl: engine.url,
-        jwtFile,
-      });
-      keep({ close: process.kill });
-      const url = `http://127.0.0.1:${restPort}`;
-      const monitorUrl = `http://127.0.0.1:${monitorLink.port}`;
-      nodes.push({ name, url, monitorUrl, monitorLink, validators, api: createNodeApi(url), engine, process });
-    }
-    const links: { from: DevNode; to: DevNode; link: DelayLink }[] = [];
-    for (const [index, from] of nodes.entries()) {
-      for (const [offset, to] of nodes.slice(index + 1).entries()) {
-        const p2pPort = ports[2 * (index + 1 + offset) + 1] as number;
-        links.push({ from, to, link: keep(await openDelayLink(p2pPort)) });
+    const ways: { from: string; to: string; link: DelayLink }[] = [];
+    for (const [index, from] of NODES.entries()) {
+      for (const [offset, to] of NODES.slice(index + 1).entries()) {
+        const link = keep(await openDelayLink(portsOf(index + 1 + offset).p2p));
+        ways.push({ from: from.name, to: to.name, link });
       }
     }
+    const nodes: DevNode[] = [];
+    for (const [index, { name, validators }] of NODES.entries()) {
+      const { rest, p2p } = portsOf(index);
+      const monitorLink = keep(await openDelayLink(rest));
+      const { process, setFaults } = keep(
+        await kind.start({
+          name,
+          directory: join(directory, name),
+          genesisTimeS,
+          slotSeconds,
+          validatorCount: VALIDATOR_COUNT,
+          validators,
+          restPort: rest,
+          p2pPort: p2p,
+          dials: ways.filter(({ from }) => from === name).map(({ to, link }) => ({ name: to, port: link.port })),
+          peers: NODES.map((node) => node.name).filter((other) => other !== name),
+          jwtFile,
+          onProposalFault: (fault) => onProposalFault(name, fault),
+        }),
+      );
+      const url = `http://127.0.0.1:${rest}`;
+      const monitorUrl = `http://127.0.0.1:${monitorLink.port}`;
+      nodes.push({ name, url, monitorUrl, monitorLink, validators, api: createNodeApi(url), process, setFaults });
+    }
+    const node = (name: string): DevNode => {
+      const found = nodes.find((one) => one.name === name);
+      if (found !== undefined) return found;
+      throw new Fault("node_unknown", `There is no node ${name}; the nodes are n1, n2 and n3.`);
+    };
+    const links = ways.map(({ from, to, link }) => ({ from: node(from), to: node(to), link }));
     const failed = Promise.race(nodes.map((node) => untilEnded(node)));
     failed.catch(() => undefined);
-    await Promise.race([Promise.all(nodes.map((node) => untilUp(node, { clock, signal }))), failed]);
+    await Promise.race([
+      Promise.all(nodes.map((node) => untilUp(node, { clock, signal, withinS: 2 * kind.genesisDelayS }))),
+      failed,
+    ]);
 
     return {
+      kind,
       nodes,
       genesisTimeS,
       slotMs,
       slotsPerEpoch: SLOTS_PER_EPOCH,
-      node(name) {
-        const node = nodes.find((one) => one.name === name);
-        if (node !== undefined) return node;
-        throw new Fault("node_unknown", `There is no node ${name}; the nodes are n1, n2 and n3.`);
-      },
+      node,
       links: () => links,
       slotNow,
       async untilSlot(slot, ending) {
@@ -143,9 +153,12 @@ async function untilEnded({ name, process }: DevNode): Promise<never> {
   throw new Fault("devnet_node_failed", `Node ${name} ended by itself; ${process.logFile} says why.`);
 }
 
-async function untilUp({ name, api, process }: DevNode, input: { clock: Clock; signal: AbortSignal }): Promise<void> {
-  const { clock, signal } = input;
-  const lastUs = clock.monoUs() + GENESIS_DELAY_S * 2e6;
+async function untilUp(
+  { name, api, process }: DevNode,
+  input: { clock: Clock; signal: AbortSignal; withinS: number },
+): Promise<void> {
+  const { clock, signal, withinS } = input;
+  const lastUs = clock.monoUs() + withinS * 1e6;
   while (!signal.aborted && !(await api.isUp())) {
     if (clock.monoUs() > lastUs) {
       throw new Fault("devnet_node_failed", `Node ${name} did not come up; ${process.logFile} says why.`, {

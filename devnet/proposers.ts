@@ -1,14 +1,20 @@
 import { Fault, isFault } from "../src/lib/fault.ts";
 import type { DevNode, Network } from "./network.ts";
 
-/** A slot that begins sooner, in slots, could begin before a fault is in place. */
-const NOTICE = 0.5;
 /** One in three slots is each node's: a node without a proposal for so long has something else. */
 const MAX_EPOCHS_WAITED = 8;
 
-/** The next slot in which one of a node's validators proposes, by the duties that the node itself tells. */
-export async function nextProposal(input: { network: Network; node: DevNode; signal: AbortSignal }): Promise<number> {
-  const { network, node, signal } = input;
+/**
+ * The next slot in which one of a node's validators proposes, by the duties that the node itself tells; one that begins
+ * sooner than in `notice` slots is let pass.
+ */
+export async function nextProposal(input: {
+  network: Network;
+  node: DevNode;
+  notice: number;
+  signal: AbortSignal;
+}): Promise<number> {
+  const { network, node, notice, signal } = input;
   const { slotsPerEpoch } = network;
   const { first, last } = node.validators;
   await network.untilSlot(0, signal);
@@ -18,7 +24,7 @@ export async function nextProposal(input: { network: Network; node: DevNode; sig
     const duties = await dutiesOf(node, Math.floor(now / slotsPerEpoch));
     const slot = duties
       .filter(({ validator }) => validator >= first && validator <= last)
-      .filter((duty) => duty.slot >= network.slotNow() + NOTICE)
+      .filter((duty) => duty.slot >= network.slotNow() + notice)
       .reduce((earliest, duty) => Math.min(earliest, duty.slot), Number.POSITIVE_INFINITY);
     if (Number.isFinite(slot)) return slot;
     await network.untilSlot(now + 1, signal);

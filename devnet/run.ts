@@ -6,7 +6,7 @@ import { systemClock } from "../src/lib/clock.ts";
 import { isAborted, isFault, messageOf } from "../src/lib/fault.ts";
 import { type Devnet, startDevnet } from "./devnet.ts";
 import type { FaultLine } from "./fault-log.ts";
-import { installNodes } from "./install.ts";
+import { kindNamed } from "./kinds.ts";
 import { type DevnetOptions, HELP, readOptions } from "./options.ts";
 
 /** Starts real nodes and the monitor on them, does what the plan says, and runs until Ctrl-C. See README.md. */
@@ -25,14 +25,24 @@ try {
   }
 }
 
-async function run({ slotSeconds, port, plan }: DevnetOptions): Promise<void> {
-  installNodes((sentence) => process.stderr.write(`${sentence}\n`));
+async function run({ kind: kindName, fuluEpoch, slotSeconds, port, plan }: DevnetOptions): Promise<void> {
+  const kind = kindNamed(kindName, { fuluEpoch, env: process.env });
+  kind.install((sentence) => process.stderr.write(`${sentence}\n`));
   const { signal, close } = stopSignal();
   const stopped = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
   const directory = await mkdtemp(join(tmpdir(), "devnet-"));
-  say(`Three nodes are starting; logs and faults.jsonl are in ${directory}`);
+  say(`Three nodes are starting: ${kind.description}.`);
+  say(`Logs and faults.jsonl are in ${directory}`);
   try {
-    const devnet = await startDevnet({ directory, slotSeconds, port, clock: systemClock(), signal, onFault: sayFault });
+    const devnet = await startDevnet({
+      kind,
+      directory,
+      slotSeconds,
+      port,
+      clock: systemClock(),
+      signal,
+      onFault: sayFault,
+    });
     try {
       sayWhere(devnet, slotSeconds);
       await Promise.race([devnet.run(plan), stopped]);

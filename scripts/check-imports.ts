@@ -13,7 +13,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   measure: ["lib", "chain", "events", "collect", "enrich"],
   search: ["lib", "chain", "events"],
   store: ["lib", "chain", "events", "search"],
-  serve: ["lib", "chain", "events", "collect", "enrich", "measure", "search", "store"],
+  serve: ["lib", "chain", "events", "collect", "check", "enrich", "measure", "search", "store"],
   simulate: ["lib", "chain", "events", "collect"],
   config: ["lib"],
 };

@@ -10,6 +10,7 @@ import type { Clock } from "./lib/clock.ts";
 import { Fault } from "./lib/fault.ts";
 import type { Log } from "./lib/log.ts";
 import { watchClock } from "./run/clock-watch.ts";
+import { createDoctor } from "./run/doctor.ts";
 import { healthOf, watchLoopDelay } from "./run/health.ts";
 import { createIntake } from "./run/intake.ts";
 import { createFactsBook } from "./run/node-facts.ts";
@@ -67,12 +68,14 @@ export async function startApp(input: {
 
     const live = createBroadcaster<LiveItem>();
     const facts = createFactsBook();
-    const intake = createIntake(clock.nowUs);
+    const intake = createIntake(clock);
     const loopDelay = watchLoopDelay(LOOP_DELAY_EVERY_MS);
     undo.push(async () => loopDelay.close());
     // The demo's nodes live on this machine's clock: there is nothing to compare it with.
     const clockWatch = watchClock({ servers: isDemo ? [] : config.clock.ntp_servers, clock, log, signal });
     undo.push(() => clockWatch.stopped);
+    const doctor = createDoctor({ nodes, clock, log, signal });
+    undo.push(doctor.idle);
 
     const { recordingDirectory } = input;
     const recording =
@@ -95,8 +98,6 @@ export async function startApp(input: {
       signal,
       onChain(chain, spec) {
         log.info({ network: chain.network, root: chain.genesisValidatorsRoot }, "The network was learned");
-        const requestHeader = ({ root, nodes: having }: { root: string; nodes: readonly string[] }) =>
-          collector.requestHeader(root, having);
         const names = collector.nodes().map(({ name }) => name);
         recording?.begin({ chain, spec, nodes: names });
         const started = startWatch({
@@ -107,7 +108,7 @@ export async function startApp(input: {
           intake,
           facts,
           live,
-          requestHeader,
+          requestBlock: collector.requestBlock,
           recording,
           clock,
           log,
@@ -137,6 +138,8 @@ export async function startApp(input: {
           loopDelayMs: loopDelay.read(),
           clock: clockWatch.view(),
         }),
+      check: doctor.told,
+      beginCheck: doctor.begin,
     };
     const opened = () => {
       if (watch !== undefined) return watch.store;
@@ -150,7 +153,10 @@ export async function startApp(input: {
     const tallies = () => ({
       topics: facts.topics(),
       gaps: facts.gaps(),
-      queues: [{ queue: "intake", counts: intake.counts() }],
+      queues: [
+        { queue: "intake", counts: intake.counts() },
+        ...Object.entries(collector.requests() ?? {}).map(([part, counts]) => ({ queue: `${part}_requests`, counts })),
+      ],
     });
     const server = createServer({
       store,

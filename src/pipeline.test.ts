@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { chainOf, envelopesOf, recordsOf } from "../test/rigs/built-records.ts";
 import { createRecordingBuilder, type RecordingBuilder, rootOf } from "../test/rigs/recording-builder.ts";
+import { blockDataset } from "./events/block/block-record.ts";
 import { latencyDataset, nodeEpochDataset, propagationDataset } from "./events/comparison.ts";
 import {
   epochDataset,
@@ -10,7 +11,8 @@ import {
   slotDataset,
   streamDataset,
 } from "./events/derived.ts";
-import type { MeasureUpdate } from "./measure/measures.ts";
+import { committeeSlotDataset, slotVotesDataset } from "./events/vote-records.ts";
+import type { MeasureUpdate } from "./measure/measure-update.ts";
 import { createPipeline, type Step } from "./pipeline.ts";
 import { replay } from "./replay.ts";
 
@@ -213,8 +215,18 @@ test("every derived record has the keys of its dataset's columns, no more and no
   await replay({ directory: new URL("../demo/devnet3-fulu-faults", import.meta.url).pathname, onStep });
   await replay({ directory: new URL("../test/data/recordings/devnet3-1.5.1-3s", import.meta.url).pathname, onStep });
   const datasets = [
-    ...[slotDataset, nodeSlotDataset, epochDataset, reorgDataset, streamDataset, gapDataset],
-    ...[nodeEpochDataset, latencyDataset, propagationDataset],
+    blockDataset,
+    slotDataset,
+    nodeSlotDataset,
+    slotVotesDataset,
+    committeeSlotDataset,
+    epochDataset,
+    reorgDataset,
+    streamDataset,
+    gapDataset,
+    nodeEpochDataset,
+    latencyDataset,
+    propagationDataset,
   ];
   expect([...seen.keys()].sort()).toEqual(datasets.map(({ name }) => name).sort());
   for (const { name, columns } of datasets) {

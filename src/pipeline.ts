@@ -1,11 +1,13 @@
 import type { Chain } from "./chain/chain.ts";
 import type { Client } from "./enrich/client.ts";
 import { createEnricher, type Enriched } from "./enrich/enrich.ts";
-import type { NodeSlotRecord } from "./events/derived.ts";
+import type { EpochRecord, NodeSlotRecord } from "./events/derived.ts";
 import type { Document } from "./events/document.ts";
 import type { Envelope } from "./events/envelope.ts";
-import { createMeasures, type MeasureUpdate } from "./measure/measures.ts";
-import type { WantedHeader } from "./measure/wanted-headers.ts";
+import { type ClockJump, isSetBack, jumpOf } from "./measure/clock-jumps.ts";
+import type { MeasureUpdate } from "./measure/measure-update.ts";
+import { createMeasures } from "./measure/measures.ts";
+import type { WantedBlock } from "./measure/wanted-blocks.ts";
 
 /** What one step of the pipeline gave. */
 export type Step = {
@@ -15,7 +17,7 @@ export type Step = {
   document: Document | undefined;
   /** Derived documents that are new or changed. */
   updates: readonly MeasureUpdate[];
-  wanted: readonly WantedHeader[];
+  wanted: readonly WantedBlock[];
 };
 
 export type Pipeline = {
@@ -24,6 +26,7 @@ export type Pipeline = {
   restore(earlier: {
     observations: readonly Envelope[];
     nodeSlots: readonly NodeSlotRecord[];
+    epochs: readonly EpochRecord[];
     lastSlot: number | undefined;
   }): readonly MeasureUpdate[];
   /** Time passed without an event. */
@@ -47,10 +50,13 @@ export function createPipeline(input: { chain: Chain; clients?: Readonly<Record<
   const measures = createMeasures({ chain: input.chain });
   let nowUs = 0;
   let flushedAt = 0;
+  let jump: ClockJump | undefined;
 
   /** Deadlines pass before the event that follows them is seen. */
   const passTime = (toUs: number): readonly MeasureUpdate[] => {
-    nowUs = Math.max(nowUs, toUs);
+    if (isSetBack({ fromUs: nowUs, toUs, jump })) measures.setBack(toUs);
+    else if (toUs <= nowUs) return [];
+    nowUs = toUs;
     measures.advance(nowUs);
     const turn = Math.floor(nowUs / FLUSH_US);
     if (turn === flushedAt) return [];
@@ -58,9 +64,18 @@ export function createPipeline(input: { chain: Chain; clients?: Readonly<Record<
     return measures.flush();
   };
 
+  /** The clock was set ahead: that no stream was up is noted before the time between passes. */
+  const isJump = (envelope: Envelope): boolean => {
+    const noted = jumpOf(envelope);
+    if (noted === undefined) return false;
+    jump = noted;
+    measures.noteJump(noted.fromUs);
+    return true;
+  };
+
   return {
     push(envelope) {
-      const updates = passTime(envelope.receivedAtUs);
+      const updates = isJump(envelope) ? [] : passTime(envelope.receivedAtUs);
       const enriched = enricher.enrich(envelope);
       measures.observe(enriched);
       const document = "document" in enriched ? enriched.document : undefined;
@@ -72,7 +87,7 @@ export function createPipeline(input: { chain: Chain; clients?: Readonly<Record<
         wanted: measures.wanted(),
       };
     },
-    restore({ observations, nodeSlots, lastSlot }) {
+    restore({ observations, nodeSlots, epochs, lastSlot }) {
       const newest = new Map<string, MeasureUpdate>();
       const take = (updates: readonly MeasureUpdate[]) => {
         for (const update of updates) {
@@ -90,7 +105,7 @@ export function createPipeline(input: { chain: Chain; clients?: Readonly<Record<
       }
       measures.wanted();
       measures.streams();
-      measures.restore({ nodeSlots, lastSlot });
+      measures.restore({ nodeSlots, epochs, lastSlot });
       take(measures.flush());
       return [...newest.values()];
     },

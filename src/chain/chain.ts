@@ -1,4 +1,5 @@
 import { Fault } from "../lib/fault.ts";
+import { type BlobLimits, readBlobLimits } from "./blob-limits.ts";
 import { type Deadlines, readDeadlines } from "./deadlines.ts";
 import { type Fork, forkAtEpoch, forkSchedule, type ScheduledFork } from "./forks.ts";
 import { unsigned } from "./unsigned.ts";
@@ -18,6 +19,8 @@ export type Chain = {
   forkOf(slot: number): Fork;
   deadlinesOf(slot: number): Deadlines;
   deadlinesOfFork(fork: Fork): Deadlines;
+  /** By epoch. */
+  blobLimits: BlobLimits;
   /** Microseconds since the Unix epoch. */
   slotStartUs(slot: number): number;
   /** The slot that holds a moment; negative before genesis. */
@@ -69,6 +72,7 @@ export function createChain(input: { spec: Readonly<Record<string, unknown>>; ge
     forkOf,
     deadlinesOf: (slot) => deadlinesOfFork(forkOf(slot)),
     deadlinesOfFork,
+    blobLimits: readBlobLimits({ spec, forkAt: (epoch) => forkAtEpoch(forks, epoch) }),
     slotStartUs,
     slotAt: (timeUs) => Math.floor((timeUs - genesisUs) / slotUs),
     delayMs: (slot, timeUs) => (timeUs - slotStartUs(slot)) / 1000,

@@ -2,7 +2,7 @@ import type { Chain } from "../chain/chain.ts";
 import type { BeaconClient, JsonAnswer } from "../collect/beacon-client.ts";
 import { PATHS } from "../collect/beacon-poll.ts";
 import { dutiesOf } from "../collect/proposer-duties.ts";
-import { answerOf } from "../events/answers.ts";
+import { answerOf } from "../events/answers/answers.ts";
 import type { Clock } from "../lib/clock.ts";
 import { type Fault, isAborted, isFault } from "../lib/fault.ts";
 import type { Finding, NodeReport } from "./report.ts";

@@ -1,6 +1,6 @@
 import type { Chain } from "../chain/chain.ts";
 import { PATHS } from "../collect/beacon-poll.ts";
-import { answerOf } from "../events/answers.ts";
+import { answerOf } from "../events/answers/answers.ts";
 import type { TimedAnswer } from "./node-paths.ts";
 import type { Finding, NodeReport } from "./report.ts";
 

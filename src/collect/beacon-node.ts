@@ -1,5 +1,6 @@
 import type { Chain, GenesisAnswer } from "../chain/chain.ts";
 import type { Envelope } from "../events/envelope.ts";
+import { root } from "../events/primitives.ts";
 import { createBackoff } from "../lib/backoff.ts";
 import type { Clock } from "../lib/clock.ts";
 import { Fault, isAborted, isFault } from "../lib/fault.ts";
@@ -7,15 +8,15 @@ import type { Log } from "../lib/log.ts";
 import { sleep } from "../lib/sleep.ts";
 import { createBeaconClient, type JsonAnswer } from "./beacon-client.ts";
 import { type BeaconPoll, createBeaconPoll, PATHS } from "./beacon-poll.ts";
+import type { ReadableNode } from "./epoch-committees.ts";
 import { createEventStream, type EventStream, type StreamLimits } from "./event-stream.ts";
-import type { AskableNode } from "./header-requests.ts";
 import type { Network, Spec } from "./network.ts";
 import { type NodeAnswers, readAnswer } from "./node-answers.ts";
 import { type NodeStatus, statusOf } from "./node-status.ts";
 import { parseNodeUrl } from "./node-url.ts";
 import { createSilenceWatch } from "./silence-watch.ts";
 
-export type BeaconNode = AskableNode & {
+export type BeaconNode = ReadableNode & {
   status(): NodeStatus;
   /** Settles with the first attempt to reach the node; its fault when the node was refused. */
   firstAttempt: Promise<Fault | undefined>;
@@ -86,6 +87,9 @@ export function createBeaconNode(options: {
 
   const refuse = (fault: Fault) => {
     refusal = { fault, atUs: clock.nowUs() };
+    const reason = fault.message;
+    if (live !== undefined)
+      emit({ kind: "stream", node: name, receivedAtUs: refusal.atUs, state: "closed", reason, cause: "closed" });
     log.error({ node: name, code: fault.code, reason: fault.message }, "The node was refused");
     ending.abort();
   };
@@ -116,7 +120,8 @@ export function createBeaconNode(options: {
     // A node that syncs imports blocks by the hundred and need not tell each.
     if (stream === undefined || stream.state === "down" || headSlot === undefined || syncing !== false) return;
     if (!HEAD_TOPICS.some((topic) => (stream.topics[topic] ?? "refused") !== "refused")) return;
-    const reason = silence.onHead({ headSlot, quietSinceUs: Math.max(stream.lastEventAtUs ?? 0, stream.sinceUs) });
+    // Not by moments: the clock may be set.
+    const reason = silence.onHead({ headSlot, told: `${stream.events} ${stream.sinceUs}` });
     if (reason !== undefined) live?.stream.restart(reason);
   };
 
@@ -155,6 +160,7 @@ export function createBeaconNode(options: {
     name,
     ready: () => live !== undefined && !signal.aborted && answers.syncing !== true && !live.poll.status().failing,
     getJson: (path) => client.getJson(path),
+    read: (path, reader, limits) => client.read(path, reader, limits),
     status: () =>
       statusOf({
         name,
@@ -179,19 +185,18 @@ export function readNetwork(input: { name: string; spec: unknown; genesis: unkno
 } {
   const spec = dataOf(input.spec);
   const genesis = dataOf(input.genesis);
-  const root = genesis?.["genesis_validators_root"];
   const time = genesis?.["genesis_time"];
-  if (spec === undefined || (typeof time !== "string" && typeof time !== "number")) {
+  // A node that does not say which network it is on is compared by its genesis time; one that says it wrongly is not.
+  const validatorsRoot = root.optional().safeParse(genesis?.["genesis_validators_root"]);
+  if (spec === undefined || (typeof time !== "string" && typeof time !== "number") || !validatorsRoot.success) {
     throw new Fault(
       "spec_incomplete",
       `Node ${input.name} answered config/spec or genesis in a form that the Beacon API does not have.`,
       { retry: "retryable" },
     );
   }
-  return {
-    spec,
-    genesis: { genesis_time: time, ...(typeof root === "string" ? { genesis_validators_root: root } : {}) },
-  };
+  const told = validatorsRoot.data === undefined ? {} : { genesis_validators_root: validatorsRoot.data };
+  return { spec, genesis: { genesis_time: time, ...told } };
 }
 
 function dataOf(body: unknown): Record<string, unknown> | undefined {

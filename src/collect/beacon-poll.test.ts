@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { afterEach, expect, test } from "vitest";
 import { type FakeNode, startFakeNode } from "../../test/rigs/fake-node.ts";
 import { createChain } from "../chain/chain.ts";
-import { systemClock } from "../lib/clock.ts";
+import { type Clock, systemClock } from "../lib/clock.ts";
 import { createLog } from "../lib/log.ts";
 import { createBeaconClient } from "./beacon-client.ts";
 import { type BeaconPoll, createBeaconPoll, nextBeatUs, PATHS } from "./beacon-poll.ts";
@@ -19,7 +19,10 @@ function quickChain() {
   return createChain({ spec, genesis: { genesis_time: Math.floor(systemClock().nowUs() / 1e6) - 1000 } });
 }
 
-async function rig(node: FakeNode): Promise<{ poll: BeaconPoll; answered: string[]; log: () => string[] }> {
+async function rig(
+  node: FakeNode,
+  clock: Clock = systemClock(),
+): Promise<{ poll: BeaconPoll; answered: string[]; log: () => string[] }> {
   const stop = new AbortController();
   const lines: string[] = [];
   const stream = new Writable({
@@ -28,7 +31,6 @@ async function rig(node: FakeNode): Promise<{ poll: BeaconPoll; answered: string
       done();
     },
   });
-  const clock = systemClock();
   const answered: string[] = [];
   const client = createBeaconClient({ node: "n1", url: node.url, clock, signal: stop.signal, timeLimitMs: 200 });
   const poll = createBeaconPoll({
@@ -47,6 +49,18 @@ async function rig(node: FakeNode): Promise<{ poll: BeaconPoll; answered: string
   });
   return { poll, answered, log: () => lines };
 }
+
+test("a clock that is set back by an hour does not put the polls off until it has come so far again", async () => {
+  const node = await startFakeNode();
+  const machine = systemClock();
+  let setUs = 0;
+  const { answered } = await rig(node, { ...machine, nowUs: () => machine.nowUs() + setUs });
+  await expect.poll(() => answered.length).toBeGreaterThan(Object.values(PATHS).length);
+  // The chain of this test began a thousand seconds ago: before genesis there are slots, too.
+  setUs = -3_600_000_000;
+  const before = answered.length;
+  await expect.poll(() => answered.length, { timeout: 10_000 }).toBeGreaterThan(before + 5);
+});
 
 test("every path is asked at once, and then on its own beat", async () => {
   const node = await startFakeNode();

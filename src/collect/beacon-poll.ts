@@ -1,6 +1,6 @@
 import type { Chain } from "../chain/chain.ts";
 import { createBackoff } from "../lib/backoff.ts";
-import type { Clock } from "../lib/clock.ts";
+import { type Clock, createStepMeter } from "../lib/clock.ts";
 import { type Fault, isAborted, isFault } from "../lib/fault.ts";
 import type { Log } from "../lib/log.ts";
 import { sleep } from "../lib/sleep.ts";
@@ -36,6 +36,9 @@ const REFUSED_PATH_EPOCHS = 8;
 /** The system's clock may be set, and a poll hastened, while this waits. */
 const MAX_SLEEP_MS = 500;
 
+/** A clock that was set by more than this puts every beat elsewhere. */
+const STEP_US = 1_000_000;
+
 type Poll = { path: string; everySlots: number; dueUs: number; refused: boolean };
 
 /**
@@ -69,6 +72,15 @@ export function createBeaconPoll(options: {
     const dueUs = options.asked?.includes(path) === true ? nextDueUs(everySlots) : clock.nowUs();
     return { path, everySlots, dueUs, refused: false };
   });
+
+  const measureStep = createStepMeter(clock, STEP_US);
+  /** Moments that were set by another clock would come too late, or all at once. */
+  const followClock = () => {
+    const stepUs = measureStep();
+    if (stepUs === 0) return;
+    for (const poll of polls) poll.dueUs = poll.refused ? poll.dueUs + stepUs : nextDueUs(poll.everySlots);
+    if (failingSinceUs !== undefined) failingSinceUs += stepUs;
+  };
 
   const recovered = () => {
     if (failingSinceUs === undefined) return;
@@ -112,6 +124,7 @@ export function createBeaconPoll(options: {
 
   const run = async () => {
     while (!signal.aborted) {
+      followClock();
       const next = polls.reduce((first, poll) => (poll.dueUs < first.dueUs ? poll : first));
       const waitMs = (next.dueUs - clock.nowUs()) / 1000;
       if (waitMs > 0) {

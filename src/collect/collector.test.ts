@@ -182,8 +182,8 @@ test("a header is asked for once, from a node that has the block, and becomes an
   const root = `0x${"cd".repeat(32)}`;
   const path = `/eth/v1/beacon/headers/${root}`;
   b.answer(path, { status: 404, body: { message: "not found" } });
-  it.collector.requestHeader(root, ["b"]);
-  it.collector.requestHeader(root, ["b"]);
+  it.collector.requestBlock({ root, nodes: ["b"], whole: false });
+  it.collector.requestBlock({ root, nodes: ["b"], whole: false });
   await expect.poll(() => answers(it).filter((one) => one.path === path)).toMatchObject([{ node: "a", status: 200 }]);
   expect([a.count(path), b.count(path)]).toEqual([1, 1]);
 });
@@ -200,7 +200,7 @@ test("a node that syncs is streamed all the same, and is not asked for duties or
   a.emit("block", { slot: "1" });
   await expect.poll(() => it.collector.nodes()[0]?.events).toBe(1);
   const root = `0x${"cd".repeat(32)}`;
-  it.collector.requestHeader(root, ["a"]);
+  it.collector.requestBlock({ root, nodes: ["a"], whole: false });
   await expect.poll(() => b.count(`/eth/v1/beacon/headers/${root}`)).toBe(1);
   expect(a.count(`/eth/v1/beacon/headers/${root}`)).toBe(0);
 });

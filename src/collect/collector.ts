@@ -4,12 +4,16 @@ import type { Log } from "../lib/log.ts";
 import { sleep } from "../lib/sleep.ts";
 import type { JsonAnswer } from "./beacon-client.ts";
 import { type BeaconNode, createBeaconNode } from "./beacon-node.ts";
+import { type BlockRequests, createBlockRequests } from "./block-requests.ts";
+import { createEpochCommittees } from "./epoch-committees.ts";
+import type { EpochRequests } from "./epoch-requests.ts";
 import type { StreamLimits } from "./event-stream.ts";
-import { createHeaderRequests, type HeaderRequests } from "./header-requests.ts";
+import { readHeadRoots } from "./head-roots.ts";
 import { createNetwork, type OnChain } from "./network.ts";
 import type { NodeStatus } from "./node-status.ts";
 import { nameNodes } from "./node-url.ts";
-import { createProposerDuties, type ProposerDuties } from "./proposer-duties.ts";
+import { createProposerDuties } from "./proposer-duties.ts";
+import { createValidatorSets } from "./validator-sets.ts";
 
 export type Collector = {
   /**
@@ -18,14 +22,16 @@ export type Collector = {
    */
   started: Promise<void>;
   nodes(): readonly NodeStatus[];
-  /** Asks for the header of a block; `nodes` have it. Asked once over all nodes. */
-  requestHeader(root: string, nodes: readonly string[]): void;
-  headers(): ReturnType<HeaderRequests["counts"]>;
+  /** Asks for a block, whole or its header alone; `nodes` have it. Asked once over all nodes. */
+  requestBlock: BlockRequests["request"];
+  /** How those requests fare; undefined until a node has told its network. */
+  requests(): ReturnType<BlockRequests["counts"]> | undefined;
   stop(): void;
   stopped: Promise<void>;
 };
 
 const START_LIMIT_MS = 15_000;
+const NO_VALIDATOR_SET = { everyEpochs: 0, pubkeys: new Set<string>() };
 
 /**
  * Watches any number of beacon nodes of one network. `onChain` is called once, before the first envelope, with what
@@ -40,20 +46,26 @@ export function createCollector(options: {
   emit(envelope: Envelope): void;
   onChain: OnChain;
   signal?: AbortSignal;
+  /** How often the validator set is asked for, and the public keys whose indices are wanted; never without it. */
+  validatorSet?: { everyEpochs: number; pubkeys: ReadonlySet<string> };
   startMs?: { firstMs: number; maxMs: number };
   streamLimits?: Partial<StreamLimits>;
 }): Collector {
   const { clock, log, onChain } = options;
   const ending = new AbortController();
   const signal = options.signal === undefined ? ending.signal : AbortSignal.any([options.signal, ending.signal]);
-  let headers: HeaderRequests | undefined;
-  let duties: ProposerDuties | undefined;
+  let requests: BlockRequests | undefined;
+  let byEpoch: readonly EpochRequests[] = [];
+  let validators: { stopped: Promise<void> } | undefined;
 
   const network = createNetwork({
     onChain(chain, spec, genesis) {
       const taken = onChain(chain, spec, genesis);
-      duties = createProposerDuties({ nodes, chain, clock, log, signal, onAnswer });
-      headers = createHeaderRequests({ nodes, log, signal, onAnswer });
+      const shared = { nodes, chain, clock, log, signal };
+      byEpoch = [createProposerDuties({ ...shared, onAnswer }), createEpochCommittees({ ...shared, emit })];
+      const { everyEpochs, pubkeys } = options.validatorSet ?? NO_VALIDATOR_SET;
+      validators = createValidatorSets({ ...shared, everyEpochs, pubkeys, emit });
+      requests = createBlockRequests({ nodes, log, signal, onAnswer });
       return taken;
     },
   });
@@ -63,7 +75,8 @@ export function createCollector(options: {
     if (network.chain() === undefined) return;
     options.emit(envelope);
     if (envelope.kind === "event" && (envelope.topic === "head" || envelope.topic === "head_v2")) {
-      duties?.onHead(envelope.node, envelope.text);
+      const head = readHeadRoots(envelope.text);
+      if (head !== undefined) for (const { onHead } of byEpoch) onHead({ node: envelope.node, ...head });
     }
   };
 
@@ -98,14 +111,14 @@ export function createCollector(options: {
     throw error;
   });
   const stopped = Promise.all(nodes.map((node) => node.stopped)).then(async () => {
-    await Promise.all([duties?.stopped, headers?.stopped]);
+    await Promise.all([...byEpoch.map(({ stopped }) => stopped), validators?.stopped, requests?.stopped]);
   });
 
   return {
     started,
     nodes: () => nodes.map((node) => node.status()),
-    requestHeader: (root, names) => headers?.request(root, names),
-    headers: () => headers?.counts() ?? { waiting: 0, answered: 0, failed: 0, dropped: 0 },
+    requestBlock: (block) => requests?.request(block),
+    requests: () => requests?.counts(),
     stop: () => ending.abort(),
     stopped,
   };

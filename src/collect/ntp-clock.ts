@@ -13,6 +13,8 @@ export type ClockReading = {
   answering: number;
   /** Why each of the others gave none. */
   faults: readonly Fault[];
+  /** What each server gave, in the order in which they are named. */
+  servers: readonly { server: string; result: NtpSample | Fault }[];
 };
 
 export type NtpClock = {
@@ -65,9 +67,16 @@ export function createNtpClock(options: {
 
   return {
     async measure(signal) {
-      const results = await Promise.all(servers.map((server) => askServer(server, signal)));
+      const asked = servers.map(async (server) => ({ server, result: await askServer(server, signal) }));
+      const answers = await Promise.all(asked);
+      const results = answers.map(({ result }) => result);
       const samples = results.filter((result): result is NtpSample => !isFault(result));
-      return { ...chooseSample(samples), answering: samples.length, faults: results.filter((one) => isFault(one)) };
+      return {
+        ...chooseSample(samples),
+        answering: samples.length,
+        faults: results.filter((one) => isFault(one)),
+        servers: answers,
+      };
     },
   };
 }

@@ -3,7 +3,9 @@ import { createChain } from "../chain/chain.ts";
 import { systemClock } from "../lib/clock.ts";
 import { Fault } from "../lib/fault.ts";
 import { silentLog } from "../lib/log.ts";
-import { createProposerDuties, type ProposerDuties } from "./proposer-duties.ts";
+import type { EpochRequests } from "./epoch-requests.ts";
+import { readHeadRoots } from "./head-roots.ts";
+import { createProposerDuties } from "./proposer-duties.ts";
 
 const OLD = `0x${"11".repeat(32)}`;
 const NEW = `0x${"22".repeat(32)}`;
@@ -25,7 +27,7 @@ function rig(nodes: Record<string, Answering>) {
   const stop = new AbortController();
   const asked: string[] = [];
   const answered: string[] = [];
-  const duties: ProposerDuties = createProposerDuties({
+  const duties: EpochRequests = createProposerDuties({
     nodes: Object.entries(nodes).map(([name, answer]) => ({
       name,
       ready: () => true,
@@ -44,9 +46,13 @@ function rig(nodes: Record<string, Answering>) {
     stop.abort();
     await duties.stopped;
   });
+  const tell = (node: string, text: string) => {
+    const roots = readHeadRoots(text);
+    if (roots !== undefined) duties.onHead({ node, ...roots });
+  };
   const head = (node: string, root: string, slot = EPOCH * 10 + 5) =>
-    duties.onHead(node, JSON.stringify({ slot: String(slot), current_duty_dependent_root: root }));
-  return { duties, asked, answered, head };
+    tell(node, JSON.stringify({ slot: String(slot), current_duty_dependent_root: root }));
+  return { asked, answered, head, tell };
 }
 
 const fails: Answering = () => {
@@ -97,17 +103,17 @@ test("a node on another branch is not the last one asked, and a root that nobody
 });
 
 test("head_v2 names the same root by another name", async () => {
-  const { duties, asked } = rig({ a: () => OLD });
+  const { tell, asked } = rig({ a: () => OLD });
   await expect.poll(() => asked).toHaveLength(2);
   const data = { slot: String(EPOCH * 10), next_epoch_dependent_root: NEW };
-  duties.onHead("a", JSON.stringify({ version: "gloas", data }));
+  tell("a", JSON.stringify({ version: "gloas", data }));
   await expect.poll(() => asked.slice(2)).toEqual(["a 1000", "a 1001"]);
 });
 
 test("heads that are no JSON, or ten years ahead, ask for nothing", async () => {
-  const { duties, asked, head } = rig({ a: () => OLD });
+  const { tell, asked, head } = rig({ a: () => OLD });
   await expect.poll(() => asked).toHaveLength(2);
-  for (const text of ["", "null", "[]", '{"slot":"x"}', '{"data":null}', '"\ufffd']) duties.onHead("a", text);
+  for (const text of ["", "null", "[]", '{"slot":"x"}', '{"data":null}', '"\ufffd']) tell("a", text);
   head("a", NEW, EPOCH * 10 + 30_000_000);
   head("a", NEW, 3);
   head("a", NEW);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Envelope, GapCause, StreamEnvelope } from "../events/envelope.ts";
 import { parseJsonExact } from "../lib/json.ts";
+import { readRecordedValidators } from "./recorded-validators.ts";
 
 /** One line of `events.jsonl`: an observation, or a line that cannot be read (`isEvent`: it named a node's event). */
 export type RecordingLine =
@@ -20,7 +21,7 @@ const line = z.object({
   error: z.unknown().optional(),
 });
 
-const CAUSES = ["closed", "error", "silent", "restart", "overflow"] as const satisfies readonly GapCause[];
+const CAUSES = ["closed", "error", "silent", "restart", "overflow", "clock"] as const satisfies readonly GapCause[];
 
 /** What this program's own recordings say of a stream beyond its state. */
 const streamData = z.object({
@@ -64,6 +65,11 @@ export function readLine(text: string): Envelope | Unreadable | undefined {
       const rest = restData.safeParse(data);
       if (!rest.success) return { reason: "the REST answer has no path or status", isEvent: false };
       return { kind: "rest", node, receivedAtUs, ...rest.data };
+    }
+    case "_validators": {
+      const validators = readRecordedValidators(data);
+      if (validators === undefined) return { reason: "the validator set cannot be read", isEvent: false };
+      return { kind: "validators", node, receivedAtUs, validators };
     }
     default:
       if (event.startsWith("_")) return undefined;

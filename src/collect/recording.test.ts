@@ -190,6 +190,16 @@ describe("the order of lines", () => {
   });
 });
 
+test("lines that a clock wrote after it was set back stay after those before it", async () => {
+  const atMs = [0, 100, 200, -3_600_000, -3_599_900, -3_599_950, -3_599_000];
+  const lines = atMs.map((ms, index) => ({ recv_ms: 1_800_000_000_000 + ms, node: "n1", event: "block", data: index }));
+  const directory = await small(() => lines.map((line) => JSON.stringify(line)).join("\n"));
+  const read = (await linesOf(directory)).map((line) =>
+    line.kind === "envelope" && "text" in line.envelope ? Number(line.envelope.text) : -1,
+  );
+  expect(read).toEqual([0, 1, 2, 3, 5, 4, 6]);
+});
+
 describe("what is no recording says so in one sentence", () => {
   test("a directory that is not there", async () => {
     const directory = join(tmpdir(), "ethmon-no-such-recording");

@@ -1,9 +1,24 @@
 import type { Chain } from "../chain/chain.ts";
-import { type Answer, answerOf } from "../events/answers.ts";
+import type { Answer } from "../events/answers/answer.ts";
+import { answerOf } from "../events/answers/answers.ts";
 import { topicDataset } from "../events/catalogue.ts";
 import type { EventReading, TopicDataset } from "../events/dataset.ts";
 import type { Document, Json } from "../events/document.ts";
-import type { Envelope, EventEnvelope, RestEnvelope, StreamEnvelope } from "../events/envelope.ts";
+import type {
+  CommitteesEnvelope,
+  Envelope,
+  EventEnvelope,
+  RestEnvelope,
+  StreamEnvelope,
+  ValidatorsEnvelope,
+} from "../events/envelope.ts";
+import {
+  committeesDataset,
+  committeesDocument,
+  committeesEpochOf,
+  readCommittees,
+  validatorSetDocument,
+} from "../events/epoch-answers.ts";
 import { firstIssue } from "../events/primitives.ts";
 import { quarantined } from "../events/quarantine.ts";
 import { keepsOriginal } from "../events/topic.ts";
@@ -25,6 +40,7 @@ export type EnrichedEvent = {
   echo: boolean;
   syncing: boolean;
   client: Client | undefined;
+  vote: EventReading["vote"];
   fields: EventReading["fields"];
   document: Document;
 };
@@ -40,6 +56,8 @@ export type EnrichedAnswer = {
 export type Enriched =
   | EnrichedEvent
   | EnrichedAnswer
+  | (CommitteesEnvelope & { document: Document })
+  | (ValidatorsEnvelope & { document: Document })
   | StreamEnvelope
   | { kind: "quarantine"; node: string; receivedAtUs: number; document: Document }
   | { kind: "nothing" };
@@ -48,6 +66,10 @@ export type Enricher = { enrich(envelope: Envelope): Enriched };
 
 /** Further ahead than this, and than an epoch, a slot is a lie or a broken clock, not a skewed one: it is quarantined. */
 const MAX_AHEAD_SLOTS = 32;
+
+/** Further back than observations come out of order; and the most by which clocks are wrong, in sum. */
+const SET_BACK_US = 2_000_000;
+const MAX_SET_BACK_US = 86_400_000_000;
 
 /** Objects of a topic remembered for echoes: four and a half days of mainnet blocks, an hour of its data columns. */
 const FIRST_SEEN_LIMIT_PER_TOPIC = 32_768;
@@ -66,6 +88,7 @@ export function createEnricher(input: {
   const clients = new Map<string, Client>(Object.entries(input.clients ?? {}));
   const syncing = new Map<string, boolean>();
   let latestUs = 0;
+  let setBackUs = 0;
 
   const reject = (envelope: EventEnvelope | RestEnvelope, dataset: string, reason: string): Enriched => {
     const { node, receivedAtUs } = envelope;
@@ -74,9 +97,16 @@ export function createEnricher(input: {
     return { kind: "quarantine", node, receivedAtUs, document };
   };
 
-  /** In words how far ahead a slot lies that cannot be; by the latest moment seen, since a clock may be set back. */
+  /** A clock may be set back, which does not stop the chain: time goes on from the latest moment that was seen. */
+  const noteTime = (receivedAtUs: number) => {
+    const behindUs = latestUs - (receivedAtUs + setBackUs);
+    if (behindUs > SET_BACK_US) setBackUs = Math.min(setBackUs + behindUs, MAX_SET_BACK_US);
+    latestUs = Math.max(latestUs, receivedAtUs + setBackUs);
+  };
+
+  /** In words how far ahead a slot lies that cannot be. */
   const aheadOfClock = (slot: number, receivedAtUs: number): string | undefined => {
-    latestUs = Math.max(latestUs, receivedAtUs);
+    noteTime(receivedAtUs);
     if (slot - chain.slotAt(latestUs) <= Math.max(MAX_AHEAD_SLOTS, chain.slotsPerEpoch)) return undefined;
     return `slot ${slot} begins ${Math.round(-chain.delayMs(slot, receivedAtUs) / 1000)} s`;
   };
@@ -129,6 +159,7 @@ export function createEnricher(input: {
       echo,
       syncing: nodeIsSyncing,
       client,
+      vote: reading.vote,
       fields: reading.fields,
       document: { dataset: dataset.name, timestampUs: receivedAtUs, fields },
     };
@@ -137,12 +168,19 @@ export function createEnricher(input: {
   const enrichAnswer = (envelope: RestEnvelope): Enriched => {
     const { node, receivedAtUs, path, status, body } = envelope;
     if (status !== 200) return { kind: "nothing" };
+    const epoch = committeesEpochOf(path);
+    if (epoch !== undefined) {
+      const read = readCommittees(body, { epoch, slotsPerEpoch: chain.slotsPerEpoch });
+      if (typeof read === "string") return reject(envelope, committeesDataset.name, read);
+      return enrichCommittees({ kind: "committees", node, receivedAtUs, ...read });
+    }
     const found = answerOf(path);
     if (found === undefined) return { kind: "nothing" };
     const parsed = found.dataset.parse(body, found.match);
     if (!parsed.success) return reject(envelope, found.dataset.name, firstIssue(parsed.error));
     const { answer, fields } = parsed.data;
-    const ahead = answer.kind === "header" ? aheadOfClock(answer.slot, receivedAtUs) : undefined;
+    const isOfBlock = answer.kind === "header" || answer.kind === "block";
+    const ahead = isOfBlock ? aheadOfClock(answer.slot, receivedAtUs) : undefined;
     if (ahead !== undefined) return reject(envelope, found.dataset.name, `${ahead} after the answer`);
     if (answer.kind === "version") clients.set(node, clientOf(answer.version));
     if (answer.kind === "syncing") syncing.set(node, answer.isSyncing);
@@ -165,11 +203,25 @@ export function createEnricher(input: {
     };
   };
 
+  const enrichCommittees = (envelope: CommitteesEnvelope): Enriched => ({
+    ...envelope,
+    document: committeesDocument(envelope, envelope),
+  });
+
   return {
     enrich(envelope) {
-      if (envelope.kind === "event") return enrichEvent(envelope);
-      if (envelope.kind === "rest") return enrichAnswer(envelope);
-      return envelope;
+      switch (envelope.kind) {
+        case "event":
+          return enrichEvent(envelope);
+        case "rest":
+          return enrichAnswer(envelope);
+        case "committees":
+          return enrichCommittees(envelope);
+        case "validators":
+          return { ...envelope, document: validatorSetDocument(envelope, envelope.validators) };
+        case "stream":
+          return envelope;
+      }
     },
   };
 }

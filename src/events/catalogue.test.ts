@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { parseJsonExact } from "../lib/json.ts";
-import { answerOf } from "./answers.ts";
+import { answerOf } from "./answers/answers.ts";
 import { catalogue, topicDataset, topicsLeftOut } from "./catalogue.ts";
 import type { Dataset, TopicDataset } from "./dataset.ts";
 import type { Json } from "./document.ts";
@@ -138,85 +137,6 @@ describe("the catalogue", () => {
     for (const { kind, name } of catalogue) {
       expect(name).toMatch(kind === "stream" ? /^ethereum\.[a-z0-9_]+$/ : /^[a-z_]+$/);
     }
-  });
-});
-
-describe("the named vectors of go-eth2-client", () => {
-  const TOPICS: Readonly<Record<string, string>> = {
-    TestAttestationJSON: "attestation",
-    TestAttesterSlashingJSON: "attester_slashing",
-    TestBlobSidecarEventJSON: "blob_sidecar",
-    TestBlockEventJSON: "block",
-    TestBlockGossipEventJSON: "block_gossip",
-    TestChainReorgEventJSON: "chain_reorg",
-    TestDataColumnSidecarEventJSON: "data_column_sidecar",
-    TestFinalizedCheckpointEventJSON: "finalized_checkpoint",
-    TestHeadEventJSON: "head",
-    TestPayloadAttributesEventJSON: "payload_attributes",
-    TestProposerSlashingJSON: "proposer_slashing",
-    TestSignedBLSToExecutionChangeJSON: "bls_to_execution_change",
-    TestSignedContributionAndProofJSON: "contribution_and_proof",
-    TestSignedVoluntaryExitJSON: "voluntary_exit",
-    TestSingleAttestationJSON: "single_attestation",
-  };
-
-  /** What that library refuses and we take, with the reason. */
-  const TOLERATED: Readonly<Record<string, string>> = {
-    "chain_reorg DepthMissing": "clients send null or nonsense as depth; it is a hint and must not cost the event",
-    "chain_reorg OldHeadMissing": "the old head's state (the case's name is wrong) is not kept",
-    "chain_reorg NewHeadStateMissing": "the new head's state is not kept",
-    "chain_reorg EpochMissing": "the epoch follows from the slot",
-    "data_column_sidecar KZGCommitmentsMissing": "the specification dropped the commitments from the event",
-    "data_column_sidecar KZGCommitmentsEmpty": "the specification dropped the commitments from the event",
-    "finalized_checkpoint StateMissing": "clients fill the state differently: only the epoch is relied on",
-    "payload_attributes VersionInvalid": "a fork of tomorrow is no reason to reject today's fields",
-    "payload_attributes ProposerIndexWrongType": "a plain integer is as clear as its decimal string",
-    "payload_attributes ProposerSlotWrongType": "a plain integer is as clear as its decimal string",
-    "payload_attributes ParentBlockNumberMissing": "Gloas has no parent block number",
-    "payload_attributes ParentBlockNumberWrongType": "a plain integer is as clear as its decimal string",
-    "payload_attributes MissingWithdrawals": "withdrawals are only counted",
-    "payload_attributes NullWithdrawalV2": "withdrawals are only counted",
-    "payload_attributes NullWithdrawalV3": "withdrawals are only counted",
-    "single_attestation AttesterIndexWrongType": "a plain integer is as clear as its decimal string",
-  };
-
-  type Case = { test: string; case: string; input: string; error: string | null };
-  const cases = (jsonLines("go-eth2-client-vectors/event-cases.jsonl") as Case[]).map((vector) => ({
-    ...vector,
-    name: `${TOPICS[vector.test]} ${vector.case}`,
-  }));
-
-  const refusalOf = ({ test: of, input }: Case): string | undefined => {
-    let data: unknown;
-    try {
-      data = parseJsonExact(input);
-    } catch {
-      return "the data are not JSON";
-    }
-    const parsed = topicDataset(TOPICS[of] ?? "")?.schema.safeParse(data);
-    return parsed === undefined || parsed.success ? undefined : firstIssue(parsed.error);
-  };
-
-  test("all belong to topics that we have", () => {
-    expect(cases.length).toBeGreaterThan(230);
-    for (const vector of cases) expect(topicDataset(TOPICS[vector.test] ?? ""), vector.test).toBeDefined();
-  });
-
-  test.each(cases.filter(({ error }) => error === null))("$name is read", (vector) => {
-    expect(refusalOf(vector)).toBeUndefined();
-  });
-
-  test.each(cases.filter(({ error, name }) => error !== null && TOLERATED[name] === undefined))(
-    "$name is refused, in words",
-    (vector) => {
-      expect(refusalOf(vector)).toMatch(/^the data|^[a-z0-9_.]+ /);
-    },
-  );
-
-  test.each(Object.keys(TOLERATED))("%s is taken all the same", (name) => {
-    const vectors = cases.filter((vector) => vector.name === name);
-    expect(vectors.length).toBeGreaterThan(0);
-    for (const vector of vectors) expect(refusalOf(vector)).toBeUndefined();
   });
 });
 

@@ -1,8 +1,10 @@
-import { answerDatasets } from "./answers.ts";
+import { answerDatasets } from "./answers/answers.ts";
+import { blockDataset } from "./block/block-record.ts";
 import { clockDataset } from "./clock.ts";
 import { latencyDataset, nodeEpochDataset, propagationDataset } from "./comparison.ts";
 import type { Dataset, TopicDataset } from "./dataset.ts";
 import { epochDataset, gapDataset, nodeSlotDataset, reorgDataset, slotDataset, streamDataset } from "./derived.ts";
+import { committeesDataset, validatorSetDataset } from "./epoch-answers.ts";
 import { quarantineDataset } from "./quarantine.ts";
 import {
   blobSidecar,
@@ -26,6 +28,7 @@ import {
   proposerPreferences,
 } from "./topics/payloads.ts";
 import { attestation, contributionAndProof, payloadAttestationMessage, singleAttestation } from "./topics/votes.ts";
+import { committeeSlotDataset, slotVotesDataset } from "./vote-records.ts";
 
 /** Every topic of the Beacon API's event stream that is subscribed to, in the order it is asked for. */
 export const topicDatasets: readonly TopicDataset[] = [
@@ -63,13 +66,18 @@ export const topicsLeftOut: Readonly<Record<string, string>> = {};
 export const catalogue: readonly Dataset[] = [
   ...topicDatasets,
   ...answerDatasets,
+  committeesDataset,
+  validatorSetDataset,
   slotDataset,
   nodeSlotDataset,
+  slotVotesDataset,
+  committeeSlotDataset,
   epochDataset,
   nodeEpochDataset,
   latencyDataset,
   propagationDataset,
   reorgDataset,
+  blockDataset,
   streamDataset,
   gapDataset,
   clockDataset,

@@ -1,5 +1,6 @@
 import type { ZodType } from "zod";
 import type { Json } from "./document.ts";
+import type { AggregateVote, SingleVote } from "./vote.ts";
 
 /** Elasticsearch's field types, as far as the catalogue uses them; `flattened` is a JSON value kept whole. */
 export type ColumnType = "keyword" | "long" | "unsigned_long" | "double" | "boolean" | "date" | "flattened" | "text";
@@ -22,6 +23,8 @@ export type EventReading = {
   identity?: string;
   /** The block that the event is about. */
   root?: string;
+  /** What a vote says, for whoever counts votes. */
+  vote?: SingleVote | AggregateVote;
   fields: Readonly<Record<string, Json | undefined>>;
 };
 

@@ -1,5 +1,6 @@
 import type { GapCause } from "./envelope.ts";
 import type { RecordColumn, RecordDataset } from "./record.ts";
+import { type EpochVotes, epochVoteColumns } from "./vote-records.ts";
 
 /** What became of a slot. `pending` until it can be judged; `unknown` where no stream was up and REST cannot answer. */
 export type SlotStatus = "pending" | "proposed" | "missed" | "orphaned" | "unknown";
@@ -61,6 +62,12 @@ export type NodeSlotRecord = {
   aggregates: Bins;
   contributions: Bins;
   columns: Bins;
+  /** From Gloas on. */
+  payload_attestations: Bins;
+  /** Different data columns of `block_root` that the node told of. */
+  columns_seen: number;
+  /** As many as the node samples of a block with blobs; null before Fulu and where it does not tell its custody. */
+  columns_sampled: number | null;
   echoes: number;
   syncing: boolean;
 };
@@ -82,7 +89,7 @@ export type EpochRecord = {
   /** epoch - finalized_epoch; 2 is normal. */
   finality_lag: number | null;
   finalized_by: Readonly<Record<string, number>>;
-};
+} & EpochVotes;
 
 /** One abandoned branch, all nodes that left it merged. */
 export type ReorgRecord = {
@@ -227,6 +234,19 @@ export const nodeSlotDataset: RecordDataset = {
     binColumn("aggregates", "Aggregate attestations"),
     binColumn("contributions", "Sync committee contributions"),
     binColumn("columns", "Data columns"),
+    binColumn("payload_attestations", "Votes of the payload timeliness committee"),
+    {
+      key: "columns_seen",
+      name: "ethereum.columns.seen",
+      type: "long",
+      words: "Different data columns of that block that the node told of.",
+    },
+    {
+      key: "columns_sampled",
+      name: "ethereum.columns.sampled",
+      type: "long",
+      words: "Data columns that the node samples of a block with blobs, by its custody.",
+    },
     { key: "echoes", name: "ethereum.echoes", type: "long", words: "Repeated events about this slot." },
     { key: "syncing", name: "ethereum.syncing", type: "boolean", words: "The node was syncing." },
   ],
@@ -258,6 +278,7 @@ export const epochDataset: RecordDataset = {
       words: "epoch - finalized epoch; 2 is normal.",
     },
     { key: "finalized_by", name: "ethereum.finalized_by", type: "flattened", words: "Finalized epoch by node." },
+    ...epochVoteColumns,
   ],
 };
 
@@ -315,7 +336,12 @@ export const gapDataset: RecordDataset = {
     nodeColumn,
     { key: "from_ms", name: "event.start", type: "date", words: "Where the missed span begins." },
     { key: "to_ms", name: "event.end", type: "date", words: "Where it ends." },
-    { key: "cause", name: "event.reason", type: "keyword", words: "closed, error, silent, restart or overflow." },
+    {
+      key: "cause",
+      name: "event.reason",
+      type: "keyword",
+      words: "closed, error, silent, restart, overflow or clock.",
+    },
   ],
 };
 

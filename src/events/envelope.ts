@@ -1,8 +1,11 @@
+import type { Committees } from "../chain/committees.ts";
+import type { ValidatorSet } from "../chain/validator-set.ts";
+
 /**
  * What `collect` hands on, and a recording holds: one thing a node said, stamped before it was parsed.
  * `receivedAtUs` is wall-clock time, microseconds since the Unix epoch.
  */
-export type Envelope = EventEnvelope | RestEnvelope | StreamEnvelope;
+export type Envelope = EventEnvelope | RestEnvelope | CommitteesEnvelope | ValidatorsEnvelope | StreamEnvelope;
 
 /** One event of the node's event stream; `text` is the undecoded `data:` of the record. */
 export type EventEnvelope = {
@@ -25,6 +28,19 @@ export type RestEnvelope = {
   body: unknown;
 };
 
+/** Who votes in an epoch: a REST answer that was read as it came, since mainnet's lists a million validators. */
+export type CommitteesEnvelope = {
+  kind: "committees";
+  node: string;
+  receivedAtUs: number;
+  committees: Committees;
+  /** The block that decides them, where that is known. */
+  dependentRoot: string | null;
+};
+
+/** What votes weigh: a REST answer that was read as it came. */
+export type ValidatorsEnvelope = { kind: "validators"; node: string; receivedAtUs: number; validators: ValidatorSet };
+
 /** The state of a node's event stream changed. */
 export type StreamEnvelope = {
   kind: "stream";
@@ -38,5 +54,5 @@ export type StreamEnvelope = {
   cause?: GapCause;
 };
 
-/** Why events of a node are missing for a span of time. */
-export type GapCause = "closed" | "error" | "silent" | "restart" | "overflow";
+/** Why events of a node are missing for a span of time; `clock`: the wall clock passed over it. */
+export type GapCause = "closed" | "error" | "silent" | "restart" | "overflow" | "clock";

@@ -2,7 +2,18 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { parseJsonExact } from "../lib/json.ts";
-import { bytes, firstIssue, kzgCommitment, root, signature, uint, uint64, versioned } from "./primitives.ts";
+import {
+  bytes,
+  executionAddress,
+  firstIssue,
+  kzgCommitment,
+  pubkey,
+  root,
+  signature,
+  uint,
+  uint64,
+  versioned,
+} from "./primitives.ts";
 
 const issueOf = (schema: z.ZodType, value: unknown): string | undefined => {
   const parsed = schema.safeParse(value);
@@ -61,6 +72,8 @@ describe("hex", () => {
     expect(issueOf(signature, `0x${"ab".repeat(95)}`)).toBe("the data is not 96 bytes of hex");
     expect(issueOf(kzgCommitment, `0x${"ab".repeat(48)}`)).toBeUndefined();
     expect(issueOf(kzgCommitment, `0x${"ab".repeat(47)}`)).toBe("the data is not 48 bytes of hex");
+    expect(issueOf(pubkey, `0x${"ab".repeat(48)}`)).toBeUndefined();
+    expect(issueOf(executionAddress, `0x${"ab".repeat(21)}`)).toBe("the data is not 20 bytes of hex");
     expect(issueOf(bytes, "0x")).toBeUndefined();
     expect(issueOf(bytes, "0xa")).toBe("the data is not hex");
   });

@@ -34,23 +34,25 @@ export const root = z
 /** Bytes of any length. */
 export const bytes = z.string("is not hex").regex(/^0x(?:[0-9a-fA-F]{2})*$/, "is not hex");
 
+/** Bytes of a length that the specification fixes. */
+export function byteVector(length: number, name: string) {
+  const pattern = new RegExp(`^0x[0-9a-fA-F]{${2 * length}}$`);
+  return z.string(`is not ${name}`).regex(pattern, `is not ${length} bytes of hex`);
+}
+
 /** A BLS signature. */
-export const signature = z.string("is not a signature").regex(/^0x[0-9a-fA-F]{192}$/, "is not 96 bytes of hex");
+export const signature = byteVector(96, "a signature");
+
+/** A BLS public key. */
+export const pubkey = byteVector(48, "a public key");
 
 /** A KZG commitment. */
-export const kzgCommitment = z.string("is not a commitment").regex(/^0x[0-9a-fA-F]{96}$/, "is not 48 bytes of hex");
+export const kzgCommitment = byteVector(48, "a commitment");
+
+/** An address of the execution layer, in lower case: its checksum's capitals differ between clients. */
+export const executionAddress = byteVector(20, "an address").transform((text) => text.toLowerCase());
 
 export const boolean = z.boolean("is not a boolean");
-
-const checkpoint = z.object({ epoch: uint64, root });
-
-export const attestationData = z.object({
-  slot: uint,
-  index: uint,
-  beacon_block_root: root,
-  source: checkpoint,
-  target: checkpoint,
-});
 
 /** Events that clients send as `{version, data}`; those from before the version was added send the data alone. */
 export function versioned<S extends z.ZodType>(data: S) {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { systemClock } from "./clock.ts";
+import { createStepMeter, systemClock } from "./clock.ts";
 
 /** A machine with a wall clock of whole milliseconds that can be set, and a monotonic one with microseconds. */
 function machine() {
@@ -79,4 +79,27 @@ test("the machine's own clock agrees with Date and never runs backwards by itsel
   const stamps = Array.from({ length: 1000 }, () => clock.monoUs());
   expect(stamps).toEqual(stamps.toSorted((a, b) => a - b));
   expect(Number.isSafeInteger(clock.nowUs())).toBe(true);
+});
+
+test("a step is what the wall clock parted from the monotonic one by since the call before, either way, once", () => {
+  let wallUs = 1_700_000_000_000_000;
+  let monoUs = 0;
+  const pass = (us: number) => {
+    wallUs += us;
+    monoUs += us;
+  };
+  const step = createStepMeter({ nowUs: () => wallUs, monoUs: () => monoUs }, 1_000);
+  pass(3_600_000_000);
+  expect(step()).toBe(0);
+  wallUs += 3_600_000_000;
+  pass(5);
+  expect(step()).toBe(3_600_000_000);
+  expect(step()).toBe(0);
+  wallUs -= 3_600_000_000;
+  expect(step()).toBe(-3_600_000_000);
+  // A clock that is slewed drifts by little between two calls.
+  for (let call = 0; call < 10_000; call += 1) {
+    wallUs += 1_000;
+    expect(step()).toBe(0);
+  }
 });

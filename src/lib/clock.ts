@@ -8,6 +8,20 @@ export type Clock = {
   monoUs: () => number;
 };
 
+/** How far the wall clock was set (or the machine slept) since the call before, in microseconds; positive is ahead. */
+export type StepMeter = () => number;
+
+/** Measures steps of a clock; what the two clocks part by within `limitUs` between two calls is no step. */
+export function createStepMeter(clock: Clock, limitUs: number): StepMeter {
+  const ahead = () => clock.nowUs() - clock.monoUs();
+  let aheadUs = ahead();
+  return () => {
+    const stepUs = ahead() - aheadUs;
+    aheadUs += stepUs;
+    return Math.abs(stepUs) <= limitUs ? 0 : stepUs;
+  };
+}
+
 export type MachineClocks = { wallMs: () => number; monoMs: () => number; originMs: number };
 
 const MACHINE: MachineClocks = {

@@ -14,7 +14,7 @@ function clock() {
   const deadlines = createDeadlineClock({
     chain,
     onSlot: (slot) => moments.push(`${slot} begins`),
-    onDeadline: (slot, deadline) => moments.push(`${slot} ${deadline}`),
+    onDeadline: ({ slot, deadline }) => moments.push(`${slot} ${deadline}`),
   });
   return { ...deadlines, told: () => moments.splice(0) };
 }

@@ -1,9 +1,13 @@
 import type { Chain } from "../chain/chain.ts";
 import type { Deadline } from "./node-slots.ts";
 
+export type PassedDeadline = { slot: number; deadline: Deadline; atUs: number };
+
 export type DeadlineClock = {
   /** Begins with a slot at a moment; without it the clock does nothing. */
   start(slot: number, nowUs: number): void;
+  /** The clock was set back: what lies ahead by it is called, again where it was called before. */
+  setBack(nowUs: number): void;
   /** Calls what has passed since the last call, in order. */
   advance(nowUs: number): void;
 };
@@ -14,7 +18,7 @@ const MAX_SLOTS_AT_ONCE = 8192;
 /** The moments of the slots in their order: a slot begins, its deadlines pass, it ends. */
 export function createDeadlineClock(input: {
   chain: Chain;
-  onDeadline(slot: number, deadline: Deadline): void;
+  onDeadline(passed: PassedDeadline): void;
   onSlot(slot: number): void;
 }): DeadlineClock {
   const { chain, onDeadline, onSlot } = input;
@@ -42,6 +46,13 @@ export function createDeadlineClock(input: {
       for (let begun = Math.max(Math.min(first, slot), slot - MAX_SLOTS_AT_ONCE); begun <= slot; begun += 1)
         onSlot(begun);
     },
+    setBack(nowUs) {
+      const current = chain.slotAt(nowUs);
+      if (slot === undefined || current >= slot) return;
+      slot = current;
+      passed = momentsOf(slot).filter(([, atUs]) => atUs <= nowUs).length;
+      onSlot(slot);
+    },
     advance(nowUs) {
       if (slot === undefined) return;
       const current = chain.slotAt(nowUs);
@@ -55,7 +66,7 @@ export function createDeadlineClock(input: {
         for (; passed < moments.length; passed += 1) {
           const moment = moments[passed];
           if (moment === undefined || moment[1] > nowUs) return;
-          onDeadline(slot, moment[0]);
+          onDeadline({ slot, deadline: moment[0], atUs: moment[1] });
         }
         slot += 1;
         passed = 0;

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { chainOf, envelopesOf, recordsOf } from "../../test/rigs/built-records.ts";
 import { createRecordingBuilder, type RecordingBuilder } from "../../test/rigs/recording-builder.ts";
 import { createPipeline } from "../pipeline.ts";
-import type { MeasureUpdate } from "./measures.ts";
+import type { MeasureUpdate } from "./measure-update.ts";
 
 let builder: RecordingBuilder = createRecordingBuilder();
 afterEach(() => builder.remove());

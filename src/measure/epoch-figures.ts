@@ -1,5 +1,5 @@
 import type { Chain } from "../chain/chain.ts";
-import type { Arrival, LatencyRecord, NodeEpochRecord, PropagationRecord } from "../events/comparison.ts";
+import type { Arrival, NodeEpochRecord, PropagationRecord } from "../events/comparison.ts";
 import type { Block, BlockTree, Stages } from "./block-tree.ts";
 import type { CanonicalChain } from "./canonical.ts";
 import type { Gaps } from "./gaps.ts";
@@ -7,13 +7,11 @@ import { blockArrivals } from "./latency/block-times.ts";
 import { pairDifferences } from "./latency/differences.ts";
 import { type ArrivedBlock, outcomesOf } from "./latency/orphans.ts";
 import { spreadOf } from "./latency/propagation.ts";
+import type { MeasureUpdate } from "./measure-update.ts";
 import type { NodeSlots } from "./node-slots.ts";
-import type { VoteShares } from "./vote-shares.ts";
+import type { VoteShares } from "./votes/vote-shares.ts";
 
-export type EpochFiguresUpdate =
-  | { dataset: "node_epoch"; record: NodeEpochRecord }
-  | { dataset: "latency"; record: LatencyRecord }
-  | { dataset: "propagation"; record: PropagationRecord };
+export type EpochFiguresUpdate = Extract<MeasureUpdate, { dataset: "node_epoch" | "latency" | "propagation" }>;
 
 export type EpochFigures = {
   /** Something about this slot changed: its epoch's figures are told again when the next slot begins. */

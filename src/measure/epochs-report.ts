@@ -1,13 +1,29 @@
 import type { NodeEpochRecord } from "../events/comparison.ts";
+import type { EpochRecord } from "../events/derived.ts";
+import type { Participation } from "../events/vote-records.ts";
 import { roundMs } from "../lib/statistics.ts";
 import { estimateBiases } from "./latency/biases.ts";
 import { pairDifferences } from "./latency/differences.ts";
-import type { MeasureUpdate } from "./measures.ts";
+import type { MeasureUpdate } from "./measure-update.ts";
 
 /** What `--epochs` adds to a replay's report. Nodes and pairs by name. */
 export type EpochsReport = {
+  epochs: readonly EpochReport[];
   nodes: Readonly<Record<string, NodeReport>>;
   latency: readonly { a: string; b: string; median_ms: number; p90_ms: number; n: number }[];
+};
+
+/** Fractions of the weight of all active validators; null where the epoch's committees are not known. */
+export type EpochReport = {
+  epoch: number;
+  /** From blocks, by the flags of the state transition. */
+  participation: Participation | null;
+  /** From the streams alone. */
+  live: Participation | null;
+  missed: number;
+  orphaned: number;
+  /** Mean slots to the first inclusion. */
+  inclusion_delay: number | null;
 };
 
 export type NodeReport = {
@@ -27,10 +43,12 @@ export type EpochsReportBuilder = {
 /** Gathers what a replay tells of epochs and compares the nodes over all of them. */
 export function createEpochsReport(input: { slotDurationMs: number }): EpochsReportBuilder {
   const nodeEpochs = new Map<string, NodeEpochRecord>();
+  const chainEpochs = new Map<number, EpochRecord>();
 
   return {
     noteUpdates(updates) {
       for (const update of updates) {
+        if (update.dataset === "epoch") chainEpochs.set(update.record.epoch, update.record);
         if (update.dataset !== "node_epoch") continue;
         nodeEpochs.set(`${update.record.epoch}/${update.record.node}`, update.record);
       }
@@ -41,6 +59,7 @@ export function createEpochsReport(input: { slotDurationMs: number }): EpochsRep
       const biases = estimateBiases({ epochs, slotDurationMs })?.byNode;
       const names = [...new Set(epochs.map(({ node }) => node))].sort();
       return {
+        epochs: [...chainEpochs.values()].sort((a, b) => a.epoch - b.epoch).map(epochReport),
         nodes: Object.fromEntries(
           names.map((name) => {
             const bias = biases?.get(name);
@@ -65,6 +84,27 @@ export function createEpochsReport(input: { slotDurationMs: number }): EpochsRep
       };
     },
   };
+}
+
+function epochReport(record: EpochRecord): EpochReport {
+  const { live_source, live_target, live_head, blocks_source, blocks_target, blocks_head } = record;
+  return {
+    epoch: record.epoch,
+    participation: ofAll(record.blocks_expected, { source: blocks_source, target: blocks_target, head: blocks_head }),
+    live: ofAll(record.live_expected, { source: live_source, target: live_target, head: live_head }),
+    missed: record.missed,
+    orphaned: record.orphaned,
+    inclusion_delay: record.inclusion_delay,
+  };
+}
+
+/** Shares of what could be seen so far, as shares of all that is active. */
+function ofAll(
+  expected: number | null,
+  { source, target, head }: { [Key in keyof Participation]: number | null },
+): Participation | null {
+  if (expected === null || source === null || target === null || head === null) return null;
+  return { source: expected * source, target: expected * target, head: expected * head };
 }
 
 /** Blocks and votes of some epochs of one node together; null when no node told of any. */

@@ -10,9 +10,18 @@ export type Gaps = {
   isUp(node: string): boolean;
   /** True when the node's stream is up, or was at some moment since then. */
   wasUpSince(node: string, sinceUs: number): boolean;
+  /** True when the node's stream was up at a moment. */
+  wasUpAt(node: string, atUs: number): boolean;
+  /**
+   * The node's newest block is one of long ago: its stream says nothing yet of what is later than `tellsUpToUs`;
+   * undefined when the node is at the present. True when that is news.
+   */
+  noteLag(input: { node: string; tellsUpToUs: number | undefined }): boolean;
+  /** The clock was set back: what began by the old clock after this moment begins now. */
+  setBack(toUs: number): void;
   /** True when the node's stream was up from the one moment to the other. */
   wasUpThroughout(node: string, fromUs: number, toUs: number): boolean;
-  /** True when any node's stream was up from the one moment to the other. */
+  /** True when any node's stream was up from the one moment to the other, and its node tells of that time. */
   wasUp(fromUs: number, toUs: number): boolean;
   /** The gaps between two moments, and how long they took of that time; an open one lasts. */
   missed(node: string, fromUs: number, toUs: number): { count: number; us: number };
@@ -34,7 +43,11 @@ type NodeStream = {
   heardUs: number;
   streamHeadSlot: number;
   behindSinceUs: number | undefined;
+  tellsUpToUs: number;
 };
+
+/** The end of a span that lasts. */
+const STILL_UP = Number.POSITIVE_INFINITY;
 
 /**
  * The spans for which events of a node are missing. Time before genesis misses nothing.
@@ -58,6 +71,7 @@ export function createGaps(input: { genesisUs: number; slotUs: number }): Gaps {
         heardUs: Number.NEGATIVE_INFINITY,
         streamHeadSlot: -1,
         behindSinceUs: undefined,
+        tellsUpToUs: Number.POSITIVE_INFINITY,
       };
       nodes.set(node, stream);
     }
@@ -74,7 +88,7 @@ export function createGaps(input: { genesisUs: number; slotUs: number }): Gaps {
     stream.up = true;
     stream.heardUs = atUs;
     changed.set(node, { node, state: "up", since_ms: atUs / 1000, cause: null });
-    stream.upSpans.push({ fromUs: atUs, toUs: Number.POSITIVE_INFINITY });
+    stream.upSpans.push({ fromUs: atUs, toUs: STILL_UP });
   };
 
   const goDown = (node: string, stream: NodeStream, gap: { fromUs: number; cause: GapCause }) => {
@@ -103,14 +117,15 @@ export function createGaps(input: { genesisUs: number; slotUs: number }): Gaps {
         goUp(node, stream, receivedAtUs);
         return;
       }
-      const fromUs = sinceUs ?? receivedAtUs;
+      // A clock that was set back makes what was last heard a thing of the future.
+      const fromUs = Math.min(sinceUs ?? receivedAtUs, receivedAtUs);
       goDown(node, stream, { fromUs, cause: cause ?? state });
     },
     noteEvent({ node, receivedAtUs, headSlot }) {
       const stream = streamOf(node);
       const wasSilent = stream.up && stream.gap?.cause === "silent";
       if (wasSilent || !stream.up) closeGap(node, stream, receivedAtUs);
-      if (wasSilent) stream.upSpans.push({ fromUs: receivedAtUs, toUs: Number.POSITIVE_INFINITY });
+      if (wasSilent) stream.upSpans.push({ fromUs: receivedAtUs, toUs: STILL_UP });
       goUp(node, stream, receivedAtUs);
       stream.heardUs = receivedAtUs;
       stream.behindSinceUs = undefined;
@@ -134,8 +149,28 @@ export function createGaps(input: { genesisUs: number; slotUs: number }): Gaps {
     },
     isUp: (node) => nodes.get(node)?.up ?? false,
     wasUpSince: (node, sinceUs) => nodes.get(node)?.upSpans.some((span) => span.toUs >= sinceUs) ?? false,
+    wasUpAt: (node, atUs) => covers(nodes.get(node), atUs, atUs),
+    noteLag({ node, tellsUpToUs = Number.POSITIVE_INFINITY }) {
+      const stream = streamOf(node);
+      const isNews = stream.tellsUpToUs !== tellsUpToUs;
+      stream.tellsUpToUs = tellsUpToUs;
+      return isNews;
+    },
+    setBack(toUs) {
+      for (const stream of nodes.values()) {
+        const before = stream.upSpans.filter(({ fromUs, toUs: endUs }) => fromUs <= toUs || endUs === STILL_UP);
+        stream.upSpans = before.map(({ fromUs, toUs: endUs }) => ({
+          fromUs: Math.min(fromUs, toUs),
+          toUs: endUs === STILL_UP ? endUs : Math.min(endUs, toUs),
+        }));
+        stream.heardUs = Math.min(stream.heardUs, toUs);
+        if (stream.gap !== undefined) stream.gap.fromUs = Math.min(stream.gap.fromUs, toUs);
+        if (stream.behindSinceUs !== undefined) stream.behindSinceUs = Math.min(stream.behindSinceUs, toUs);
+      }
+    },
     wasUpThroughout: (node, fromUs, toUs) => covers(nodes.get(node), fromUs, toUs),
-    wasUp: (fromUs, toUs) => [...nodes.values()].some((stream) => covers(stream, fromUs, toUs)),
+    wasUp: (fromUs, toUs) =>
+      [...nodes.values()].some((stream) => toUs <= stream.tellsUpToUs && covers(stream, fromUs, toUs)),
     missed(node, fromUs, toUs) {
       const stream = nodes.get(node);
       const open = stream?.gap === undefined ? [] : [{ fromUs: stream.gap.fromUs, toUs: Number.POSITIVE_INFINITY }];

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { createChain } from "../chain/chain.ts";
 import type { SlotRecord, SlotStatus } from "../events/derived.ts";
-import { createMeasures, type Measures, type MeasureUpdate } from "./measures.ts";
+import type { MeasureUpdate } from "./measure-update.ts";
+import { createMeasures, type Measures } from "./measures.ts";
 
 const chain = createChain({
   spec: { SECONDS_PER_SLOT: "12", SLOTS_PER_EPOCH: "32" },
@@ -24,7 +25,7 @@ function wakeUp(measures: Measures): Map<number, SlotStatus> {
 
 test("after a day without a word every slot of it is told, as unknown where no stream was up", () => {
   const measures = createMeasures({ chain });
-  measures.restore({ nodeSlots: [], lastSlot: FIRST - 1 });
+  measures.restore({ nodeSlots: [], epochs: [], lastSlot: FIRST - 1 });
   measures.observe({
     kind: "stream",
     node: "n1",
@@ -40,7 +41,7 @@ test("after a day without a word every slot of it is told, as unknown where no s
 test("a day without a block is told as missed while a stream was up", () => {
   const measures = createMeasures({ chain });
   measures.observe({ kind: "stream", node: "n1", receivedAtUs: chain.slotStartUs(FIRST), state: "open" });
-  measures.restore({ nodeSlots: [], lastSlot: FIRST - 1 });
+  measures.restore({ nodeSlots: [], epochs: [], lastSlot: FIRST - 1 });
   const told = wakeUp(measures);
   for (let slot = FIRST; slot <= LAST; slot += 1) expect(told.get(slot), `slot ${slot}`).toBe("missed");
 });

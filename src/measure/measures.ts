@@ -1,56 +1,55 @@
 import type { Chain } from "../chain/chain.ts";
 import type { Enriched, EnrichedAnswer, EnrichedEvent } from "../enrich/enrich.ts";
-import type {
-  EpochRecord,
-  GapRecord,
-  NodeSlotRecord,
-  ReorgRecord,
-  SlotRecord,
-  StreamRecord,
-} from "../events/derived.ts";
-import { type Block, createBlockTree, noteSighting, type Stage } from "./block-tree.ts";
+import type { EpochRecord, NodeSlotRecord } from "../events/derived.ts";
+import { arrivalOf, STAGE_OF_TOPIC } from "./arrivals.ts";
+import { blockFacts } from "./block-facts.ts";
+import { type Block, createBlockTree, noteSighting } from "./block-tree.ts";
 import { createCanonicalChain } from "./canonical.ts";
-import { createDeadlineClock } from "./deadline-clock.ts";
-import { createEpochFigures, type EpochFiguresUpdate } from "./epoch-figures.ts";
+import { createDeadlineClock, type PassedDeadline } from "./deadline-clock.ts";
+import { createEpochFigures } from "./epoch-figures.ts";
 import { createEpochs } from "./epochs.ts";
 import { createFinality } from "./finality.ts";
 import { createGaps } from "./gaps.ts";
 import { createHeads, type HeadChange } from "./heads.ts";
-import { type Arrival, createNodeSlots } from "./node-slots.ts";
+import { linkHeader } from "./link-header.ts";
+import type { MeasureUpdate } from "./measure-update.ts";
+import { createNodeSlots } from "./node-slots.ts";
 import { createParentInference } from "./parents.ts";
+import { createPresent } from "./present.ts";
+import { createProposers } from "./proposers.ts";
 import { createReorgs } from "./reorgs.ts";
 import { createSlotBook } from "./slot-book.ts";
 import { createSlotJudge } from "./slots.ts";
-import { createSingleVotes } from "./vote-shares.ts";
-import { createWantedHeaders, type WantedHeader } from "./wanted-headers.ts";
-
-/** A derived document that is new or changed. */
-export type MeasureUpdate =
-  | { dataset: "slot"; record: SlotRecord }
-  | { dataset: "node_slot"; record: NodeSlotRecord }
-  | { dataset: "epoch"; record: EpochRecord }
-  | { dataset: "reorg"; record: ReorgRecord }
-  | { dataset: "stream"; record: StreamRecord }
-  | { dataset: "ethereum.gap"; record: GapRecord }
-  | EpochFiguresUpdate;
+import { contributionOf } from "./votes/contributions.ts";
+import { createVotes, type Votes } from "./votes/votes.ts";
+import { createWantedBlocks, type WantedBlock } from "./wanted-blocks.ts";
 
 export type Measures = {
   observe(item: Enriched): void;
   /** The clock went on: deadlines pass, slots begin and can be judged. */
   advance(nowUs: number): void;
+  /** The clock is about to be set ahead, and passes over what lies between. */
+  noteJump(fromUs: number): void;
+  /** The clock was set back to this moment: what is due is due by the new clock, and what was told stands. */
+  setBack(toUs: number): void;
   /** What changed since the last call. */
   flush(): MeasureUpdate[];
   /** Streams that went up or down, and gaps that ended, since the last call: what must be durable at once. */
   streams(): MeasureUpdate[];
-  /** Headers that are wanted since the last call, each root once. */
-  wanted(): WantedHeader[];
+  /** Blocks that are wanted since the last call, each root once. */
+  wanted(): WantedBlock[];
   /**
    * After a restart: what was counted, and is not stored one by one; and the last slot that was told, so that the slots
    * since then are judged, too.
    */
-  restore(earlier: { nodeSlots: readonly NodeSlotRecord[]; lastSlot: number | undefined }): void;
+  restore(earlier: {
+    nodeSlots: readonly NodeSlotRecord[];
+    epochs: readonly EpochRecord[];
+    lastSlot: number | undefined;
+  }): void;
   /** The recording ends: everything is judged with what is known. */
   finish(nowUs: number): void;
+  readonly votes: Pick<Votes, "book">;
 };
 
 /** Slots for which blocks, branches and statuses are kept in memory; beyond, what is stored stands. */
@@ -64,20 +63,6 @@ const NODE_SLOT_WINDOW = 256;
 /** A proposer that signs two blocks is an attack; a node that tells of hundreds for one slot is lying. */
 const MAX_BLOCKS_PER_SLOT = 64;
 
-const STAGE_OF_TOPIC: Readonly<Record<string, Stage>> = {
-  block_gossip: "gossipUs",
-  block: "importUs",
-  head: "headUs",
-  head_v2: "headUs",
-};
-
-const ARRIVAL_OF_TOPIC: Readonly<Record<string, Arrival>> = {
-  single_attestation: "single_attestations",
-  attestation: "aggregates",
-  contribution_and_proof: "contributions",
-  data_column_sidecar: "columns",
-};
-
 /** The first measures, computed as events come: slots, slots by node, epochs, reorgs and gaps. Pure: time comes in. */
 export function createMeasures(input: { chain: Chain; windowSlots?: number }): Measures {
   const { chain, windowSlots = WINDOW_SLOTS } = input;
@@ -88,18 +73,25 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
   const reorgs = createReorgs(tree);
   const gaps = createGaps({ genesisUs: chain.slotStartUs(0), slotUs: chain.slotDurationMs * 1000 });
   const finality = createFinality(gaps.isUp);
-  const epochs = createEpochs({ chain, finality });
-  const nodeSlots = createNodeSlots({ chain, tree, heads, canonical });
-  const proposers = new Map<number, number>();
+  /** Votes of a slot are told by single votes and aggregates alike until a little after its aggregates are due. */
+  const wasWatched = (slot: number): boolean => {
+    const startUs = chain.slotStartUs(slot);
+    const dueUs = startUs + chain.deadlinesOf(slot).aggregateMs * 1000;
+    return gaps.wasUp(Math.min(startUs, nowUs), Math.min(dueUs, nowUs));
+  };
+  const votes = createVotes({ chain, tree, canonical, wasWatched });
+  const epochs = createEpochs({ chain, finality, votesOf: votes.epoch });
+  const nodeSlots = createNodeSlots({ chain, tree, heads, canonical, wasUp: gaps.wasUpAt });
+  const present = createPresent();
+  const proposers = createProposers(chain.epochOf);
   const judge = createSlotJudge({
     chain,
     tree,
     canonical,
-    proposerOf: (slot) => proposers.get(slot) ?? null,
+    proposerOf: proposers.of,
     wasUp: gaps.wasUp,
   });
 
-  const votes = createSingleVotes(chain);
   const figures = createEpochFigures({
     chain,
     tree,
@@ -113,13 +105,8 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
   let nowUs = Number.NEGATIVE_INFINITY;
   const slots = createSlotBook(judge);
   const backlog: MeasureUpdate[] = [];
-  const headers = createWantedHeaders();
-
-  /** A block of this slot is new, or got another parent. */
-  const noteLink = (slot: number) => {
-    canonical.noteLink(slot);
-    reorgs.noteLink();
-  };
+  const wanted = createWantedBlocks({ isFresh: (slot) => slot > chain.slotAt(nowUs) - chain.slotsPerEpoch });
+  const blocks: MeasureUpdate[] = [];
 
   /** A node whose stream went down a while ago may hold another head by now; when all is over, every node has its say. */
   const voteSinceUs = () =>
@@ -130,20 +117,27 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
   const markCanonical = () => {
     const head = heads.majority(heads.nodes().filter((node) => gaps.wasUpSince(node, voteSinceUs())));
     if (head === undefined) return;
-    for (const slot of canonical.follow(head)) {
+    const changed = canonical.follow(head);
+    for (const slot of changed) {
       slots.touch(slot);
       nodeSlots.touch(slot);
     }
+    votes.noteCanonical(changed);
     // A new head passes the slots below it, and a new link reaches further down.
     slots.touchOpen();
   };
 
+  /** The slot by the clock; by the nodes when most hold a later block, since then the clock is behind. */
+  const currentSlot = (atUs: number) => Math.max(chain.slotAt(atUs), canonical.head?.slot ?? 0);
+
   const beginSlot = (slot: number) => {
+    votes.noteSlot({ slot, reachedSlot: present.slotAt(slot) });
     if (slot < 1) return;
+    wanted.begin(slot);
     slots.touch(slot);
     // With time alone only what is pending changes, which is never long ago.
     slots.touchOpen(slot - PENDING_SLOTS);
-    epochs.noteFinality(chain.epochOf(slot));
+    epochs.noteFinality(chain.epochOf(Math.max(slot, canonical.head?.slot ?? slot)));
     figures.beginSlot(slot);
     if (chain.slotIndexOf(slot) === 0) prune(slot);
   };
@@ -151,25 +145,32 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
   const prune = (slot: number) => {
     // After a long silence many slots begin at once: what is forgotten here was not told yet.
     backlog.push(...flush());
-    const floorSlot = slot - windowSlots;
+    // By a clock that is ahead, slots that are to come would be forgotten.
+    const reachedSlot = present.slotAt(slot);
+    const floorSlot = reachedSlot - windowSlots;
     slots.raiseFloor(floorSlot);
     tree.prune(floorSlot);
     canonical.prune(floorSlot);
-    const nodeFloorSlot = slot - Math.min(NODE_SLOT_WINDOW, windowSlots);
+    const nodeFloorSlot = reachedSlot - Math.min(NODE_SLOT_WINDOW, windowSlots);
     nodeSlots.prune(nodeFloorSlot);
-    votes.prune(nodeFloorSlot);
     figures.prune(nodeFloorSlot);
     epochs.prune(chain.epochOf(Math.max(0, floorSlot)));
     reorgs.prune(chain.slotStartUs(floorSlot));
     gaps.prune(chain.slotStartUs(floorSlot));
-    for (const known of proposers.keys()) if (known < floorSlot) proposers.delete(known);
+    proposers.prune(floorSlot);
   };
 
-  const deadlines = createDeadlineClock({ chain, onDeadline: nodeSlots.noteDeadline, onSlot: beginSlot });
+  const noteDeadline = (passed: PassedDeadline) => {
+    nodeSlots.noteDeadline(passed);
+    if (passed.deadline === "aggregate_due") votes.noteDue(passed.slot);
+    for (const epoch of votes.epochsChanged()) epochs.noteVotes(epoch);
+  };
+
+  const deadlines = createDeadlineClock({ chain, onDeadline: noteDeadline, onSlot: beginSlot });
 
   const reportBlock = (event: EnrichedEvent, root: string): Block => {
     const { node, slot, receivedAtUs } = event;
-    if (tree.get(root) === undefined) noteLink(slot);
+    if (tree.get(root) === undefined) canonical.noteLink(slot);
     const block = tree.ensure(root, slot);
     noteSighting({ block, node, stage: STAGE_OF_TOPIC[event.topic], atUs: receivedAtUs });
     parents.noteBlock(block);
@@ -178,7 +179,8 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
       deadlines.start(slot, receivedAtUs);
       nodeSlots.noteBlock({ node, slot, root });
     }
-    if (block.parentRoot === null || block.parentInferred) headers.want(root, node);
+    const isLinked = block.parentRoot !== null && !block.parentInferred;
+    wanted.told({ root, node, slot, isImported: event.topic !== "block_gossip", isLinked });
     return block;
   };
 
@@ -186,7 +188,7 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     const inferred = parents.infer(nowUs);
     for (const block of inferred) {
       slots.touch(block.slot);
-      noteLink(block.slot);
+      canonical.noteLink(block.slot);
     }
     if (inferred.length > 0) markCanonical();
   };
@@ -203,7 +205,13 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     markCanonical();
   };
 
-  const noteFinality = (atUs: number) => epochs.noteFinality(chain.epochOf(chain.slotAt(atUs)));
+  /** Slots after the block of a node that lags are not known to be empty, whatever the clock says. */
+  const noteLag = ({ node, slot, receivedAtUs }: EnrichedEvent) => {
+    const lags = present.noteBlock({ node, slot, clockSlot: chain.slotAt(receivedAtUs) });
+    if (gaps.noteLag({ node, tellsUpToUs: lags ? chain.slotStartUs(slot + 1) : undefined })) slots.touchOpen();
+  };
+
+  const noteFinality = (atUs: number) => epochs.noteFinality(chain.epochOf(currentSlot(atUs)));
 
   const observeEvent = (event: EnrichedEvent) => {
     const { node, slot, topic, receivedAtUs } = event;
@@ -215,23 +223,19 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     if (event.root !== undefined) {
       if (tree.get(event.root) === undefined && tree.at(slot).length >= MAX_BLOCKS_PER_SLOT) return;
       const block = reportBlock(event, event.root);
+      if (!event.echo) noteLag(event);
       if (topic === "block" && !event.echo) parents.noteImport({ node, block });
       if (isHead) noteHeadEvent(event, block);
       return;
     }
-    const arrival = ARRIVAL_OF_TOPIC[topic];
+    if (event.vote !== undefined) votes.note({ node, delayMs: event.delayMs, vote: event.vote });
+    const arrival = arrivalOf(event);
     if (arrival !== undefined) {
-      // Some clients send single attestations on the topic of aggregates.
-      const validatorIndex = event.fields["ethereum.validator.index"];
-      const single = arrival === "aggregates" && validatorIndex !== undefined;
-      if (typeof validatorIndex === "number" && (single || arrival === "single_attestations"))
-        votes.note({ node, slot, validatorIndex, delayMs: event.delayMs });
-      nodeSlots.noteArrival({
-        node,
-        slot,
-        delayMs: event.delayMs,
-        arrival: single ? "single_attestations" : arrival,
-      });
+      if (arrival === "columns" && !event.echo) {
+        nodeSlots.noteColumn({ node, slot, root: String(event.fields["ethereum.block.root"]) });
+      }
+      if (arrival === "contributions") votes.noteContribution(contributionOf(event));
+      nodeSlots.noteArrival({ node, slot, delayMs: event.delayMs, arrival });
       return;
     }
     if (topic === "chain_reorg") {
@@ -252,57 +256,61 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     }
   };
 
-  const observeAnswer = ({ node, receivedAtUs, answer }: EnrichedAnswer) => {
-    if (answer.kind === "header") {
-      if (answer.slot < slots.floor) return;
-      const known = tree.get(answer.root);
-      const parent = tree.get(answer.parentRoot);
-      // A header that contradicts what is known of its block, or links upwards, is a lie.
-      if ((known !== undefined && known.slot !== answer.slot) || (parent !== undefined && parent.slot >= answer.slot))
-        return;
-      if (answer.root === answer.parentRoot || tree.at(answer.slot).length >= MAX_BLOCKS_PER_SLOT) return;
-      const block = tree.ensure(answer.root, answer.slot);
-      const relinked = known === undefined || block.parentInferred || block.parentRoot !== answer.parentRoot;
-      if (relinked) {
-        // Slots that an inferred parent had made empty are judged anew.
-        const inferred = tree.parentOf(block)?.slot ?? block.slot;
-        for (let slot = Math.max(inferred, slots.lowest); slot < block.slot; slot += 1) slots.touch(slot);
+  /** The whole of the last blocks, for what they carry; of older ones the headers are enough. */
+  const wantCanonicalBlocks = () => {
+    const head = canonical.head;
+    for (let slot = (head?.slot ?? 0) - chain.slotsPerEpoch; slot <= (head?.slot ?? -1); slot += 1) {
+      const root = canonical.rootAt(slot);
+      const block = root === undefined ? undefined : tree.get(root);
+      if (block === undefined) continue;
+      for (const node of block.seen.keys()) {
+        wanted.told({ root: block.root, node, slot, isImported: true, isLinked: true });
       }
-      block.parentRoot = answer.parentRoot;
-      block.parentInferred = false;
-      block.proposerIndex = answer.proposerIndex;
-      headers.answered(answer.root);
+    }
+  };
+
+  const observeAnswer = ({ node, receivedAtUs, answer }: EnrichedAnswer) => {
+    if (answer.kind === "header" || answer.kind === "block") {
+      if (answer.slot < slots.floor) return;
+      const link =
+        tree.at(answer.slot).length < MAX_BLOCKS_PER_SLOT ? linkHeader({ tree, slots, header: answer }) : "lie";
+      if (link === "lie") return;
+      wanted.answered(answer.root, answer.kind === "block");
+      if (answer.kind === "block") {
+        const { attestations, syncAggregate } = answer.body;
+        const syncBits = syncAggregate?.bits ?? null;
+        votes.noteBody({ root: answer.root, slot: answer.slot, votes: attestations, syncBits });
+        blocks.push({ dataset: "block", record: blockFacts({ chain, node, header: answer, body: answer.body }) });
+      }
       slots.touch(answer.slot);
-      if (relinked) {
-        noteLink(answer.slot);
+      if (link !== "known") {
+        canonical.noteLink(answer.slot);
+        if (link === "corrected") reorgs.noteCorrection(answer.slot);
         markCanonical();
       }
       if (answer.isHead) takeHead(heads.noteTurn({ node, root: answer.root, atUs: receivedAtUs }));
       // Walks down to the first slot that was watched, so that slots without a stream are answered by REST.
       if (answer.slot > slots.lowest && tree.get(answer.parentRoot) === undefined) {
-        headers.want(answer.parentRoot, node);
+        wanted.wantParent({ root: answer.parentRoot, node, slot: answer.slot - 1 });
       }
     }
     if (answer.kind === "duties") {
-      for (const [slot, index] of answer.proposers) {
-        // Lodestar 1.5 gives the next epoch's proposers under this epoch's slots.
-        if (chain.epochOf(slot) !== answer.epoch) continue;
-        if (proposers.get(slot) === index) continue;
-        proposers.set(slot, index);
-        if (slots.wasTold(slot)) slots.touch(slot);
-      }
+      for (const slot of proposers.note(answer)) if (slots.wasTold(slot)) slots.touch(slot);
     }
     if (answer.kind === "checkpoints") {
       const finalized = finality.noteFinalized(node, answer.finalizedEpoch);
       const justified = finality.noteJustified(node, answer.justifiedEpoch);
       if (finalized || justified) noteFinality(receivedAtUs);
     }
+    if (answer.kind === "identity" && answer.custodyGroups !== undefined) {
+      nodeSlots.noteCustody(node, answer.custodyGroups);
+    }
     if (answer.kind === "syncing") gaps.noteSyncing({ node, receivedAtUs, headSlot: answer.headSlot });
   };
 
   const flushSlots = (): MeasureUpdate[] => {
     // A block may come a little before its slot.
-    const records = slots.changed(nowUs, Number.isFinite(nowUs) ? chain.slotAt(nowUs) + 1 : Number.POSITIVE_INFINITY);
+    const records = slots.changed(nowUs, Number.isFinite(nowUs) ? currentSlot(nowUs) + 1 : nowUs);
     for (const record of records) {
       epochs.noteSlot(record);
       figures.noteSlot(record.slot);
@@ -311,8 +319,11 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
   };
 
   const flush = (): MeasureUpdate[] => [
+    ...blocks.splice(0),
     ...flushSlots(),
     ...nodeSlots.changed().map((record): MeasureUpdate => ({ dataset: "node_slot", record })),
+    ...votes.slotsChanged().map((record): MeasureUpdate => ({ dataset: "slot_votes", record })),
+    ...votes.committeesChanged().map((record): MeasureUpdate => ({ dataset: "committee_slot", record })),
     ...epochs.changed().map((record): MeasureUpdate => ({ dataset: "epoch", record })),
     ...reorgs.changed().map((record): MeasureUpdate => ({ dataset: "reorg", record })),
     ...figures.changed(nowUs),
@@ -322,6 +333,8 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     observe(item) {
       if (item.kind === "event") observeEvent(item);
       else if (item.kind === "answer") observeAnswer(item);
+      else if (item.kind === "committees") votes.noteCommittees(item);
+      else if (item.kind === "validators") votes.weigh(item.validators);
       else if (item.kind === "stream") {
         gaps.noteStream(item);
         if (item.state !== "open") parents.noteGap(item.node);
@@ -332,9 +345,21 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
       if (toUs <= nowUs) return;
       nowUs = toUs;
       // What is older than the window when the watch begins was never judged, and is not.
-      if (slots.floor === Number.NEGATIVE_INFINITY) slots.raiseFloor(chain.slotAt(toUs) - windowSlots);
+      if (slots.floor === Number.NEGATIVE_INFINITY) {
+        slots.raiseFloor(chain.slotAt(toUs) - windowSlots);
+        votes.watchFrom(chain.slotAt(toUs) + 1);
+      }
       deadlines.advance(toUs);
       inferParents();
+    },
+    noteJump: (fromUs) => present.noteJump(chain.slotAt(fromUs)),
+    setBack(toUs) {
+      nowUs = toUs;
+      present.setBack();
+      gaps.setBack(toUs);
+      parents.setBack(toUs);
+      deadlines.setBack(toUs);
+      votes.setBack(chain.slotAt(toUs));
     },
     flush: () => [...backlog.splice(0), ...flush()],
     streams() {
@@ -344,9 +369,13 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
         ...taken.streams.map((record): MeasureUpdate => ({ dataset: "stream", record })),
       ];
     },
-    wanted: headers.taken,
-    restore({ nodeSlots: records, lastSlot }) {
+    wanted: wanted.taken,
+    restore({ nodeSlots: records, epochs: told, lastSlot }) {
       for (const record of records) nodeSlots.restore(record);
+      for (const record of told) epochs.restore(record);
+      // The votes of earlier slots are not read again: what is stored of them stands. What blocks carry is asked anew.
+      votes.restart();
+      wantCanonicalBlocks();
       if (lastSlot === undefined) return;
       slots.watchFrom(lastSlot + 1);
       slots.raiseFloor(lastSlot + 1 - windowSlots);
@@ -358,7 +387,10 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
       inferParents();
       markCanonical();
       slots.finish();
+      votes.finish();
+      for (const epoch of votes.epochsChanged()) epochs.noteVotes(epoch);
       figures.finish();
     },
+    votes,
   };
 }

@@ -4,7 +4,7 @@ import type { BlockTree } from "./block-tree.ts";
 import type { CanonicalChain } from "./canonical.ts";
 import type { Heads } from "./heads.ts";
 
-const ARRIVALS = ["single_attestations", "aggregates", "contributions", "columns"] as const;
+const ARRIVALS = ["single_attestations", "aggregates", "contributions", "columns", "payload_attestations"] as const;
 
 /** What arrives in numbers and is counted in bins. */
 export type Arrival = (typeof ARRIVALS)[number];
@@ -12,10 +12,14 @@ export type Arrival = (typeof ARRIVALS)[number];
 export type NodeSlots = {
   noteBlock(input: { node: string; slot: number; root: string }): void;
   noteArrival(input: { node: string; slot: number; delayMs: number; arrival: Arrival }): void;
+  /** A data column of a block that the node had not told of. */
+  noteColumn(input: { node: string; slot: number; root: string }): void;
+  /** What the node said of its custody of data columns. */
+  noteCustody(node: string, groups: number): void;
   noteEcho(input: { node: string; slot: number }): void;
   noteNode(input: { node: string; client: string | null; syncing: boolean }): void;
   /** A deadline passed: notes what every node calls head. */
-  noteDeadline(slot: number, deadline: Deadline): void;
+  noteDeadline(passed: { slot: number; deadline: Deadline; atUs: number }): void;
   touch(slot: number): void;
   /** What a node had of a slot besides its block; undefined where it told nothing, or the slot is forgotten. */
   figuresOf(node: string, slot: number): { client: string | null; echoes: number; syncing: boolean } | undefined;
@@ -33,9 +37,13 @@ type State = {
   firstRoot: string | undefined;
   headAt: Partial<Record<Deadline, string>>;
   bins: Record<Arrival, Map<number, number>>;
+  columnsSeen: Map<string, number>;
   echoes: number;
   syncing: boolean;
 };
+
+/** Blocks of one slot whose columns are counted; a node that tells of more is lying. */
+const MAX_ROOTS = 64;
 
 /** The width of an arrival bin, as DESIGN.md has it for what is kept for ever. */
 const BIN_MS = 50;
@@ -46,11 +54,13 @@ export function createNodeSlots(input: {
   tree: BlockTree;
   heads: Heads;
   canonical: CanonicalChain;
+  wasUp(node: string, atUs: number): boolean;
 }): NodeSlots {
-  const { chain, tree, heads, canonical } = input;
+  const { chain, tree, heads, canonical, wasUp } = input;
   const slots = new Map<number, Map<string, State>>();
   const dirty = new Set<State>();
   const nodes = new Map<string, { client: string | null; syncing: boolean }>();
+  const custody = new Map<string, number>();
   let floorSlot = Number.NEGATIVE_INFINITY;
   // Arrivals outside of these bounds are counted in the outermost bins.
   const firstBinMs = -chain.slotDurationMs;
@@ -74,7 +84,9 @@ export function createNodeSlots(input: {
           aggregates: new Map(),
           contributions: new Map(),
           columns: new Map(),
+          payload_attestations: new Map(),
         },
+        columnsSeen: new Map(),
         echoes: 0,
         syncing: false,
       };
@@ -83,6 +95,15 @@ export function createNodeSlots(input: {
     state.syncing ||= nodes.get(node)?.syncing ?? false;
     dirty.add(state);
     return state;
+  };
+
+  /**
+   * A deadline passes twice when the clock is set back: the head that is nearer to the slot was seen by the better
+   * clock, and none is later than the next slot, whose block may come early.
+   */
+  const isNearer = ({ root, than, slot }: { root: string; than: string | undefined; slot: number }): boolean => {
+    const headSlot = tree.get(root)?.slot ?? 0;
+    return headSlot <= slot + 1 && (than === undefined || headSlot > (tree.get(than)?.slot ?? 0));
   };
 
   const recordOf = (state: State): NodeSlotRecord => {
@@ -107,6 +128,9 @@ export function createNodeSlots(input: {
       aggregates: binsOf(state.bins.aggregates),
       contributions: binsOf(state.bins.contributions),
       columns: binsOf(state.bins.columns),
+      payload_attestations: binsOf(state.bins.payload_attestations),
+      columns_seen: (block === undefined ? undefined : state.columnsSeen.get(block.root)) ?? 0,
+      columns_sampled: chain.blobLimits.sampledColumns(chain.epochOf(state.slot), custody.get(state.node)) ?? null,
       echoes: state.echoes,
       syncing: state.syncing,
     };
@@ -125,6 +149,15 @@ export function createNodeSlots(input: {
       const bin = Math.floor(bounded / BIN_MS) * BIN_MS;
       bins.set(bin, (bins.get(bin) ?? 0) + 1);
     },
+    noteColumn({ node, slot, root }) {
+      if (slot < floorSlot) return;
+      const { columnsSeen } = stateOf(slot, node);
+      if (columnsSeen.has(root) || columnsSeen.size < MAX_ROOTS)
+        columnsSeen.set(root, (columnsSeen.get(root) ?? 0) + 1);
+    },
+    noteCustody(node, groups) {
+      custody.set(node, groups);
+    },
     noteEcho({ node, slot }) {
       const state = slots.get(slot)?.get(node);
       if (state === undefined) return;
@@ -134,10 +167,13 @@ export function createNodeSlots(input: {
     noteNode({ node, client, syncing }) {
       nodes.set(node, { client, syncing });
     },
-    noteDeadline(slot, deadline) {
+    noteDeadline({ slot, deadline, atUs }) {
+      if (slot < floorSlot) return;
       for (const node of heads.nodes()) {
         const root = heads.headOf(node);
-        if (root !== undefined) stateOf(slot, node).headAt[deadline] = root;
+        if (root === undefined || !wasUp(node, atUs)) continue;
+        const { headAt } = stateOf(slot, node);
+        if (isNearer({ root, than: headAt[deadline], slot })) headAt[deadline] = root;
       }
     },
     touch(slot) {
@@ -151,7 +187,8 @@ export function createNodeSlots(input: {
     restore(record) {
       if (record.slot < floorSlot) return;
       const state = stateOf(record.slot, record.node);
-      for (const arrival of ARRIVALS) state.bins[arrival] = new Map(record[arrival]);
+      for (const arrival of ARRIVALS) state.bins[arrival] = new Map(record[arrival] ?? []);
+      if (record.block_root !== null) state.columnsSeen.set(record.block_root, record.columns_seen);
       state.echoes = Math.max(state.echoes, record.echoes);
       dirty.delete(state);
     },

@@ -9,6 +9,8 @@ export type ParentInference = {
   noteGap(node: string): void;
   /** The node said that this head was a reorg and no extension. */
   noteReorgHint(input: { node: string; newHead: string }): void;
+  /** The clock was set back: what waits does so from this moment on. */
+  setBack(toUs: number): void;
   /** Infers what is due at `nowUs`; returns the blocks that got a parent. */
   infer(nowUs: number): Block[];
 };
@@ -111,6 +113,9 @@ export function createParentInference(tree: BlockTree): ParentInference {
       extensions.get(newHead)?.delete(node);
       reorgHeads.add(`${node}/${newHead}`);
       if (reorgHeads.size > REORG_MEMORY) for (const oldest of reorgHeads.values().take(1)) reorgHeads.delete(oldest);
+    },
+    setBack(toUs) {
+      for (const item of waiting.values()) item.dueUs = Math.min(item.dueUs, toUs + WAIT_US);
     },
     infer(nowUs) {
       const inferred: Block[] = [];

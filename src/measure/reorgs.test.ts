@@ -59,7 +59,6 @@ describe("a turn of a node's head", () => {
     turn("n1", "12", "13'");
     expect(reorgs.changed()).toEqual([]);
     blocks["12'"].parentRoot = "10";
-    reorgs.noteLink();
     expect(reorgs.changed()).toMatchObject([{ depth: 2, common_ancestor: "10" }]);
   });
 
@@ -71,7 +70,7 @@ describe("a turn of a node's head", () => {
     turn("n1", "11", "13'");
     expect(reorgs.changed()).toMatchObject([{ id: "11", depth: 1, inferred: true, withdrawn: false }]);
     link(blocks["12'"], "11", false);
-    reorgs.noteLink();
+    reorgs.noteCorrection(12);
     expect(reorgs.changed()).toMatchObject([{ id: "11", withdrawn: true }]);
     expect(reorgs.changed()).toEqual([]);
   });

@@ -6,8 +6,8 @@ export type Reorgs = {
   noteHead(change: HeadChange): void;
   /** The node's own count: a hint that is kept and never believed. */
   noteHint(input: { node: string; oldHead: string; newHead: string; depth: string | null }): void;
-  /** A parent became known or was corrected: what is not settled is looked at again. */
-  noteLink(): void;
+  /** The parent of a block of this slot, inferred until now, became known: forks that rest on it are looked at again. */
+  noteCorrection(slot: number): void;
   /** Computes anew what may have changed, and returns the reorgs that did. */
   changed(): ReorgRecord[];
   /** Forgets reorgs whose last switch was before a moment. */
@@ -33,15 +33,17 @@ type Switch = {
  * Skipped slots have no block and so neither count nor split a branch.
  */
 export function createReorgs(tree: BlockTree): Reorgs {
-  /** Switches whose way is not known, or rests on an inferred parent, or that stepped back; in their order. */
+  /** Switches whose way is not known, or that stepped back; in their order. */
   const unsettled = new Set<Switch>();
+  /** Switches whose way rests on an inferred parent: where no header is to be had, all of them. */
+  const inferred = new Set<Switch>();
   const newestOf = new Map<string, Switch>();
   const groups = new Map<string, Set<Switch>>();
   const groupOfPair = new Map<string, string>();
   const hints = new Map<string, string>();
   const told = new Map<string, { record: ReorgRecord; text: string }>();
   const dirty = new Set<string>();
-  let relinked = false;
+  let corrected: number[] = [];
 
   const moveTo = (item: Switch, group: string | undefined): void => {
     if (item.group !== undefined) {
@@ -56,8 +58,13 @@ export function createReorgs(tree: BlockTree): Reorgs {
     dirty.add(group);
   };
 
+  const forget = (item: Switch): void => {
+    unsettled.delete(item);
+    inferred.delete(item);
+  };
+
   const settle = (item: Switch): void => {
-    if (item.fork === undefined || (item.fork.inferred && relinked)) {
+    if (item.fork === undefined || (item.fork.inferred && restsOn(item, corrected))) {
       const oldHead = tree.get(item.oldRoot);
       const newHead = tree.get(item.change.newRoot);
       if (oldHead === undefined || newHead === undefined) return;
@@ -65,9 +72,15 @@ export function createReorgs(tree: BlockTree): Reorgs {
       if (item.fork === undefined) return;
       moveTo(item, isStepBack(item.fork) ? undefined : item.fork.abandoned[0]?.root);
     }
-    if (isStepBack(item.fork)) joinNext(item);
+    if (isStepBack(item.fork)) {
+      unsettled.add(item);
+      joinNext(item);
+      return;
+    }
     // A fork that rests on headers alone is final; one with an inferred parent may be corrected by a header.
-    else if (!item.fork.inferred) unsettled.delete(item);
+    unsettled.delete(item);
+    if (item.fork.inferred) inferred.add(item);
+    else inferred.delete(item);
   };
 
   /**
@@ -77,7 +90,8 @@ export function createReorgs(tree: BlockTree): Reorgs {
   const joinNext = (item: Switch): void => {
     const { next } = item;
     if (next === undefined) return;
-    unsettled.delete(item);
+    forget(item);
+    inferred.delete(next);
     next.oldRoot = item.oldRoot;
     next.fork = undefined;
     unsettled.add(next);
@@ -117,26 +131,33 @@ export function createReorgs(tree: BlockTree): Reorgs {
       const group = groupOfPair.get(pair);
       if (group !== undefined) dirty.add(group);
     },
-    noteLink() {
-      relinked = true;
+    noteCorrection(slot) {
+      corrected.push(slot);
     },
     changed() {
+      if (corrected.length > 0) for (const item of inferred) settle(item);
       for (const item of unsettled) settle(item);
-      relinked = false;
+      corrected = [];
       return recordsOfDirty();
     },
     prune(beforeUs) {
-      for (const item of unsettled) if (item.change.atUs < beforeUs && item.group === undefined) unsettled.delete(item);
+      for (const item of [...unsettled, ...inferred])
+        if (item.change.atUs < beforeUs && item.group === undefined) forget(item);
       // A reorg whose last switch is recent is kept whole: told with a part of its switches, it would be another one.
       for (const [id, members] of groups) {
         if (members.values().some((item) => item.change.atUs >= beforeUs)) continue;
-        for (const item of members) unsettled.delete(item);
+        for (const item of members) forget(item);
         groups.delete(id);
         told.delete(id);
       }
       for (const [pair, id] of groupOfPair) if (!groups.has(id)) groupOfPair.delete(pair);
     },
   };
+}
+
+/** Whether a block of one of these slots is one of the fork's: only their parents are on its way. */
+function restsOn({ fork }: Switch, slots: readonly number[]): boolean {
+  return [fork?.abandoned, fork?.adopted].some((way) => way?.some(({ slot }) => slots.includes(slot)));
 }
 
 const isStepBack = (fork: Fork) => fork.abandoned.length > 0 && fork.adopted.length === 0;

@@ -1,7 +1,7 @@
 import type { Enriched } from "../enrich/enrich.ts";
 import type { GapRecord, ReorgRecord, SlotRecord } from "../events/derived.ts";
 import type { EpochsReport, EpochsReportBuilder } from "./epochs-report.ts";
-import type { MeasureUpdate } from "./measures.ts";
+import type { MeasureUpdate } from "./measure-update.ts";
 
 /** The report of a replay; DESIGN.md, "Replay report". Lists by slot, then root; nodes by name. */
 export type ReplayReport = {

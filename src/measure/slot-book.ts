@@ -1,4 +1,4 @@
-import type { SlotRecord } from "../events/derived.ts";
+import type { SlotRecord, SlotStatus } from "../events/derived.ts";
 import type { SlotJudge } from "./slots.ts";
 
 /** Which slots are watched, which must be judged anew, and what was told of each. */
@@ -30,7 +30,14 @@ export function createSlotBook(judge: SlotJudge): SlotBook {
   let floor = Number.NEGATIVE_INFINITY;
   const touched = new Set<number>();
   const open = new Set<number>();
-  const told = new Map<number, string>();
+  const told = new Map<number, { text: string; status: SlotStatus }>();
+
+  /** A slot that was judged by time alone does not wait again when the clock is set back. */
+  const unlessJudged = (record: SlotRecord): SlotRecord => {
+    const before = told.get(record.slot)?.status;
+    const isJudged = before === "missed" || before === "unknown";
+    return record.status === "pending" && isJudged ? { ...record, status: before } : record;
+  };
 
   return {
     get lowest() {
@@ -60,12 +67,12 @@ export function createSlotBook(judge: SlotJudge): SlotBook {
       for (const slot of due) {
         touched.delete(slot);
         if (slot < lowest || slot < floor) continue;
-        const record = judge.record(slot, nowUs);
+        const record = unlessJudged(judge.record(slot, nowUs));
         if (judge.isSettled(slot)) open.delete(slot);
         else open.add(slot);
         const text = JSON.stringify(record);
-        if (told.get(slot) === text) continue;
-        told.set(slot, text);
+        if (told.get(slot)?.text === text) continue;
+        told.set(slot, { text, status: record.status });
         records.push(record);
       }
       return records;

@@ -58,8 +58,17 @@ function watchOf(servers: readonly FakeNtp[], limits: Partial<ClockWatchLimits>)
 }
 
 test("before the first answer nothing is claimed", async () => {
-  const { watch } = watchOf([await fake(null)], NEVER_AGAIN);
-  expect(watch.view()).toEqual({ offset_ms: null, error_ms: null, server: null, reachable: null, sampled_ms: null });
+  const silent = await fake(null);
+  const { watch } = watchOf([silent], NEVER_AGAIN);
+  const unknown = { offset_ms: null, error_ms: null };
+  expect(watch.view()).toEqual({
+    ...unknown,
+    server: null,
+    reachable: null,
+    sampled_ms: null,
+    asked_ms: null,
+    servers: [{ ...unknown, server: silent.server, round_trip_ms: null, stratum: null, agrees: null, reason: null }],
+  });
 });
 
 test("the offset, its error and the event loop's delay are shown and become a document", async () => {
@@ -83,6 +92,22 @@ test("the offset, its error and the event loop's delay are shown and become a do
   });
   expect(documents[0]?.timestampUs).toBeGreaterThan(0);
   expect(log.join("")).toContain("The machine's clock was compared");
+});
+
+test("each server is shown as it answered, also one that disagrees and one that says nothing usable", async () => {
+  const honest = [await fake({ rootDispersionMs: 5 }), await fake({ rootDispersionMs: 5 })];
+  const liar = await fake({ offsetMs: 86_400_000 });
+  const denying = await fake({ kiss: "DENY" });
+  const { watch, documents } = watchOf([liar, ...honest, denying], NEVER_AGAIN);
+  await expect.poll(() => documents.length).toBe(1);
+  const { servers, asked_ms } = watch.view() ?? {};
+  expect(servers?.map(({ server, agrees, reason }) => [server, agrees, reason])).toEqual([
+    [liar.server, false, null],
+    ...honest.map(({ server }) => [server, true, null]),
+    [denying.server, null, "ntp_kiss"],
+  ]);
+  expect(servers?.[0]).toMatchObject({ stratum: 2, offset_ms: expect.any(Number), round_trip_ms: expect.any(Number) });
+  expect(asked_ms).toBeGreaterThan(0);
 });
 
 test("a taker that comes late gets the last document", async () => {

@@ -3,10 +3,11 @@ import type { NtpSample } from "../collect/ntp-exchange.ts";
 import { type ClockRecord, clockDataset } from "../events/clock.ts";
 import type { Document } from "../events/document.ts";
 import { documentOf } from "../events/record.ts";
-import type { Clock } from "../lib/clock.ts";
+import { type Clock, createStepMeter } from "../lib/clock.ts";
+import { isFault } from "../lib/fault.ts";
 import type { Log } from "../lib/log.ts";
 import { sleep } from "../lib/sleep.ts";
-import type { ClockView } from "../serve/views.ts";
+import type { ClockView, TimeServerView } from "../serve/views.ts";
 import { measureLoopDelay } from "./health.ts";
 
 export type ClockWatch = {
@@ -44,7 +45,7 @@ export function watchClock(options: {
   const ntp = createNtpClock({ servers, clock, limits: options.ntpLimits ?? {} });
   const loopDelay = measureLoopDelay();
   let sample: NtpSample | undefined;
-  let reachable: boolean | null = null;
+  let last: { reading: ClockReading; askedAtUs: number } | undefined;
   let intervalMs = limits.firstMs;
   let lastDocument: Document | undefined;
   let take: (document: Document) => void = () => undefined;
@@ -52,8 +53,8 @@ export function watchClock(options: {
   const note = (reading: ClockReading) => {
     const isSteady = reading.sample === undefined || (sample !== undefined && agree(sample, reading.sample));
     intervalMs = isSteady ? Math.min(intervalMs * 2, limits.maxMs) : limits.firstMs;
-    tellChange({ log, reading, wasReachable: reachable });
-    reachable = reading.sample !== undefined;
+    tellChange({ log, reading, before: last?.reading });
+    last = { reading, askedAtUs: clock.nowUs() };
     sample = reading.sample ?? sample;
   };
 
@@ -65,17 +66,15 @@ export function watchClock(options: {
     take(lastDocument);
   };
 
-  const wallAheadUs = () => clock.nowUs() - clock.monoUs();
+  const measureStep = createStepMeter(clock, STEP_US);
 
   /** Waits for the next look, or until the clock was set. */
   const rest = async () => {
     const dueUs = clock.monoUs() + intervalMs * 1000;
-    let aheadUs = wallAheadUs();
     while (!signal.aborted && clock.monoUs() < dueUs) {
-      await sleep(Math.min(limits.stepCheckMs, (dueUs - clock.monoUs()) / 1000), signal);
-      const stepUs = wallAheadUs() - aheadUs;
-      aheadUs += stepUs;
-      if (Math.abs(stepUs) <= STEP_US) continue;
+      await sleep(Math.min(limits.stepCheckMs, Math.max(0, dueUs - clock.monoUs()) / 1000), signal);
+      const stepUs = measureStep();
+      if (stepUs === 0) continue;
       log.warn({ stepMs: Math.round(stepUs / 1000) }, "The machine's clock was set");
       sample = undefined;
       intervalMs = limits.firstMs;
@@ -106,8 +105,10 @@ export function watchClock(options: {
         offset_ms: toMs(offsetUs),
         error_ms: toMs(errorUs),
         server: server ?? null,
-        reachable,
+        reachable: last === undefined ? null : last.reading.sample !== undefined,
         sampled_ms: toMs(atUs),
+        asked_ms: toMs(last?.askedAtUs),
+        servers: servers.map((name) => serverView(name, last?.reading)),
       };
     },
     onDocument(taker) {
@@ -115,6 +116,20 @@ export function watchClock(options: {
       if (lastDocument !== undefined) taker(lastDocument);
     },
     stopped: run(),
+  };
+}
+
+function serverView(server: string, reading: ClockReading | undefined): TimeServerView {
+  const result = reading?.servers.find((one) => one.server === server)?.result;
+  const sample = result === undefined || isFault(result) ? undefined : result;
+  return {
+    server,
+    offset_ms: toMs(sample?.offsetUs),
+    error_ms: toMs(sample?.errorUs),
+    round_trip_ms: toMs(sample?.roundTripUs),
+    stratum: sample?.stratum ?? null,
+    agrees: sample === undefined || reading?.sample === undefined ? null : agree(sample, reading.sample),
+    reason: isFault(result) ? result.code : null,
   };
 }
 
@@ -139,13 +154,13 @@ function recordOf(
 }
 
 /** Says when the time servers come and go, not at every look. */
-function tellChange(input: { log: Log; reading: ClockReading; wasReachable: boolean | null }): void {
-  const { log, reading, wasReachable } = input;
+function tellChange(input: { log: Log; reading: ClockReading; before: ClockReading | undefined }): void {
+  const { log, reading, before } = input;
   const { sample, agreeing, answering, faults } = reading;
   if (sample === undefined) {
     const reasons = faults.map(({ message }) => message);
-    if (wasReachable !== false) log.info({ reasons }, "No time server answered");
-  } else if (wasReachable !== true) {
+    if (before === undefined || before.sample !== undefined) log.info({ reasons }, "No time server answered");
+  } else if (before?.sample === undefined) {
     const { server } = sample;
     const offsetMs = toMs(sample.offsetUs);
     const errorMs = toMs(sample.errorUs);

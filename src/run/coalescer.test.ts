@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createChain } from "../chain/chain.ts";
 import type { GapRecord, SlotRecord } from "../events/derived.ts";
-import type { MeasureUpdate } from "../measure/measures.ts";
+import type { MeasureUpdate } from "../measure/measure-update.ts";
 import { createCoalescer, documentOfUpdate } from "./coalescer.ts";
 
 const chain = createChain({

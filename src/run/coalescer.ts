@@ -1,4 +1,5 @@
 import type { Chain } from "../chain/chain.ts";
+import { blockDataset } from "../events/block/block-record.ts";
 import { latencyDataset, nodeEpochDataset, propagationDataset } from "../events/comparison.ts";
 import {
   epochDataset,
@@ -10,8 +11,9 @@ import {
 } from "../events/derived.ts";
 import type { Document } from "../events/document.ts";
 import { documentOf, type RecordDataset } from "../events/record.ts";
+import { committeeSlotDataset, slotVotesDataset } from "../events/vote-records.ts";
 import { keyOf } from "../measure/epoch-figures.ts";
-import type { MeasureUpdate } from "../measure/measures.ts";
+import type { MeasureUpdate } from "../measure/measure-update.ts";
 
 export type Coalescer = {
   add(updates: readonly MeasureUpdate[], nowUs: number): void;
@@ -26,14 +28,20 @@ const DERIVED: {
 } = {
   slot: ({ record }) => ({ dataset: slotDataset, id: String(record.slot) }),
   node_slot: ({ record }) => ({ dataset: nodeSlotDataset, id: `${record.slot}/${record.node}` }),
+  slot_votes: ({ record }) => ({ dataset: slotVotesDataset, id: String(record.slot) }),
+  committee_slot: ({ record }) => ({ dataset: committeeSlotDataset, id: `${record.slot}/${record.index}` }),
   epoch: ({ record }) => ({ dataset: epochDataset, id: String(record.epoch) }),
   reorg: ({ record }) => ({ dataset: reorgDataset, id: record.id }),
+  block: ({ record }) => ({ dataset: blockDataset, id: record.root }),
   stream: ({ record }) => ({ dataset: streamDataset, id: record.node }),
   "ethereum.gap": () => ({ dataset: gapDataset }),
   node_epoch: (update) => ({ dataset: nodeEpochDataset, id: keyOf(update) }),
   latency: (update) => ({ dataset: latencyDataset, id: keyOf(update) }),
   propagation: (update) => ({ dataset: propagationDataset, id: keyOf(update) }),
 };
+
+/** What does not change with every event; a block's facts could not be computed anew from what is stored. */
+const AT_ONCE: ReadonlySet<MeasureUpdate["dataset"]> = new Set(["ethereum.gap", "stream", "block"]);
 
 /** A derived document that changes with every vote is written this often at most. */
 const HOLD_US = 1_000_000;
@@ -50,7 +58,7 @@ export function createCoalescer(chain: Chain): Coalescer {
     add(updates, nowUs) {
       for (const update of updates) {
         const document = documentOfUpdate(chain, update);
-        if (update.dataset === "ethereum.gap" || update.dataset === "stream") {
+        if (AT_ONCE.has(update.dataset)) {
           appended.push(document);
           continue;
         }
@@ -90,8 +98,11 @@ function momentOf(chain: Chain, { dataset, record }: MeasureUpdate): number {
     case "node_epoch":
     case "latency":
     case "propagation":
+    case "block":
       return Math.round(record.start_ms * 1000);
     case "node_slot":
+    case "slot_votes":
+    case "committee_slot":
       return chain.slotStartUs(record.slot);
     case "reorg":
       return Math.round(record.at_ms * 1000);

@@ -25,6 +25,7 @@ export async function feedPipeline(input: {
   const { intake, pipeline, clock, take, settle } = input;
   // Time passes by the clock only while nothing waits: what waits carries earlier stamps.
   const timer = setInterval(() => {
+    intake.noteClock();
     if (intake.counts().size > 0) return;
     take(pipeline.advance(clock.nowUs()), undefined);
     settle();

@@ -25,6 +25,8 @@ const clock = (changes: Partial<ClockView>): ClockView => ({
   server: "ntp.example",
   reachable: true,
   sampled_ms: 1_000,
+  asked_ms: 1_000,
+  servers: [],
   ...changes,
 });
 

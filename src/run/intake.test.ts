@@ -1,6 +1,10 @@
 import { expect, test } from "vitest";
 import type { Envelope } from "../events/envelope.ts";
+import type { Clock } from "../lib/clock.ts";
 import { createIntake } from "./intake.ts";
+
+/** A clock that stands still. */
+const clock: Clock = { nowUs: () => 100, monoUs: () => 0 };
 
 const event = (node: string, receivedAtUs: number, length: number): Envelope => ({
   kind: "event",
@@ -23,7 +27,7 @@ const gapOf = (node: string, fromUs: number, toUs: number): Envelope[] => [
 ];
 
 test("what is beyond the items is dropped and counted, and becomes a gap once there is room", () => {
-  const intake = createIntake(() => 100, { items: 4 });
+  const intake = createIntake(clock, { items: 4 });
   for (const atUs of [1, 2, 3, 4, 5, 6]) intake.emit(event("a", atUs, 1));
   expect(intake.counts()).toMatchObject({ size: 4, dropped: 2 });
   expect(intake.drain(10)).toHaveLength(4);
@@ -32,7 +36,7 @@ test("what is beyond the items is dropped and counted, and becomes a gap once th
 });
 
 test("what is beyond the bytes is dropped and counted, and becomes a gap once there is room", () => {
-  const intake = createIntake(() => 100, { bytes: 1000 });
+  const intake = createIntake(clock, { bytes: 1000 });
   intake.emit(event("a", 1, 600));
   intake.emit(event("b", 2, 600));
   intake.emit(event("b", 3, 401));
@@ -46,7 +50,7 @@ test("what is beyond the bytes is dropped and counted, and becomes a gap once th
 });
 
 test("the states of the streams are taken however many bytes wait", () => {
-  const intake = createIntake(() => 100, { bytes: 10 });
+  const intake = createIntake(clock, { bytes: 10 });
   const closed: Envelope = { kind: "stream", node: "a", receivedAtUs: 2, state: "closed" };
   intake.emit(event("a", 1, 10));
   intake.emit(closed);
@@ -54,7 +58,7 @@ test("the states of the streams are taken however many bytes wait", () => {
 });
 
 test("the body of an answer counts with about its length, however deep it is nested", () => {
-  const intake = createIntake(() => 100, { bytes: 10_000 });
+  const intake = createIntake(clock, { bytes: 10_000 });
   const long = { data: Array.from({ length: 20 }, () => ({ root: "x".repeat(500) })) };
   intake.emit(rest(1, long));
   expect(intake.counts()).toMatchObject({ size: 0, dropped: 1 });

@@ -1,10 +1,13 @@
 import type { Envelope } from "../events/envelope.ts";
-import type { NowUs } from "../lib/clock.ts";
+import type { Clock } from "../lib/clock.ts";
 import { createQueue, type QueueCounts } from "../lib/queue.ts";
+import { createClockSteps } from "./clock-steps.ts";
 
 export type Intake = {
   /** Takes an observation without waiting; what does not fit is dropped, counted, and becomes a gap. */
   emit(envelope: Envelope): void;
+  /** Looks whether the clock was set ahead, which is a gap of every node; also done before each observation. */
+  noteClock(): void;
   /** Takes what waits, at most `limit`. */
   drain(limit: number): Envelope[];
   /** When the oldest of what waits was received. */
@@ -22,8 +25,9 @@ const INTAKE_LIMIT = 200_000;
 const INTAKE_LIMIT_BYTES = 256 * 1024 * 1024;
 
 /** The bounded queue between the sockets and the pipeline. */
-export function createIntake(nowUs: NowUs, limits: { items?: number; bytes?: number } = {}): Intake {
+export function createIntake(clock: Clock, limits: { items?: number; bytes?: number } = {}): Intake {
   const { items = INTAKE_LIMIT, bytes: limitBytes = INTAKE_LIMIT_BYTES } = limits;
+  const steps = createClockSteps(clock);
   const lostSinceUs = new Map<string, number>();
   let bytes = 0;
   let tooMuch = 0;
@@ -51,14 +55,21 @@ export function createIntake(nowUs: NowUs, limits: { items?: number; bytes?: num
     if (lostSinceUs.size === 0 || queue.counts().size * 2 > items || bytes * 2 > limitBytes) return;
     const losses = [...lostSinceUs];
     lostSinceUs.clear();
-    for (const [node, sinceUs] of losses) for (const envelope of overflow(node, sinceUs, nowUs())) push(envelope);
+    for (const [node, sinceUs] of losses) for (const envelope of overflow(node, sinceUs, clock.nowUs())) push(envelope);
+  };
+
+  const noteClock = () => {
+    for (const envelope of steps.taken()) push(envelope);
   };
 
   return {
     emit(envelope) {
+      noteClock();
+      steps.note(envelope);
       tellLosses();
       push(envelope);
     },
+    noteClock,
     drain(count) {
       const taken = queue.drain(count);
       for (const item of taken) bytes -= item.bytes;
@@ -81,6 +92,8 @@ export function createIntake(nowUs: NowUs, limits: { items?: number; bytes?: num
 function roughBytes(envelope: Envelope): number {
   if (envelope.kind === "event") return envelope.text.length;
   if (envelope.kind === "stream") return 0;
+  if (envelope.kind === "committees") return envelope.committees.validators.byteLength;
+  if (envelope.kind === "validators") return envelope.validators.effectiveBalances.byteLength;
   let bytes = 0;
   // A stack of its own: a body may be nested deeper than calls can be.
   const open: unknown[] = [envelope.body];

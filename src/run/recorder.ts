@@ -1,7 +1,7 @@
 import type { Chain } from "../chain/chain.ts";
 import type { Document } from "../events/document.ts";
 import type { Clock } from "../lib/clock.ts";
-import type { MeasureUpdate } from "../measure/measures.ts";
+import type { MeasureUpdate } from "../measure/measure-update.ts";
 import type { Store } from "../store/store.ts";
 import { createCoalescer } from "./coalescer.ts";
 

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { constants, createZstdCompress } from "node:zlib";
 import type { Chain } from "../chain/chain.ts";
+import { committeeEntries } from "../chain/committees.ts";
+import { recordedValidators } from "../collect/recorded-validators.ts";
 import type { Envelope } from "../events/envelope.ts";
 import { Fault, messageOf } from "../lib/fault.ts";
 import type { Log } from "../lib/log.ts";
@@ -105,6 +107,14 @@ function lineOf(envelope: Envelope): string {
       const { path, status, body } = envelope;
       return `${head},"event":"_rest","data":${JSON.stringify({ path, status, body: body ?? null })}}`;
     }
+    case "committees": {
+      const { committees, dependentRoot } = envelope;
+      const path = `/eth/v1/beacon/states/head/committees?epoch=${committees.epoch}`;
+      const body = { dependent_root: dependentRoot, data: committeeEntries(committees) };
+      return `${head},"event":"_rest","data":${JSON.stringify({ path, status: 200, body })}}`;
+    }
+    case "validators":
+      return `${head},"event":"_validators","data":${JSON.stringify(recordedValidators(envelope.validators))}}`;
     case "stream": {
       const { state, reason, sinceUs, cause } = envelope;
       const data = {

@@ -1,5 +1,7 @@
 import type { Chain } from "../chain/chain.ts";
 import {
+  type EpochRecord,
+  epochDataset,
   type NodeSlotRecord,
   nodeSlotDataset,
   type StreamRecord,
@@ -8,7 +10,7 @@ import {
 } from "../events/derived.ts";
 import type { Json } from "../events/document.ts";
 import type { Envelope } from "../events/envelope.ts";
-import { recordOfSource, valueAt } from "../events/record.ts";
+import { type RecordDataset, recordOfSource, valueAt } from "../events/record.ts";
 import type { Log } from "../lib/log.ts";
 import { indexName } from "../search/index-pattern.ts";
 import type { SearchHit, SearchRequest } from "../search/request.ts";
@@ -62,11 +64,31 @@ export async function storedNodeSlots(input: {
   nowUs: number;
   signal: AbortSignal;
 }): Promise<NodeSlotRecord[]> {
-  const { store, chain, nowUs, signal } = input;
+  return storedRecords<NodeSlotRecord>({ ...input, dataset: nodeSlotDataset });
+}
+
+/** What was told of the same epochs. */
+export async function storedEpochs(input: {
+  store: Store;
+  chain: Chain;
+  nowUs: number;
+  signal: AbortSignal;
+}): Promise<EpochRecord[]> {
+  return storedRecords<EpochRecord>({ ...input, dataset: epochDataset });
+}
+
+async function storedRecords<R>(input: {
+  store: Store;
+  chain: Chain;
+  nowUs: number;
+  signal: AbortSignal;
+  dataset: RecordDataset;
+}): Promise<R[]> {
+  const { store, chain, nowUs, signal, dataset } = input;
   const sinceUs = restoredSinceUs(chain, nowUs);
-  const records: NodeSlotRecord[] = [];
-  for await (const hit of hitsSince({ store, pattern: indexName(nodeSlotDataset, chain.network), sinceUs, signal })) {
-    records.push(recordOfSource(nodeSlotDataset, hit._source) as unknown as NodeSlotRecord);
+  const records: R[] = [];
+  for await (const hit of hitsSince({ store, pattern: indexName(dataset, chain.network), sinceUs, signal })) {
+    records.push(recordOfSource(dataset, hit._source) as R);
   }
   return records;
 }
@@ -131,17 +153,21 @@ function eventOf(topic: string, { _source }: SearchHit): Envelope | undefined {
 
 type Rest = { path: string; body: unknown };
 
+/** A whole block is read again for its header: what stood in it is stored. */
+function headerRest(source: Source): Rest {
+  const root = valueAt(source, "ethereum.block.root");
+  const message = {
+    slot: valueAt(source, "ethereum.slot"),
+    proposer_index: valueAt(source, "ethereum.proposer_index"),
+    parent_root: valueAt(source, "ethereum.block.parent_root"),
+  };
+  return { path: `/eth/v1/beacon/headers/${root}`, body: { data: { root, header: { message } } } };
+}
+
 /** The answers that the measures read, as they would be answered again. */
 const ANSWERS: Readonly<Record<string, (source: Source) => Rest>> = {
-  "ethereum.header": (source) => {
-    const root = valueAt(source, "ethereum.block.root");
-    const message = {
-      slot: valueAt(source, "ethereum.slot"),
-      proposer_index: valueAt(source, "ethereum.proposer_index"),
-      parent_root: valueAt(source, "ethereum.block.parent_root"),
-    };
-    return { path: `/eth/v1/beacon/headers/${root}`, body: { data: { root, header: { message } } } };
-  },
+  "ethereum.header": headerRest,
+  "ethereum.block_body": headerRest,
   "ethereum.proposer_duty": (source) => {
     const proposers = Object.entries(
       (valueAt(source, "ethereum.duty.proposers") ?? {}) as Readonly<Record<string, Json>>,

@@ -7,8 +7,8 @@ import type { Broadcaster } from "../lib/broadcast.ts";
 import type { Clock } from "../lib/clock.ts";
 import { messageOf } from "../lib/fault.ts";
 import type { Log } from "../lib/log.ts";
-import type { MeasureUpdate } from "../measure/measures.ts";
-import type { WantedHeader } from "../measure/wanted-headers.ts";
+import type { MeasureUpdate } from "../measure/measure-update.ts";
+import type { WantedBlock } from "../measure/wanted-blocks.ts";
 import { createPipeline } from "../pipeline.ts";
 import type { LiveItem } from "../serve/source.ts";
 import { createEmbeddedStore, type EmbeddedStore } from "../store/embedded/embedded-store.ts";
@@ -19,7 +19,7 @@ import { nameNetwork } from "./network-name.ts";
 import type { FactsBook } from "./node-facts.ts";
 import { createRecorder } from "./recorder.ts";
 import type { RecordingWriter } from "./recording-writer.ts";
-import { lastStoredSlot, storedNodeSlots, storedObservations, storedStreams } from "./restore.ts";
+import { lastStoredSlot, storedEpochs, storedNodeSlots, storedObservations, storedStreams } from "./restore.ts";
 
 /** The watch over one network: from the intake through the pipeline into the store and to the live readers. */
 export type Watch = {
@@ -49,13 +49,13 @@ export async function startWatch(input: {
   intake: Intake;
   facts: FactsBook;
   live: Broadcaster<LiveItem>;
-  requestHeader(wanted: WantedHeader): void;
+  requestBlock(wanted: WantedBlock): void;
   recording?: RecordingWriter | undefined;
   clock: Clock;
   log: Log;
   signal: AbortSignal;
 }): Promise<Watch> {
-  const { directory, retention, nodes, intake, facts, live, requestHeader, recording, clock, log, signal } = input;
+  const { directory, retention, nodes, intake, facts, live, requestBlock, recording, clock, log, signal } = input;
   const chain = await nameNetwork(directory, input.chain);
   const store = await createEmbeddedStore({
     directory,
@@ -84,7 +84,7 @@ export async function startWatch(input: {
     if (envelope !== undefined && step.enriched !== undefined) facts.note(envelope, step.enriched);
     recorder.add(step.document, step.updates);
     publish(step.updates);
-    for (const wanted of step.wanted) requestHeader(wanted);
+    for (const wanted of step.wanted) requestBlock(wanted);
   };
 
   // Before anything that arrives: what was missed since the last run ended is a gap, whatever ended it. Nothing is
@@ -117,8 +117,9 @@ export async function startWatch(input: {
       const nodeSlots = (await storedNodeSlots({ store, chain, nowUs, signal: limited })).filter(watched);
       log.info({ observations: observations.length }, "The measures were taken up from the store");
       const gaps = streams.filter(watched).map((stream) => missedSince(stream, lastMarkUs, nowUs));
+      const epochs = await storedEpochs({ store, chain, nowUs, signal: limited });
       const lastSlot = await lastStoredSlot({ store, chain, signal: limited });
-      return { updates: pipeline.restore({ observations, nodeSlots, lastSlot }), gaps };
+      return { updates: pipeline.restore({ observations, nodeSlots, epochs, lastSlot }), gaps };
     } catch (error) {
       if (!signal.aborted) {
         log.warn({ error: messageOf(error) }, "The measures could not be taken up from the store and began anew");

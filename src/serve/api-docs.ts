@@ -1,9 +1,9 @@
-import type { JsonSchema, OpenApiDocument, OpenApiOperation } from "./openapi.ts";
+import type { JsonSchema, OpenApiDocument, OpenApiMethod, OpenApiOperation } from "./openapi.ts";
 
 /** The page docs/api.md: one section a route, then one an object. What every route can answer is said once. */
 export function renderApiDocs(document: OpenApiDocument): string {
-  const operations = Object.entries(document.paths);
-  const [first = [], ...others] = operations.map(([, { get }]) => responseRows(get));
+  const operations = operationsOf(document);
+  const [first = [], ...others] = operations.map(({ operation }) => responseRows(operation));
   const everywhere = first.filter((row) => others.every((rows) => rows.some((other) => isSameRow(row, other))));
   return [
     "# HTTP API",
@@ -13,7 +13,7 @@ export function renderApiDocs(document: OpenApiDocument): string {
     "`GET /api/v1/openapi.json` answers the same description as OpenAPI 3.1. Any route can also answer:",
     "",
     ...table(RESPONSE_HEAD, everywhere),
-    ...operations.flatMap(([path, { get }]) => routeSection({ path, operation: get, everywhere })),
+    ...operations.flatMap((route) => routeSection({ ...route, everywhere })),
     "# Objects",
     "",
     ...Object.entries(document.components.schemas).flatMap(([name, schema]) => objectSection(name, schema)),
@@ -24,6 +24,16 @@ export function renderApiDocs(document: OpenApiDocument): string {
 }
 
 const RESPONSE_HEAD = ["status", "body", "when"];
+
+type Route = { path: string; method: OpenApiMethod; operation: OpenApiOperation };
+
+/** Every method of every path. */
+export function operationsOf({ paths }: OpenApiDocument): Route[] {
+  return Object.entries(paths).flatMap(([path, { get, post }]) => [
+    { path, method: "get" as const, operation: get },
+    ...(post === undefined ? [] : [{ path, method: "post" as const, operation: post }]),
+  ]);
+}
 
 function isSameRow(a: readonly string[], b: readonly string[]): boolean {
   return a.join() === b.join();
@@ -36,11 +46,11 @@ function responseRows(operation: OpenApiOperation): string[][] {
   });
 }
 
-function routeSection(input: { path: string; operation: OpenApiOperation; everywhere: readonly string[][] }): string[] {
-  const { path, operation, everywhere } = input;
+function routeSection(input: Route & { everywhere: readonly string[][] }): string[] {
+  const { path, method, operation, everywhere } = input;
   const events = Object.entries(operation["x-events"] ?? {});
   return [
-    `## GET ${path}`,
+    `## ${method.toUpperCase()} ${path}`,
     "",
     `${operation.summary}. ${operation.description}`,
     "",

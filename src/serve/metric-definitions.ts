@@ -1,7 +1,7 @@
 import type { GapCause } from "../events/envelope.ts";
 import type { QueueCounts } from "../lib/queue.ts";
 import type { Store } from "../store/store.ts";
-import type { Source } from "./source.ts";
+import type { MeasuredSource } from "./source.ts";
 import type { StreamCounts } from "./stream/live-stream.ts";
 import type { ClockView, HealthView, NodeState, NodeView } from "./views.ts";
 
@@ -28,7 +28,7 @@ const HEALTH_STATES: readonly HealthView["status"][] = ["ok", "degraded", "faili
 
 /** Every metric that is read when it is scraped: nothing is counted twice, nothing is paid for when nobody looks. */
 export function metricDefinitions(deps: {
-  source: Source;
+  source: MeasuredSource;
   store: Pick<Store, "state">;
   tallies: () => Tallies;
   streamCounts: () => StreamCounts;

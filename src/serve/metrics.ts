@@ -1,7 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { Store } from "../store/store.ts";
 import { type MetricDefinition, metricDefinitions, type Tallies } from "./metric-definitions.ts";
-import type { Source } from "./source.ts";
+import type { MeasuredSource } from "./source.ts";
 import type { StreamCounts } from "./stream/live-stream.ts";
 
 export type Metrics = {
@@ -14,7 +14,11 @@ export type Metrics = {
 const REQUEST_BUCKETS_S = [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10];
 
 /** The metrics of one process, in a registry of their own. */
-export function createMetrics(deps: { source: Source; store: Pick<Store, "state">; tallies: () => Tallies }): Metrics {
+export function createMetrics(deps: {
+  source: MeasuredSource;
+  store: Pick<Store, "state">;
+  tallies: () => Tallies;
+}): Metrics {
   const registry = new Registry();
   let streamCounts: () => StreamCounts = () => ({ readers: 0, dropped: 0 });
   for (const definition of metricDefinitions({ ...deps, streamCounts: () => streamCounts() })) {

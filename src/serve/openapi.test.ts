@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { slotDocument, slotRecord } from "../../test/rigs/serve-fixtures.ts";
 import { type ServeRig, startServeRig } from "../../test/rigs/serve-rig.ts";
-import { renderApiDocs } from "./api-docs.ts";
+import { operationsOf, renderApiDocs } from "./api-docs.ts";
 import { openApiDocument } from "./openapi.ts";
 
 let rig: ServeRig;
@@ -13,7 +13,9 @@ beforeAll(async () => {
 afterAll(() => rig.close());
 
 const document = openApiDocument();
-const operations = Object.entries(document.paths).map(([path, { get }]) => ({ path, ...get }));
+const operations = operationsOf(document).map(({ path, method, operation }) => ({ path, method, ...operation }));
+const read = operations.filter(({ method }) => method === "get");
+const begun = operations.filter(({ method }) => method === "post");
 
 /** Every `$ref` anywhere in a value. */
 function refsOf(value: unknown): string[] {
@@ -45,7 +47,16 @@ describe("the OpenAPI document", () => {
     }
   });
 
-  it.each(operations)("describes GET $path as it is served", async ({ path, parameters, responses }) => {
+  it.each(begun)("describes POST $path as it is served", async ({ path, responses }) => {
+    const response = await fetch(`${rig.url}${path}`, { method: "POST" });
+    expect(Object.keys(responses)).toContain(String(response.status));
+    expect(response.status).toBe(202);
+    expect((await fetch(`${rig.url}${path}?nothing=1`, { method: "POST" })).status).toBe(400);
+    const put = await fetch(`${rig.url}${path}`, { method: "PUT" });
+    expect([put.status, put.headers.get("allow")]).toEqual([405, "GET, HEAD, POST"]);
+  });
+
+  it.each(read)("describes GET $path as it is served", async ({ path, parameters, responses }) => {
     const asked = path.replace("{slot}", "7").replace("{name}", "n1");
     const response = await fetch(`${rig.url}${asked}`, { method: "HEAD" });
     expect(response.status).toBe(200);
@@ -77,7 +88,7 @@ describe("the page docs/api.md", () => {
   const page = renderApiDocs(document);
 
   it("has a section for every route and every object", () => {
-    for (const { path } of operations) expect(page).toContain(`\n## GET ${path}\n`);
+    for (const { path, method } of operations) expect(page).toContain(`\n## ${method.toUpperCase()} ${path}\n`);
     for (const name of Object.keys(document.components.schemas)) expect(page).toContain(`\n## ${name}\n`);
   });
 

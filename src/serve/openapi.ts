@@ -44,10 +44,15 @@ export type OpenApiOperation = {
   "x-events"?: Readonly<Record<string, JsonSchema>>;
 };
 
+export type OpenApiMethod = "get" | "post";
+
+/** Every path is read by GET; some take another method beside it. */
+type OpenApiPath = { get: OpenApiOperation; post?: OpenApiOperation };
+
 export type OpenApiDocument = {
   openapi: "3.1.0";
   info: { title: string; version: string; description: string };
-  paths: Readonly<Record<string, { get: OpenApiOperation }>>;
+  paths: Readonly<Record<string, OpenApiPath>>;
   components: { schemas: Readonly<Record<string, JsonSchema>> };
 };
 
@@ -57,9 +62,13 @@ const json = (schema: JsonSchema) => ({ "application/json": { schema } });
 
 /** The description of the native API, made from the very schemas and table that serve it. */
 export function openApiDocument(): OpenApiDocument {
-  const paths: Record<string, { get: OpenApiOperation }> = {};
-  for (const [operationId, operation] of Object.entries<Operation>(operations)) {
+  const paths: Record<string, OpenApiPath> = {};
+  for (const [operationId, operation] of byMethod("GET")) {
     paths[operation.path] = { get: describeOperation(operationId, operation) };
+  }
+  for (const [operationId, operation] of byMethod("POST")) {
+    const path = paths[operation.path];
+    if (path !== undefined) path.post = describeOperation(operationId, operation);
   }
   paths["/api/v1/stream"] = { get: streamOperation };
   paths["/api/v1/openapi.json"] = {
@@ -84,12 +93,16 @@ export function openApiDocument(): OpenApiDocument {
       title: "Ethereum Monitor",
       version: "1",
       description:
-        "Read-only. Keys are snake_case as in the Beacon API. Times are Unix milliseconds (UTC) with the microseconds " +
+        "Nothing that is watched or stored can be changed by it. Keys are snake_case as in the Beacon API. Times are Unix milliseconds (UTC) with the microseconds " +
         "as fraction; delays are signed milliseconds from the slot's start.",
     },
     paths,
     components: { schemas: componentSchemas() },
   };
+}
+
+function byMethod(method: "GET" | "POST"): [string, Operation][] {
+  return Object.entries<Operation>(operations).filter(([, operation]) => (operation.method ?? "GET") === method);
 }
 
 function describeOperation(operationId: string, operation: Operation): OpenApiOperation {
@@ -99,7 +112,7 @@ function describeOperation(operationId: string, operation: Operation): OpenApiOp
     description: operation.words,
     parameters: [...parametersOf(operation.params, "path"), ...parametersOf(operation.query, "query")],
     responses: {
-      "200": {
+      [operation.method === "POST" ? "202" : "200"]: {
         description: schemas[operation.answer].description ?? operation.summary,
         content: json(refTo(operation.answer)),
       },
@@ -202,8 +215,10 @@ const streamOperation: OpenApiOperation = {
   "x-events": {
     slot: refTo("Slot"),
     node_slot: refTo("NodeSlot"),
+    slot_votes: refTo("SlotVotes"),
     epoch: refTo("Epoch"),
     reorg: refTo("Reorg"),
+    block: refTo("Block"),
     gap: refTo("Gap"),
     node: refTo("Node"),
     health: refTo("Health"),

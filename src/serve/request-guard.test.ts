@@ -114,6 +114,25 @@ describe("the request guard", () => {
     expect(answer).toMatchObject({ status: 403, code: "origin_refused" });
   });
 
+  it("takes a POST where the API has one, and from no other page", async () => {
+    const host = `127.0.0.1:${port()}`;
+    const post = (headers: Record<string, string>) =>
+      send({ method: "POST", path: "/api/v1/check", headers: { host, "content-length": "0", ...headers } });
+    expect(await post({})).toMatchObject({ status: 202 });
+    expect(await post({ origin: `http://${host}`, "sec-fetch-site": "same-origin" })).toMatchObject({ status: 202 });
+    for (const origin of ["https://evil.example", "null"]) {
+      expect(await post({ origin })).toMatchObject({ status: 403, code: "origin_refused" });
+    }
+    expect(await post({ "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" })).toMatchObject({
+      status: 403,
+      code: "origin_refused",
+    });
+    expect(await post({ host: "evil.example" })).toMatchObject({ status: 421, code: "host_refused" });
+    expect(
+      await send({ method: "POST", path: "/api/v1/check", headers: { host, "content-length": "3" }, body: "a=b" }),
+    ).toMatchObject({ status: 413, code: "body_refused" });
+  });
+
   it.each(["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND"])("refuses the method %s", async (method) => {
     for (const path of ["/api/v1/slots", "/", "/nothing"]) {
       const answer = await send({ method, path, headers: { host: "localhost" } });

@@ -27,6 +27,7 @@ export function createRequestGuard(options: { host: string; allowedHosts: readon
   return {
     check(request) {
       const { headers, method } = request;
+      const isReading = method === "GET" || method === "HEAD";
       const host = (headers.host ?? "").toLowerCase();
       if (!names.has(nameOf(host))) {
         throw new Fault(
@@ -40,11 +41,15 @@ export function createRequestGuard(options: { host: string; allowedHosts: readon
       // A browser leaves Origin out of an image's or a script's request, but says whose page it is on.
       const site = headers["sec-fetch-site"];
       const isForeign = site !== undefined && site !== "same-origin" && site !== "none";
-      if (isForeign && headers["sec-fetch-mode"] !== "navigate") {
+      if (isForeign && (!isReading || headers["sec-fetch-mode"] !== "navigate")) {
         throw new Fault("origin_refused", "The request comes from a web page of another origin.");
       }
-      if (method !== "GET" && method !== "HEAD") {
-        throw new Fault("method_not_allowed", `The method ${method} is not served here; only GET and HEAD are.`);
+      // The router has a pattern only for a path that takes this very method.
+      if (!isReading && request.routeOptions.url === undefined) {
+        const allowed = methodsOf(request);
+        throw new Fault("method_not_allowed", `The method ${method} is not served here; only ${allowed} are.`, {
+          details: { allowed },
+        });
       }
       if (headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0) {
         throw new Fault("body_refused", "A request of this server has no body.");
@@ -55,8 +60,13 @@ export function createRequestGuard(options: { host: string; allowedHosts: readon
 
 /** What a refused request may have sent behind its head is not read: its connection is closed. */
 export function closeAfterRefusal(reply: FastifyReply, fault: Fault): void {
-  if (fault.code === "method_not_allowed") reply.header("allow", "GET, HEAD");
+  if (fault.code === "method_not_allowed") reply.header("allow", fault.details["allowed"]);
   reply.header("connection", "close");
+}
+
+function methodsOf({ server, url }: FastifyRequest): string {
+  const [path = ""] = url.split("?");
+  return server.hasRoute({ method: "POST", url: path }) ? "GET, HEAD, POST" : "GET, HEAD";
 }
 
 /** The name in a Host header, without its port; empty when it is none. */

@@ -1,4 +1,4 @@
-import type { HealthView, LiveEvents, NetworkView, NodeView } from "./views.ts";
+import type { CheckAnswer, HealthView, LiveEvents, NetworkView, NodeView } from "./views.ts";
 
 /** What the server asks the running program for; everything else it answers comes from the store. */
 export type Source = {
@@ -6,7 +6,13 @@ export type Source = {
   network(): NetworkView | undefined;
   nodes(): readonly NodeView[];
   health(): HealthView;
+  check(): CheckAnswer;
+  /** Begins a check where none is being made and none was just made; answers how things stand then. */
+  beginCheck(): CheckAnswer;
 };
+
+/** What the metrics are read from. */
+export type MeasuredSource = Pick<Source, "network" | "nodes" | "health">;
 
 type PublishedEvent = Exclude<keyof LiveEvents, "reset">;
 

@@ -1,5 +1,9 @@
+import type { CheckReport } from "../check/report.ts";
+import type { BlockRecord } from "../events/block/block-record.ts";
+import type { ClockRecord } from "../events/clock.ts";
 import type { Keep } from "../events/dataset.ts";
 import type { EpochRecord, GapRecord, NodeSlotRecord, ReorgRecord, SlotRecord } from "../events/derived.ts";
+import type { CommitteeSlotRecord, SlotVotesRecord } from "../events/vote-records.ts";
 
 export type * from "./latency-view.ts";
 
@@ -52,6 +56,18 @@ export type NodeView = {
 
 export type HealthReason = { code: string; sentence: string; node?: string };
 
+/** What one time server gave when it was last asked: a sample, or the code of why there is none. */
+export type TimeServerView = {
+  server: string;
+  offset_ms: number | null;
+  error_ms: number | null;
+  round_trip_ms: number | null;
+  stratum: number | null;
+  /** Whether it can be right together with the chosen sample; null without a sample. */
+  agrees: boolean | null;
+  reason: string | null;
+};
+
 /** The machine's clock against time servers. Stamps are the machine's: nothing is corrected by it. */
 export type ClockView = {
   /** To be added to the machine's clock, signed; positive when it is behind. Null while it is not known. */
@@ -63,6 +79,10 @@ export type ClockView = {
   reachable: boolean | null;
   /** When the offset was measured. */
   sampled_ms: number | null;
+  /** When the servers were last asked; null before that. */
+  asked_ms: number | null;
+  /** Each server that is asked, as it answered then. */
+  servers: readonly TimeServerView[];
 };
 
 /** `ok` only when every stream is up and the store takes and answers. */
@@ -141,8 +161,13 @@ export type SlotEvent = {
   fields: Readonly<Record<string, unknown>>;
 };
 
+/** Newest first; blocks of one slot stay on one page. */
+export type BlocksAnswer = { blocks: readonly BlockRecord[]; next_before: number | null };
+
 export type SlotAnswer = {
   slot: SlotRecord;
+  /** What stands in the slot's blocks, canonical or not, as far as a node answered them whole. */
+  blocks: readonly BlockRecord[];
   node_slots: readonly NodeSlotRecord[];
   /** Without votes and contributions, which `node_slots` counts; by arrival. */
   events: readonly SlotEvent[];
@@ -151,6 +176,8 @@ export type SlotAnswer = {
 };
 
 export type EpochsAnswer = { epochs: readonly EpochRecord[]; next_before: number | null };
+export type VotesAnswer = { votes: readonly SlotVotesRecord[]; next_before: number | null };
+export type CommitteesAnswer = { committees: readonly CommitteeSlotRecord[] };
 export type ReorgsAnswer = { reorgs: readonly ReorgRecord[]; next_before: number | null };
 export type GapsAnswer = { gaps: readonly GapRecord[]; next_before: number | null };
 
@@ -158,13 +185,34 @@ export type GapsAnswer = { gaps: readonly GapRecord[]; next_before: number | nul
 export type LiveEvents = {
   slot: SlotRecord;
   node_slot: NodeSlotRecord;
+  slot_votes: SlotVotesRecord;
   epoch: EpochRecord;
   reorg: ReorgRecord;
+  block: BlockRecord;
   gap: GapRecord;
   node: NodeView;
   health: HealthView;
   /** The stream cannot go on where the reader stopped: fetch anew. */
   reset: { reason: string };
+};
+
+/** One look at the machine's clock and at the program's delay, as it was stored. */
+export type ClockLook = ClockRecord & { at_ms: number };
+/** Newest first. `next_before` continues below, null at the end. */
+export type ClockAnswer = { looks: readonly ClockLook[]; next_before: number | null };
+
+/** What `ethmon check` would say of the nodes that are watched; of this machine's clock, health says more. */
+export type NodesCheck = Omit<CheckReport, "clock">;
+
+export type CheckAnswer = {
+  /** Since when one is being made; null when none is. */
+  running_since_ms: number | null;
+  /** Another one begins no sooner; null when it may begin now, or one is being made. */
+  again_ms: number | null;
+  /** The last one that came to its end; null before that. */
+  report: NodesCheck | null;
+  /** Why the last one did not come to its end. */
+  failure: string | null;
 };
 
 export type ApiError = { error: { code: string; message: string; retry: boolean } };

@@ -76,7 +76,10 @@ export function createJournalQueue(options: { nextPosition: number; limit: numbe
       for (const node of nodes) loss.nodes.add(node);
     },
     takeLoss({ nowUs, quietUs }) {
-      if (loss === undefined || nowUs - loss.toUs < quietUs) return undefined;
+      if (loss === undefined) return undefined;
+      // By a clock that was set back the loss ends in the future: it is told at once.
+      const sinceUs = nowUs - loss.toUs;
+      if (sinceUs >= 0 && sinceUs < quietUs) return undefined;
       // A loss of one moment lasts until now: an empty span would be no gap.
       const toUs = loss.fromUs < loss.toUs ? loss.toUs : nowUs;
       const taken = { ...loss, toUs, nodes: [...loss.nodes].sort() };

@@ -12,7 +12,7 @@ export type Disturbed = {
   stalls: number;
 };
 
-type Span = { node: string; fromUs: number; toUs: number };
+export type Span = { node: string; fromUs: number; toUs: number };
 
 const LIE_TOPICS = ["block", "head", "chain_reorg", "no_such_topic", "attestation"];
 
@@ -76,19 +76,20 @@ export function disturb(input: { truth: Truth; random: Random }): Disturbed {
 }
 
 /** Spans without overlap over all nodes, at least a slot apart. */
-function spans(input: {
+export function spans(input: {
   truth: Truth;
   random: Random;
   count: number;
+  shortestS?: number;
   longestS: number;
   apartFrom?: readonly Span[];
 }): Span[] {
-  const { truth, random, count, longestS, apartFrom = [] } = input;
+  const { truth, random, count, shortestS = 1, longestS, apartFrom = [] } = input;
   const found: Span[] = [];
   const first = truth.chain.slotStartUs(3);
   for (let attempt = 0; attempt < 1000 && found.length < count; attempt += 1) {
     const fromUs = first + Math.floor(random.next() * (truth.endUs - first - longestS * 1e6 - 60e6));
-    const toUs = fromUs + random.integer(1, longestS) * 1_000_000;
+    const toUs = fromUs + random.integer(shortestS, longestS) * 1_000_000;
     const clear = [...found, ...apartFrom].every((span) => toUs + 13e6 < span.fromUs || fromUs - 13e6 > span.toUs);
     if (clear) found.push({ node: random.pick(truth.nodes), fromUs, toUs });
   }

@@ -15,18 +15,19 @@ export type Truth = {
   endUs: number;
 };
 
-const GENESIS_S = 1_800_000_000;
+export const GENESIS_S = 1_800_000_000;
+export const NETWORK = "devnet";
+export const SPEC = { CONFIG_NAME: NETWORK, SECONDS_PER_SLOT: "12", SLOTS_PER_EPOCH: "32" };
 const NODES = ["n1", "n2", "n3"];
 
-const rootOf = (name: string) => `0x${createHash("sha256").update(name).digest("hex")}`;
+export const rootOf = (name: string) => `0x${createHash("sha256").update(name).digest("hex")}`;
 
 type Block = { name: string; slot: number; parent: string };
 
 /** Slots of 12 s, 32 an epoch; some slots are missed, some blocks late, and some late ones are left by the next. */
 export function createTruth(input: { random: Random; slots: number }): Truth {
   const { random, slots } = input;
-  const spec = { CONFIG_NAME: "chaos", SECONDS_PER_SLOT: "12", SLOTS_PER_EPOCH: "32" };
-  const chain = createChain({ spec, genesis: { genesis_time: GENESIS_S } });
+  const chain = createChain({ spec: SPEC, genesis: { genesis_time: GENESIS_S } });
   const envelopes: Envelope[] = NODES.map((node) => ({
     kind: "stream",
     node,

@@ -53,7 +53,7 @@ test("the program stores how far its clock is off, and its health says so", asyn
   await until("the network was told", async () => (await fetch(`${url}/api/v1/network`)).ok);
   program.process.kill("SIGTERM");
   expect((await program.ended).code).toBe(0);
-  const [hits = []] = await storedHits(data, ["logs-ethereum.clock-*"]);
+  const [hits = []] = await storedHits({ directory: data, patterns: ["logs-ethereum.clock-*"] });
   expect(hits).toHaveLength(1);
   const [hit] = hits;
   if (hit === undefined) throw new Error("No document of the clock was stored");

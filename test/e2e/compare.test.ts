@@ -79,8 +79,10 @@ const told: Told = {
   ),
 };
 
+const client = { family: "Lodestar", version: "Lodestar/v1.5.1/" };
+
 const wrong = (changes: Partial<Told>, done: readonly FaultLine[] = faults): string[] =>
-  compareWithTruth({ truth, told: { ...told, ...changes }, faults: done })
+  compareWithTruth({ truth, told: { ...told, ...changes }, faults: done, client })
     .filter(({ ok }) => !ok)
     .map(({ what }) => what);
 

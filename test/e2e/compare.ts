@@ -7,8 +7,16 @@ import { STAMP_TOLERANCE_MS, type Truth } from "./truth.ts";
 /** A stream that was cut is opened again by the monitor after a pause of at most this, and its node's next event. */
 const REOPENED_WITHIN_MS = 30_000;
 
+/** The client that the monitor must recognise the nodes as, and how their version begins. */
+export type ExpectedClient = { family: string; version: string };
+
 /** Everything that happened against everything that the monitor says: slots, late blocks, reorgs, gaps, arrivals. */
-export function compareWithTruth(input: { truth: Truth; told: Told; faults: readonly FaultLine[] }): Row[] {
+export function compareWithTruth(input: {
+  truth: Truth;
+  told: Told;
+  faults: readonly FaultLine[];
+  client: ExpectedClient;
+}): Row[] {
   const { truth, told, faults } = input;
   return [
     ...slotRows(truth, told),
@@ -16,7 +24,7 @@ export function compareWithTruth(input: { truth: Truth; told: Told; faults: read
     reorgRow(truth, told),
     gapRow(told.gaps, faults),
     arrivalRow({ truth, told, faults }),
-    ...nodeRows(truth, told, faults),
+    ...nodeRows(input),
   ];
 }
 
@@ -79,7 +87,7 @@ function reorgRow(truth: Truth, told: Told): Row {
 
 type Cut = { node: string; fromMs: number; toMs: number };
 
-function cutsOf(faults: readonly FaultLine[]): Cut[] {
+export function cutsOf(faults: readonly FaultLine[]): Cut[] {
   return faults.flatMap((start) => {
     const end = faults.find(({ kind, node, t_ms }) => kind === "cut_end" && node === start.node && t_ms > start.t_ms);
     if (start.kind !== "cut_start" || end === undefined) return [];
@@ -109,16 +117,23 @@ function gapRow(gaps: readonly GapRecord[], faults: readonly FaultLine[]): Row {
   };
 }
 
+/** Whether a moment lies in a gap that a cut made, or so near to it that the monitor may have missed it. */
+export function gapsMade(
+  gaps: readonly GapRecord[],
+  faults: readonly FaultLine[],
+): (node: string, atMs: number) => boolean {
+  const made = cutsOf(faults).map((cut) => ({
+    node: cut.node,
+    fromMs: cut.fromMs - STAMP_TOLERANCE_MS,
+    toMs: STAMP_TOLERANCE_MS + (gapOf(cut, gaps)?.to_ms ?? cut.toMs),
+  }));
+  return (node, atMs) => made.some((gap) => gap.node === node && atMs >= gap.fromMs && atMs <= gap.toMs);
+}
+
 /** Each block on each node: outside of gaps nothing is missing, and the monitor's stamps are those of the witness. */
 function arrivalRow(input: { truth: Truth; told: Told; faults: readonly FaultLine[] }): Row {
   const { truth, told, faults } = input;
-  const gaps = cutsOf(faults).map(({ node, fromMs, toMs }) => ({
-    node,
-    fromMs: fromMs - STAMP_TOLERANCE_MS,
-    toMs: STAMP_TOLERANCE_MS + (gapOf({ node, fromMs, toMs }, told.gaps)?.to_ms ?? toMs),
-  }));
-  const inGap = (node: string, atMs: number) =>
-    gaps.some((gap) => gap.node === node && atMs >= gap.fromMs && atMs <= gap.toMs);
+  const inGap = gapsMade(told.gaps, faults);
   const toldMs = new Map<string, number>(
     told.slots.flatMap(({ start_ms, blocks }) =>
       blocks.flatMap(({ root, seen_ms }) =>
@@ -143,7 +158,8 @@ function arrivalRow(input: { truth: Truth; told: Told; faults: readonly FaultLin
   };
 }
 
-function nodeRows(truth: Truth, told: Told, faults: readonly FaultLine[]): Row[] {
+function nodeRows(input: { truth: Truth; told: Told; faults: readonly FaultLine[]; client: ExpectedClient }): Row[] {
+  const { truth, told, faults, client } = input;
   const names = [...new Set(truth.sightings.map(({ node }) => node))].sort();
   const cuts = cutsOf(faults);
   return names.map((name) => {
@@ -153,12 +169,12 @@ function nodeRows(truth: Truth, told: Told, faults: readonly FaultLine[]): Row[]
     const reconnects = node?.reconnects ?? -1;
     return {
       what: `node ${name} at the end`,
-      expected: `streaming Lodestar/v1.5.1, head from slot ${truth.lastSlot}, opened again: ${wasCut ? "yes" : "no"}`,
+      expected: `streaming ${client.version}, head from slot ${truth.lastSlot}, opened again: ${wasCut ? "yes" : "no"}`,
       found: `${node?.state} ${node?.version}, head in slot ${headSlot}, opened again: ${reconnects > 0 ? "yes" : "no"}`,
       ok:
         node?.state === "streaming" &&
-        node.client === "Lodestar" &&
-        node.version?.startsWith("Lodestar/v1.5.1/") === true &&
+        node.client === client.family &&
+        node.version?.startsWith(client.version) === true &&
         headSlot >= truth.lastSlot &&
         reconnects > 0 === wasCut,
     };

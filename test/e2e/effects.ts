@@ -45,8 +45,8 @@ type Case = {
 const EFFECTS: Readonly<Record<string, (fault: Case) => Row>> = {
   late({ told, attestationDueMs, ...fault }) {
     const startMs = (slot: number) => told.slots.find((one) => one.slot === slot)?.start_ms ?? Number.NaN;
-    // A block cannot have come before its payload.
-    const held = proposalsOf(fault, "payload_delayed")
+    // A block cannot have come before it was let go.
+    const held = proposalsOf(fault, "proposal_delayed")
       .filter(({ slot, atMs }) => atMs > startMs(slot) + attestationDueMs)
       .map(({ slot }) => slot);
     const found = told.slots.filter(({ slot, late, status }) => held.includes(slot) && (late || status === "missed"));
@@ -58,7 +58,7 @@ const EFFECTS: Readonly<Record<string, (fault: Case) => Row>> = {
     };
   },
   miss({ told, ...fault }) {
-    const refused = proposalsOf(fault, "payload_refused").map(({ slot }) => slot);
+    const refused = proposalsOf(fault, "proposal_withheld").map(({ slot }) => slot);
     const { first, last } = fault.network.node(fault.node).validators;
     const found = told.slots
       .filter(({ slot, status }) => refused.includes(slot) && status === "missed")
@@ -132,6 +132,37 @@ const EFFECTS: Readonly<Record<string, (fault: Case) => Row>> = {
       ok: found.length > 0 && found.every(isRight),
     };
   },
+  equivocate({ told, ...fault }) {
+    const doubled = proposalsOf(fault, "proposal_doubled");
+    const both = doubled.filter(({ slot, roots }) => {
+      const seen = told.slots.find((one) => one.slot === slot)?.blocks.map(({ root }) => root) ?? [];
+      return roots.length === 2 && roots.every((root) => seen.includes(root));
+    });
+    return {
+      what: `equivocate: ${fault.node} signed two blocks`,
+      expected: `two roots in slots: ${listed(doubled.map(({ slot }) => slot))}`,
+      found: `two roots in slots: ${listed(both.map(({ slot }) => slot))}`,
+      ok: doubled.length > 0 && both.length === doubled.length,
+    };
+  },
+  skew({ told, network, node, start, end }) {
+    const { first, last } = network.node(node).validators;
+    const skewMs = Number(start["ms"]);
+    const delays = told.slots
+      .filter(
+        ({ slot, status }) => slot >= Number(start["first_slot"]) && slot <= lastSlotOf(end) && status === "proposed",
+      )
+      .filter(({ proposer_index: index }) => index !== null && index >= first && index <= last)
+      .map(({ blocks }) => Math.min(...blocks.flatMap(({ seen_ms }) => Object.values(seen_ms))));
+    // A clock that is ahead proposes before the slot begins; one that is behind not before it believes it to.
+    const isDue = (delayMs: number) => (skewMs > 0 ? delayMs < 0 : delayMs >= -skewMs);
+    return {
+      what: `skew: the clock of ${node} was ${Math.abs(skewMs)} ms ${skewMs > 0 ? "ahead" : "behind"}`,
+      expected: `its blocks ${skewMs > 0 ? "before their slots" : `after ${-skewMs} ms`}`,
+      found: listed(delays.map((delayMs) => `${delayMs.toFixed(0)} ms`)),
+      ok: delays.length > 0 && delays.every(isDue),
+    };
+  },
   cut({ told, node, start, end }) {
     const found = told.gaps.filter((gap) => gap.node === node && gap.from_ms < end.t_ms && gap.to_ms > start.t_ms);
     return {
@@ -143,7 +174,7 @@ const EFFECTS: Readonly<Record<string, (fault: Case) => Row>> = {
   },
 };
 
-/** The proposals that the fault hit, as the mock engine noted them. */
+/** The proposals that the fault hit, as they were noted. */
 function proposalsOf({ faults, node, start, end }: Pick<Case, "faults" | "node" | "start" | "end">, kind: string) {
   return faults
     .filter(
@@ -153,7 +184,11 @@ function proposalsOf({ faults, node, start, end }: Pick<Case, "faults" | "node" 
         line.t_ms > start.t_ms &&
         Number(line["proposal_slot"]) <= lastSlotOf(end),
     )
-    .map((line) => ({ slot: Number(line["proposal_slot"]), atMs: line.t_ms }));
+    .map((line) => ({
+      slot: Number(line["proposal_slot"]),
+      atMs: line.t_ms,
+      roots: (line["roots"] ?? []) as readonly string[],
+    }));
 }
 
 const lastSlotOf = (end: FaultLine) => Math.floor(end.slot);

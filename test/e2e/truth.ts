@@ -57,7 +57,8 @@ export async function findTruth(input: {
     const delayMs = Math.min(...sightings.filter((seen) => seen.slot === slot).map(({ atMs }) => atMs - startMs));
     slots.push({ slot, status, root, lateness: hasBlock ? latenessOf(delayMs, attestationDueMs) : "timely" });
   }
-  return { firstSlot, lastSlot, slots, reorgs: reorgsOf(sightings, headers), sightings, headers };
+  const reorgs = reorgsOf(sightings, headers).filter(({ slot }) => slot >= firstSlot);
+  return { firstSlot, lastSlot, slots, reorgs, sightings, headers };
 }
 
 function latenessOf(delayMs: number, dueMs: number): Lateness {

@@ -6,8 +6,13 @@ import type { Clock } from "../../src/lib/clock.ts";
 import { Fault } from "../../src/lib/fault.ts";
 import { sleep } from "../../src/lib/sleep.ts";
 
-/** A node told of a block, or called it head. */
-export type Sighting = { node: string; topic: "block" | "head"; slot: number; root: string; atMs: number };
+const SIGHTINGS = ["block_gossip", "block", "head"] as const;
+
+/** A node heard of a block, imported it, or called it head. */
+export type Sighting = { node: string; topic: (typeof SIGHTINGS)[number]; slot: number; root: string; atMs: number };
+
+/** An event of another topic, as it came. */
+export type RawEvent = { node: string; topic: string; data: unknown; atMs: number };
 
 /**
  * Listens to the nodes beside the monitor and without its code, for what can only be known by listening: when a block
@@ -16,6 +21,7 @@ export type Sighting = { node: string; topic: "block" | "head"; slot: number; ro
 export type Witness = {
   /** By arrival. */
   sightings: readonly Sighting[];
+  rawEvents: readonly RawEvent[];
   /** Headers of all roots that were seen, once they are known. */
   headers(): Promise<ReadonlyMap<string, Header>>;
   /** Rejects when a stream ends: then what is missing is not known. */
@@ -26,22 +32,31 @@ export type Witness = {
 const HEADER_ATTEMPTS = 10;
 const HEADER_RETRY_MS = 500;
 
-export function startWitness(nodes: readonly DevNode[], clock: Clock): Witness {
+/** `topics` must be known to the nodes. */
+export function startWitness(input: { nodes: readonly DevNode[]; topics: readonly string[]; clock: Clock }): Witness {
+  const { nodes, topics, clock } = input;
   const sightings: Sighting[] = [];
+  const rawEvents: RawEvent[] = [];
+  const query = new URLSearchParams(topics.map((topic): [string, string] => ["topics", topic]));
   const headers = new Map<string, Promise<Header>>();
   const failed = Promise.withResolvers<never>();
   failed.promise.catch(() => undefined);
 
   const listen = (node: DevNode) => {
-    const request = get(`${node.url}/eth/v1/events?topics=block&topics=head`, (response) => {
+    const request = get(`${node.url}/eth/v1/events?${query}`, (response) => {
       let atMs = 0;
       const parser = createParser({
-        onEvent({ event, data }) {
-          if (event !== "block" && event !== "head") return;
+        onEvent({ event = "", data }) {
+          const topic = SIGHTINGS.find((one) => one === event);
+          if (topic === undefined) {
+            rawEvents.push({ node: node.name, topic: event, data: JSON.parse(data), atMs });
+            return;
+          }
           const { slot, block: root } = JSON.parse(data) as { slot: string; block: string };
-          sightings.push({ node: node.name, topic: event, slot: Number(slot), root, atMs });
+          sightings.push({ node: node.name, topic, slot: Number(slot), root, atMs });
           // At once, from the node that has it: the block may be of a branch that is left and forgotten soon.
-          if (!headers.has(root)) headers.set(root, headerOf(node, root));
+          // Not what is only heard of, which the node does not have yet.
+          if (topic !== "block_gossip" && !headers.has(root)) headers.set(root, headerOf(node, root));
         },
       });
       response.setEncoding("utf8");
@@ -58,6 +73,7 @@ export function startWitness(nodes: readonly DevNode[], clock: Clock): Witness {
 
   return {
     sightings,
+    rawEvents,
     async headers() {
       const all = await Promise.all(headers.values());
       return new Map(all.map((header) => [header.root, header]));

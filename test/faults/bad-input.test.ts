@@ -107,12 +107,15 @@ beforeAll(async () => {
   program.process.kill("SIGTERM");
   expect(await program.ended).toEqual({ code: 0, signal: null });
   log = program.errors();
-  const stored = await storedHits(directory, [
-    "logs-ethereum.quarantine-devnet",
-    "logs-ethereum.block-devnet",
-    "logs-ethereum.chain_reorg-devnet",
-    "logs-ethereum.gap-devnet",
-  ]);
+  const stored = await storedHits({
+    directory,
+    patterns: [
+      "logs-ethereum.quarantine-devnet",
+      "logs-ethereum.block-devnet",
+      "logs-ethereum.chain_reorg-devnet",
+      "logs-ethereum.gap-devnet",
+    ],
+  });
   [quarantine = [], blocks = [], reorgs = [], gaps = []] = stored;
 }, 120_000);
 

@@ -100,10 +100,10 @@ test(`each event stands once after ${KILLS} kills, except what the gaps show`, {
   program.process.kill("SIGTERM");
   expect(await program.ended).toEqual({ code: 0, signal: null });
 
-  const [votes, gapHits] = await storedHits(directory, [
-    "logs-ethereum.single_attestation-devnet",
-    "logs-ethereum.gap-devnet",
-  ]);
+  const [votes, gapHits] = await storedHits({
+    directory,
+    patterns: ["logs-ethereum.single_attestation-devnet", "logs-ethereum.gap-devnet"],
+  });
   const gaps = (gapHits ?? []).map((hit) => recordOfSource(gapDataset, hit._source) as unknown as GapRecord);
   for (const [name, { sentMs }] of streams) {
     const stored = new Map<number, number>();

@@ -1,7 +1,7 @@
 import { type Chain, createChain } from "../../src/chain/chain.ts";
 import { readRecording } from "../../src/collect/recording.ts";
 import type { Envelope } from "../../src/events/envelope.ts";
-import type { MeasureUpdate } from "../../src/measure/measures.ts";
+import type { MeasureUpdate } from "../../src/measure/measure-update.ts";
 import type { RecordingBuilder } from "./recording-builder.ts";
 
 /** The time axis of what the recording builder builds. */

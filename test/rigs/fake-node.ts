@@ -50,6 +50,8 @@ export type FakeNode = {
   emitBytes(bytes: string | Buffer): void;
   /** How many event streams are open. */
   streams(): number;
+  /** From now on requests for the event stream get this answer, until `failStreams(undefined)`. */
+  failStreams(answer: FakeAnswer | undefined): void;
   /** Ends every stream: orderly, or by a reset in the middle of a record. */
   cutStreams(options?: { insideRecord?: boolean }): void;
   /** From now on requests are taken and never answered, until `hang(false)`. */
@@ -80,6 +82,7 @@ export async function startFakeNode(options: FakeNodeOptions = {}): Promise<Fake
   const streams = new Set<{ response: ServerResponse; topics: ReadonlySet<string> }>();
   let unknown: { topics: ReadonlySet<string>; mode: UnknownTopicMode } = { topics: new Set(), mode: "ignored" };
   let hanging = false;
+  let failing: FakeAnswer | undefined;
 
   const stream = (url: URL, response: ServerResponse) => {
     const topics = url.searchParams.getAll("topics");
@@ -111,7 +114,8 @@ export async function startFakeNode(options: FakeNodeOptions = {}): Promise<Fake
     if (scripted !== undefined) {
       send(response, typeof scripted.answer === "function" ? scripted.answer(url.pathname) : scripted.answer);
     } else if (url.pathname.endsWith("/eth/v1/events")) {
-      stream(url, response);
+      if (failing !== undefined) send(response, failing);
+      else stream(url, response);
     } else {
       send(response, { status: 404, body: { code: 404, message: "Route not found" } });
     }
@@ -149,6 +153,9 @@ export async function startFakeNode(options: FakeNodeOptions = {}): Promise<Fake
         setImmediate(() => response.destroy());
       }
       streams.clear();
+    },
+    failStreams(answer) {
+      failing = answer;
     },
     hang(on) {
       hanging = on;

@@ -1,8 +1,10 @@
+import { type BlockRecord, blockDataset } from "../../src/events/block/block-record.ts";
 import type { EpochRecord, GapRecord, NodeSlotRecord, ReorgRecord, SlotRecord } from "../../src/events/derived.ts";
 import { epochDataset, gapDataset, nodeSlotDataset, reorgDataset, slotDataset } from "../../src/events/derived.ts";
 import type { Document } from "../../src/events/document.ts";
 import { documentOf } from "../../src/events/record.ts";
-import type { HealthView, NetworkView, NodeView } from "../../src/serve/views.ts";
+import type { EpochVotes } from "../../src/events/vote-records.ts";
+import type { CheckAnswer, HealthView, NetworkView, NodeView } from "../../src/serve/views.ts";
 
 /** A small network whose slot 0 began on 22 November 2026 at 10:00 UTC. */
 const GENESIS_MS = Date.UTC(2026, 10, 22, 10);
@@ -52,7 +54,52 @@ export const health: HealthView = {
   store: { state: "ready", journaled: 10, loaded: 10, queued: 0, dropped: 0, rows: 10 },
   quarantined: 3,
   event_loop_delay_ms: { p50: 1, p99: 4, max: 20 },
-  clock: { offset_ms: -3.25, error_ms: 8.5, server: "ntp.example", reachable: true, sampled_ms: slotStartMs(98) },
+  clock: {
+    offset_ms: -3.25,
+    error_ms: 8.5,
+    server: "ntp.example",
+    reachable: true,
+    sampled_ms: slotStartMs(98),
+    asked_ms: slotStartMs(98),
+    servers: [
+      {
+        server: "ntp.example",
+        offset_ms: -3.25,
+        error_ms: 8.5,
+        round_trip_ms: 12,
+        stratum: 2,
+        agrees: true,
+        reason: null,
+      },
+    ],
+  },
+};
+
+export const checked: CheckAnswer = {
+  running_since_ms: null,
+  again_ms: null,
+  report: {
+    verdict: "ready_with_less",
+    temporary: false,
+    checked_ms: slotStartMs(99),
+    nodes: [
+      {
+        name: "n1",
+        url: "http://n1.example:5052",
+        verdict: "ready_with_less",
+        version: "Lighthouse/v8.0.0",
+        network: null,
+        sync: null,
+        peers: 3,
+        clock: { offset_ms: -120, error_ms: 502 },
+        events: null,
+        paths: { "/eth/v1/node/version": "ok" },
+        findings: [{ severity: "lesser", code: "path_failed", sentence: "It failed.", temporary: true }],
+      },
+    ],
+    findings: [],
+  },
+  failure: null,
 };
 
 export function slotRecord(slot: number, changes: Partial<SlotRecord> = {}): SlotRecord {
@@ -108,16 +155,39 @@ export function nodeSlotRecord(slot: number, node: string): NodeSlotRecord {
     aggregates: [],
     contributions: [],
     columns: [[900, 128]],
+    payload_attestations: [],
+    columns_seen: 128,
+    columns_sampled: 128,
     echoes: 0,
     syncing: false,
   };
 }
+
+const EPOCH_VOTES: EpochVotes = {
+  active_validators: 900_000,
+  weighted_by: "balance",
+  live_expected: 1,
+  blocks_expected: 0.96875,
+  live_source: 0.997,
+  live_target: 0.995,
+  live_head: 0.98,
+  blocks_source: 0.996,
+  blocks_target: 0.994,
+  blocks_head: 0.97,
+  votes_seen: 897_300,
+  votes_late: 269_000,
+  votes_missing: 2_700,
+  inclusion_delay: 1.02,
+  inclusion_delay_blocks: 1.01,
+  double_votes: 0,
+};
 
 export function epochRecord(epoch: number): EpochRecord {
   return {
     epoch,
     fork: "fulu",
     start_ms: slotStartMs(epoch * 32),
+    ...EPOCH_VOTES,
     slots: 32,
     proposed: 30,
     missed: 1,
@@ -202,3 +272,62 @@ export function eventDocument(input: {
     },
   };
 }
+
+/** A full block of a builder that paid its proposer. */
+export function blockRecord(slot: number, changes: Partial<BlockRecord> = {}): BlockRecord {
+  return {
+    root: rootOf(`${slot}`),
+    slot,
+    epoch: Math.floor(slot / 32),
+    fork: "fulu",
+    start_ms: slotStartMs(slot),
+    node: "n1",
+    parent_root: rootOf(`${slot - 1}`),
+    state_root: rootOf(`state ${slot}`),
+    proposer_index: 7,
+    ssz_bytes: 123_456,
+    graffiti: "GE168dLH63af \u{1f43c}",
+    execution_client: "GE",
+    consensus_client: "LH",
+    attestations: 8,
+    sync_participants: 500,
+    sync_committee_size: 512,
+    deposits: 0,
+    exits: [],
+    proposers_slashed: [],
+    attesters_slashed: [11, 12],
+    bls_changes: [13],
+    deposit_requests: 1,
+    withdrawal_requests: 2,
+    consolidation_requests: 3,
+    execution_number: 24_000_000 + slot,
+    execution_hash: rootOf(`payload ${slot}`),
+    fee_recipient: `0x${"ab".repeat(20)}`,
+    extra_data: "A Builder",
+    gas_used: 59_999_999,
+    gas_limit: 60_000_000,
+    gas_fullness: 59_999_999 / 60_000_000,
+    base_fee_wei: "1234567890123",
+    base_fee_gwei: 1234.567890123,
+    transactions: 250,
+    transaction_bytes: 98_765,
+    withdrawals: 16,
+    withdrawals_gwei: 300_000_000,
+    blobs: 9,
+    max_blobs: 21,
+    blob_gas_used: 1_179_648,
+    excess_blob_gas: 0,
+    columns: 128,
+    mev_payment_wei: "50000000000000001",
+    mev_payment_gwei: 50_000_000,
+    mev_payment_to: `0x${"cd".repeat(20)}`,
+    bid_builder_index: null,
+    bid_gwei: null,
+    bid_block_hash: null,
+    payload_attestations: null,
+    ...changes,
+  };
+}
+
+export const blockDocument = (record: BlockRecord): Document =>
+  documentOf({ dataset: blockDataset, record, timestampUs: record.start_ms * 1000, id: record.root });

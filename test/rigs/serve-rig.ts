@@ -13,7 +13,7 @@ import { createServer, type ServerConfig } from "../../src/serve/server.ts";
 import type { LiveItem, Source } from "../../src/serve/source.ts";
 import { createEmbeddedStore } from "../../src/store/embedded/embedded-store.ts";
 import type { Store } from "../../src/store/store.ts";
-import { health, network, nodeView, slotStartMs } from "./serve-fixtures.ts";
+import { checked, health, network, nodeView, slotStartMs } from "./serve-fixtures.ts";
 
 export type ServeRig = {
   url: string;
@@ -44,6 +44,8 @@ export async function startServeRig(options: ServeRigOptions = {}): Promise<Serv
     network: () => network,
     nodes: () => [nodeView("n1"), nodeView("n2", { state: "down", reason: "connection refused", head: null })],
     health: () => health,
+    check: () => checked,
+    beginCheck: () => ({ ...checked, running_since_ms: nowMs }),
     ...options.source,
   };
   const live = createBroadcaster<LiveItem>();

@@ -6,10 +6,16 @@ import type { SearchHit } from "../../src/search/request.ts";
 import { createEmbeddedStore } from "../../src/store/embedded/embedded-store.ts";
 
 /** Every document of an index pattern in a data directory that no program uses now, oldest first. */
-export async function storedHits(directory: string, patterns: readonly string[]): Promise<SearchHit[][]> {
+export async function storedHits(input: {
+  directory: string;
+  patterns: readonly string[];
+  /** As the indices are named after it. */
+  network?: string;
+}): Promise<SearchHit[][]> {
+  const { directory, patterns, network = "devnet" } = input;
   const store = await createEmbeddedStore({
     directory,
-    network: "devnet",
+    network,
     datasets: catalogue,
     clock: systemClock(),
     log: silentLog,

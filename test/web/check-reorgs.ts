@@ -45,8 +45,8 @@ export async function checkReorg(page: Page, slot: number, nodes: number): Promi
   await tree.waitFor();
 }
 
-/** Opens the reorg that ended the recording's partition: two blocks left after four skipped slots. */
-export async function openPartition(page: Page): Promise<void> {
+/** The reorg that ended the recording's partition: two blocks left after four skipped slots. */
+export async function checkPartition(page: Page): Promise<void> {
   await page.locator(".reorg-list").getByRole("link", { name: "Slots 18–19" }).click();
   const tree = page.locator(".reorg-tree");
   await tree.getByRole("link", { name: /slot 19, abandoned.* first seen/ }).waitFor();

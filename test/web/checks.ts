@@ -99,11 +99,14 @@ export async function checkPainted(page: Page, selector: string): Promise<void> 
   await until(async () => (await page.evaluate(pixels)) === true, `${selector} is not painted`);
 }
 
-/** Waits for a condition of the page, 10 s at most. */
-export async function until(holds: () => Promise<boolean>, sentence: string): Promise<void> {
-  const deadline = performance.now() + 10_000;
+/** Two networks run beside the browser. */
+const UNTIL_MS = 20_000;
+
+/** Waits for a condition of the page. */
+export async function until(holds: () => Promise<boolean>, sentence: string | (() => string)): Promise<void> {
+  const deadline = performance.now() + UNTIL_MS;
   while (!(await holds())) {
-    expect(performance.now() < deadline, sentence);
+    expect(performance.now() < deadline, typeof sentence === "string" ? sentence : sentence());
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

@@ -16,6 +16,7 @@ import "./styles/slot.css";
 import "./styles/nodes.css";
 import "./styles/reorgs.css";
 import "./styles/latency.css";
+import "./styles/trust.css";
 
 const BASE = "/api/v1";
 /** A hidden page has no frames: it takes its events in four times a second. */

@@ -1,23 +1,16 @@
 import { z } from "zod";
 import type { EventReading } from "../dataset.ts";
-import { bytes, root, signature, uint, versioned } from "../primitives.ts";
+import { countBits } from "../hex.ts";
+import { root, uint, versioned } from "../primitives.ts";
+import { beaconBlockHeader } from "../spec-objects/block-header.ts";
+import { syncAggregate } from "../spec-objects/sync-committee.ts";
 import { defineTopic, versionColumn } from "../topic.ts";
-
-const beaconHeader = z.object({
-  slot: uint,
-  proposer_index: uint,
-  parent_root: root,
-  state_root: root,
-  body_root: root,
-});
 
 /** Before Capella some clients sent the beacon header itself, without its `beacon` wrapper. */
 const lightClientHeader = z.union([
-  z.object({ beacon: beaconHeader }),
-  beaconHeader.transform((beacon) => ({ beacon })),
+  z.object({ beacon: beaconBlockHeader }),
+  beaconBlockHeader.transform((beacon) => ({ beacon })),
 ]);
-
-const syncAggregate = z.object({ sync_committee_bits: bytes, sync_committee_signature: signature });
 
 const columns = [
   { name: "ethereum.light_client.attested_slot", type: "long", words: "Slot of the attested header." },
@@ -83,12 +76,3 @@ export const lightClientFinalityUpdate = defineTopic({
     },
   }),
 });
-
-function countBits(hex: string): number {
-  let count = 0;
-  for (let i = 2; i < hex.length; i += 1) {
-    let nibble = Number.parseInt(hex.charAt(i), 16);
-    for (; nibble > 0; nibble &= nibble - 1) count += 1;
-  }
-  return count;
-}

@@ -1,12 +1,15 @@
-import { z } from "zod";
-import { attestationData, bytes, root, signature, uint, uint64 } from "../primitives.ts";
+import {
+  attesterSlashing as attesterSlashingSchema,
+  proposerSlashing as proposerSlashingSchema,
+} from "../spec-objects/slashings.ts";
+import { signedBlsToExecutionChange, signedVoluntaryExit } from "../spec-objects/validator-operations.ts";
 import { defineTopic, validatorColumn } from "../topic.ts";
 
 export const voluntaryExit = defineTopic({
   topic: "voluntary_exit",
   title: "Voluntary exits",
   words: "The node accepted a voluntary exit into its pool.",
-  schema: z.object({ message: z.object({ epoch: uint64, validator_index: uint }), signature }),
+  schema: signedVoluntaryExit,
   columns: [
     validatorColumn,
     { name: "ethereum.exit.epoch", type: "unsigned_long", words: "Earliest epoch of the exit." },
@@ -21,10 +24,7 @@ export const blsToExecutionChange = defineTopic({
   topic: "bls_to_execution_change",
   title: "BLS to execution changes",
   words: "The node accepted a change of withdrawal credentials into its pool.",
-  schema: z.object({
-    message: z.object({ validator_index: uint, from_bls_pubkey: bytes, to_execution_address: bytes }),
-    signature,
-  }),
+  schema: signedBlsToExecutionChange,
   columns: [
     validatorColumn,
     { name: "ethereum.withdrawal.address", type: "keyword", words: "The new execution address." },
@@ -33,21 +33,16 @@ export const blsToExecutionChange = defineTopic({
     identity: String(message.validator_index),
     fields: {
       "ethereum.validator.index": message.validator_index,
-      "ethereum.withdrawal.address": message.to_execution_address.toLowerCase(),
+      "ethereum.withdrawal.address": message.to_execution_address,
     },
   }),
-});
-
-const signedHeader = z.object({
-  message: z.object({ slot: uint, proposer_index: uint, parent_root: root, state_root: root, body_root: root }),
-  signature,
 });
 
 export const proposerSlashing = defineTopic({
   topic: "proposer_slashing",
   title: "Proposer slashings",
   words: "The node saw proof that a proposer signed two blocks for one slot.",
-  schema: z.object({ signed_header_1: signedHeader, signed_header_2: signedHeader }),
+  schema: proposerSlashingSchema,
   columns: [
     validatorColumn,
     { name: "ethereum.slashing.slot", type: "long", words: "Slot of the two headers." },
@@ -65,13 +60,11 @@ export const proposerSlashing = defineTopic({
   }),
 });
 
-const indexedAttestation = z.object({ attesting_indices: z.array(uint), data: attestationData, signature });
-
 export const attesterSlashing = defineTopic({
   topic: "attester_slashing",
   title: "Attester slashings",
   words: "The node saw proof that validators voted twice; who is slashed is the intersection of both votes.",
-  schema: z.object({ attestation_1: indexedAttestation, attestation_2: indexedAttestation }),
+  schema: attesterSlashingSchema,
   columns: [
     { name: "ethereum.slashing.validators", type: "long", list: true, words: "Validators in both votes." },
     { name: "ethereum.slashing.slot", type: "long", words: "Slot of the first vote." },

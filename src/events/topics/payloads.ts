@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { boolean, bytes, root, signature, uint, uint64, versioned } from "../primitives.ts";
+import { boolean, executionAddress, kzgCommitment, root, signature, uint, uint64, versioned } from "../primitives.ts";
+import { withdrawal } from "../spec-objects/withdrawal.ts";
 import { blockRootColumn, defineTopic, optimisticColumn, validatorColumn, versionColumn } from "../topic.ts";
 
 const builderColumn = {
@@ -32,8 +33,8 @@ export const payloadAttributes = defineTopic({
       payload_attributes: z.object({
         timestamp: uint64,
         prev_randao: root,
-        suggested_fee_recipient: bytes,
-        withdrawals: z.array(z.unknown()).optional(),
+        suggested_fee_recipient: executionAddress,
+        withdrawals: z.array(withdrawal).optional(),
         parent_beacon_block_root: root.optional(),
       }),
     }),
@@ -129,8 +130,8 @@ export const executionPayloadBid = defineTopic({
         value: uint64,
         execution_payment: uint64.optional(),
         gas_limit: uint64.optional(),
-        fee_recipient: bytes.optional(),
-        blob_kzg_commitments: z.array(bytes).optional(),
+        fee_recipient: executionAddress.optional(),
+        blob_kzg_commitments: z.array(kzgCommitment).optional(),
       }),
       signature,
     }),
@@ -167,7 +168,7 @@ export const proposerPreferences = defineTopic({
         dependent_root: root.optional(),
         proposal_slot: uint,
         validator_index: uint,
-        fee_recipient: bytes,
+        fee_recipient: executionAddress,
         target_gas_limit: uint64.optional(),
         gas_limit: uint64.optional(),
       }),

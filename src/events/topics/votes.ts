@@ -1,8 +1,15 @@
 import { z } from "zod";
 import type { Column } from "../dataset.ts";
 import type { Json } from "../document.ts";
-import { attestationData, boolean, bytes, root, signature, uint, versioned } from "../primitives.ts";
+import { boolean, bytes, root, signature, uint, versioned } from "../primitives.ts";
+import {
+  type attestationData,
+  phase0Attestation,
+  singleAttestation as singleAttestationSchema,
+} from "../spec-objects/attestation.ts";
+import { signedContributionAndProof } from "../spec-objects/sync-committee.ts";
 import { blockRootColumn, defineTopic, validatorColumn, versionColumn } from "../topic.ts";
+import type { VoteData } from "../vote.ts";
 
 const voteColumns: readonly Column[] = [
   { name: "ethereum.committee.index", type: "long", words: "Committee, where the vote is of one." },
@@ -25,15 +32,22 @@ function voteFields(data: z.output<typeof attestationData>): Record<string, Json
   };
 }
 
-const singleAttestationSchema = z.object({
-  committee_index: uint,
-  attester_index: uint,
-  data: attestationData,
-  signature,
-});
+/** What an `AttestationData` says. */
+export function voteDataOf(data: z.output<typeof attestationData>): VoteData {
+  return {
+    slot: data.slot,
+    index: data.index,
+    head: data.beacon_block_root,
+    sourceEpoch: Number(data.source.epoch),
+    sourceRoot: data.source.root,
+    targetEpoch: Number(data.target.epoch),
+    targetRoot: data.target.root,
+  };
+}
 
 const readSingle = (vote: z.output<typeof singleAttestationSchema>) => ({
   slot: vote.data.slot,
+  vote: { data: voteDataOf(vote.data), committeeIndex: vote.committee_index, validatorIndex: vote.attester_index },
   fields: {
     ...voteFields(vote.data),
     "ethereum.committee.index": vote.committee_index,
@@ -56,10 +70,7 @@ export const attestation = defineTopic({
   topic: "attestation",
   title: "Attestations",
   words: "A vote or an aggregate of votes. Some clients send single attestations here: those carry a validator.",
-  schema: z.union([
-    z.object({ aggregation_bits: bytes, data: attestationData, signature, committee_bits: bytes.optional() }),
-    singleAttestationSchema,
-  ]),
+  schema: z.union([phase0Attestation.extend({ committee_bits: bytes.optional() }), singleAttestationSchema]),
   columns: [
     validatorColumn,
     ...voteColumns,
@@ -73,6 +84,11 @@ export const attestation = defineTopic({
       ? readSingle(vote)
       : {
           slot: vote.data.slot,
+          vote: {
+            data: voteDataOf(vote.data),
+            aggregationBits: vote.aggregation_bits,
+            committeeBits: vote.committee_bits,
+          },
           fields: {
             ...voteFields(vote.data),
             "ethereum.aggregation_bits": vote.aggregation_bits,
@@ -85,20 +101,7 @@ export const contributionAndProof = defineTopic({
   topic: "contribution_and_proof",
   title: "Sync committee contributions",
   words: "A signed contribution of a sync subcommittee. Kept without its signatures.",
-  schema: z.object({
-    message: z.object({
-      aggregator_index: uint,
-      contribution: z.object({
-        slot: uint,
-        beacon_block_root: root,
-        subcommittee_index: uint,
-        aggregation_bits: bytes,
-        signature,
-      }),
-      selection_proof: signature,
-    }),
-    signature,
-  }),
+  schema: signedContributionAndProof,
   columns: [
     validatorColumn,
     blockRootColumn,

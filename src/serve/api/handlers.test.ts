@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import {
+  checked,
   epochDocument,
   epochRecord,
   eventDocument,
@@ -16,9 +17,11 @@ import {
   slotStartMs,
 } from "../../../test/rigs/serve-fixtures.ts";
 import { type ServeRig, type ServeRigOptions, startServeRig } from "../../../test/rigs/serve-rig.ts";
+import { type ClockRecord, clockDataset } from "../../events/clock.ts";
 import type { GapRecord } from "../../events/derived.ts";
+import { documentOf } from "../../events/record.ts";
 import { Fault } from "../../lib/fault.ts";
-import type { GapsAnswer, SlotAnswer, SlotsAnswer } from "../views.ts";
+import type { ClockAnswer, GapsAnswer, SlotAnswer, SlotsAnswer } from "../views.ts";
 import { type Disagreement, schemas, type Views } from "./schemas.ts";
 
 let rig: ServeRig | undefined;
@@ -46,6 +49,23 @@ const gap = (node: string, fromMs: number, toMs: number): GapRecord => ({
   to_ms: toMs,
   cause: "closed",
 });
+
+const look: ClockRecord = {
+  reachable: true,
+  offset_ms: -3.25,
+  error_ms: 8.5,
+  server: "ntp.example",
+  round_trip_ms: 12,
+  stratum: 2,
+  agreeing: 2,
+  reason: null,
+  loop_delay_p50_ms: 0.5,
+  loop_delay_p99_ms: 4,
+  loop_delay_max_ms: 20,
+};
+
+const clockDocument = (record: ClockRecord, atMs: number) =>
+  documentOf({ dataset: clockDataset, record, timestampUs: atMs * 1000 });
 
 describe("the native API", () => {
   it("has schemas that agree with the types of its answers in both directions", () => {
@@ -329,5 +349,39 @@ describe("the native API", () => {
     client.abort();
     await request;
     await aborted.promise;
+  });
+
+  it("answers the looks at the clock newest first, page after page, each with its moment", async () => {
+    const looks = Array.from({ length: 25 }, (_, index) => ({ ...look, at_ms: slotStartMs(index) + 0.125 }));
+    await serve({ documents: looks.map(({ at_ms, ...record }) => clockDocument(record, at_ms)) });
+    const seen: unknown[] = [];
+    let before: number | null = null;
+    do {
+      const page: ClockAnswer = await answer(
+        `/api/v1/clock?limit=10${before === null ? "" : `&before=${before}`}`,
+        "Clock",
+      );
+      seen.push(...page.looks);
+      before = page.next_before;
+    } while (before !== null);
+    expect(seen).toEqual(looks.toReversed());
+  });
+
+  it("answers the last check, and begins one by POST alone", async () => {
+    let begun = 0;
+    await serve({
+      source: {
+        beginCheck: () => {
+          begun += 1;
+          return { ...checked, running_since_ms: 1 };
+        },
+      },
+    });
+    expect(await answer("/api/v1/check", "Check")).toEqual(checked);
+    expect(begun).toBe(0);
+    const posted = await fetch(`${rig?.url}/api/v1/check`, { method: "POST" });
+    expect([posted.status, posted.headers.get("cache-control")]).toEqual([202, "no-store"]);
+    expect(schemas.Check.parse(await posted.json())).toMatchObject({ running_since_ms: 1 });
+    expect(begun).toBe(1);
   });
 });

@@ -1,15 +1,19 @@
+import { type BlockRecord, blockDataset } from "../../events/block/block-record.ts";
 import type { EpochRecord, GapRecord, ReorgRecord, SlotRecord } from "../../events/derived.ts";
 import { epochDataset, gapDataset, reorgDataset, slotDataset } from "../../events/derived.ts";
+import type { CommitteeSlotRecord, SlotVotesRecord } from "../../events/vote-records.ts";
+import { committeeSlotDataset, slotVotesDataset } from "../../events/vote-records.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { Fault } from "../../lib/fault.ts";
 import type { Store } from "../../store/store.ts";
 import type { Source } from "../source.ts";
 import { storeView } from "../store-view.ts";
 import type { NetworkView } from "../views.ts";
+import { readClockLooks } from "./clock-looks.ts";
 import { readLatency } from "./latency.ts";
 import type { Handlers } from "./operations.ts";
 import { readSlotDetail } from "./slot-detail.ts";
-import { fieldOf, searchPage } from "./stored-records.ts";
+import { fieldOf, searchPage, searchRecords } from "./stored-records.ts";
 
 /** What the API asks of the store. */
 export type ServedStore = Pick<Store, "search" | "use" | "state">;
@@ -49,6 +53,18 @@ export function createHandlers(deps: { store: ServedStore; source: Source; clock
     },
     getSlot: ({ params: { slot }, signal }) =>
       readSlotDetail({ store, network: knownNetwork(), slot, nowMs: clock.nowUs() / 1000, signal }),
+    async listBlocks({ query: { limit, before }, signal }) {
+      const { records, next_before } = await searchPage<BlockRecord>(store, {
+        dataset: blockDataset,
+        network: knownNetwork().name,
+        key: "slot",
+        tieBreak: fieldOf(blockDataset, "root"),
+        limit,
+        before,
+        signal,
+      });
+      return { blocks: records, next_before };
+    },
     async listEpochs({ query: { limit, before }, signal }) {
       const { records, next_before } = await searchPage<EpochRecord>(store, {
         dataset: epochDataset,
@@ -59,6 +75,27 @@ export function createHandlers(deps: { store: ServedStore; source: Source; clock
         signal,
       });
       return { epochs: records, next_before };
+    },
+    async listVotes({ query: { limit, before }, signal }) {
+      const { records, next_before } = await searchPage<SlotVotesRecord>(store, {
+        dataset: slotVotesDataset,
+        network: knownNetwork().name,
+        key: "slot",
+        limit,
+        before,
+        signal,
+      });
+      return { votes: records, next_before };
+    },
+    async listCommittees({ params: { slot }, signal }) {
+      const committees = await searchRecords<CommitteeSlotRecord>(store, {
+        dataset: committeeSlotDataset,
+        network: knownNetwork().name,
+        filter: [{ term: { [fieldOf(committeeSlotDataset, "slot")]: slot } }],
+        sort: [{ [fieldOf(committeeSlotDataset, "index")]: "asc" }],
+        signal,
+      });
+      return { committees };
     },
     async listReorgs({ query: { limit, before }, signal }) {
       const { records, next_before } = await searchPage<ReorgRecord>(store, {
@@ -90,6 +127,10 @@ export function createHandlers(deps: { store: ServedStore; source: Source; clock
       return readLatency({ store, network: knownNetwork(), health: source.health(), from, to, nowMs, signal });
     },
     getStore: async ({ signal }) => storeView(await store.use(signal), store.state()),
+    listClockLooks: ({ query: { limit, before }, signal }) =>
+      readClockLooks({ store, network: knownNetwork().name, limit, before, signal }),
+    getCheck: () => source.check(),
+    beginCheck: () => source.beginCheck(),
     getHealth: () => source.health(),
   };
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { count, signedMs, unixMs } from "./record-schemas.ts";
+import { count, signedMs, unixMs } from "./record-fields.ts";
 
 const topic = z.enum(["block_gossip", "block", "head"]);
 const share = z.number().min(0).max(1);

@@ -7,6 +7,8 @@ import type { Views } from "./schemas.ts";
 /** One route that answers JSON: the server, the OpenAPI document and the handlers' types are made from it. */
 export type Operation = {
   path: string;
+  /** Left out for GET. A POST begins something and is answered at once, with 202. */
+  method?: "POST";
   summary: string;
   words: string;
   params: z.ZodObject;
@@ -66,12 +68,24 @@ export const operations = {
     path: "/api/v1/slots/{slot}",
     summary: "Everything known of one slot",
     words:
-      "The slot, how each node lived it, the raw events (without votes and data columns, which are counted in " +
+      "The slot, the facts of its blocks, how each node lived it, the raw events (without votes and data columns, which are counted in " +
       "`node_slots`; those received up to a day after the slot), and the gaps and reorgs that touch it.",
     params: slotPath,
     query: noQuery,
     answer: "SlotDetail",
     failures: { slot_unknown: "The slot has not begun, lies before genesis, or nothing is stored of it.", ...stored },
+  },
+  listBlocks: {
+    path: "/api/v1/blocks",
+    summary: "Blocks",
+    words:
+      "What stands in each block, canonical or not, against the limits of its moment: gas, size, blobs, fees, " +
+      `operations, graffiti and the builder's payment. ${paged} Blocks of one slot stay on one page, which may exceed ` +
+      "`limit` for it. A block that no node answered whole is not among them.",
+    params: noParams,
+    query: pageQuery("slot"),
+    answer: "Blocks",
+    failures: stored,
   },
   listEpochs: {
     path: "/api/v1/epochs",
@@ -80,6 +94,26 @@ export const operations = {
     params: noParams,
     query: pageQuery("epoch"),
     answer: "Epochs",
+    failures: stored,
+  },
+  listVotes: {
+    path: "/api/v1/votes",
+    summary: "Votes by slot",
+    words:
+      "What each slot's committees voted: as the event streams told it, which never waits, and as canonical blocks " +
+      `carry it. ${paged}`,
+    params: noParams,
+    query: pageQuery("slot"),
+    answer: "Votes",
+    failures: stored,
+  },
+  listCommittees: {
+    path: "/api/v1/votes/{slot}/committees",
+    summary: "Votes by committee",
+    words: "The committees of a slot in their order; none before two slots have passed, or where they are not known.",
+    params: slotPath,
+    query: noQuery,
+    answer: "Committees",
     failures: stored,
   },
   listReorgs: {
@@ -128,6 +162,42 @@ export const operations = {
     answer: "Store",
     failures: { store_unavailable: stored.store_unavailable },
   },
+  listClockLooks: {
+    path: "/api/v1/clock",
+    summary: "The clock, looked at from time to time",
+    words:
+      "How far this machine's clock was off by the time servers, with the error of that, and how late the program ran: " +
+      `a look every 64 to 1024 s, and one at once when the clock was set. \`/api/v1/health\` has the last one. ${paged}`,
+    params: noParams,
+    query: timePageQuery,
+    answer: "Clock",
+    failures: stored,
+  },
+  getCheck: {
+    path: "/api/v1/check",
+    summary: "What the nodes give, as last checked",
+    words:
+      "The last check of all nodes: what each gives, what is missing and why. Nothing is asked of the nodes for it; " +
+      "without a check so far `report` is null.",
+    params: noParams,
+    query: noQuery,
+    answer: "Check",
+    failures: {},
+  },
+  beginCheck: {
+    path: "/api/v1/check",
+    method: "POST",
+    summary: "Check the nodes again",
+    words:
+      "Begins a check, as `ethmon check` makes it, of the nodes that are watched: each is reached once, with `GET` " +
+      "requests alone, which takes from a second to two slots. The request has no body and is answered at once; the " +
+      "report stands under `GET` when `running_since_ms` is null again. There is one check at a time, and the next no " +
+      "sooner than `again_ms`: a request before begins none, and is answered in the same way.",
+    params: noParams,
+    query: noQuery,
+    answer: "Check",
+    failures: {},
+  },
   getHealth: {
     path: "/api/v1/health",
     summary: "Health of the monitor",
@@ -146,7 +216,7 @@ export const COMMON_FAILURES = {
   parameter_invalid: "A parameter is not what is allowed; the message names it.",
   request_malformed: "The path or a header cannot be read.",
   origin_refused: "The request comes from a web page of another origin.",
-  method_not_allowed: "Only GET and HEAD are served.",
+  method_not_allowed: "The route has no such method; but where it is said, only GET and HEAD are served.",
   body_refused: "The request has a body.",
   host_refused: "The Host header is not a name of this server.",
   internal_error: "The fault is the monitor's; its log says why.",

@@ -1,20 +1,10 @@
 import { z } from "zod";
+import { clockDataset } from "../../events/clock.ts";
 import { epochDataset, gapDataset, nodeSlotDataset, reorgDataset, slotDataset } from "../../events/derived.ts";
-import type { RecordDataset } from "../../events/record.ts";
+import { count, identifier, recordSchema, root, signedMs, unixMs } from "./record-fields.ts";
+import { epochVotesShape } from "./vote-schemas.ts";
 
-export const count = z.int().min(0);
-export const identifier = z.int().min(0);
-export const root = z.string();
-export const unixMs = z.number();
-export const signedMs = z.number();
 const bins = z.array(z.tuple([z.number(), z.number()]));
-
-/** The schema of a record, its words taken from the dataset's columns. */
-function recordSchema<Shape extends Record<string, z.ZodType>>(dataset: RecordDataset, shape: Shape) {
-  const words = new Map(dataset.columns.map((column) => [column.key, column.words]));
-  const described = Object.entries(shape).map(([key, field]) => [key, field.describe(words.get(key) ?? "")]);
-  return z.strictObject(Object.fromEntries(described) as Shape).describe(dataset.words);
-}
 
 const slotBlock = z.strictObject({
   root,
@@ -61,6 +51,9 @@ export const nodeSlotSchema = recordSchema(nodeSlotDataset, {
   aggregates: bins,
   contributions: bins,
   columns: bins,
+  payload_attestations: bins,
+  columns_seen: count,
+  columns_sampled: count.nullable(),
   echoes: count,
   syncing: z.boolean(),
 });
@@ -80,6 +73,7 @@ export const epochSchema = recordSchema(epochDataset, {
   justified_epoch: identifier.nullable(),
   finality_lag: z.int().nullable(),
   finalized_by: z.record(z.string(), identifier),
+  ...epochVotesShape,
 });
 
 const branchBlock = z.strictObject({ slot: identifier, root });
@@ -105,5 +99,21 @@ export const gapSchema = recordSchema(gapDataset, {
   node: z.string(),
   from_ms: unixMs,
   to_ms: unixMs,
-  cause: z.enum(["closed", "error", "silent", "restart", "overflow"]),
+  cause: z.enum(["closed", "error", "silent", "restart", "overflow", "clock"]),
 });
+
+const lookMs = z.number().nullable();
+
+export const clockLookSchema = recordSchema(clockDataset, {
+  reachable: z.boolean().nullable(),
+  offset_ms: lookMs,
+  error_ms: lookMs,
+  server: z.string().nullable(),
+  round_trip_ms: lookMs,
+  stratum: z.int().nullable(),
+  agreeing: count.nullable(),
+  reason: z.string().nullable(),
+  loop_delay_p50_ms: z.number(),
+  loop_delay_p99_ms: z.number(),
+  loop_delay_max_ms: z.number(),
+}).extend({ at_ms: unixMs.describe("When it was made.") });

@@ -1,7 +1,14 @@
 import { z } from "zod";
+import type { BlockRecord } from "../../events/block/block-record.ts";
 import type { EpochRecord, GapRecord, NodeSlotRecord, ReorgRecord, SlotRecord } from "../../events/derived.ts";
+import type { SlotVotesRecord } from "../../events/vote-records.ts";
 import type {
   ApiError,
+  BlocksAnswer,
+  CheckAnswer,
+  ClockAnswer,
+  ClockLook,
+  CommitteesAnswer,
   EpochsAnswer,
   GapsAnswer,
   HealthView,
@@ -14,21 +21,15 @@ import type {
   SlotEvent,
   SlotsAnswer,
   StoreView,
+  VotesAnswer,
 } from "../views.ts";
-
+import { blockSchema } from "./block-schema.ts";
+import { checkSchema } from "./check-schemas.ts";
+import { clockSchema } from "./clock-schemas.ts";
 import { latencySchema } from "./latency-schema.ts";
-import {
-  count,
-  epochSchema,
-  gapSchema,
-  identifier,
-  nodeSlotSchema,
-  reorgSchema,
-  root,
-  signedMs,
-  slotSchema,
-  unixMs,
-} from "./record-schemas.ts";
+import { count, identifier, root, signedMs, unixMs } from "./record-fields.ts";
+import { clockLookSchema, epochSchema, gapSchema, nodeSlotSchema, reorgSchema, slotSchema } from "./record-schemas.ts";
+import { committeeSlotSchema, slotVotesSchema } from "./vote-schemas.ts";
 
 /** The answers of the native API by the names they have in the OpenAPI document. */
 export type Views = {
@@ -40,13 +41,21 @@ export type Views = {
   SlotEvent: SlotEvent;
   Slots: SlotsAnswer;
   SlotDetail: SlotAnswer;
+  Block: BlockRecord;
+  Blocks: BlocksAnswer;
   Epoch: EpochRecord;
   Epochs: EpochsAnswer;
   Reorg: ReorgRecord;
   Reorgs: ReorgsAnswer;
+  SlotVotes: SlotVotesRecord;
+  Votes: VotesAnswer;
+  Committees: CommitteesAnswer;
   Gap: GapRecord;
   Gaps: GapsAnswer;
   Latency: LatencyView;
+  ClockLook: ClockLook;
+  Clock: ClockAnswer;
+  Check: CheckAnswer;
   Health: HealthView;
   Store: StoreView;
   Error: ApiError;
@@ -118,19 +127,7 @@ const healthSchema = z
     }),
     quarantined: count.describe("Events that did not fit their schema."),
     event_loop_delay_ms: z.strictObject({ p50: z.number(), p99: z.number(), max: z.number() }),
-    clock: z
-      .strictObject({
-        offset_ms: z
-          .number()
-          .nullable()
-          .describe("To be added to the machine's clock, signed; positive when it is behind; null while not known."),
-        error_ms: z.number().nullable().describe("The offset is off by this at most."),
-        server: z.string().nullable(),
-        reachable: z.boolean().nullable().describe("A time server answered when last asked; null before that."),
-        sampled_ms: unixMs.nullable().describe("When the offset was measured."),
-      })
-      .nullable()
-      .describe("The machine's clock against time servers (NTP); null where none is asked. Stamps are not corrected."),
+    clock: clockSchema.nullable().describe("Null where no time server is asked."),
   })
   .describe("The health of the monitor itself: ok only when every stream is up and the store takes and answers.");
 
@@ -198,6 +195,7 @@ const nextBefore = (what: string) =>
 const slotDetailSchema = z
   .strictObject({
     slot: slotSchema,
+    blocks: z.array(blockSchema).describe("The slot's blocks, as far as a node answered them whole."),
     node_slots: z.array(nodeSlotSchema),
     events: z.array(slotEventSchema).describe("Without votes, which node_slots counts; by arrival."),
     gaps: z.array(gapSchema).describe("Spans without events that touch the slot."),
@@ -217,6 +215,10 @@ export const schemas = {
     .strictObject({ slots: z.array(slotSchema), next_before: nextBefore("slots") })
     .describe("One page of slots."),
   SlotDetail: slotDetailSchema,
+  Block: blockSchema,
+  Blocks: z
+    .strictObject({ blocks: z.array(blockSchema), next_before: nextBefore("blocks") })
+    .describe("One page of blocks."),
   Epoch: epochSchema,
   Epochs: z
     .strictObject({ epochs: z.array(epochSchema), next_before: nextBefore("epochs") })
@@ -225,9 +227,21 @@ export const schemas = {
   Reorgs: z
     .strictObject({ reorgs: z.array(reorgSchema), next_before: nextBefore("reorgs") })
     .describe("One page of reorgs."),
+  SlotVotes: slotVotesSchema,
+  Votes: z
+    .strictObject({ votes: z.array(slotVotesSchema), next_before: nextBefore("slots") })
+    .describe("One page of slots' votes."),
+  Committees: z
+    .strictObject({ committees: z.array(committeeSlotSchema) })
+    .describe("The votes of each committee of one slot."),
   Gap: gapSchema,
   Gaps: z.strictObject({ gaps: z.array(gapSchema), next_before: nextBefore("gaps") }).describe("One page of gaps."),
   Latency: latencySchema,
+  ClockLook: clockLookSchema,
+  Clock: z
+    .strictObject({ looks: z.array(clockLookSchema), next_before: nextBefore("looks") })
+    .describe("One page of looks at the clock."),
+  Check: checkSchema,
   Health: healthSchema,
   Store: storeSchema,
   Error: z

@@ -1,3 +1,4 @@
+import { type BlockRecord, blockDataset } from "../../events/block/block-record.ts";
 import { topicDatasets } from "../../events/catalogue.ts";
 import type { GapRecord, NodeSlotRecord, ReorgRecord, SlotRecord } from "../../events/derived.ts";
 import { gapDataset, nodeSlotDataset, reorgDataset, slotDataset } from "../../events/derived.ts";
@@ -62,12 +63,18 @@ export async function readSlotDetail(input: {
   });
   if (stored === undefined) throw absent({ slot, startMs, nowMs, slotDurationMs: network.slot_duration_ms });
 
-  const [node_slots, events, gaps, reorgs] = await Promise.all([
+  const [node_slots, blocks, events, gaps, reorgs] = await Promise.all([
     searchRecords<NodeSlotRecord>(store, {
       ...common,
       dataset: nodeSlotDataset,
       filter: [bySlot],
       sort: [{ [fieldOf(nodeSlotDataset, "node")]: "asc" }],
+    }),
+    searchRecords<BlockRecord>(store, {
+      ...common,
+      dataset: blockDataset,
+      filter: [{ term: { [fieldOf(blockDataset, "slot")]: slot } }],
+      sort: [{ [fieldOf(blockDataset, "root")]: "asc" }],
     }),
     searchEvents({ store, network: network.name, slot, startMs, signal }),
     searchRecords<GapRecord>(store, {
@@ -91,7 +98,7 @@ export async function readSlotDetail(input: {
       sort: [{ [fieldOf(reorgDataset, "slot")]: "asc" }, { [fieldOf(reorgDataset, "id")]: "asc" }],
     }),
   ]);
-  return { slot: stored, node_slots, events, gaps, reorgs: reorgs.filter((reorg) => touches(reorg, slot)) };
+  return { slot: stored, blocks, node_slots, events, gaps, reorgs: reorgs.filter((reorg) => touches(reorg, slot)) };
 }
 
 function touches(reorg: ReorgRecord, slot: number): boolean {

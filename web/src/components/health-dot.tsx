@@ -1,5 +1,6 @@
 import { useEffect, useId, useRef, useState } from "react";
 import type { HealthSummary } from "../lib/health.ts";
+import { Link } from "./link.tsx";
 
 /** The monitor's own health: a dot, its shape and colour by level; a click says why. */
 export function HealthDot({ summary }: { summary: HealthSummary }) {
@@ -37,7 +38,15 @@ export function HealthDot({ summary }: { summary: HealthSummary }) {
         <p className="popover-title">{summary.title}</p>
         <ul>
           {summary.reasons.map((reason) => (
-            <li key={reason}>{reason}</li>
+            <li key={reason.sentence}>
+              {reason.sentence}
+              {reason.more !== undefined && (
+                <>
+                  {" "}
+                  <Link to={reason.more.to}>{reason.more.words}</Link>
+                </>
+              )}
+            </li>
           ))}
         </ul>
       </div>

@@ -1,5 +1,7 @@
 import type {
   ApiError,
+  CheckAnswer,
+  ClockAnswer,
   EpochsAnswer,
   GapsAnswer,
   HealthView,
@@ -35,6 +37,10 @@ export type Api = {
   epochs(limit: number, signal: AbortSignal): Promise<EpochsAnswer>;
   reorgs(limit: number, signal: AbortSignal): Promise<ReorgsAnswer>;
   gaps(limit: number, signal: AbortSignal): Promise<GapsAnswer>;
+  /** Newest first, below `before`. */
+  clockLooks(input: { limit: number; before?: number; signal: AbortSignal }): Promise<ClockAnswer>;
+  check(signal: AbortSignal): Promise<CheckAnswer>;
+  beginCheck(signal: AbortSignal): Promise<CheckAnswer>;
   /** Over the last 256 slots, or a span of Unix milliseconds. */
   latency(span: { fromMs: number; toMs: number } | undefined, signal: AbortSignal): Promise<LatencyView>;
   health(signal: AbortSignal): Promise<HealthView>;
@@ -42,7 +48,7 @@ export type Api = {
 
 /** The native API below `base`. Rejects with an `ApiFault`, or with the signal's reason when aborted. */
 export function createApi(base: string): Api {
-  const get = <T>(path: string, signal: AbortSignal): Promise<T> => getJson<T>(`${base}${path}`, signal);
+  const get = <T>(path: string, signal: AbortSignal): Promise<T> => askJson<T>(`${base}${path}`, { signal });
   return {
     network: (signal) => get("/network", signal),
     nodes: (signal) => get("/nodes", signal),
@@ -52,6 +58,10 @@ export function createApi(base: string): Api {
     epochs: (limit, signal) => get(`/epochs?limit=${limit}`, signal),
     reorgs: (limit, signal) => get(`/reorgs?limit=${limit}`, signal),
     gaps: (limit, signal) => get(`/gaps?limit=${limit}`, signal),
+    clockLooks: ({ limit, before, signal }) =>
+      get(`/clock?limit=${limit}${before === undefined ? "" : `&before=${before}`}`, signal),
+    check: (signal) => get("/check", signal),
+    beginCheck: (signal) => askJson(`${base}/check`, { method: "POST", signal }),
     latency: (span, signal) =>
       get(span === undefined ? "/latency" : `/latency?from=${span.fromMs}&to=${span.toMs}`, signal),
     // A failing monitor answers its health with 503: the body is what we came for.
@@ -59,11 +69,12 @@ export function createApi(base: string): Api {
   };
 }
 
-async function getJson<T>(url: string, signal: AbortSignal): Promise<T> {
+async function askJson<T>(url: string, request: { method?: "POST"; signal: AbortSignal }): Promise<T> {
+  const { signal } = request;
   let response: Response;
   let body: unknown;
   try {
-    response = await fetch(url, { signal, headers: { accept: "application/json" } });
+    response = await fetch(url, { ...request, headers: { accept: "application/json" } });
     body = await response.json();
   } catch (error) {
     if (signal.aborted) throw error;

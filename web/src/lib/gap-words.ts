@@ -6,5 +6,6 @@ export const CAUSE_WORDS: Readonly<Record<GapCause, string>> = {
   error: "the event stream broke",
   silent: "the event stream was open and silent",
   restart: "the monitor was restarted",
+  clock: "the monitor's machine slept, or its clock was set ahead",
   overflow: "events came faster than they could be taken",
 };

@@ -36,6 +36,13 @@ export function nodePath(name: string): string {
   return `/nodes/${encodeURIComponent(name)}`;
 }
 
+/** The part of the Nodes page that shows the clock. */
+export const CLOCK_ANCHOR = "clock";
+
+export function clockPath(): string {
+  return `/nodes#${CLOCK_ANCHOR}`;
+}
+
 export function reorgPath(id: string): string {
   return `/reorgs/${id}`;
 }
@@ -64,9 +71,12 @@ const NAVIGATED = "ethmon:navigated";
 /** Goes to a path of ours; `replace` leaves no entry in the history. */
 export function navigate(target: string, options: { replace?: boolean } = {}): void {
   if (target === window.location.pathname + window.location.search) return;
-  const samePage = target.split("?")[0] === window.location.pathname;
+  const { pathname, hash } = new URL(target, window.location.origin);
+  const samePage = pathname === window.location.pathname;
   window.history[options.replace === true ? "replaceState" : "pushState"](null, "", target);
   if (!samePage) window.scrollTo(0, 0);
+  // The browser itself scrolls to a fragment only when it loads a page.
+  if (samePage && hash !== "") document.getElementById(hash.slice(1))?.scrollIntoView();
   window.dispatchEvent(new Event(NAVIGATED));
 }
 

@@ -11,7 +11,17 @@ export type StreamHandlers = {
   onDown(): void;
 };
 
-const EVENTS: readonly (keyof LiveEvents)[] = ["slot", "node_slot", "epoch", "reorg", "gap", "node", "health", "reset"];
+const EVENTS: readonly (keyof LiveEvents)[] = [
+  "slot",
+  "node_slot",
+  "slot_votes",
+  "epoch",
+  "reorg",
+  "gap",
+  "node",
+  "health",
+  "reset",
+];
 const RETRY_MS = [1000, 2000, 4000, 8000, 15_000] as const;
 
 /**

@@ -9,7 +9,7 @@ import { useStored } from "./use-stored.ts";
 /** The spans that can be chosen, in hours; part of the address. */
 export const GAP_HOURS = [1, 6, 24, 168] as const;
 const USUAL_HOURS = 6;
-const HOUR_MS = 3_600_000;
+export const HOUR_MS = 3_600_000;
 /** The API's limit of one page. */
 const MOST = 1000;
 const RENEW_MS = 5000;

@@ -1,5 +1,6 @@
 import { useMemo } from "react";
 import type { NetworkView, NodeView } from "../../../src/serve/views.ts";
+import { CheckPanel } from "../components/check-panel.tsx";
 import { GapPanel } from "../components/gap-panel.tsx";
 import { Link } from "../components/link.tsx";
 import { Neighbour, useArrowKeys } from "../components/neighbours.tsx";
@@ -28,6 +29,9 @@ export function NodePage(props: { state: LiveState; network: NetworkView | undef
       <NodeHeader node={node} names={names} />
       {network === undefined ? (
         <div className="node-page">
+          <div className="node-main">
+            <CheckPanel nodes={state.nodes} node={name} />
+          </div>
           <NodeSide node={node} state={state} share={undefined} />
         </div>
       ) : (
@@ -76,6 +80,7 @@ function NodeOnNetwork({ node, state, network }: { node: NodeView; state: LiveSt
       <div className="node-main">
         <NodeBlocks blocks={blocks} share={share} before={currentSlot} votes={votes.get(name)} />
         <GapPanel load={gaps} network={network} node={name} />
+        <CheckPanel nodes={state.nodes} node={name} />
       </div>
       <NodeSide node={node} state={state} share={share} />
     </div>

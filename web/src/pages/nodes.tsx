@@ -1,11 +1,13 @@
 import { useMemo } from "react";
 import type { NetworkView, NodeView } from "../../../src/serve/views.ts";
+import { CheckPanel } from "../components/check-panel.tsx";
+import { ClockPanel } from "../components/clock-panel.tsx";
 import { GapPanel } from "../components/gap-panel.tsx";
 import { NodeCard } from "../components/node-card.tsx";
 import { NodeComparison } from "../components/node-comparison.tsx";
 import { Notice } from "../components/notice.tsx";
 import type { LiveState } from "../lib/live-state.ts";
-import { useCurrentSlot } from "../lib/monitor.tsx";
+import { useCurrentSlot, useMonitor } from "../lib/monitor.tsx";
 import {
   blockShare,
   COMPLETENESS_SLOTS,
@@ -17,7 +19,7 @@ import {
   voteShares,
 } from "../lib/node-figures.ts";
 import { useEventRates } from "../lib/use-event-rates.ts";
-import { useGapLanes } from "../lib/use-gap-lanes.ts";
+import { type GapLoad, HOUR_MS, useGapLanes } from "../lib/use-gap-lanes.ts";
 
 /** Those that are not heard come first. */
 function sortedNodes(nodes: Iterable<NodeView>): NodeView[] {
@@ -39,7 +41,10 @@ export function NodesPage({ state, network }: { state: LiveState; network: Netwo
         </Notice>
       )}
       {network === undefined ? (
-        <NodeCards nodes={nodes} state={state} shares={new Map()} />
+        <>
+          <NodeCards nodes={nodes} state={state} shares={new Map()} />
+          {nodes.length > 0 && <CheckPanel nodes={state.nodes} />}
+        </>
       ) : (
         <NodesOfNetwork nodes={nodes} state={state} network={network} />
       )}
@@ -50,6 +55,7 @@ export function NodesPage({ state, network }: { state: LiveState; network: Netwo
 function NodesOfNetwork(props: { nodes: readonly NodeView[]; state: LiveState; network: NetworkView }) {
   const { nodes, state, network } = props;
   const currentSlot = useCurrentSlot(network);
+  const { clock } = useMonitor();
   const gaps = useGapLanes(state, network);
   const votes = voteShares({ nodeSlots: state.nodeSlots, nodes: state.nodes.keys(), before: currentSlot });
   const figures = useBlockFigures(state, currentSlot);
@@ -72,8 +78,20 @@ function NodesOfNetwork(props: { nodes: readonly NodeView[]; state: LiveState; n
       />
       {nodes.length > 0 && <NodeComparison compared={compared} slots={known.length} voteSlots={voteSlots} />}
       {nodes.length > 0 && <GapPanel load={gaps} network={network} />}
+      <div className="trust">
+        {nodes.length > 0 && <CheckPanel nodes={state.nodes} />}
+        {state.health !== undefined && (
+          <ClockPanel health={state.health} demo={network.demo} span={spanOf(gaps, clock.nowMs())} />
+        )}
+      </div>
     </>
   );
+}
+
+/** The hours that are chosen for the gaps; the last one until they are known. */
+function spanOf(gaps: GapLoad, nowMs: number): { fromMs: number; toMs: number } {
+  if (gaps.kind === "ready") return { fromMs: gaps.view.fromMs, toMs: gaps.view.nowMs };
+  return { fromMs: nowMs - HOUR_MS, toMs: nowMs };
 }
 
 type BlockFigures = { blocks: Share | undefined; behind: DelayBehind | undefined };

@@ -1,0 +1,180 @@
+/** What is told of a JSON text while its bytes arrive. */
+export type JsonEvents = {
+  onOpen(kind: "object" | "array"): void;
+  onClose(kind: "object" | "array"): void;
+  onKey(key: string): void;
+  /** A number, or a string of digits alone, up to 2^53 - 1. */
+  onUint(value: number): void;
+  /** Any other string, number, or literal, as text without quotes; what is beyond `MAX_TEXT` is cut. */
+  onText(text: string): void;
+};
+
+export type JsonScan = {
+  /** Throws a `SyntaxError` at the first byte that JSON does not have there. */
+  push(chunk: Uint8Array): void;
+  /** Throws a `SyntaxError` when the text is not complete. */
+  end(): void;
+};
+
+const MAX_TEXT = 1024;
+const MAX_DEPTH = 64;
+/** Digits up to here cannot take a number beyond 2^53. */
+const SAFE_DIGITS = 15;
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+const OPEN_ARRAY = 0x5b;
+const CLOSE_ARRAY = 0x5d;
+const ZERO = 0x30;
+const NINE = 0x39;
+const LITERALS = /^(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)$/;
+
+/**
+ * Reads JSON from bytes as they come, without building values: for answers of a million entries. Strings are told as
+ * they stand, escapes not undone.
+ */
+export function createJsonScan(events: JsonEvents): JsonScan {
+  const stack: ("object" | "array")[] = [];
+  const text = Buffer.allocUnsafe(MAX_TEXT);
+  let length = 0;
+  let uint = 0;
+  let digits = 0;
+  let onlyDigits = true;
+  let inString = false;
+  let escaped = false;
+  let inLiteral = false;
+  // What may come next: a value, a key, the colon after it, or the comma or end after a value.
+  let expected: "value" | "first" | "key" | "firstKey" | "colon" | "end" = "value";
+  let done = false;
+
+  const fail = (what: string): never => {
+    throw new SyntaxError(what);
+  };
+
+  const keep = (byte: number) => {
+    if (length < MAX_TEXT) text[length] = byte;
+    length += 1;
+    if (byte >= ZERO && byte <= NINE) {
+      digits += 1;
+      if (digits <= SAFE_DIGITS) uint = uint * 10 + byte - ZERO;
+    } else onlyDigits = false;
+  };
+
+  const begin = () => {
+    length = 0;
+    uint = 0;
+    digits = 0;
+    onlyDigits = true;
+  };
+
+  const taken = () => text.toString("latin1", 0, Math.min(length, MAX_TEXT));
+
+  const afterValue = () => {
+    if (stack.length === 0) done = true;
+    expected = "end";
+  };
+
+  const tellValue = () => {
+    if (onlyDigits && digits > 0 && digits <= SAFE_DIGITS) events.onUint(uint);
+    else events.onText(taken());
+    afterValue();
+  };
+
+  const endLiteral = () => {
+    inLiteral = false;
+    if (!LITERALS.test(taken())) fail(`${taken().slice(0, 20)} is no value`);
+    tellValue();
+  };
+
+  const open = (kind: "object" | "array") => {
+    if (expected !== "value" && expected !== "first") fail(`an ${kind} begins where none can`);
+    if (stack.length >= MAX_DEPTH) fail("the values are nested too deeply");
+    stack.push(kind);
+    expected = kind === "object" ? "firstKey" : "first";
+    events.onOpen(kind);
+  };
+
+  const close = (kind: "object" | "array") => {
+    const mayBeEmpty = kind === "object" ? "firstKey" : "first";
+    if (stack.at(-1) !== kind || (expected !== "end" && expected !== mayBeEmpty))
+      fail(`an ${kind} ends where it cannot`);
+    stack.pop();
+    events.onClose(kind);
+    afterValue();
+  };
+
+  const endString = () => {
+    inString = false;
+    if (expected === "key" || expected === "firstKey") {
+      events.onKey(taken());
+      expected = "colon";
+    } else tellValue();
+  };
+
+  const structural = (byte: number) => {
+    if (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09) return;
+    if (done) fail("something follows the value");
+    switch (byte) {
+      case QUOTE:
+        if (expected === "colon" || expected === "end") fail("a string begins where none can");
+        begin();
+        inString = true;
+        return;
+      case OPEN_OBJECT:
+        return open("object");
+      case OPEN_ARRAY:
+        return open("array");
+      case CLOSE_OBJECT:
+        return close("object");
+      case CLOSE_ARRAY:
+        return close("array");
+      case COMMA:
+        if (expected !== "end" || stack.length === 0) fail("a comma stands where none can");
+        expected = stack.at(-1) === "object" ? "key" : "value";
+        return;
+      case COLON:
+        if (expected !== "colon") fail("a colon stands where none can");
+        expected = "value";
+        return;
+      default:
+        if (expected !== "value" && expected !== "first") fail("a value begins where none can");
+        begin();
+        inLiteral = true;
+        keep(byte);
+    }
+  };
+
+  return {
+    push(chunk) {
+      for (const byte of chunk) {
+        if (inString) {
+          if (escaped) {
+            escaped = false;
+            keep(byte);
+          } else if (byte === QUOTE) endString();
+          else {
+            if (byte === BACKSLASH) escaped = true;
+            keep(byte);
+          }
+          continue;
+        }
+        if (inLiteral) {
+          if (byte > 0x20 && byte !== COMMA && byte !== CLOSE_ARRAY && byte !== CLOSE_OBJECT && length < MAX_TEXT) {
+            keep(byte);
+            continue;
+          }
+          endLiteral();
+        }
+        structural(byte);
+      }
+    },
+    end() {
+      if (inLiteral) endLiteral();
+      if (!done || inString) fail("the text ends before its value does");
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import type { BlockRecord } from "../events/block/block-record.ts";
+import type { LatencyRecord, NodeEpochRecord, PropagationRecord } from "../events/comparison.ts";
+import type {
+  EpochRecord,
+  GapRecord,
+  NodeSlotRecord,
+  ReorgRecord,
+  SlotRecord,
+  StreamRecord,
+} from "../events/derived.ts";
+import type { CommitteeSlotRecord, SlotVotesRecord } from "../events/vote-records.ts";
+
+/** A derived document that is new or changed. */
+export type MeasureUpdate =
+  | { dataset: "slot"; record: SlotRecord }
+  | { dataset: "node_slot"; record: NodeSlotRecord }
+  | { dataset: "slot_votes"; record: SlotVotesRecord }
+  | { dataset: "committee_slot"; record: CommitteeSlotRecord }
+  | { dataset: "epoch"; record: EpochRecord }
+  | { dataset: "reorg"; record: ReorgRecord }
+  | { dataset: "block"; record: BlockRecord }
+  | { dataset: "stream"; record: StreamRecord }
+  | { dataset: "node_epoch"; record: NodeEpochRecord }
+  | { dataset: "latency"; record: LatencyRecord }
+  | { dataset: "propagation"; record: PropagationRecord }
+  | { dataset: "ethereum.gap"; record: GapRecord };
