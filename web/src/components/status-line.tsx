@@ -1,4 +1,3 @@
-import type { ReactNode } from "react";
 import type { SlotRecord } from "../../../src/events/derived.ts";
 import type { NetworkView, NodeView } from "../../../src/serve/views.ts";
 import { formatCount, formatDelay, formatList } from "../lib/format.ts";
@@ -13,6 +12,7 @@ import {
 import { epochOf } from "../lib/slot-clock.ts";
 import { lookOf, type SlotLook } from "../lib/slot-look.ts";
 import type { Baseline } from "../lib/statistics.ts";
+import { Figure } from "./figure.tsx";
 import { Root } from "./root.tsx";
 import { SlotGlyph } from "./slot-glyph.tsx";
 
@@ -130,16 +130,5 @@ function Blocks({ slots }: { slots: ReadonlyMap<number, SlotRecord> }) {
             </span>
           ))}
     </Figure>
-  );
-}
-
-function Figure(props: { title: string; value: ReactNode; alarm?: SlotLook | undefined; children: ReactNode }) {
-  const { title, value, alarm, children } = props;
-  return (
-    <div className={alarm === undefined ? "figure" : `figure alarm ${alarm}`}>
-      <p className="figure-title">{title}</p>
-      <p className="figure-value number">{value}</p>
-      <p className="figure-note">{children}</p>
-    </div>
   );
 }

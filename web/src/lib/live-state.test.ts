@@ -5,7 +5,7 @@ import type { HealthView, NetworkView, NodeView } from "../../../src/serve/views
 import { applyItems, applySnapshot, type Bounds, emptyLiveState, forgetStream, type Snapshot } from "./live-state.ts";
 
 const AS_OF_MS = 1000;
-const bounds: Bounds = { slots: 16, nodeSlots: 3, epochs: 4, reorgs: 4, gaps: 4 };
+const bounds: Bounds = { slots: 16, nodeSlots: 3, votes: 4, blocks: 4, epochs: 4, reorgs: 4, gaps: 4 };
 
 const at = (nowMs: number) => ({ bounds, nowMs });
 
@@ -23,6 +23,7 @@ const snapshotOf = (change: Partial<Snapshot> = {}): Snapshot => ({
   nodes: [nodeOf("n1")],
   slots: [slotOf(2), slotOf(1)],
   nodeSlots: [nodeSlotOf(2, "n1")],
+  votes: [],
   epochs: [],
   reorgs: [],
   gaps: [],

@@ -1,0 +1,151 @@
+import uPlot from "uplot";
+import type { SlotLook } from "../lib/slot-look.ts";
+import type { Column } from "../lib/vote-series.ts";
+import { type Colours, colours, monoFamily } from "./colours.ts";
+import { drawLabels, drawMarks } from "./series-marks.ts";
+
+/** One line of a chart. Live figures are solid, those of blocks are outlined: a thin dashed line. */
+export type Line = {
+  label: string;
+  values: Column;
+  colour: keyof Colours;
+  look: "solid" | "outlined" | "bars";
+};
+
+/** A place on the axis that has no value because of what became of its slot. */
+export type Mark = { x: number; look: SlotLook };
+
+export type Scale = {
+  /** The axis spans at least this, and more where the values do. */
+  from: number;
+  to: number;
+  /** Values never lie above: shares end at 1. */
+  most?: number;
+};
+
+export type ChartSpec = {
+  xs: readonly number[];
+  lines: readonly Line[];
+  scale: Scale;
+  marks: readonly Mark[];
+  tick(value: number): string;
+};
+
+const AXIS_PX = 26;
+const LEFT_PX = 54;
+const LABEL_PX = 62;
+const NARROW_PX = 480;
+const TICK_PX = 4;
+/** Steps between slots or epochs: those of an epoch's length, and even ones. */
+const STEPS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096];
+/** A value that has no neighbours is a point: a line between nothing is not seen. */
+const POINT_PX = 5;
+
+/** The axis of values: what is seen, and at least what is usual, with a little air; never above what can be. */
+export function valueRange(scale: Scale, lowest: number | null, highest: number | null): [number, number] {
+  const from = Math.min(scale.from, lowest ?? scale.from);
+  const to = Math.max(scale.to, highest ?? scale.to);
+  const air = (to - from) * 0.06;
+  return [from < scale.from ? Math.max(0, from - air) : from, Math.min(scale.most ?? Number.POSITIVE_INFINITY, to + air)];
+}
+
+/** A chart in the house's style. Colours are functions: a change of theme needs a repaint alone. */
+export function seriesOptions(input: {
+  width: number;
+  height: number;
+  spec: () => ChartSpec;
+  syncKey: string;
+  onCursor(index: number | undefined): void;
+}): uPlot.Options {
+  const { width, height, spec, syncKey, onCursor } = input;
+  const font = () => `11px ${monoFamily()}`;
+  const axis: uPlot.Axis = {
+    stroke: () => colours().muted,
+    font: font(),
+    grid: { show: false },
+    border: { show: true, width: 1, stroke: () => colours()["line-strong"] },
+    ticks: { show: true, size: TICK_PX, width: 1, stroke: () => colours()["line-strong"] },
+  };
+  return {
+    width,
+    height,
+    ms: 1,
+    legend: { show: false },
+    padding: [8, width < NARROW_PX ? 8 : LABEL_PX, 0, 0],
+    cursor: {
+      y: false,
+      drag: { x: false, y: false },
+      points: { size: POINT_PX + 1 },
+      sync: { key: syncKey, setSeries: false },
+    },
+    scales: {
+      x: {
+        time: false,
+        range: () => {
+          const { xs } = spec();
+          return [(xs[0] ?? 0) - 0.5, (xs.at(-1) ?? 1) + 0.5];
+        },
+      },
+      y: { range: (_, lowest, highest) => valueRange(spec().scale, lowest, highest) },
+    },
+    axes: [
+      {
+        ...axis,
+        size: AXIS_PX,
+        gap: 3,
+        space: 90,
+        incrs: STEPS,
+        values: (_, places) => places.map((place) => String(place)),
+      },
+      {
+        ...axis,
+        size: LEFT_PX,
+        gap: 3,
+        space: 26,
+        values: (_, values) => values.map((value) => spec().tick(value)),
+      },
+    ],
+    series: [{}, ...spec().lines.map((line) => seriesOf(line))],
+    hooks: {
+      draw: [
+        (chart) => {
+          drawMarks(chart, spec().marks);
+          if (chart.width >= NARROW_PX) drawLabels(chart, spec().lines);
+        },
+      ],
+      setCursor: [(chart) => onCursor(chart.cursor.idx ?? undefined)],
+    },
+  };
+}
+
+function seriesOf({ label, colour, look }: Line): uPlot.Series {
+  const stroke = () => colours()[colour];
+  const outlined = look === "outlined";
+  return {
+    label,
+    stroke,
+    spanGaps: false,
+    width: outlined ? 1.2 : 2,
+    ...(outlined ? { dash: [5, 3] } : {}),
+    ...(look === "bars" && uPlot.paths.bars !== undefined
+      ? { paths: uPlot.paths.bars({ size: [0.75, 24] }), fill: stroke, width: 0 }
+      : {}),
+    points: {
+      show: look !== "bars",
+      filter: (chart, seriesIndex) => lonely(chart.data[seriesIndex] ?? []),
+      size: POINT_PX,
+      width: 1.2,
+      fill: outlined ? () => colours().surface : stroke,
+    },
+  };
+}
+
+/** The places whose neighbours have no value. */
+function lonely(values: ArrayLike<number | null | undefined>): number[] {
+  const places: number[] = [];
+  const known = (index: number) => values[index] !== null && values[index] !== undefined;
+  for (let index = 0; index < values.length; index += 1) {
+    if (known(index) && !known(index - 1) && !known(index + 1)) places.push(index);
+  }
+  return places;
+}
