@@ -72,6 +72,30 @@ export function ReorgsSkeleton() {
   );
 }
 
+/** The shape of a page over a range of epochs while its data are on their way. */
+export function RangeSkeleton({ what }: { what: string }) {
+  return (
+    <div className="range-skeleton" aria-busy="true">
+      <p className="visually-hidden" role="status">
+        Loading the {what}
+      </p>
+      <div className="status-line">
+        {["one", "two", "three", "four", "five", "six"].map((name) => (
+          <div className="figure" key={name}>
+            <span className="bone short" />
+            <span className="bone tall" />
+            <span className="bone" />
+          </div>
+        ))}
+      </div>
+      <div className="panel">
+        <span className="bone short" />
+        <span className="bone block" />
+      </div>
+    </div>
+  );
+}
+
 /** The Slot page's shape while its data are on their way. */
 export function SlotSkeleton() {
   return (

@@ -21,7 +21,7 @@ export function useVotes(state: LiveState, range: EpochRange): Stored<RangeVotes
   const read = useCallback(
     async (signal: AbortSignal) => {
       const [votes, epochs] = await Promise.all([
-        readPages({
+        readPages<SlotVotesRecord>({
           from: firstSlot,
           before: lastSlot + 1,
           keyOf: ({ slot }) => slot,
@@ -30,7 +30,7 @@ export function useVotes(state: LiveState, range: EpochRange): Stored<RangeVotes
             return { records: answer.votes, next: answer.next_before };
           },
         }),
-        readPages({
+        readPages<EpochRecord>({
           from: firstEpoch,
           before: lastEpoch + 1,
           keyOf: ({ epoch }) => epoch,

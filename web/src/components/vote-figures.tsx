@@ -1,0 +1,48 @@
+import type { SlotVotesRecord } from "../../../src/events/vote-records.ts";
+import { formatCount, formatShare } from "../lib/format.ts";
+import { sumVotes } from "../lib/vote-figures.ts";
+import { Figure } from "./figure.tsx";
+
+const share = (value: number | undefined) => (value === undefined ? "–" : formatShare({ had: value, of: 1 }));
+
+/** The range's votes in six figures. */
+export function VoteFigures({ votes, over }: { votes: readonly SlotVotesRecord[]; over: readonly SlotVotesRecord[] }) {
+  const sums = sumVotes(over);
+  const counted = `of ${formatCount(sums.expected, "vote")} expected`;
+  const part = (count: number) => (sums.expected === 0 ? "–" : formatShare({ had: count, of: sums.expected }));
+  const weighted = votes.some(({ weighted_by }) => weighted_by === "balance");
+  return (
+    <section className="status-line" aria-label="Votes of the range">
+      <Figure title="Right target" value={share(sums.liveTarget)} alarm={isLow(sums.liveTarget) ? "missed" : undefined}>
+        seen live; {share(sums.blocksTarget)} in blocks
+      </Figure>
+      <Figure title="Right head" value={share(sums.liveHead)}>
+        seen live; {share(sums.blocksHead)} in blocks
+      </Figure>
+      <Figure title="Late" value={part(sums.late)}>
+        {sums.late} {counted}
+      </Figure>
+      <Figure title="Missing" value={part(sums.missing)}>
+        {sums.missing} {counted}
+        {sums.doubleVotes > 0 && <b className="is-missed">{formatCount(sums.doubleVotes, "double vote")}</b>}
+      </Figure>
+      <Figure title="Inclusion delay" value={sums.inclusionSlots?.toFixed(2) ?? "–"}>
+        {sums.inclusionSlots === undefined
+          ? "no block carried a vote yet"
+          : `slots; ${sums.inclusionBlocks?.toFixed(2)} in blocks`}
+      </Figure>
+      <Figure title="Sync committee" value={share(sums.sync)}>
+        {votes.length === 0
+          ? "no block yet"
+          : weighted
+            ? "of its bits set in blocks"
+            : "of its bits; votes count as one each"}
+      </Figure>
+    </section>
+  );
+}
+
+/** Below two thirds of the weight nothing is justified (consensus-specs, `weigh_justification_and_finalization`). */
+export function isLow(target: number | undefined): boolean {
+  return target !== undefined && target < 2 / 3;
+}
