@@ -55,7 +55,11 @@ export function committeeRect(layout: CommitteeLayout, cell: { slot: number; ind
 }
 
 /** The cell under a point; a gap belongs to the cell on its left or above. */
-export function committeeAt(layout: CommitteeLayout, x: number, y: number): { slot: number; index: number } | undefined {
+export function committeeAt(
+  layout: CommitteeLayout,
+  x: number,
+  y: number,
+): { slot: number; index: number } | undefined {
   const column = Math.floor((x - layout.left) / layout.pitchX);
   const index = Math.floor((y - layout.top) / layout.pitchY);
   if (column < 0 || column >= layout.slots || index < 0 || index >= layout.committees) return undefined;

@@ -1,5 +1,8 @@
 /** Moves labels apart that would stand on each other: none nearer than `room`, all between `top` and `bottom`. */
-export function labelPlaces(wanted: readonly number[], bounds: { room: number; top: number; bottom: number }): number[] {
+export function labelPlaces(
+  wanted: readonly number[],
+  bounds: { room: number; top: number; bottom: number },
+): number[] {
   const { room, top, bottom } = bounds;
   const order = wanted.map((y, index) => ({ y, index })).sort((a, b) => a.y - b.y);
   const places = new Array<number>(wanted.length);

@@ -138,7 +138,8 @@ function dataOf({ xs, lines }: Pick<ChartSpec, "xs" | "lines">): uPlot.AlignedDa
 
 /** The values at a place, or the newest ones. */
 function readoutOf({ xs, lines, place, tell }: SeriesChartProps, index: number | undefined): string {
-  const at = index ?? xs.findLastIndex((_, position) => lines.some(({ values }) => (values[position] ?? null) !== null));
+  const at =
+    index ?? xs.findLastIndex((_, position) => lines.some(({ values }) => (values[position] ?? null) !== null));
   const values = lines.flatMap(({ label, values }) => {
     const value = values[at] ?? null;
     return value === null ? [] : [`${label} ${tell(value)}`];

@@ -46,7 +46,10 @@ export function valueRange(scale: Scale, lowest: number | null, highest: number 
   const from = Math.min(scale.from, lowest ?? scale.from);
   const to = Math.max(scale.to, highest ?? scale.to);
   const air = (to - from) * 0.06;
-  return [from < scale.from ? Math.max(0, from - air) : from, Math.min(scale.most ?? Number.POSITIVE_INFINITY, to + air)];
+  return [
+    from < scale.from ? Math.max(0, from - air) : from,
+    Math.min(scale.most ?? Number.POSITIVE_INFINITY, to + air),
+  ];
 }
 
 /** A chart in the house's style. Colours are functions: a change of theme needs a repaint alone. */

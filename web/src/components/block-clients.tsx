@@ -6,6 +6,9 @@ import { ClientChip } from "./client-chip.tsx";
 import { Panel } from "./panel.tsx";
 import { ShareBar } from "./share-bar.tsx";
 
+const LAYERS = ["consensus", "execution"] as const;
+const ONE = { consensus: "a consensus client", execution: "an execution client" } as const;
+
 /** Which clients the proposers' graffiti name. */
 export function BlockClients({ rows }: { rows: readonly BlockRow[] }) {
   return (
@@ -14,14 +17,14 @@ export function BlockClients({ rows }: { rows: readonly BlockRow[] }) {
       hint="Of the canonical blocks: what their graffiti says of the proposer's clients. Operators can write what they like."
       className="block-clients"
     >
-      {(["consensus", "execution"] as const).map((layer) => (
+      {LAYERS.map((layer) => (
         <Layer key={layer} layer={layer} rows={rows} />
       ))}
     </Panel>
   );
 }
 
-function Layer({ layer, rows }: { layer: "consensus" | "execution"; rows: readonly BlockRow[] }) {
+function Layer({ layer, rows }: { layer: (typeof LAYERS)[number]; rows: readonly BlockRow[] }) {
   const shares = clientShares(rows, layer);
   const named = shares.some(({ client }) => client !== null);
   return (
@@ -31,7 +34,7 @@ function Layer({ layer, rows }: { layer: "consensus" | "execution"; rows: readon
         <p className="empty">
           {shares.length === 0
             ? "No block of this range was read whole."
-            : `None of the ${shares[0]?.of} blocks' graffiti names an ${layer} client.`.replace("an consensus", "a consensus")}
+            : `None of the ${shares[0]?.of} blocks' graffiti names ${ONE[layer]}.`}
         </p>
       )}
       {named && (
@@ -48,10 +51,7 @@ function Layer({ layer, rows }: { layer: "consensus" | "execution"; rows: readon
                   </>
                 )}
               </span>
-              <ShareBar
-                share={had / of}
-                colour={client === null ? "var(--line-strong)" : clientMark(client).colour}
-              />
+              <ShareBar share={had / of} colour={client === null ? "var(--line-strong)" : clientMark(client).colour} />
               <span className="right number">{formatShare({ had, of })}</span>
               <span className="right number muted">{had}</span>
             </li>

@@ -85,9 +85,7 @@ export function BlockFactList({ block }: { block: BlockRecord }) {
           <span className="graffiti">{block.graffiti}</span>
         </Fact>
       )}
-      {operations.length > 0 && (
-        <Fact title="operations">{formatList(operations.map(({ words }) => words))}</Fact>
-      )}
+      {operations.length > 0 && <Fact title="operations">{formatList(operations.map(({ words }) => words))}</Fact>}
     </dl>
   );
 }

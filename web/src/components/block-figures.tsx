@@ -40,7 +40,9 @@ export function BlockFigures({ rows }: { rows: readonly BlockRow[] }) {
         {sums.maxBlobs === undefined ? "a block, mean" : `a block, mean; ${sums.maxBlobs} allowed`}
       </Figure>
       <Figure title="Size" value={sums.medianBytes === undefined ? "–" : formatBytes(sums.medianBytes)}>
-        {sums.largestBytes === undefined ? "not told by this fork" : `median; largest ${formatBytes(sums.largestBytes)}`}
+        {sums.largestBytes === undefined
+          ? "not told by this fork"
+          : `median; largest ${formatBytes(sums.largestBytes)}`}
       </Figure>
       <Figure title="Builder paid" value={blocks === 0 ? "–" : formatShare({ had: sums.built, of: blocks })}>
         {sums.medianPayment === undefined

@@ -70,7 +70,7 @@ export function BlockTable(props: { rows: readonly BlockRow[]; sort: BlockSort; 
               </th>
               {row.block === undefined ? (
                 <td className="muted" colSpan={SORTS.length + 3}>
-                  {row.look === "missed" ? "missed: no node saw a block" : ABSENT[row.look] ?? "not answered whole"}
+                  {row.look === "missed" ? "missed: no node saw a block" : (ABSENT[row.look] ?? "not answered whole")}
                 </td>
               ) : (
                 <BlockCells block={row.block} />

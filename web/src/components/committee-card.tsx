@@ -50,7 +50,10 @@ function Row({ words, count, of }: { words: string; count: number; of: number })
     <>
       <dt>{words}</dt>
       <dd className="number">
-        {count} <span className="muted">of {of}, {formatShare({ had: count, of })}</span>
+        {count}{" "}
+        <span className="muted">
+          of {of}, {formatShare({ had: count, of })}
+        </span>
       </dd>
     </>
   );

@@ -29,7 +29,11 @@ export function CommitteePanel(props: { network: NetworkView; range: EpochRange;
       className="committees"
       aside={
         <div className="filters">
-          <StepButton to={epoch > 0 ? pathOf(epoch - 1) : undefined} label="Committees of the epoch before" icon="left" />
+          <StepButton
+            to={epoch > 0 ? pathOf(epoch - 1) : undefined}
+            label="Committees of the epoch before"
+            icon="left"
+          />
           <StepButton
             to={epoch < running ? pathOf(epoch + 1) : undefined}
             label="Committees of the next epoch"
@@ -47,7 +51,8 @@ export function CommitteePanel(props: { network: NetworkView; range: EpochRange;
 }
 
 function committeeState({ bySlot, failed }: Committees, { running }: { running: boolean }): string {
-  if (failed !== undefined) return `Not all committees could be read. ${failed} The page tries again with the next slot.`;
+  if (failed !== undefined)
+    return `Not all committees could be read. ${failed} The page tries again with the next slot.`;
   const unknown = [...bySlot].filter(([, records]) => records.length === 0).map(([slot]) => slot);
   if (unknown.length > 0) {
     return `Dotted: of ${unknown.length} slots no committees are stored. They were not known, or the monitor did not watch from the slot's beginning.`;

@@ -11,7 +11,7 @@ import { ThemeSwitch } from "./theme-switch.tsx";
 
 const SCREENS: readonly { to: string; words: string; icon: IconName; pages: readonly Route["page"][] }[] = [
   { to: "/", words: "Live", icon: "live", pages: ["live"] },
-  { to: "/participation", words: "Votes", icon: "votes", pages: ["participation"] },
+  { to: "/participation", words: "Participation", icon: "votes", pages: ["participation"] },
   { to: "/blocks", words: "Blocks", icon: "block", pages: ["blocks"] },
   { to: "/reorgs", words: "Reorgs", icon: "reorg", pages: ["reorgs"] },
   { to: "/nodes", words: "Nodes", icon: "node", pages: ["nodes", "node"] },

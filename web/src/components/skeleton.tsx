@@ -6,7 +6,7 @@ export function LiveSkeleton() {
         Loading the live screen
       </p>
       <div className="status-line">
-        {["epoch", "finalized", "heads", "slots", "delay"].map((name) => (
+        {["heads", "finalized", "participation", "streams", "slots", "delay"].map((name) => (
           <div className="figure" key={name}>
             <span className="bone short" />
             <span className="bone tall" />

@@ -1,6 +1,6 @@
 import { useMemo } from "react";
-import type { Line } from "../charts/series-options.ts";
 import { SeriesChart } from "../charts/series-chart.tsx";
+import type { Line } from "../charts/series-options.ts";
 import type { EpochRange } from "../lib/epoch-range.ts";
 import { navigate, slotPath, useLocation, withQuery } from "../lib/router.ts";
 import type { RangeVotes } from "../lib/use-votes.ts";

@@ -1,6 +1,6 @@
 import type { SlotVotesRecord } from "../../../src/events/vote-records.ts";
 import { formatCount, formatShare } from "../lib/format.ts";
-import { sumVotes } from "../lib/vote-figures.ts";
+import { isTargetLow, sumVotes } from "../lib/vote-figures.ts";
 import { Figure } from "./figure.tsx";
 
 const share = (value: number | undefined) => (value === undefined ? "–" : formatShare({ had: value, of: 1 }));
@@ -13,7 +13,11 @@ export function VoteFigures({ votes, over }: { votes: readonly SlotVotesRecord[]
   const weighted = votes.some(({ weighted_by }) => weighted_by === "balance");
   return (
     <section className="status-line" aria-label="Votes of the range">
-      <Figure title="Right target" value={share(sums.liveTarget)} alarm={isLow(sums.liveTarget) ? "missed" : undefined}>
+      <Figure
+        title="Right target"
+        value={share(sums.liveTarget)}
+        alarm={isTargetLow(sums.liveTarget) ? "missed" : undefined}
+      >
         seen live; {share(sums.blocksTarget)} in blocks
       </Figure>
       <Figure title="Right head" value={share(sums.liveHead)}>
@@ -40,9 +44,4 @@ export function VoteFigures({ votes, over }: { votes: readonly SlotVotesRecord[]
       </Figure>
     </section>
   );
-}
-
-/** Below two thirds of the weight nothing is justified (consensus-specs, `weigh_justification_and_finalization`). */
-export function isLow(target: number | undefined): boolean {
-  return target !== undefined && target < 2 / 3;
 }

@@ -11,14 +11,15 @@ import { ScrollTable } from "./scroll-table.tsx";
 import { ShareBar } from "./share-bar.tsx";
 
 /** Of the votes that any node told of, what each did. */
-export function VotesByNode(props: {
-  votes: readonly SlotVotesRecord[];
-  nodes: ReadonlyMap<string, NodeView>;
-}) {
+export function VotesByNode(props: { votes: readonly SlotVotesRecord[]; nodes: ReadonlyMap<string, NodeView> }) {
   const { votes, nodes } = props;
   const shares = votesByNode(votes);
   return (
-    <Panel title="By node" hint="Of the votes that any node's stream told of, how many each one did." className="vote-nodes">
+    <Panel
+      title="By node"
+      hint="Of the votes that any node's stream told of, how many each one did."
+      className="vote-nodes"
+    >
       {shares.length === 0 && <p className="empty">No node told of a vote in this range.</p>}
       {shares.length > 0 && (
         <ul className="share-list">

@@ -8,13 +8,7 @@ import { VoteBar, VoteKey } from "./vote-bar.tsx";
 const SLOTS = 4;
 
 /** The running slot and those before it as their votes arrive. */
-export function VotesNow({
-  votes,
-  currentSlot,
-}: {
-  votes: ReadonlyMap<number, SlotVotesRecord>;
-  currentSlot: number;
-}) {
+export function VotesNow({ votes, currentSlot }: { votes: ReadonlyMap<number, SlotVotesRecord>; currentSlot: number }) {
   const slots = Array.from({ length: SLOTS }, (_, index) => currentSlot - index).filter((slot) => slot >= 0);
   return (
     <Panel
@@ -58,7 +52,13 @@ function SlotLine(props: { slot: number; record: SlotVotesRecord | undefined; ru
     missing > 0 && !running ? [<b className="is-missed" key="missing">{`${missing} missing`}</b>] : [];
   const headWords = heads.length > 1 ? [<span key="heads">{`${heads.length} heads`}</span>] : [];
   const doubleWords =
-    double_votes > 0 ? [<b className="is-missed" key="double">{formatCount(double_votes, "double vote")}</b>] : [];
+    double_votes > 0
+      ? [
+          <b className="is-missed" key="double">
+            {formatCount(double_votes, "double vote")}
+          </b>,
+        ]
+      : [];
   const [head] = heads;
   const told = [...lateWords, ...missingWords, ...headWords, ...doubleWords];
   return (

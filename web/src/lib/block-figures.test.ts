@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { blockRecord } from "./block-record-rig.ts";
 import { blocksWithOperations, clientShares, sumBlocks } from "./block-figures.ts";
+import { blockRecord } from "./block-record-rig.ts";
 import type { BlockRow } from "./block-rows.ts";
 
 const row = (slot: number, change: Partial<BlockRow> = {}): BlockRow => ({

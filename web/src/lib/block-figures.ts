@@ -29,13 +29,14 @@ const FULL_SHARE = 0.98;
 
 export function sumBlocks(rows: readonly BlockRow[]): BlockSums {
   const blocks = canonicalBlocks(rows);
-  const values = (valueOf: (block: BlockRecord) => number | null) => blocks.flatMap((block) => valueOf(block) ?? []);
+  const values = (figureOf: (block: BlockRecord) => number | null) => blocks.flatMap((block) => figureOf(block) ?? []);
   const mean = (of: readonly number[]) => (of.length === 0 ? undefined : of.reduce((a, b) => a + b, 0) / of.length);
   const bytes = values(({ ssz_bytes }) => ssz_bytes);
   const fees = values(({ base_fee_gwei }) => base_fee_gwei);
   const fullness = values(({ gas_fullness }) => gas_fullness);
   const payments = values(builderGwei);
-  const count = (look: BlockRow["look"]) => new Set(rows.filter((row) => row.look === look).map(({ slot }) => slot)).size;
+  const count = (look: BlockRow["look"]) =>
+    new Set(rows.filter((row) => row.look === look).map(({ slot }) => slot)).size;
   return {
     slots: new Set(rows.map(({ slot }) => slot)).size,
     missed: count("missed"),

@@ -6,7 +6,12 @@ import { blockRows, blockSeries, blockSortOf, sortedRows } from "./block-rows.ts
 const slotRecord = (slot: number, status: SlotRecord["status"], block_root: string | null = `0x${slot}`) =>
   ({ slot, status, late: false, block_root }) as SlotRecord;
 
-const slots = [slotRecord(1, "proposed"), slotRecord(2, "missed", null), slotRecord(3, "orphaned"), slotRecord(4, "proposed")];
+const slots = [
+  slotRecord(1, "proposed"),
+  slotRecord(2, "missed", null),
+  slotRecord(3, "orphaned"),
+  slotRecord(4, "proposed"),
+];
 const blocks = [
   blockRecord({ slot: 1, blobs: 9, gas_fullness: 0.2 }),
   blockRecord({ slot: 3, gas_fullness: 0.9 }),
@@ -45,6 +50,11 @@ test("the table sorts by figures, those without one left out, and by slot it kee
 });
 
 test("a slot whose block no node answered whole has a row without facts, not another block's", () => {
-  const [row] = blockRows({ slots: [slotRecord(1, "proposed", "0xtrue")], blocks: [blockRecord({ slot: 1 })], first: 1, last: 1 });
+  const [row] = blockRows({
+    slots: [slotRecord(1, "proposed", "0xtrue")],
+    blocks: [blockRecord({ slot: 1 })],
+    first: 1,
+    last: 1,
+  });
   expect(row).toEqual({ slot: 1, look: "proposed", block: undefined, canonical: true });
 });

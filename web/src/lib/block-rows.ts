@@ -41,8 +41,8 @@ export type BlockSeries = { xs: readonly number[] } & Readonly<
 /** The rows' figures slot by slot: a slot without a canonical block is a gap, marked by what became of it. */
 export function blockSeries(rows: readonly BlockRow[]): BlockSeries {
   const places = rows.filter((row, index) => row.slot !== rows[index - 1]?.slot);
-  const column = (valueOf: (block: BlockRecord) => number | null) =>
-    places.map(({ block, look }) => (block === undefined || look === "orphaned" ? null : valueOf(block)));
+  const column = (figureOf: (block: BlockRecord) => number | null) =>
+    places.map(({ block, look }) => (block === undefined || look === "orphaned" ? null : figureOf(block)));
   return {
     xs: places.map(({ slot }) => slot),
     fullness: column(({ gas_fullness }) => gas_fullness),

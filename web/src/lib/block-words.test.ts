@@ -1,6 +1,14 @@
 import { expect, test } from "vitest";
 import { blockRecord } from "./block-record-rig.ts";
-import { builderGwei, clientOfCode, formatBytes, formatEth, formatGas, formatGwei, operationsOf } from "./block-words.ts";
+import {
+  builderGwei,
+  clientOfCode,
+  formatBytes,
+  formatEth,
+  formatGas,
+  formatGwei,
+  operationsOf,
+} from "./block-words.ts";
 
 test("quantities of blocks have a unit and no false digits", () => {
   expect([900, 1980, 124_000, 1_300_000].map(formatBytes)).toEqual(["0.9 KiB", "1.9 KiB", "121 KiB", "1.24 MiB"]);

@@ -16,11 +16,7 @@ export type Committees = {
 };
 
 /** The committees of an epoch's slots, slot by slot as they are answered, and read on while the epoch runs. */
-export function useCommittees(input: {
-  firstSlot: number;
-  slotsPerEpoch: number;
-  currentSlot: number;
-}): Committees {
+export function useCommittees(input: { firstSlot: number; slotsPerEpoch: number; currentSlot: number }): Committees {
   const { firstSlot, slotsPerEpoch, currentSlot } = input;
   const { api } = useMonitor();
   const cache = useRef(new Map<number, CachedCommittees>());

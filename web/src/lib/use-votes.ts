@@ -2,8 +2,8 @@ import { useCallback, useMemo } from "react";
 import type { EpochRecord } from "../../../src/events/derived.ts";
 import type { SlotVotesRecord } from "../../../src/events/vote-records.ts";
 import type { EpochRange } from "./epoch-range.ts";
-import type { LiveState } from "./live-state.ts";
 import { laidOver } from "./laid-over.ts";
+import type { LiveState } from "./live-state.ts";
 import { useMonitor } from "./monitor.tsx";
 import { readPages } from "./read-pages.ts";
 import { type Stored, useStored } from "./use-stored.ts";
@@ -50,8 +50,20 @@ export function useVotes(state: LiveState, range: EpochRange): Stored<RangeVotes
     return {
       kind: "ready",
       answer: {
-        votes: laidOver<SlotVotesRecord>({ stored: stored.answer.votes, live: state.votes, keyOf: ({ slot }) => slot, first: firstSlot, last: lastSlot }),
-        epochs: laidOver<EpochRecord>({ stored: stored.answer.epochs, live: state.epochs, keyOf: ({ epoch }) => epoch, first: firstEpoch, last: lastEpoch }),
+        votes: laidOver<SlotVotesRecord>({
+          stored: stored.answer.votes,
+          live: state.votes,
+          keyOf: ({ slot }) => slot,
+          first: firstSlot,
+          last: lastSlot,
+        }),
+        epochs: laidOver<EpochRecord>({
+          stored: stored.answer.epochs,
+          live: state.epochs,
+          keyOf: ({ epoch }) => epoch,
+          first: firstEpoch,
+          last: lastEpoch,
+        }),
       },
     };
   }, [stored, state.votes, state.epochs, firstSlot, lastSlot, firstEpoch, lastEpoch]);

@@ -34,12 +34,12 @@ function mean(values: Iterable<readonly [value: number | null, weight: number]>)
 /** Adds slots up; slots whose streams were not watched count for blocks alone. */
 export function sumVotes(records: readonly SlotVotesRecord[]): VoteSums {
   const watched = records.filter(({ live_source }) => live_source !== null);
-  const sum = (valueOf: (record: SlotVotesRecord) => number) =>
-    watched.reduce((total, record) => total + valueOf(record), 0);
-  const share = (valueOf: (record: SlotVotesRecord) => number | null) =>
-    mean(records.map((record) => [valueOf(record), record.expected] as const));
-  const delay = (valueOf: (record: SlotVotesRecord) => number | null) =>
-    mean(records.map((record) => [valueOf(record), record.included] as const));
+  const sum = (figureOf: (record: SlotVotesRecord) => number) =>
+    watched.reduce((total, record) => total + figureOf(record), 0);
+  const share = (figureOf: (record: SlotVotesRecord) => number | null) =>
+    mean(records.map((record) => [figureOf(record), record.expected] as const));
+  const delay = (figureOf: (record: SlotVotesRecord) => number | null) =>
+    mean(records.map((record) => [figureOf(record), record.included] as const));
   return {
     slots: watched.length,
     expected: sum(({ expected }) => expected),
@@ -79,6 +79,11 @@ export function votesByNode(records: readonly SlotVotesRecord[]): { node: string
     for (const [node, count] of Object.entries(seen_by)) had.set(node, (had.get(node) ?? 0) + count);
   }
   return [...had].map(([node, count]) => ({ node, had: count, of: seen })).sort((a, b) => (a.node < b.node ? -1 : 1));
+}
+
+/** Below two thirds of the weight nothing is justified (consensus-specs, `weigh_justification_and_finalization`). */
+export function isTargetLow(target: number | undefined): boolean {
+  return target !== undefined && target < 2 / 3;
 }
 
 export type NamedPart = VotePart & { name: string };

@@ -34,25 +34,26 @@ function placed<R, K extends string>(input: {
   const { records, keyOf, first, last, columns } = input;
   const byKey = new Map(records.map((record) => [keyOf(record), record]));
   const xs = Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
-  const entries = Object.entries<(record: R) => number | null>(columns).map(([name, valueOf]) => [
+  const entries = Object.entries<(record: R) => number | null>(columns).map(([name, figureOf]) => [
     name,
     xs.map((x) => {
       const record = byKey.get(x);
-      return record === undefined ? null : valueOf(record);
+      return record === undefined ? null : figureOf(record);
     }),
   ]);
   return { xs, ...(Object.fromEntries(entries) as Record<K, Column>) };
 }
 
 type Shares = Pick<SlotVotesRecord, (typeof SHARES)[number]>;
-const shareColumns = Object.fromEntries(
-  SHARES.map((name) => [name, (record: Shares) => record[name]]),
-) as Record<(typeof SHARES)[number], (record: Shares) => number | null>;
+const shareColumns = Object.fromEntries(SHARES.map((name) => [name, (record: Shares) => record[name]])) as Record<
+  (typeof SHARES)[number],
+  (record: Shares) => number | null
+>;
 
 /** Votes slot by slot, from `first` to `last`; counts are shares of the votes expected. */
 export function slotVoteSeries(records: readonly SlotVotesRecord[], first: number, last: number): SlotVoteSeries {
-  const ofExpected = (valueOf: (record: SlotVotesRecord) => number) => (record: SlotVotesRecord) =>
-    record.live_source === null || record.expected === 0 ? null : valueOf(record) / record.expected;
+  const ofExpected = (figureOf: (record: SlotVotesRecord) => number) => (record: SlotVotesRecord) =>
+    record.live_source === null || record.expected === 0 ? null : figureOf(record) / record.expected;
   return placed({
     records,
     keyOf: ({ slot }) => slot,

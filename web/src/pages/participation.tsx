@@ -33,8 +33,8 @@ export function ParticipationPage({ state, network }: { state: LiveState; networ
       {stored.kind === "failed" && (
         <Notice title="The votes could not be read" tone="problem">
           <p>
-            {stored.sentence} The page tries again every few seconds; what is below and the <Link to="/">live screen</Link>{" "}
-            still follow the stream.
+            {stored.sentence} The page tries again every few seconds; what is below and the{" "}
+            <Link to="/">live screen</Link> still follow the stream.
           </p>
         </Notice>
       )}
