@@ -50,7 +50,10 @@ export function paintBlockStrip(surface: Surface, scene: StripScene): void {
 
 function paintAbsent(surface: Surface, rect: Rect, row: BlockRow | undefined, running: boolean): void {
   const { context, colours } = surface;
-  if (row?.look === "missed") return strokeInside(context, rect, { colour: colours.missed, width: 2 });
+  if (row?.look === "missed") {
+    strokeInside(context, rect, { colour: colours.missed, width: 2 });
+    return;
+  }
   context.save();
   if (!running) context.setLineDash([1.5, 2.5]);
   strokeInside(context, rect, { colour: running ? colours.pending : colours["line-strong"], width: 1 });

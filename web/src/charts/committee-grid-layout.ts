@@ -1,6 +1,6 @@
 import type { Rect } from "./slot-grid-layout.ts";
 
-/** Where the cells stand: a column a slot of the epoch, a row a committee; CSS pixels. */
+/** Where the cells stand: a column a slot, a row a committee; CSS pixels. */
 export type CommitteeLayout = {
   firstSlot: number;
   slots: number;

@@ -1,12 +1,13 @@
 import type { CommitteeSlotRecord } from "../../../src/events/vote-records.ts";
 import { type CommitteeLayout, committeeParts, committeeRect } from "./committee-grid-layout.ts";
-import { setFont } from "./lane-drawing.ts";
+import { drawLine, setFont } from "./lane-drawing.ts";
 import { strokeInside } from "./shapes.ts";
 import type { Rect } from "./slot-grid-layout.ts";
 import type { Surface } from "./use-canvas.ts";
 
 export type CommitteeScene = {
   layout: CommitteeLayout;
+  slotsPerEpoch: number;
   bySlot: ReadonlyMap<number, readonly CommitteeSlotRecord[]>;
   marked: { slot: number; index: number } | undefined;
   focused: boolean;
@@ -33,7 +34,7 @@ export function paintCommittees(surface: Surface, scene: CommitteeScene): void {
     }
     for (const record of records) paintCommittee(surface, committeeRect(layout, record), record);
   }
-  paintLabels(surface, layout);
+  paintLabels(surface, layout, scene.slotsPerEpoch);
   if (marked !== undefined) {
     const rect = committeeRect(layout, marked);
     const grown = { x: rect.x - 2, y: rect.y - 2, width: rect.width + 4, height: rect.height + 4 };
@@ -55,7 +56,7 @@ function paintCommittee(surface: Surface, rect: Rect, record: CommitteeSlotRecor
   }
 }
 
-function paintLabels(surface: Surface, layout: CommitteeLayout): void {
+function paintLabels(surface: Surface, layout: CommitteeLayout, slotsPerEpoch: number): void {
   const { context, colours } = surface;
   setFont(surface, 10);
   context.fillStyle = colours.muted;
@@ -67,8 +68,14 @@ function paintLabels(surface: Surface, layout: CommitteeLayout): void {
   }
   context.textAlign = "left";
   const base = layout.top + layout.committees * layout.pitchY;
-  const every = layout.pitchX >= SLOT_LABEL_PX ? 1 : Math.ceil(SLOT_LABEL_PX / layout.pitchX / 4) * 4;
-  for (let column = 0; column < layout.slots; column += every) {
-    context.fillText(String(layout.firstSlot + column), layout.left + column * layout.pitchX, base + 9);
+  const every = slotsPerEpoch * Math.ceil(SLOT_LABEL_PX / layout.pitchX / slotsPerEpoch);
+  const wide = layout.pitchX >= SLOT_LABEL_PX;
+  for (let column = 0; column < layout.slots; column += 1) {
+    const slot = layout.firstSlot + column;
+    if (!wide && slot % every !== 0) continue;
+    const x = layout.left + column * layout.pitchX;
+    // The tick of an epoch's first slot.
+    if (slot % slotsPerEpoch === 0) drawLine(surface, { x, y: base }, { x, y: base + 4 });
+    context.fillText(String(slot), x + 2, base + 11);
   }
 }

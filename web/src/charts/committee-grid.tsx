@@ -11,15 +11,16 @@ import { useWidth } from "./use-width.ts";
 type Cell = { slot: number; index: number };
 
 /**
- * An epoch's votes, slot by committee. For the keyboard and for screen readers it is a slider over the cells: arrows
+ * Votes, slot by committee. For the keyboard and for screen readers it is a slider over the cells: arrows
  * move, each move is read out, Enter opens the slot.
  */
 export const CommitteeGrid = memo(function CommitteeGrid(props: {
   firstSlot: number;
   slots: number;
+  slotsPerEpoch: number;
   bySlot: ReadonlyMap<number, readonly CommitteeSlotRecord[]>;
 }) {
-  const { firstSlot, slots, bySlot } = props;
+  const { firstSlot, slots, slotsPerEpoch, bySlot } = props;
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
   const [hovered, setHovered] = useState<Cell>();
@@ -33,7 +34,7 @@ export const CommitteeGrid = memo(function CommitteeGrid(props: {
   const recordOf = ({ slot, index }: Cell) => bySlot.get(slot)?.find((record) => record.index === index);
 
   const canvas = useCanvas((surface) => {
-    paintCommittees(surface, { layout, bySlot, marked, focused: focused && hovered === undefined });
+    paintCommittees(surface, { layout, slotsPerEpoch, bySlot, marked, focused: focused && hovered === undefined });
     return false;
   });
 

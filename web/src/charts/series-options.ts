@@ -33,7 +33,7 @@ export type ChartSpec = {
 
 const AXIS_PX = 26;
 const LEFT_PX = 54;
-const LABEL_PX = 62;
+const LABEL_PX = 70;
 const NARROW_PX = 480;
 const TICK_PX = 4;
 /** Steps between slots or epochs: those of an epoch's length, and even ones. */

@@ -40,7 +40,7 @@ export function BlockCharts({ rows }: { rows: readonly BlockRow[] }) {
           title="Gas used"
           hint="Above half of the limit the base fee rises, below it falls."
           unit="% of the block's own limit"
-          scale={{ from: 0, to: 1, most: 1 }}
+          scale={GAS_SCALE}
           tick={percentTick}
           tell={percent}
           lines={lines.fullness}
@@ -94,6 +94,7 @@ export function BlockCharts({ rows }: { rows: readonly BlockRow[] }) {
   );
 }
 
+const GAS_SCALE = { from: 0, to: 0.01, most: 1 };
 const FEE_SCALE = { from: 0, to: 0 };
 const COUNT_SCALE = { from: 0, to: 4 };
 const BLOB_SCALE = { from: 0, to: 6 };

@@ -8,16 +8,18 @@ import { SlotGlyph } from "./slot-glyph.tsx";
 /** The range's blocks in six figures. */
 export function BlockFigures({ rows }: { rows: readonly BlockRow[] }) {
   const sums = sumBlocks(rows);
-  const { slots, missed, orphaned, blocks } = sums;
+  const { slots, proposed, missed, orphaned, blocks } = sums;
   const gaps = [
     ["missed", missed],
     ["orphaned", orphaned],
   ] as const;
   return (
     <section className="status-line" aria-label="Blocks of the range">
-      <Figure title="Blocks" value={blocks === 0 ? "–" : `${blocks}/${slots}`}>
+      <Figure title="Slots with a block" value={slots === 0 ? "–" : `${proposed}/${slots}`}>
         {missed + orphaned === 0
-          ? `of ${formatCount(slots, "slot")}, none missed or orphaned`
+          ? slots === 0
+            ? "no slot is judged yet"
+            : "none missed or orphaned"
           : gaps
               .filter(([, count]) => count > 0)
               .map(([look, count]) => (

@@ -52,7 +52,9 @@ export function BlockTable(props: { rows: readonly BlockRow[]; sort: BlockSort; 
                 right
               />
             ))}
-            <th scope="col">Operations</th>
+            <th scope="col" className="apart">
+              Operations
+            </th>
             <th scope="col">Graffiti</th>
           </tr>
         </thead>
@@ -120,7 +122,7 @@ function BlockCells({ block }: { block: BlockRecord }) {
       <td className="right number">{blobs === null ? "–" : max_blobs === null ? blobs : `${blobs} of ${max_blobs}`}</td>
       <td className="right number">{transactions ?? "–"}</td>
       <td className="right number">{payment === null ? "–" : formatEth(payment)}</td>
-      <td className={slashed ? "is-missed wrapping" : "wrapping"}>
+      <td className={slashed ? "is-missed wrapping apart" : "wrapping apart"}>
         {operations.length === 0 ? "–" : formatList(operations.map(({ words }) => words))}
       </td>
       <td>

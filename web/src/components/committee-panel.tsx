@@ -10,21 +10,28 @@ import { Panel } from "./panel.tsx";
 import { StepButton } from "./range-bar.tsx";
 import { VoteKey } from "./vote-bar.tsx";
 
-/** Votes of one epoch by slot and committee: that of the address, else the newest of the range. */
+/** Columns of the grid where an epoch has fewer slots. */
+const SLOTS = 32;
+
+/** Votes by slot and committee: up to the epoch of the address, else to the newest of the range. */
 export function CommitteePanel(props: { network: NetworkView; range: EpochRange; currentSlot: number }) {
   const { network, range, currentSlot } = props;
   const { slots_per_epoch } = network;
   const location = useLocation();
   const asked = location.query.get("epoch");
   const running = epochOf(network, currentSlot);
-  const epoch =
-    asked !== null && /^\d{1,15}$/.test(asked) ? Math.min(running, Number(asked)) : Math.min(running, range.lastEpoch);
-  const firstSlot = epoch * slots_per_epoch;
-  const committees = useCommittees({ firstSlot, slotsPerEpoch: slots_per_epoch, currentSlot });
+  const askedEpoch = asked !== null && /^\d{1,15}$/.test(asked) ? Number(asked) : range.lastEpoch;
+  const epoch = Math.max(0, Math.min(running, askedEpoch));
+  // The running epoch has few committees that are told: the newest slots are shown, whatever their epoch.
+  const follows = epoch === running;
+  const lastSlot = follows ? Math.max(0, currentSlot - 1) : (epoch + 1) * slots_per_epoch - 1;
+  const firstSlot = Math.max(0, lastSlot - Math.max(slots_per_epoch, SLOTS) + 1);
+  const slots = lastSlot - firstSlot + 1;
+  const committees = useCommittees({ firstSlot, slots, slotsPerEpoch: slots_per_epoch, currentSlot });
   const pathOf = (to: number) => withQuery(location, { epoch: to === range.lastEpoch ? undefined : String(to) });
   return (
     <Panel
-      title={`Committees of epoch ${epoch}`}
+      title={follows ? "Committees of the newest slots" : `Committees up to epoch ${epoch}`}
       hint="A cell is a committee of a slot, filled by the share of its validators; a click opens the slot."
       className="committees"
       aside={
@@ -42,9 +49,9 @@ export function CommitteePanel(props: { network: NetworkView; range: EpochRange;
         </div>
       }
     >
-      <CommitteeGrid firstSlot={firstSlot} slots={slots_per_epoch} bySlot={committees.bySlot} />
+      <CommitteeGrid firstSlot={firstSlot} slots={slots} slotsPerEpoch={slots_per_epoch} bySlot={committees.bySlot} />
       <VoteKey over />
-      <p className="hint">{committeeState(committees, { running: epoch === running })}</p>
+      <p className="hint">{committeeState(committees, { running: follows })}</p>
       <CommitteeTable bySlot={committees.bySlot} />
     </Panel>
   );

@@ -1,4 +1,4 @@
-import { useMemo } from "react";
+import { type ReactNode, useMemo } from "react";
 import { SeriesChart } from "../charts/series-chart.tsx";
 import type { Line } from "../charts/series-options.ts";
 import type { EpochRange } from "../lib/epoch-range.ts";
@@ -18,8 +18,15 @@ const plain = (value: number) => String(Number(value.toFixed(2)));
 const openSlot = (slot: number) => navigate(slotPath(slot));
 
 /** The range's votes as series over its slots or its epochs, the live stream's and the blocks' apart. */
-export function VoteCharts(props: { answer: RangeVotes; range: EpochRange; currentSlot: number; weighted: boolean }) {
-  const { answer, range, currentSlot, weighted } = props;
+export function VoteCharts(props: {
+  answer: RangeVotes;
+  range: EpochRange;
+  currentSlot: number;
+  weighted: boolean;
+  /** The same as tables. */
+  children: ReactNode;
+}) {
+  const { answer, range, currentSlot, weighted, children } = props;
   const location = useLocation();
   const byEpoch = location.query.get("by") === "epoch";
   const { firstSlot, lastSlot, firstEpoch, lastEpoch } = range;
@@ -61,6 +68,7 @@ export function VoteCharts(props: { answer: RangeVotes; range: EpochRange; curre
       }
     >
       {series !== undefined && <Charts series={series} slots={slots} byEpoch={byEpoch} />}
+      {children}
     </Panel>
   );
 }

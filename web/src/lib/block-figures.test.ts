@@ -18,7 +18,7 @@ test("figures are of the chain's blocks alone, and gaps are counted beside them"
     row(3, { look: "orphaned", block: blockRecord({ slot: 3, gas_fullness: 0, base_fee_gwei: 99 }), canonical: false }),
     row(4, { block: blockRecord({ slot: 4, gas_fullness: 0.5, base_fee_gwei: 2, max_blobs: 15 }) }),
   ]);
-  expect(sums).toMatchObject({ slots: 4, missed: 1, orphaned: 1, blocks: 2, fullness: 0.75, full: 1 });
+  expect(sums).toMatchObject({ slots: 4, proposed: 2, missed: 1, orphaned: 1, blocks: 2, fullness: 0.75, full: 1 });
   expect(sums).toMatchObject({ baseFee: 2, lowestFee: 1, highestFee: 2, maxBlobs: 15, built: 1, medianPayment: 5 });
 });
 

@@ -5,9 +5,12 @@ import { quantile } from "./statistics.ts";
 
 /** The canonical blocks of some slots in figures; undefined where no block has it. */
 export type BlockSums = {
+  /** Slots that are judged; of them those with a canonical block, and those without. */
   slots: number;
+  proposed: number;
   missed: number;
   orphaned: number;
+  /** Blocks that a node answered whole. */
   blocks: number;
   fullness: number | undefined;
   full: number;
@@ -35,12 +38,14 @@ export function sumBlocks(rows: readonly BlockRow[]): BlockSums {
   const fees = values(({ base_fee_gwei }) => base_fee_gwei);
   const fullness = values(({ gas_fullness }) => gas_fullness);
   const payments = values(builderGwei);
-  const count = (look: BlockRow["look"]) =>
-    new Set(rows.filter((row) => row.look === look).map(({ slot }) => slot)).size;
+  const places = rows.filter((row, index) => row.slot !== rows[index - 1]?.slot);
+  const count = (look: BlockRow["look"]) => places.filter((row) => row.look === look).length;
+  const [proposed, missed, orphaned] = [count("proposed") + count("late"), count("missed"), count("orphaned")];
   return {
-    slots: new Set(rows.map(({ slot }) => slot)).size,
-    missed: count("missed"),
-    orphaned: count("orphaned"),
+    slots: proposed + missed + orphaned,
+    proposed,
+    missed,
+    orphaned,
     blocks: blocks.length,
     fullness: mean(fullness),
     full: fullness.filter((share) => share >= FULL_SHARE).length,

@@ -15,16 +15,22 @@ export type Committees = {
   failed: string | undefined;
 };
 
-/** The committees of an epoch's slots, slot by slot as they are answered, and read on while the epoch runs. */
-export function useCommittees(input: { firstSlot: number; slotsPerEpoch: number; currentSlot: number }): Committees {
-  const { firstSlot, slotsPerEpoch, currentSlot } = input;
+/** The committees of some slots, slot by slot as they are answered, and read on while the chain goes on. */
+export function useCommittees(input: {
+  firstSlot: number;
+  /** How many. */
+  slots: number;
+  slotsPerEpoch: number;
+  currentSlot: number;
+}): Committees {
+  const { firstSlot, slots: count, slotsPerEpoch, currentSlot } = input;
   const { api } = useMonitor();
   const cache = useRef(new Map<number, CachedCommittees>());
   const [committees, setCommittees] = useState<Committees>({ bySlot: NONE, failed: undefined });
 
   useEffect(() => {
     const abort = new AbortController();
-    const slots = Array.from({ length: slotsPerEpoch }, (_, index) => firstSlot + index);
+    const slots = Array.from({ length: count }, (_, index) => firstSlot + index);
     const publish = (failed?: string) => {
       const known = slots.flatMap((slot) => {
         const { committees } = cache.current.get(slot) ?? {};
@@ -50,7 +56,7 @@ export function useCommittees(input: { firstSlot: number; slotsPerEpoch: number;
       publish(error instanceof Error ? error.message : "The answer could not be read.");
     });
     return () => abort.abort();
-  }, [api, firstSlot, slotsPerEpoch, currentSlot]);
+  }, [api, firstSlot, count, slotsPerEpoch, currentSlot]);
 
   return committees;
 }

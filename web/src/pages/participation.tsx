@@ -72,11 +72,10 @@ function RangeOfVotes(props: { answer: RangeVotes; range: EpochRange; currentSlo
         <VotesNow votes={state.votes} currentSlot={currentSlot} />
         <VotesByNode votes={over} nodes={state.nodes} />
       </div>
-      <VoteCharts answer={answer} range={range} currentSlot={currentSlot} weighted={weighted} />
-      <div className="panel tables">
+      <VoteCharts answer={answer} range={range} currentSlot={currentSlot} weighted={weighted}>
         <SlotVoteTable votes={votes} />
         <EpochVoteTable epochs={epochs} />
-      </div>
+      </VoteCharts>
     </>
   );
 }
