@@ -2,7 +2,7 @@ import { memo, useEffect, useId, useRef } from "react";
 import uPlot from "uplot";
 import { onThemeChange } from "../lib/theme.ts";
 import { pageFrames } from "./frame-loop.ts";
-import { type ChartSpec, type Line, type Mark, type Scale, seriesOptions } from "./series-options.ts";
+import { type ChartSpec, isDense, type Line, type Mark, type Scale, seriesOptions } from "./series-options.ts";
 import { useWidth } from "./use-width.ts";
 
 export type SeriesChartProps = {
@@ -49,7 +49,7 @@ export const SeriesChart = memo(function SeriesChart(props: SeriesChartProps) {
   useEffect(() => {
     latest.current = { spec, props };
   });
-  const kinds = lines.map(({ label, look, colour }) => `${label} ${look} ${colour}`).join("|");
+  const kinds = [isDense(xs.length), ...lines.map(({ label, look, colour }) => `${label} ${look} ${colour}`)].join("|");
   const measured = width > 0;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the chart is made anew only for other kinds of lines

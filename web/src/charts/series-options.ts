@@ -38,6 +38,8 @@ const NARROW_PX = 480;
 const TICK_PX = 4;
 /** Steps between slots or epochs: those of an epoch's length, and even ones. */
 const STEPS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096];
+/** Beyond that the dashes of a line run into each other, and they cost more than all else. */
+const MOST_DASHED = 600;
 /** A value that has no neighbours is a point: a line between nothing is not seen. */
 const POINT_PX = 5;
 
@@ -121,7 +123,12 @@ export function seriesOptions(input: {
   };
 }
 
-function seriesOf({ label, colour, look }: Line): uPlot.Series {
+/** Whether there are too many places for dashes. */
+export function isDense(places: number): boolean {
+  return places > MOST_DASHED;
+}
+
+function seriesOf({ label, colour, look, values }: Line): uPlot.Series {
   const stroke = () => colours()[colour];
   const outlined = look === "outlined";
   return {
@@ -129,7 +136,7 @@ function seriesOf({ label, colour, look }: Line): uPlot.Series {
     stroke,
     spanGaps: false,
     width: outlined ? 1.2 : 2,
-    ...(outlined ? { dash: [5, 3] } : {}),
+    ...(outlined && !isDense(values.length) ? { dash: [5, 3] } : {}),
     ...(look === "bars" && uPlot.paths.bars !== undefined
       ? { paths: uPlot.paths.bars({ size: [0.75, 24] }), fill: stroke, width: 0 }
       : {}),

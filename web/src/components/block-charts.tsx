@@ -1,4 +1,4 @@
-import { useMemo } from "react";
+import { memo, useMemo } from "react";
 import { SeriesChart } from "../charts/series-chart.tsx";
 import type { Line } from "../charts/series-options.ts";
 import { type BlockRow, blockSeries } from "../lib/block-rows.ts";
@@ -15,7 +15,7 @@ const plain = (value: number) => String(Number(value.toPrecision(4)));
 const openSlot = (slot: number) => navigate(slotPath(slot));
 
 /** The range's blocks as series over its slots. */
-export function BlockCharts({ rows }: { rows: readonly BlockRow[] }) {
+export const BlockCharts = memo(function BlockCharts({ rows }: { rows: readonly BlockRow[] }) {
   const series = useMemo(() => blockSeries(rows), [rows]);
   const lines = useMemo(() => linesOf(series), [series]);
   const shared = {
@@ -92,7 +92,7 @@ export function BlockCharts({ rows }: { rows: readonly BlockRow[] }) {
       </div>
     </Panel>
   );
-}
+});
 
 const GAS_SCALE = { from: 0, to: 0.01, most: 1 };
 const FEE_SCALE = { from: 0, to: 0 };

@@ -1,3 +1,4 @@
+import { memo } from "react";
 import { clientShares } from "../lib/block-figures.ts";
 import type { BlockRow } from "../lib/block-rows.ts";
 import { clientMark } from "../lib/client-palette.ts";
@@ -10,7 +11,7 @@ const LAYERS = ["consensus", "execution"] as const;
 const ONE = { consensus: "a consensus client", execution: "an execution client" } as const;
 
 /** Which clients the proposers' graffiti name. */
-export function BlockClients({ rows }: { rows: readonly BlockRow[] }) {
+export const BlockClients = memo(function BlockClients({ rows }: { rows: readonly BlockRow[] }) {
   return (
     <Panel
       title="Clients by graffiti"
@@ -22,7 +23,7 @@ export function BlockClients({ rows }: { rows: readonly BlockRow[] }) {
       ))}
     </Panel>
   );
-}
+});
 
 function Layer({ layer, rows }: { layer: (typeof LAYERS)[number]; rows: readonly BlockRow[] }) {
   const shares = clientShares(rows, layer);

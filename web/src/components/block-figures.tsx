@@ -1,3 +1,4 @@
+import { memo } from "react";
 import { sumBlocks } from "../lib/block-figures.ts";
 import type { BlockRow } from "../lib/block-rows.ts";
 import { formatBytes, formatEth, formatGwei } from "../lib/block-words.ts";
@@ -6,7 +7,7 @@ import { Figure } from "./figure.tsx";
 import { SlotGlyph } from "./slot-glyph.tsx";
 
 /** The range's blocks in six figures. */
-export function BlockFigures({ rows }: { rows: readonly BlockRow[] }) {
+export const BlockFigures = memo(function BlockFigures({ rows }: { rows: readonly BlockRow[] }) {
   const sums = sumBlocks(rows);
   const { slots, proposed, missed, orphaned, blocks } = sums;
   const gaps = [
@@ -53,4 +54,4 @@ export function BlockFigures({ rows }: { rows: readonly BlockRow[] }) {
       </Figure>
     </section>
   );
-}
+});

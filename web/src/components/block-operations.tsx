@@ -1,3 +1,4 @@
+import { memo } from "react";
 import { blocksWithOperations } from "../lib/block-figures.ts";
 import type { BlockRow } from "../lib/block-rows.ts";
 import { formatList } from "../lib/format.ts";
@@ -11,7 +12,7 @@ const MOST = 50;
 const MOST_NAMED = 12;
 
 /** Blocks that change validators: slashings, exits, deposits, requests. */
-export function BlockOperations({ rows }: { rows: readonly BlockRow[] }) {
+export const BlockOperations = memo(function BlockOperations({ rows }: { rows: readonly BlockRow[] }) {
   const listed = blocksWithOperations(rows);
   return (
     <Panel
@@ -58,4 +59,4 @@ export function BlockOperations({ rows }: { rows: readonly BlockRow[] }) {
       {listed.length > MOST && <p className="hint">{`The newest ${MOST} of ${listed.length} blocks.`}</p>}
     </Panel>
   );
-}
+});

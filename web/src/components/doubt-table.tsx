@@ -1,3 +1,4 @@
+import { memo } from "react";
 import type { SlotVotesRecord } from "../../../src/events/vote-records.ts";
 import { formatShare } from "../lib/format.ts";
 import { slotPath } from "../lib/router.ts";
@@ -11,7 +12,7 @@ import { ShareBar } from "./share-bar.tsx";
 const MOST = 50;
 
 /** Slots whose validators disagreed on the head, or voted twice. */
-export function DoubtTable({ votes }: { votes: readonly SlotVotesRecord[] }) {
+export const DoubtTable = memo(function DoubtTable({ votes }: { votes: readonly SlotVotesRecord[] }) {
   const doubtful = votes.filter(isInDoubt).toReversed();
   return (
     <Panel
@@ -58,7 +59,7 @@ export function DoubtTable({ votes }: { votes: readonly SlotVotesRecord[] }) {
       {doubtful.length > MOST && <p className="hint">{`The newest ${MOST} of ${doubtful.length}.`}</p>}
     </Panel>
   );
-}
+});
 
 /** The heads that a slot's votes name, the heaviest first, with their share of the expected weight. */
 export function HeadList({ heads }: { heads: SlotVotesRecord["heads"] }) {

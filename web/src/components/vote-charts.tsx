@@ -1,7 +1,6 @@
 import { type ReactNode, useMemo } from "react";
 import { SeriesChart } from "../charts/series-chart.tsx";
 import type { Line } from "../charts/series-options.ts";
-import type { EpochRange } from "../lib/epoch-range.ts";
 import { navigate, slotPath, useLocation, withQuery } from "../lib/router.ts";
 import type { RangeVotes } from "../lib/use-votes.ts";
 import { epochVoteSeries, type SlotVoteSeries, slotVoteSeries, type VoteSeries } from "../lib/vote-series.ts";
@@ -20,25 +19,23 @@ const openSlot = (slot: number) => navigate(slotPath(slot));
 /** The range's votes as series over its slots or its epochs, the live stream's and the blocks' apart. */
 export function VoteCharts(props: {
   answer: RangeVotes;
-  range: EpochRange;
-  currentSlot: number;
-  weighted: boolean;
-  /** The same as tables. */
+  currentSlot: number /** The same as tables. */;
   children: ReactNode;
 }) {
-  const { answer, range, currentSlot, weighted, children } = props;
+  const { answer, currentSlot, children } = props;
   const location = useLocation();
   const byEpoch = location.query.get("by") === "epoch";
-  const { firstSlot, lastSlot, firstEpoch, lastEpoch } = range;
+  const { votes, epochs: epochRecords, firstSlot, lastSlot, firstEpoch, lastEpoch } = answer;
+  const weighted = votes.some(({ weighted_by }) => weighted_by === "balance");
   // The running slot's votes are still to come: as a line they would look like a fall.
   const lastOver = Math.min(lastSlot, currentSlot - 1);
   const slots = useMemo(
-    () => (byEpoch ? undefined : slotVoteSeries(answer.votes, firstSlot, lastOver)),
-    [byEpoch, answer.votes, firstSlot, lastOver],
+    () => (byEpoch ? undefined : slotVoteSeries(votes, firstSlot, lastOver)),
+    [byEpoch, votes, firstSlot, lastOver],
   );
   const epochs = useMemo(
-    () => (byEpoch ? epochVoteSeries(answer.epochs, firstEpoch, lastEpoch) : undefined),
-    [byEpoch, answer.epochs, firstEpoch, lastEpoch],
+    () => (byEpoch ? epochVoteSeries(epochRecords, firstEpoch, lastEpoch) : undefined),
+    [byEpoch, epochRecords, firstEpoch, lastEpoch],
   );
   const series = slots ?? epochs;
   return (

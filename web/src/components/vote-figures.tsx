@@ -1,3 +1,4 @@
+import { memo } from "react";
 import type { SlotVotesRecord } from "../../../src/events/vote-records.ts";
 import { formatCount, formatShare } from "../lib/format.ts";
 import { isTargetLow, sumVotes } from "../lib/vote-figures.ts";
@@ -6,9 +7,9 @@ import { Figure } from "./figure.tsx";
 const share = (value: number | undefined) => (value === undefined ? "–" : formatShare({ had: value, of: 1 }));
 
 /** The range's votes in six figures. */
-export function VoteFigures({ votes, over }: { votes: readonly SlotVotesRecord[]; over: readonly SlotVotesRecord[] }) {
-  const sums = sumVotes(over);
-  const counted = `of ${formatCount(sums.expected, "vote")} expected`;
+export const VoteFigures = memo(function VoteFigures({ votes }: { votes: readonly SlotVotesRecord[] }) {
+  const sums = sumVotes(votes);
+  const counted = `of ${formatCount(sums.expected, "vote")}`;
   const part = (count: number) => (sums.expected === 0 ? "–" : formatShare({ had: count, of: sums.expected }));
   const weighted = votes.some(({ weighted_by }) => weighted_by === "balance");
   return (
@@ -44,4 +45,4 @@ export function VoteFigures({ votes, over }: { votes: readonly SlotVotesRecord[]
       </Figure>
     </section>
   );
-}
+});

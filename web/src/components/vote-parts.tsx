@@ -1,3 +1,4 @@
+import { memo } from "react";
 import type { SlotVotesRecord } from "../../../src/events/vote-records.ts";
 import type { NodeView } from "../../../src/serve/views.ts";
 import { formatShare } from "../lib/format.ts";
@@ -11,7 +12,10 @@ import { ScrollTable } from "./scroll-table.tsx";
 import { ShareBar } from "./share-bar.tsx";
 
 /** Of the votes that any node told of, what each did. */
-export function VotesByNode(props: { votes: readonly SlotVotesRecord[]; nodes: ReadonlyMap<string, NodeView> }) {
+export const VotesByNode = memo(function VotesByNode(props: {
+  votes: readonly SlotVotesRecord[];
+  nodes: ReadonlyMap<string, NodeView>;
+}) {
   const { votes, nodes } = props;
   const shares = votesByNode(votes);
   return (
@@ -37,10 +41,10 @@ export function VotesByNode(props: { votes: readonly SlotVotesRecord[]; nodes: R
       )}
     </Panel>
   );
-}
+});
 
 /** Votes by the client of the proposers' graffiti and by labelled group, where there are any. */
-export function VotesByPart({ votes }: { votes: readonly SlotVotesRecord[] }) {
+export const VotesByPart = memo(function VotesByPart({ votes }: { votes: readonly SlotVotesRecord[] }) {
   const clients = sumParts(votes.map((record) => record.clients));
   const groups = sumParts(votes.map((record) => record.groups));
   return (
@@ -63,7 +67,7 @@ export function VotesByPart({ votes }: { votes: readonly SlotVotesRecord[] }) {
       )}
     </Panel>
   );
-}
+});
 
 function PartTable({ label, first, parts }: { label: string; first: string; parts: readonly NamedPart[] }) {
   return (

@@ -1,6 +1,7 @@
 import type { SlotVotesRecord } from "../../../src/events/vote-records.ts";
 import { formatCount, formatShare, shortRoot } from "../lib/format.ts";
 import { slotPath } from "../lib/router.ts";
+import { isUnusual } from "../lib/vote-figures.ts";
 import { Link } from "./link.tsx";
 import { Panel } from "./panel.tsx";
 import { VoteBar, VoteKey } from "./vote-bar.tsx";
@@ -47,10 +48,14 @@ function SlotLine(props: { slot: number; record: SlotVotesRecord | undefined; ru
     );
   }
   const { expected, seen, late, missing, heads, double_votes } = record;
-  const lateWords = late > 0 ? [<b className="is-late" key="late">{`${late} late`}</b>] : [];
+  const unusual = isUnusual(record);
+  const lateWords =
+    late > 0 ? [<Told key="late" words={`${late} late`} tone={unusual.late ? "is-late" : "muted"} />] : [];
   const missingWords =
-    missing > 0 && !running ? [<b className="is-missed" key="missing">{`${missing} missing`}</b>] : [];
-  const headWords = heads.length > 1 ? [<span key="heads">{`${heads.length} heads`}</span>] : [];
+    missing > 0 && !running
+      ? [<Told key="missing" words={`${missing} missing`} tone={unusual.missing ? "is-missed" : "muted"} />]
+      : [];
+  const headWords = heads.length > 1 ? [<Told key="heads" words={`${heads.length} heads`} tone="muted" />] : [];
   const doubleWords =
     double_votes > 0
       ? [
@@ -74,4 +79,8 @@ function SlotLine(props: { slot: number; record: SlotVotesRecord | undefined; ru
       </span>
     </>
   );
+}
+
+function Told({ words, tone }: { words: string; tone: "is-late" | "is-missed" | "muted" }) {
+  return <span className={tone}>{words}</span>;
 }

@@ -8,8 +8,10 @@ import { useMonitor } from "./monitor.tsx";
 import { readPages } from "./read-pages.ts";
 import { type Stored, useStored } from "./use-stored.ts";
 
-/** Votes by slot and epochs of a range, by ascending slot and epoch. */
-export type RangeVotes = { votes: readonly SlotVotesRecord[]; epochs: readonly EpochRecord[] };
+type RangeBounds = Pick<EpochRange, "firstSlot" | "lastSlot" | "firstEpoch" | "lastEpoch">;
+
+/** Votes by slot and epochs of a range, by ascending slot and epoch, with the bounds that they were read for. */
+export type RangeVotes = RangeBounds & { votes: readonly SlotVotesRecord[]; epochs: readonly EpochRecord[] };
 
 /**
  * The votes of a range of epochs from the store, what the stream tells laid over. A range that follows the chain moves
@@ -50,6 +52,10 @@ export function useVotes(state: LiveState, range: EpochRange): Stored<RangeVotes
     return {
       kind: "ready",
       answer: {
+        firstSlot,
+        lastSlot,
+        firstEpoch,
+        lastEpoch,
         votes: laidOver<SlotVotesRecord>({
           stored: stored.answer.votes,
           live: state.votes,

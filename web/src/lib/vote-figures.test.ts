@@ -1,7 +1,16 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { SlotVotesRecord } from "../../../src/events/vote-records.ts";
-import { isInDoubt, sumParts, sumVotes, syncShare, votesByNode, votesOver } from "./vote-figures.ts";
+import {
+  isInDoubt,
+  isTargetLow,
+  isUnusual,
+  sumParts,
+  sumVotes,
+  syncShare,
+  votesByNode,
+  votesOver,
+} from "./vote-figures.ts";
 import { voteRecord } from "./vote-record-rig.ts";
 
 test("shares are weighed by the votes expected, and a slot without one does not pull them down", () => {
@@ -65,6 +74,15 @@ test("a slot is in doubt when heads other than the heaviest have weight, or some
   expect(isInDoubt(voteRecord({ slot: 1, heads: heads(0.99, 0.01) }))).toBe(false);
   expect(isInDoubt(voteRecord({ slot: 1, heads: heads(0.95, 0.01, 0.01) }))).toBe(true);
   expect(isInDoubt(voteRecord({ slot: 1, heads: heads(1), double_votes: 1 }))).toBe(true);
+});
+
+test("a few late or missing votes of a mainnet slot are usual, many are not", () => {
+  expect(isUnusual({ expected: 31_000, late: 450, missing: 120 })).toEqual({ late: false, missing: false });
+  expect(isUnusual({ expected: 31_000, late: 2000, missing: 700 })).toEqual({ late: true, missing: true });
+});
+
+test("below two thirds of the weight the target is low; what is not known is not", () => {
+  expect([isTargetLow(0.66), isTargetLow(2 / 3), isTargetLow(undefined)]).toEqual([true, false, false]);
 });
 
 test("a sync committee that is not known has no share", () => {

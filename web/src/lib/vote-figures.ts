@@ -86,6 +86,15 @@ export function isTargetLow(target: number | undefined): boolean {
   return target !== undefined && target < 2 / 3;
 }
 
+/** On a network that is well a few votes in a hundred come late, and fewer not at all. */
+const USUAL_LATE = 0.05;
+const USUAL_MISSING = 0.02;
+
+/** Which of a slot's votes are more late, or more missing, than on a network that is well. */
+export function isUnusual({ expected, late, missing }: Pick<SlotVotesRecord, "expected" | "late" | "missing">) {
+  return { late: late > USUAL_LATE * expected, missing: missing > USUAL_MISSING * expected };
+}
+
 export type NamedPart = VotePart & { name: string };
 
 /** Votes by group or by client over several slots, the largest part first. */

@@ -16,7 +16,11 @@ import type { LiveState } from "../lib/live-state.ts";
 import { useCurrentSlot } from "../lib/monitor.tsx";
 import { useLocation } from "../lib/router.ts";
 import { epochOf } from "../lib/slot-clock.ts";
+import { useAtMostEvery } from "../lib/use-at-most-every.ts";
 import { useBlocks } from "../lib/use-blocks.ts";
+
+/** The strip shows a block when it comes; what is drawn over the whole range follows once a second. */
+const REDRAW_MS = 1000;
 
 /** What stands in the blocks: how full they are, what they cost and carry, who built them. */
 export function BlocksPage({ state, network }: { state: LiveState; network: NetworkView }) {
@@ -45,6 +49,7 @@ export function BlocksPage({ state, network }: { state: LiveState; network: Netw
 
 function RangeOfBlocks(props: { rows: readonly BlockRow[]; range: EpochRange; currentSlot: number }) {
   const { rows, range, currentSlot } = props;
+  const held = useAtMostEvery(rows, REDRAW_MS);
   const location = useLocation();
   const lastSlot = Math.max(range.firstSlot, Math.min(range.lastSlot, currentSlot));
   const none = rows.every(({ block }) => block === undefined);
@@ -66,11 +71,11 @@ function RangeOfBlocks(props: { rows: readonly BlockRow[]; range: EpochRange; cu
       >
         <BlockStrip rows={rows} firstSlot={range.firstSlot} lastSlot={lastSlot} currentSlot={currentSlot} />
       </Panel>
-      <BlockCharts rows={rows} />
-      <BlockTable rows={rows} sort={blockSortOf(location.query)} location={location} />
+      <BlockCharts rows={held} />
+      <BlockTable rows={held} sort={blockSortOf(location.query)} location={location} />
       <div className="blocks-pair">
-        <BlockClients rows={rows} />
-        <BlockOperations rows={rows} />
+        <BlockClients rows={held} />
+        <BlockOperations rows={held} />
       </div>
     </>
   );

@@ -1,4 +1,4 @@
-import { useMemo } from "react";
+import { memo, useMemo } from "react";
 import type { NetworkView } from "../../../src/serve/views.ts";
 import { CommitteePanel } from "../components/committee-panel.tsx";
 import { DoubtTable } from "../components/doubt-table.tsx";
@@ -16,7 +16,11 @@ import type { LiveState } from "../lib/live-state.ts";
 import { useCurrentSlot } from "../lib/monitor.tsx";
 import { useLocation } from "../lib/router.ts";
 import { epochOf } from "../lib/slot-clock.ts";
+import { useAtMostEvery } from "../lib/use-at-most-every.ts";
 import { type RangeVotes, useVotes } from "../lib/use-votes.ts";
+
+/** Votes arrive four times a second; the figures and charts over all epochs of the range follow once a second. */
+const REDRAW_MS = 1000;
 
 /** Who voted, for what and when: now, and over a range of epochs. */
 export function ParticipationPage({ state, network }: { state: LiveState; network: NetworkView }) {
@@ -33,33 +37,31 @@ export function ParticipationPage({ state, network }: { state: LiveState; networ
       {stored.kind === "failed" && (
         <Notice title="The votes could not be read" tone="problem">
           <p>
-            {stored.sentence} The page tries again every few seconds; what is below and the{" "}
-            <Link to="/">live screen</Link> still follow the stream.
+            {stored.sentence} The page tries again every few seconds; the <Link to="/">live screen</Link> still follows
+            the stream.
           </p>
         </Notice>
       )}
       {stored.kind === "ready" && (
-        <RangeOfVotes answer={stored.answer} range={range} currentSlot={currentSlot} state={state} />
-      )}
-      <CommitteePanel network={network} range={range} currentSlot={currentSlot} />
-      {stored.kind === "ready" && (
-        <div className="votes-pair">
-          <DoubtTable votes={stored.answer.votes} />
-          <VotesByPart votes={stored.answer.votes} />
-        </div>
+        <RangeOfVotes answer={stored.answer} network={network} currentSlot={currentSlot} state={state} range={range} />
       )}
     </div>
   );
 }
 
-function RangeOfVotes(props: { answer: RangeVotes; range: EpochRange; currentSlot: number; state: LiveState }) {
-  const { answer, range, currentSlot, state } = props;
-  const { votes, epochs } = answer;
-  const over = useMemo(() => votes.filter(({ slot }) => slot < currentSlot), [votes, currentSlot]);
-  const weighted = votes.some(({ weighted_by }) => weighted_by === "balance");
+function RangeOfVotes(props: {
+  answer: RangeVotes;
+  network: NetworkView;
+  currentSlot: number;
+  state: LiveState;
+  range: EpochRange;
+}) {
+  const { network, currentSlot, state, range } = props;
+  const answer = useAtMostEvery(props.answer, REDRAW_MS);
+  const over = useMemo(() => answer.votes.filter(({ slot }) => slot < currentSlot), [answer, currentSlot]);
   return (
     <>
-      {votes.length === 0 && (
+      {answer.votes.length === 0 && (
         <Notice title="No votes of these epochs are stored">
           <p>
             Votes are counted once a node has told its committees and its event stream is up. Epochs from before the
@@ -67,15 +69,26 @@ function RangeOfVotes(props: { answer: RangeVotes; range: EpochRange; currentSlo
           </p>
         </Notice>
       )}
-      <VoteFigures votes={votes} over={over} />
+      <VoteFigures votes={over} />
       <div className="votes-pair">
         <VotesNow votes={state.votes} currentSlot={currentSlot} />
         <VotesByNode votes={over} nodes={state.nodes} />
       </div>
-      <VoteCharts answer={answer} range={range} currentSlot={currentSlot} weighted={weighted}>
-        <SlotVoteTable votes={votes} />
-        <EpochVoteTable epochs={epochs} />
-      </VoteCharts>
+      <Charts answer={answer} currentSlot={currentSlot} />
+      <CommitteePanel network={network} range={range} currentSlot={currentSlot} />
+      <div className="votes-pair">
+        <DoubtTable votes={over} />
+        <VotesByPart votes={over} />
+      </div>
     </>
   );
 }
+
+const Charts = memo(function Charts({ answer, currentSlot }: { answer: RangeVotes; currentSlot: number }) {
+  return (
+    <VoteCharts answer={answer} currentSlot={currentSlot}>
+      <SlotVoteTable votes={answer.votes} />
+      <EpochVoteTable epochs={answer.epochs} />
+    </VoteCharts>
+  );
+});

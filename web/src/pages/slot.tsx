@@ -57,24 +57,28 @@ function SlotContent(props: {
   const { answer, baseline, stale } = load;
   return (
     <div className={stale ? "slot-page stale" : "slot-page"} aria-busy={stale}>
-      <Panel
-        title="On one time axis"
-        hint="A group of rows a node, from the slot's start; bars are counts per 100 ms, each kind on one scale over all nodes."
-        className="timeline-panel"
-      >
-        {answer.node_slots.length === 0 ? (
-          <p className="empty">No node's events of this slot are stored.</p>
-        ) : (
-          <>
-            <SlotTimeline network={network} slot={answer.slot.slot} records={answer.node_slots} />
-            <ArrivalKey all />
-          </>
-        )}
-      </Panel>
+      <div className="slot-main">
+        <Panel
+          title="On one time axis"
+          hint="A group of rows a node, from the slot's start; bars are counts per 100 ms, each kind on one scale over all nodes."
+          className="timeline-panel"
+        >
+          {answer.node_slots.length === 0 ? (
+            <p className="empty">No node's events of this slot are stored.</p>
+          ) : (
+            <>
+              <SlotTimeline network={network} slot={answer.slot.slot} records={answer.node_slots} />
+              <ArrivalKey all />
+            </>
+          )}
+        </Panel>
+        <div className="slot-pair">
+          <SlotVotesPanel stored={votes} running={slot >= currentSlot} />
+          <BlockFacts blocks={answer.blocks} />
+        </div>
+      </div>
       <div className="slot-side">
         <SlotFacts record={answer.slot} baseline={baseline} />
-        <SlotVotesPanel stored={votes} running={slot >= currentSlot} />
-        <BlockFacts blocks={answer.blocks} />
         <SlotBranches record={answer.slot} reorgs={answer.reorgs} gaps={answer.gaps} />
         <SlotQueryPanel network={network.name} slot={answer.slot.slot} />
       </div>
