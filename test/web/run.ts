@@ -10,7 +10,9 @@ import { parseArgs } from "node:util";
 import type { Browser } from "playwright-core";
 import { startProgram } from "../rigs/program.ts";
 import { launchBrowser, openPage, SCREENS, type Screen } from "./browser.ts";
+import { checkBlocksPage, openBlocks } from "./check-blocks.ts";
 import { checkHours, checkNode, checkNodes, checkUnreached } from "./check-nodes.ts";
+import { checkParticipationPage, openParticipation } from "./check-participation.ts";
 import { checkReorg, checkReorgs, openPartition } from "./check-reorgs.ts";
 import {
   checkAccessibility,
@@ -28,6 +30,9 @@ const SCREENSHOTS = fileURLToPath(new URL("../../docs/screenshots/", import.meta
 /** The bundled recording: its late block is in slot 10 and is left by the chain, its withheld one in slot 37. */
 const TOLD_SLOT = 10;
 const LAST_TOLD_SLOT = 41;
+const WITHHELD_SLOT = 37;
+/** In its partition the nodes' validators vote for two heads. */
+const DOUBTFUL_SLOT = 13;
 const NODES = ["n1", "n2", "n3"];
 /** No service has this port. */
 const UNREACHED = "gone=http://127.0.0.1:1";
@@ -102,6 +107,8 @@ async function visitPages(opened: Browser, url: string, screen: Screen): Promise
   await page.goto(`${url}/reorgs`);
   await page.locator(".reorg-list tbody tr").first().waitFor();
   await checkAccessibility(page);
+  await checkParticipationPage(page, { url, doubtful: DOUBTFUL_SLOT });
+  await checkBlocksPage(page, { url, orphaned: TOLD_SLOT });
   await page.goto(`${url}/no/such/page`);
   await page.getByText("There is no page at this address").waitFor();
   await checkAccessibility(page);
@@ -140,11 +147,15 @@ async function takeScreenshots(opened: Browser, url: string, screen: Screen): Pr
     ["slot", `/slot/${TOLD_SLOT}`],
     ["nodes", "/nodes"],
     ["reorgs", "/reorgs"],
+    ["participation", "/participation"],
+    ["blocks", "/blocks"],
   ] as const) {
     await page.goto(`${url}${path}`);
     if (name === "live") await checkLive(page);
     else if (name === "slot") await checkSlot(page, TOLD_SLOT);
     else if (name === "nodes") await checkNodes(page, NODES);
+    else if (name === "participation") await openParticipation(page);
+    else if (name === "blocks") await openBlocks(page, WITHHELD_SLOT);
     else await openPartition(page);
     await page.screenshot({ path: `${SCREENSHOTS}${name}-${screen.theme}-${screen.name}.png` });
   }

@@ -7,7 +7,7 @@ import { navigate, slotPath } from "../lib/router.ts";
 import { Panel } from "./panel.tsx";
 
 const SYNC_KEY = "blocks";
-const NO_BLOCKS = "No data: no canonical block of this range was answered whole by a node.";
+const NO_BLOCKS = "no node answered a canonical block whole.";
 
 const percent = (share: number) => `${Number((100 * share).toFixed(2))} %`;
 const percentTick = (share: number) => String(Number((100 * share).toFixed(1)));
@@ -24,7 +24,7 @@ export const BlockCharts = memo(function BlockCharts({ rows }: { rows: readonly 
     marks: series.marks,
     syncKey: SYNC_KEY,
     onOpen: openSlot,
-    empty: NO_BLOCKS,
+    because: NO_BLOCKS,
     tick: plain,
     tell: plain,
   };
@@ -61,7 +61,7 @@ export const BlockCharts = memo(function BlockCharts({ rows }: { rows: readonly 
           unit="blobs a block"
           scale={BLOB_SCALE}
           lines={lines.blobs}
-          empty="No data: the blocks of this range are of a fork without blobs, or were not answered whole."
+          because="the blocks are of a fork without blobs, or were not answered whole."
         />
         <SeriesChart
           {...shared}
@@ -78,7 +78,7 @@ export const BlockCharts = memo(function BlockCharts({ rows }: { rows: readonly 
           unit="KiB, uncompressed"
           scale={COUNT_SCALE}
           lines={lines.size}
-          empty="No data: from Gloas on the payload comes apart from the block, and its size is not told."
+          because="no node answered a block whole, or it is of Gloas, whose payload comes apart and whose size is not told."
         />
         <SeriesChart
           {...shared}
@@ -87,7 +87,8 @@ export const BlockCharts = memo(function BlockCharts({ rows }: { rows: readonly 
           unit="ETH"
           scale={FEE_SCALE}
           lines={lines.payment}
-          empty="No data: no block of this range ends with a builder's payment. Proposers built them themselves, or were paid otherwise."
+          because="no block ends with a builder's payment. Proposers built them themselves, or were paid otherwise."
+          sparse
         />
       </div>
     </Panel>

@@ -32,7 +32,7 @@ export const BlockFigures = memo(function BlockFigures({ rows }: { rows: readonl
       <Figure title="Gas" value={sums.fullness === undefined ? "–" : formatShare({ had: sums.fullness, of: 1 })}>
         {sums.fullness === undefined
           ? "no block read whole"
-          : `of the limit, mean; ${formatCount(sums.full, "block")} full`}
+          : `of the limit, mean${sums.full === 0 ? "" : `; ${formatCount(sums.full, "block")} full`}`}
       </Figure>
       <Figure title="Base fee" value={sums.baseFee === undefined ? "–" : formatGwei(sums.baseFee)}>
         {sums.lowestFee === undefined || sums.highestFee === undefined

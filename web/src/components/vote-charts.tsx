@@ -87,21 +87,21 @@ function Charts(props: { series: VoteSeries; slots: SlotVoteSeries | undefined; 
         title="Right target"
         hint="What finality needs: below 66.7 % nothing is justified."
         lines={lines.target}
-        empty={NO_VOTES}
+        because={NO_VOTES}
       />
       <SeriesChart
         {...shares}
         title="Right head"
         hint="A fall here alone is a late or disputed block."
         lines={lines.head}
-        empty={NO_VOTES}
+        because={NO_VOTES}
       />
       <SeriesChart
         {...shares}
         title="Right source"
         hint="In blocks a source counts only if it was included in time."
         lines={lines.source}
-        empty={NO_VOTES}
+        because={NO_VOTES}
       />
       <SeriesChart
         {...shared}
@@ -112,7 +112,7 @@ function Charts(props: { series: VoteSeries; slots: SlotVoteSeries | undefined; 
         tick={percentTick}
         tell={percent}
         lines={lines.lacking}
-        empty={NO_VOTES}
+        because={NO_VOTES}
       />
       <SeriesChart
         {...shared}
@@ -123,7 +123,7 @@ function Charts(props: { series: VoteSeries; slots: SlotVoteSeries | undefined; 
         tick={plain}
         tell={plain}
         lines={lines.delay}
-        empty="No data: no canonical block that could carry these votes was read whole."
+        because="no canonical block that could carry these votes was read whole."
       />
       {slots !== undefined && (
         <SeriesChart
@@ -135,15 +135,14 @@ function Charts(props: { series: VoteSeries; slots: SlotVoteSeries | undefined; 
           tick={percentTick}
           tell={percent}
           lines={lines.sync}
-          empty="No data: no block with a sync aggregate was read in this range."
+          because="no block with a sync aggregate was read."
         />
       )}
     </div>
   );
 }
 
-const NO_VOTES =
-  "No data in this range: its slots' committees were not known, or no node's event stream was up from their beginning.";
+const NO_VOTES = "the slots' committees were not known, or no node's event stream was up from their beginning.";
 
 type Lines = Readonly<Record<"target" | "head" | "source" | "lacking" | "delay" | "sync", readonly Line[]>>;
 
