@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
 /** Every bench by its name, each in a process of its own; `npm run bench -- live` runs one. */
-const BENCHES = ["live", "collect", "store"] as const;
+const BENCHES = ["live", "collect", "store", "block"] as const;
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(BENCHES as readonly string[]).includes(name));

@@ -19,7 +19,7 @@ describe("after a restart", () => {
     const expected = all.flatMap((envelope) => [...uninterrupted.push(envelope).updates]);
 
     const taken = createPipeline({ chain });
-    const told = taken.restore({ observations: all, nodeSlots: [], lastSlot: undefined });
+    const told = taken.restore({ observations: all, nodeSlots: [], epochs: [], lastSlot: undefined });
     const newest = (dataset: "slot" | "epoch") => recordsOf(dataset, expected).at(-1);
     expect(recordsOf("slot", told).map(({ slot }) => slot)).toEqual(expect.arrayContaining([20]));
     expect(recordsOf("slot", told).every(({ slot }) => slot >= 18)).toBe(true);
@@ -72,12 +72,15 @@ describe("after a restart", () => {
     const told = createPipeline({ chain }).restore({
       observations: await envelopesOf(builder),
       nodeSlots: [],
+      epochs: [],
       lastSlot: undefined,
     });
     expect(recordsOf("reorg", told).map(({ id, depth }) => [id, depth])).toEqual([[rootOf("b"), 1]]);
   });
 
   test("there is nothing to tell when nothing was stored", () => {
-    expect(createPipeline({ chain }).restore({ observations: [], nodeSlots: [], lastSlot: undefined })).toEqual([]);
+    expect(
+      createPipeline({ chain }).restore({ observations: [], nodeSlots: [], epochs: [], lastSlot: undefined }),
+    ).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import type { Chain } from "./chain/chain.ts";
 import type { Client } from "./enrich/client.ts";
 import { createEnricher, type Enriched } from "./enrich/enrich.ts";
-import type { NodeSlotRecord } from "./events/derived.ts";
+import type { EpochRecord, NodeSlotRecord } from "./events/derived.ts";
 import type { Document } from "./events/document.ts";
 import type { Envelope } from "./events/envelope.ts";
 import { createMeasures, type MeasureUpdate } from "./measure/measures.ts";
@@ -24,6 +24,7 @@ export type Pipeline = {
   restore(earlier: {
     observations: readonly Envelope[];
     nodeSlots: readonly NodeSlotRecord[];
+    epochs: readonly EpochRecord[];
     lastSlot: number | undefined;
   }): readonly MeasureUpdate[];
   /** Time passed without an event. */
@@ -72,7 +73,7 @@ export function createPipeline(input: { chain: Chain; clients?: Readonly<Record<
         wanted: measures.wanted(),
       };
     },
-    restore({ observations, nodeSlots, lastSlot }) {
+    restore({ observations, nodeSlots, epochs, lastSlot }) {
       const newest = new Map<string, MeasureUpdate>();
       const take = (updates: readonly MeasureUpdate[]) => {
         for (const update of updates) {
@@ -90,7 +91,7 @@ export function createPipeline(input: { chain: Chain; clients?: Readonly<Record<
       }
       measures.wanted();
       measures.streams();
-      measures.restore({ nodeSlots, lastSlot });
+      measures.restore({ nodeSlots, epochs, lastSlot });
       take(measures.flush());
       return [...newest.values()];
     },

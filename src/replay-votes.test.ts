@@ -95,8 +95,9 @@ describe.each([
 
   test("are counted out: on time, late, untimed and missing are all that are expected", () => {
     for (const record of told.votes.values()) {
-      expect(record.on_time + record.late + record.untimed).toBe(record.seen);
-      expect(record.seen + record.missing).toBe(record.expected);
+      const { on_time, late, untimed, missing } = record;
+      expect(sum([on_time ?? 0, late ?? 0, untimed ?? 0])).toBe(record.seen);
+      expect((record.seen ?? 0) + (missing ?? 0)).toBe(record.expected);
       for (const share of [record.live_source, record.live_target, record.live_head, record.blocks_source]) {
         if (share !== null) expect(share).toBeLessThanOrEqual(1);
       }
@@ -121,7 +122,7 @@ describe("participation", () => {
 
   test("lacks the frozen node's validators in the slots in which it stood, and no other", async () => {
     const { naive, votes } = await tell(FAULTS);
-    const missing = [...votes.values()].filter(({ missing, slot }) => missing > 0 && slot > 0);
+    const missing = [...votes.values()].filter(({ missing, slot }) => missing !== 0 && slot > 0);
     // n2 stood from 10.95 to 13.97; what it sent afterwards for slot 13 came late.
     expect(missing.map(({ slot, missing }) => [slot, missing])).toEqual([
       [11, 2],
@@ -134,7 +135,7 @@ describe("participation", () => {
   test("the votes of the node that was cut off are seen by itself alone", async () => {
     const { votes } = await tell(FAULTS);
     for (let slot = 15; slot < 19; slot += 1) {
-      const { seen = 0, seen_by = {} } = votes.get(slot) ?? {};
+      const { seen, seen_by = {} } = votes.get(slot) ?? {};
       expect(seen_by["n1"]).toBe(seen_by["n2"]);
       expect((seen_by["n1"] ?? 0) + (seen_by["n3"] ?? 0)).toBe(seen);
     }

@@ -62,6 +62,8 @@ export type NodeSlotRecord = {
   aggregates: Bins;
   contributions: Bins;
   columns: Bins;
+  /** From Gloas on. */
+  payload_attestations: Bins;
   /** Different data columns of `block_root` that the node told of. */
   columns_seen: number;
   /** As many as the node samples of a block with blobs; null before Fulu and where it does not tell its custody. */
@@ -232,6 +234,7 @@ export const nodeSlotDataset: RecordDataset = {
     binColumn("aggregates", "Aggregate attestations"),
     binColumn("contributions", "Sync committee contributions"),
     binColumn("columns", "Data columns"),
+    binColumn("payload_attestations", "Votes of the payload timeliness committee"),
     {
       key: "columns_seen",
       name: "ethereum.columns.seen",

@@ -19,13 +19,16 @@ export type SlotVotesRecord = {
   start_ms: number;
   /** Validators that had to vote. */
   expected: number;
-  /** Of them, those whose vote a node's stream told of: on time and late by its first arrival as a single vote. */
-  seen: number;
-  on_time: number;
-  late: number;
+  /**
+   * Of them, those whose vote a node's stream told of: on time and late by its first arrival as a single vote. Null,
+   * like the other counts of streams, where no stream was up while the votes were due.
+   */
+  seen: number | null;
+  on_time: number | null;
+  late: number | null;
   /** Seen in aggregates alone: when it came is not known. */
-  untimed: number;
-  missing: number;
+  untimed: number | null;
+  missing: number | null;
   weighted_by: WeightedBy;
   live_source: number | null;
   live_target: number | null;

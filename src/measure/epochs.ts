@@ -2,6 +2,7 @@ import type { Chain } from "../chain/chain.ts";
 import type { EpochRecord, SlotRecord, SlotStatus } from "../events/derived.ts";
 import type { EpochVotes } from "../events/vote-records.ts";
 import type { Finality } from "./finality.ts";
+import { fuller } from "./votes/epoch-votes.ts";
 
 export type Epochs = {
   /** The epoch's votes changed. */
@@ -9,6 +10,8 @@ export type Epochs = {
   noteSlot(record: SlotRecord): void;
   /** Finality moved, or the clock entered an epoch: what is told of the current epoch changes. */
   noteFinality(epoch: number): void;
+  /** What an earlier run told of an epoch's votes stands where this one saw less of them. */
+  restore(record: EpochRecord): void;
   changed(): EpochRecord[];
   prune(belowEpoch: number): void;
 };
@@ -23,6 +26,13 @@ export function createEpochs(input: { chain: Chain; finality: Finality; votesOf(
   const { chain, finality, votesOf } = input;
   const epochs = new Map<number, State>();
   const dirty = new Set<number>();
+  const restored = new Map<number, EpochVotes>();
+
+  const fullestVotesOf = (epoch: number): EpochVotes => {
+    const earlier = restored.get(epoch);
+    const votes = votesOf(epoch);
+    return earlier === undefined ? votes : fuller(votes, earlier);
+  };
 
   const stateOf = (epoch: number): State => {
     let state = epochs.get(epoch);
@@ -49,18 +59,20 @@ export function createEpochs(input: { chain: Chain; finality: Finality; votesOf(
         finalized_by: finality.finalizedBy(),
       };
     },
+    restore: (record) => restored.set(record.epoch, record),
     changed() {
       const records = [...dirty]
         .sort((a, b) => a - b)
         .flatMap((epoch) => {
           const state = epochs.get(epoch);
-          return state === undefined ? [] : [recordOf({ chain, epoch, state, votes: votesOf(epoch) })];
+          return state === undefined ? [] : [recordOf({ chain, epoch, state, votes: fullestVotesOf(epoch) })];
         });
       dirty.clear();
       return records;
     },
     prune(belowEpoch) {
       for (const epoch of epochs.keys()) if (epoch < belowEpoch) epochs.delete(epoch);
+      for (const epoch of restored.keys()) if (epoch < belowEpoch) restored.delete(epoch);
     },
   };
 }

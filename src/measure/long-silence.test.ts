@@ -24,7 +24,7 @@ function wakeUp(measures: Measures): Map<number, SlotStatus> {
 
 test("after a day without a word every slot of it is told, as unknown where no stream was up", () => {
   const measures = createMeasures({ chain });
-  measures.restore({ nodeSlots: [], lastSlot: FIRST - 1 });
+  measures.restore({ nodeSlots: [], epochs: [], lastSlot: FIRST - 1 });
   measures.observe({
     kind: "stream",
     node: "n1",
@@ -40,7 +40,7 @@ test("after a day without a word every slot of it is told, as unknown where no s
 test("a day without a block is told as missed while a stream was up", () => {
   const measures = createMeasures({ chain });
   measures.observe({ kind: "stream", node: "n1", receivedAtUs: chain.slotStartUs(FIRST), state: "open" });
-  measures.restore({ nodeSlots: [], lastSlot: FIRST - 1 });
+  measures.restore({ nodeSlots: [], epochs: [], lastSlot: FIRST - 1 });
   const told = wakeUp(measures);
   for (let slot = FIRST; slot <= LAST; slot += 1) expect(told.get(slot), `slot ${slot}`).toBe("missed");
 });

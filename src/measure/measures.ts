@@ -52,7 +52,11 @@ export type Measures = {
    * After a restart: what was counted, and is not stored one by one; and the last slot that was told, so that the slots
    * since then are judged, too.
    */
-  restore(earlier: { nodeSlots: readonly NodeSlotRecord[]; lastSlot: number | undefined }): void;
+  restore(earlier: {
+    nodeSlots: readonly NodeSlotRecord[];
+    epochs: readonly EpochRecord[];
+    lastSlot: number | undefined;
+  }): void;
   /** The recording ends: everything is judged with what is known. */
   finish(nowUs: number): void;
   readonly votes: Pick<Votes, "shares" | "book">;
@@ -81,6 +85,7 @@ const ARRIVAL_OF_TOPIC: Readonly<Record<string, Arrival>> = {
   attestation: "aggregates",
   contribution_and_proof: "contributions",
   data_column_sidecar: "columns",
+  payload_attestation_message: "payload_attestations",
 };
 
 /** The first measures, computed as events come: slots, slots by node, epochs, reorgs and gaps. Pure: time comes in. */
@@ -262,6 +267,19 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     }
   };
 
+  /** The whole of the last blocks, for what they carry; of older ones the headers are enough. */
+  const wantCanonicalBlocks = () => {
+    const head = canonical.head;
+    for (let slot = (head?.slot ?? 0) - chain.slotsPerEpoch; slot <= (head?.slot ?? -1); slot += 1) {
+      const root = canonical.rootAt(slot);
+      const block = root === undefined ? undefined : tree.get(root);
+      if (block === undefined) continue;
+      for (const node of block.seen.keys()) {
+        wanted.told({ root: block.root, node, slot, isImported: true, isLinked: true });
+      }
+    }
+  };
+
   const observeAnswer = ({ node, receivedAtUs, answer }: EnrichedAnswer) => {
     if (answer.kind === "header" || answer.kind === "block") {
       if (answer.slot < slots.floor) return;
@@ -368,8 +386,12 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
       ];
     },
     wanted: wanted.taken,
-    restore({ nodeSlots: records, lastSlot }) {
+    restore({ nodeSlots: records, epochs: told, lastSlot }) {
       for (const record of records) nodeSlots.restore(record);
+      for (const record of told) epochs.restore(record);
+      // The votes of earlier slots are not read again: what is stored of them stands. What blocks carry is asked anew.
+      votes.restart();
+      wantCanonicalBlocks();
       if (lastSlot === undefined) return;
       slots.watchFrom(lastSlot + 1);
       slots.raiseFloor(lastSlot + 1 - windowSlots);

@@ -4,7 +4,7 @@ import type { BlockTree } from "./block-tree.ts";
 import type { CanonicalChain } from "./canonical.ts";
 import type { Heads } from "./heads.ts";
 
-const ARRIVALS = ["single_attestations", "aggregates", "contributions", "columns"] as const;
+const ARRIVALS = ["single_attestations", "aggregates", "contributions", "columns", "payload_attestations"] as const;
 
 /** What arrives in numbers and is counted in bins. */
 export type Arrival = (typeof ARRIVALS)[number];
@@ -81,6 +81,7 @@ export function createNodeSlots(input: {
           aggregates: new Map(),
           contributions: new Map(),
           columns: new Map(),
+          payload_attestations: new Map(),
         },
         columnsSeen: new Map(),
         echoes: 0,
@@ -115,6 +116,7 @@ export function createNodeSlots(input: {
       aggregates: binsOf(state.bins.aggregates),
       contributions: binsOf(state.bins.contributions),
       columns: binsOf(state.bins.columns),
+      payload_attestations: binsOf(state.bins.payload_attestations),
       columns_seen: (block === undefined ? undefined : state.columnsSeen.get(block.root)) ?? 0,
       columns_sampled: chain.blobLimits.sampledColumns(chain.epochOf(state.slot), custody.get(state.node)) ?? null,
       echoes: state.echoes,
@@ -165,7 +167,7 @@ export function createNodeSlots(input: {
     restore(record) {
       if (record.slot < floorSlot) return;
       const state = stateOf(record.slot, record.node);
-      for (const arrival of ARRIVALS) state.bins[arrival] = new Map(record[arrival]);
+      for (const arrival of ARRIVALS) state.bins[arrival] = new Map(record[arrival] ?? []);
       if (record.block_root !== null) state.columnsSeen.set(record.block_root, record.columns_seen);
       state.echoes = Math.max(state.echoes, record.echoes);
       dirty.delete(state);

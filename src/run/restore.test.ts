@@ -6,14 +6,16 @@ import { expect, test } from "vitest";
 import { createChain } from "../chain/chain.ts";
 import { readRecording, readRecordingMeta, specOf } from "../collect/recording.ts";
 import { catalogue } from "../events/catalogue.ts";
+import type { EpochRecord } from "../events/derived.ts";
 import type { Envelope } from "../events/envelope.ts";
 import { systemClock } from "../lib/clock.ts";
 import { silentLog } from "../lib/log.ts";
+import type { MeasureUpdate } from "../measure/measures.ts";
 import { createReport } from "../measure/report.ts";
 import { createPipeline, type Pipeline, type Step } from "../pipeline.ts";
 import { createEmbeddedStore } from "../store/embedded/embedded-store.ts";
 import { createRecorder } from "./recorder.ts";
-import { lastStoredSlot, storedNodeSlots, storedObservations, storedStreams } from "./restore.ts";
+import { lastStoredSlot, storedEpochs, storedNodeSlots, storedObservations, storedStreams } from "./restore.ts";
 
 const RECORDING = fileURLToPath(new URL("../../demo/devnet3-fulu-faults", import.meta.url));
 /** In the middle of the partition, with a reorg behind and one ahead. */
@@ -52,21 +54,50 @@ test("a pipeline taken up from the store goes on as if it had never ended", { ti
       ["n1 up", "n2 up", "n3 up"],
     );
     const resumed = createReport();
-    resumed.noteUpdates(
-      second.restore({ observations, nodeSlots, lastSlot: await lastStoredSlot({ store, chain, signal }) }),
-    );
-    for (const step of goOn(second, after)) resumed.noteUpdates(step.updates);
-    for (const step of goOn(first, after)) ongoing.noteUpdates(step.updates);
+    const votesOf = { ongoing: new Map<number, EpochRecord>(), resumed: new Map<number, EpochRecord>() };
+    const noteVotes = (run: keyof typeof votesOf, updates: readonly MeasureUpdate[]) => {
+      for (const { dataset, record } of updates) if (dataset === "epoch") votesOf[run].set(record.epoch, record);
+    };
+    const restored = second.restore({
+      observations,
+      nodeSlots,
+      epochs: await storedEpochs({ store, chain, nowUs: cutUs, signal }),
+      lastSlot: await lastStoredSlot({ store, chain, signal }),
+    });
+    resumed.noteUpdates(restored);
+    noteVotes("resumed", restored);
+    for (const step of goOn(second, after)) {
+      resumed.noteUpdates(step.updates);
+      noteVotes("resumed", step.updates);
+    }
+    for (const step of goOn(first, after)) {
+      ongoing.noteUpdates(step.updates);
+      noteVotes("ongoing", step.updates);
+    }
 
     const [expected, actual] = [ongoing.report(), resumed.report()];
     expect(actual.reorgs.filter(({ slot }) => slot >= 15)).toEqual(expected.reorgs.filter(({ slot }) => slot >= 15));
     const told = new Map(expected.slots.map((slot) => [slot.slot, slot]));
     expect(actual.slots.length).toBeGreaterThan(40);
     for (const slot of actual.slots) expect(slot).toEqual(told.get(slot.slot));
+
+    // Votes are not read again. What the run before saw of an epoch stands; of the one it ended in, each saw a part.
+    for (const [epoch, { live_target, live_expected, votes_seen }] of votesOf.resumed) {
+      const whole = votesOf.ongoing.get(epoch) ?? votesOf.resumed.get(epoch);
+      if (epoch === chain.epochOf(Math.floor(CUT_SLOT))) expect(live_expected).toBeLessThan(1);
+      else expect({ live_target, live_expected, votes_seen }).toMatchObject(liveOf(whole));
+    }
+    expect(votesOf.resumed.get(1)?.votes_seen).toBe(61);
   } finally {
     await store.close();
     await rm(directory, { recursive: true, force: true });
   }
+});
+
+const liveOf = (record: EpochRecord | undefined) => ({
+  live_target: record?.live_target,
+  live_expected: record?.live_expected,
+  votes_seen: record?.votes_seen,
 });
 
 function* goOn(pipeline: Pipeline, envelopes: readonly Envelope[]): Generator<Step> {

@@ -1,5 +1,7 @@
 import type { Chain } from "../chain/chain.ts";
 import {
+  type EpochRecord,
+  epochDataset,
   type NodeSlotRecord,
   nodeSlotDataset,
   type StreamRecord,
@@ -8,7 +10,7 @@ import {
 } from "../events/derived.ts";
 import type { Json } from "../events/document.ts";
 import type { Envelope } from "../events/envelope.ts";
-import { recordOfSource, valueAt } from "../events/record.ts";
+import { type RecordDataset, recordOfSource, valueAt } from "../events/record.ts";
 import type { Log } from "../lib/log.ts";
 import { indexName } from "../search/index-pattern.ts";
 import type { SearchHit, SearchRequest } from "../search/request.ts";
@@ -62,11 +64,31 @@ export async function storedNodeSlots(input: {
   nowUs: number;
   signal: AbortSignal;
 }): Promise<NodeSlotRecord[]> {
-  const { store, chain, nowUs, signal } = input;
+  return storedRecords<NodeSlotRecord>({ ...input, dataset: nodeSlotDataset });
+}
+
+/** What was told of the same epochs. */
+export async function storedEpochs(input: {
+  store: Store;
+  chain: Chain;
+  nowUs: number;
+  signal: AbortSignal;
+}): Promise<EpochRecord[]> {
+  return storedRecords<EpochRecord>({ ...input, dataset: epochDataset });
+}
+
+async function storedRecords<R>(input: {
+  store: Store;
+  chain: Chain;
+  nowUs: number;
+  signal: AbortSignal;
+  dataset: RecordDataset;
+}): Promise<R[]> {
+  const { store, chain, nowUs, signal, dataset } = input;
   const sinceUs = restoredSinceUs(chain, nowUs);
-  const records: NodeSlotRecord[] = [];
-  for await (const hit of hitsSince({ store, pattern: indexName(nodeSlotDataset, chain.network), sinceUs, signal })) {
-    records.push(recordOfSource(nodeSlotDataset, hit._source) as unknown as NodeSlotRecord);
+  const records: R[] = [];
+  for await (const hit of hitsSince({ store, pattern: indexName(dataset, chain.network), sinceUs, signal })) {
+    records.push(recordOfSource(dataset, hit._source) as R);
   }
   return records;
 }

@@ -19,7 +19,7 @@ import { nameNetwork } from "./network-name.ts";
 import type { FactsBook } from "./node-facts.ts";
 import { createRecorder } from "./recorder.ts";
 import type { RecordingWriter } from "./recording-writer.ts";
-import { lastStoredSlot, storedNodeSlots, storedObservations, storedStreams } from "./restore.ts";
+import { lastStoredSlot, storedEpochs, storedNodeSlots, storedObservations, storedStreams } from "./restore.ts";
 
 /** The watch over one network: from the intake through the pipeline into the store and to the live readers. */
 export type Watch = {
@@ -117,8 +117,9 @@ export async function startWatch(input: {
       const nodeSlots = (await storedNodeSlots({ store, chain, nowUs, signal: limited })).filter(watched);
       log.info({ observations: observations.length }, "The measures were taken up from the store");
       const gaps = streams.filter(watched).map((stream) => missedSince(stream, lastMarkUs, nowUs));
+      const epochs = await storedEpochs({ store, chain, nowUs, signal: limited });
       const lastSlot = await lastStoredSlot({ store, chain, signal: limited });
-      return { updates: pipeline.restore({ observations, nodeSlots, lastSlot }), gaps };
+      return { updates: pipeline.restore({ observations, nodeSlots, epochs, lastSlot }), gaps };
     } catch (error) {
       if (!signal.aborted) {
         log.warn({ error: messageOf(error) }, "The measures could not be taken up from the store and began anew");

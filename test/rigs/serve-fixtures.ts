@@ -1,3 +1,4 @@
+import { type BlockRecord, blockDataset } from "../../src/events/block/block-record.ts";
 import type { EpochRecord, GapRecord, NodeSlotRecord, ReorgRecord, SlotRecord } from "../../src/events/derived.ts";
 import { epochDataset, gapDataset, nodeSlotDataset, reorgDataset, slotDataset } from "../../src/events/derived.ts";
 import type { Document } from "../../src/events/document.ts";
@@ -109,6 +110,7 @@ export function nodeSlotRecord(slot: number, node: string): NodeSlotRecord {
     aggregates: [],
     contributions: [],
     columns: [[900, 128]],
+    payload_attestations: [],
     columns_seen: 128,
     columns_sampled: 128,
     echoes: 0,
@@ -225,3 +227,62 @@ export function eventDocument(input: {
     },
   };
 }
+
+/** A full block of a builder that paid its proposer. */
+export function blockRecord(slot: number, changes: Partial<BlockRecord> = {}): BlockRecord {
+  return {
+    root: rootOf(`${slot}`),
+    slot,
+    epoch: Math.floor(slot / 32),
+    fork: "fulu",
+    start_ms: slotStartMs(slot),
+    node: "n1",
+    parent_root: rootOf(`${slot - 1}`),
+    state_root: rootOf(`state ${slot}`),
+    proposer_index: 7,
+    ssz_bytes: 123_456,
+    graffiti: "GE168dLH63af \u{1f43c}",
+    execution_client: "GE",
+    consensus_client: "LH",
+    attestations: 8,
+    sync_participants: 500,
+    sync_committee_size: 512,
+    deposits: 0,
+    exits: [],
+    proposers_slashed: [],
+    attesters_slashed: [11, 12],
+    bls_changes: [13],
+    deposit_requests: 1,
+    withdrawal_requests: 2,
+    consolidation_requests: 3,
+    execution_number: 24_000_000 + slot,
+    execution_hash: rootOf(`payload ${slot}`),
+    fee_recipient: `0x${"ab".repeat(20)}`,
+    extra_data: "A Builder",
+    gas_used: 59_999_999,
+    gas_limit: 60_000_000,
+    gas_fullness: 59_999_999 / 60_000_000,
+    base_fee_wei: "1234567890123",
+    base_fee_gwei: 1234.567890123,
+    transactions: 250,
+    transaction_bytes: 98_765,
+    withdrawals: 16,
+    withdrawals_gwei: 300_000_000,
+    blobs: 9,
+    max_blobs: 21,
+    blob_gas_used: 1_179_648,
+    excess_blob_gas: 0,
+    columns: 128,
+    mev_payment_wei: "50000000000000001",
+    mev_payment_gwei: 50_000_000,
+    mev_payment_to: `0x${"cd".repeat(20)}`,
+    bid_builder_index: null,
+    bid_gwei: null,
+    bid_block_hash: null,
+    payload_attestations: null,
+    ...changes,
+  };
+}
+
+export const blockDocument = (record: BlockRecord): Document =>
+  documentOf({ dataset: blockDataset, record, timestampUs: record.start_ms * 1000, id: record.root });

@@ -209,7 +209,7 @@ describe("what is no block", () => {
       .execution_payload;
     const read = (changes: object) =>
       readBlockBody(withBody(vector("electra"), { execution_payload: { ...payload, ...changes } }));
-    expect(read({ transactions: ["0x02", "0xzz"] })).toEqual({
+    expect(read({ transactions: ["0x02", "02"] })).toEqual({
       misfit: "message.body.execution_payload.transactions.1 is not hex",
     });
     expect(read({ gas_used: "18446744073709551615" })).toEqual({

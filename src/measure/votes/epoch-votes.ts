@@ -23,6 +23,33 @@ export const NO_VOTES: EpochVotes = {
 };
 
 /**
+ * Of two readings of one epoch, for the streams and for the blocks the one that saw more of it: a program that was
+ * started again within an epoch saw a part of what the one before it did.
+ */
+export function fuller(a: EpochVotes, b: EpochVotes): EpochVotes {
+  const live = (a.live_expected ?? 0) >= (b.live_expected ?? 0) ? a : b;
+  const blocks = (a.blocks_expected ?? 0) >= (b.blocks_expected ?? 0) ? a : b;
+  return {
+    active_validators: a.active_validators ?? b.active_validators,
+    weighted_by: a.weighted_by ?? b.weighted_by,
+    live_expected: live.live_expected,
+    live_source: live.live_source,
+    live_target: live.live_target,
+    live_head: live.live_head,
+    votes_seen: live.votes_seen,
+    votes_late: live.votes_late,
+    votes_missing: live.votes_missing,
+    double_votes: live.double_votes,
+    blocks_expected: blocks.blocks_expected,
+    blocks_source: blocks.blocks_source,
+    blocks_target: blocks.blocks_target,
+    blocks_head: blocks.blocks_head,
+    inclusion_delay: blocks.inclusion_delay,
+    inclusion_delay_blocks: blocks.inclusion_delay_blocks,
+  };
+}
+
+/**
  * An epoch's votes: shares of what could be seen so far, so that the figures of a running epoch mean what those of a
  * whole one do. `isLive` says of a slot whether the streams could tell of its votes, `isCovered` whether blocks that
  * could carry them are there.

@@ -29,6 +29,8 @@ export type Votes = {
   noteDue(slot: number): void;
   /** Slots below it were not watched from their beginning: nothing is told of them. */
   watchFrom(slot: number): void;
+  /** The program was started again: the slots that have begun were not watched from their beginning. */
+  restart(): void;
   /** Weighs validators by their effective balance from now on. */
   weigh(validators: ValidatorSet): void;
   slotsChanged(): SlotVotesRecord[];
@@ -196,6 +198,9 @@ export function createVotes(input: {
     watchFrom(slot) {
       firstSlot = Math.min(firstSlot, slot);
     },
+    restart() {
+      firstSlot = Math.max(currentSlot + 1, firstSlot);
+    },
     weigh({ effectiveBalances }) {
       weight = (validator) => effectiveBalances[validator] ?? 0;
       for (const { table } of books.values()) table.weigh(weight);
@@ -234,7 +239,7 @@ export function createVotes(input: {
       const records: CommitteeSlotRecord[] = [];
       for (const slot of [...dueCommittees].sort((a, b) => a - b)) {
         dueCommittees.delete(slot);
-        const known = slot < firstSlot ? undefined : bookAt(chain.epochOf(slot));
+        const known = isLive(slot) ? bookAt(chain.epochOf(slot)) : undefined;
         if (known === undefined) continue;
         const told = toldCommittees.get(slot) ?? [];
         toldCommittees.set(slot, told);

@@ -50,6 +50,7 @@ export const nodeSlotSchema = recordSchema(nodeSlotDataset, {
   aggregates: bins,
   contributions: bins,
   columns: bins,
+  payload_attestations: bins,
   columns_seen: count,
   columns_sampled: count.nullable(),
   echoes: count,

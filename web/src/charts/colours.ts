@@ -18,6 +18,7 @@ const NAMES = [
   "aggregates",
   "contributions",
   "columns",
+  "payload-votes",
 ] as const;
 
 /** The tokens of meaning as colours that a canvas takes. */

@@ -19,9 +19,10 @@ const BIN_ROWS: readonly BinRow[] = [
   { label: "aggregates", height: 20, colour: "aggregates", of: (record) => record.aggregates },
   { label: "sync", height: 16, colour: "contributions", of: (record) => record.contributions },
   { label: "columns", height: 16, colour: "columns", of: (record) => record.columns },
+  { label: "payload votes", height: 16, colour: "payload-votes", of: (record) => record.payload_attestations },
 ];
 
-/** The rows that any node has something for: networks without data columns show no empty row. */
+/** The rows that any node has something for: networks without data columns, or before Gloas, show no empty row. */
 function shownRows(records: readonly NodeSlotRecord[]): readonly BinRow[] {
   return BIN_ROWS.filter((row) => row.label === "votes" || records.some((record) => row.of(record).length > 0));
 }

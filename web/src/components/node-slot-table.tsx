@@ -6,13 +6,18 @@ import { Panel } from "./panel.tsx";
 import { Root } from "./root.tsx";
 import { ScrollTable } from "./scroll-table.tsx";
 
-const COUNTS: readonly { title: string; of: (record: NodeSlotRecord) => number }[] = [
+const COUNTS: readonly { title: string; of: (record: NodeSlotRecord) => number | string }[] = [
   { title: "Votes", of: (record) => countOf(record.single_attestations) },
   { title: "Aggregates", of: (record) => countOf(record.aggregates) },
   { title: "Sync", of: (record) => countOf(record.contributions) },
-  { title: "Columns", of: (record) => countOf(record.columns) },
+  { title: "Columns", of: columnsOf },
   { title: "Echoes", of: (record) => record.echoes },
 ];
+
+/** Different columns of the block that the node told of, of those that it samples. */
+function columnsOf({ columns_seen, columns_sampled }: NodeSlotRecord): number | string {
+  return columns_sampled === null ? columns_seen : `${columns_seen} / ${columns_sampled}`;
+}
 
 /** Each node's slot in figures: stages of the block, its head at each deadline, what arrived. */
 export function NodeSlotTable({ records, slot }: { records: readonly NodeSlotRecord[]; slot: SlotRecord }) {
