@@ -3,8 +3,9 @@ import uPlot from "uplot";
 import { onThemeChange } from "../lib/theme.ts";
 import { lastKnown } from "../lib/vote-series.ts";
 import { pageFrames } from "./frame-loop.ts";
-import { type ChartSpec, isDense, type Line, type Mark, type Scale, seriesOptions } from "./series-options.ts";
+import { type ChartSpec, isDense, type Line, type Mark, seriesOptions } from "./series-options.ts";
 import { useWidth } from "./use-width.ts";
+import type { Scale } from "./value-range.ts";
 
 export type SeriesChartProps = {
   title: string;

@@ -3,6 +3,7 @@ import type { SlotLook } from "../lib/slot-look.ts";
 import type { Column } from "../lib/vote-series.ts";
 import { type Colours, colours, monoFamily } from "./colours.ts";
 import { drawLabels, drawMarks } from "./series-marks.ts";
+import { type Scale, valueRange } from "./value-range.ts";
 
 /** One line of a chart. Live figures are solid, those of blocks are outlined: a thin dashed line. */
 export type Line = {
@@ -14,14 +15,6 @@ export type Line = {
 
 /** A place on the axis that has no value because of what became of its slot. */
 export type Mark = { x: number; look: SlotLook };
-
-export type Scale = {
-  /** The axis spans at least this, and more where the values do. */
-  from: number;
-  to: number;
-  /** Values never lie above: shares end at 1. */
-  most?: number;
-};
 
 export type ChartSpec = {
   xs: readonly number[];
@@ -42,17 +35,6 @@ const STEPS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096];
 const MOST_DASHED = 600;
 /** A value that has no neighbours is a point: a line between nothing is not seen. */
 const POINT_PX = 5;
-
-/** The axis of values: what is seen, and at least what is usual, with a little air; never above what can be. */
-export function valueRange(scale: Scale, lowest: number | null, highest: number | null): [number, number] {
-  const from = Math.min(scale.from, lowest ?? scale.from);
-  const to = Math.max(scale.to, highest ?? scale.to);
-  const air = (to - from) * 0.06;
-  return [
-    from < scale.from ? Math.max(0, from - air) : from,
-    Math.min(scale.most ?? Number.POSITIVE_INFINITY, to + air),
-  ];
-}
 
 /** A chart in the house's style. Colours are functions: a change of theme needs a repaint alone. */
 export function seriesOptions(input: {

@@ -1,6 +1,7 @@
 import { formatShare } from "../lib/format.ts";
 import type { SlotVotes } from "../lib/use-slot-votes.ts";
 import type { Stored } from "../lib/use-stored.ts";
+import { type HeardVotes, isHeard } from "../lib/vote-figures.ts";
 import { HeadList } from "./doubt-table.tsx";
 import { Headings, OpenTable } from "./open-table.tsx";
 import { Panel } from "./panel.tsx";
@@ -27,22 +28,23 @@ function Votes({ votes, committees, running }: SlotVotes & { running: boolean })
       </p>
     );
   }
-  const { expected, seen, on_time, late, untimed, missing, included, double_votes } = votes;
+  const { expected, included, double_votes } = votes;
   return (
     <>
-      <VoteBar record={votes} running={running} />
+      {isHeard(votes) && <VoteBar record={votes} running={running} />}
       <dl className="facts">
         <dt>seen live</dt>
         <dd>
-          <span className="number">
-            {seen} of {expected}
-          </span>
-          <span className="muted">
-            {" "}
-            {on_time} on time, {late} late
-            {untimed > 0 && `, ${untimed} in aggregates alone`}
-            {missing > 0 && `, ${missing} ${running ? "still to come" : "missing"}`}
-          </span>
+          {isHeard(votes) ? (
+            <>
+              <span className="number">
+                {votes.seen} of {expected}
+              </span>
+              <span className="muted"> {partsOf(votes, running)}</span>
+            </>
+          ) : (
+            <span className="muted">not known: no stream was up while the votes were due</span>
+          )}
         </dd>
         <dt>in blocks</dt>
         <dd>
@@ -85,6 +87,13 @@ function Votes({ votes, committees, running }: SlotVotes & { running: boolean })
       )}
     </>
   );
+}
+
+function partsOf({ on_time, late, untimed, missing }: HeardVotes, running: boolean): string {
+  const parts = [`${on_time} on time`, `${late} late`];
+  if (untimed > 0) parts.push(`${untimed} in aggregates alone`);
+  if (missing > 0) parts.push(`${missing} ${running ? "still to come" : "missing"}`);
+  return parts.join(", ");
 }
 
 function Right({ part, live, blocks }: { part: string; live: string; blocks: string }) {

@@ -1,7 +1,7 @@
-import type { SlotVotesRecord } from "../../../src/events/vote-records.ts";
+import type { HeardVotes } from "../lib/vote-figures.ts";
 
 /** Parts of the votes expected in a slot: on time, late, without a time, and those that are missing or still to come. */
-export function VoteBar({ record, running }: { record: SlotVotesRecord; running: boolean }) {
+export function VoteBar({ record, running }: { record: HeardVotes; running: boolean }) {
   const { expected, on_time, late, untimed, missing } = record;
   const parts = [
     ["on-time", on_time],

@@ -29,10 +29,10 @@ export function SlotVoteTable({ votes }: { votes: readonly SlotVotesRecord[] }) 
             <Cells
               values={[
                 record.expected,
-                record.seen,
-                record.late,
-                record.untimed,
-                record.missing,
+                record.seen ?? "–",
+                record.late ?? "–",
+                record.untimed ?? "–",
+                record.missing ?? "–",
                 ...sharesOf(record),
                 record.sync_bits === null ? "–" : `${record.sync_bits} of ${record.sync_size}`,
               ]}

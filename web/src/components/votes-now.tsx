@@ -1,7 +1,7 @@
 import type { SlotVotesRecord } from "../../../src/events/vote-records.ts";
 import { formatCount, formatShare, shortRoot } from "../lib/format.ts";
 import { slotPath } from "../lib/router.ts";
-import { isUnusual } from "../lib/vote-figures.ts";
+import { isHeard, isUnusual } from "../lib/vote-figures.ts";
 import { Link } from "./link.tsx";
 import { Panel } from "./panel.tsx";
 import { VoteBar, VoteKey } from "./vote-bar.tsx";
@@ -36,14 +36,12 @@ function SlotLine(props: { slot: number; record: SlotVotesRecord | undefined; ru
       {slot}
     </Link>
   );
-  if (record === undefined || record.expected === 0) {
+  if (record === undefined || record.expected === 0 || !isHeard(record)) {
     return (
       <>
         {name}
         <span className="vote-bar unknown" aria-hidden="true" />
-        <span className="muted votes-now-words">
-          {running ? "no vote yet" : "the slot's committees were not known"}
-        </span>
+        <span className="muted votes-now-words">{absence(record, running)}</span>
       </>
     );
   }
@@ -79,6 +77,11 @@ function SlotLine(props: { slot: number; record: SlotVotesRecord | undefined; ru
       </span>
     </>
   );
+}
+
+function absence(record: SlotVotesRecord | undefined, running: boolean): string {
+  if (running) return "no vote yet";
+  return record === undefined ? "the slot's committees were not known" : "no stream was up while its votes were due";
 }
 
 function Told({ words, tone }: { words: string; tone: "is-late" | "is-missed" | "muted" }) {

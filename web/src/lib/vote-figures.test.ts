@@ -11,7 +11,7 @@ import {
   votesByNode,
   votesOver,
 } from "./vote-figures.ts";
-import { voteRecord } from "./vote-record-rig.ts";
+import { unheardRecord, voteRecord } from "./vote-record-rig.ts";
 
 test("shares are weighed by the votes expected, and a slot without one does not pull them down", () => {
   const sums = sumVotes([
@@ -23,7 +23,7 @@ test("shares are weighed by the votes expected, and a slot without one does not 
 });
 
 test("what no stream could tell is neither seen nor missing", () => {
-  const unwatched = voteRecord({ slot: 1, expected: 50, seen: 0, missing: 50, live_source: null });
+  const unwatched = unheardRecord({ slot: 1, expected: 50 });
   expect(sumVotes([unwatched])).toMatchObject({ slots: 0, expected: 0, missing: 0 });
   expect(sumVotes([]).liveTarget).toBeUndefined();
 });

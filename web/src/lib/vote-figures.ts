@@ -1,5 +1,12 @@
 import type { SlotVotesRecord, VotePart } from "../../../src/events/vote-records.ts";
 
+/** Votes of a slot that a stream was up for: its counts are known. */
+export type HeardVotes = SlotVotesRecord & Record<"seen" | "on_time" | "late" | "untimed" | "missing", number>;
+
+export function isHeard(record: SlotVotesRecord): record is HeardVotes {
+  return record.seen !== null;
+}
+
 /** Votes of several slots: counts are sums, shares means over the votes expected in the slots that have them. */
 export type VoteSums = {
   slots: number;
@@ -31,17 +38,17 @@ function mean(values: Iterable<readonly [value: number | null, weight: number]>)
   return weights === 0 ? undefined : sum / weights;
 }
 
-/** Adds slots up; slots whose streams were not watched count for blocks alone. */
+/** Adds slots up; those that no stream was up for count for blocks alone. */
 export function sumVotes(records: readonly SlotVotesRecord[]): VoteSums {
-  const watched = records.filter(({ live_source }) => live_source !== null);
-  const sum = (figureOf: (record: SlotVotesRecord) => number) =>
-    watched.reduce((total, record) => total + figureOf(record), 0);
+  const heard = records.filter(isHeard);
+  const sum = (figureOf: (record: HeardVotes) => number) =>
+    heard.reduce((total, record) => total + figureOf(record), 0);
   const share = (figureOf: (record: SlotVotesRecord) => number | null) =>
     mean(records.map((record) => [figureOf(record), record.expected] as const));
   const delay = (figureOf: (record: SlotVotesRecord) => number | null) =>
     mean(records.map((record) => [figureOf(record), record.included] as const));
   return {
-    slots: watched.length,
+    slots: heard.length,
     expected: sum(({ expected }) => expected),
     seen: sum(({ seen }) => seen),
     onTime: sum(({ on_time }) => on_time),
@@ -73,7 +80,7 @@ export function votesOver(records: Iterable<SlotVotesRecord>, currentSlot: numbe
 
 /** Of the votes that any node told of, how many each did. */
 export function votesByNode(records: readonly SlotVotesRecord[]): { node: string; had: number; of: number }[] {
-  const seen = records.reduce((total, record) => total + record.seen, 0);
+  const seen = records.filter(isHeard).reduce((total, record) => total + record.seen, 0);
   const had = new Map<string, number>();
   for (const { seen_by } of records) {
     for (const [node, count] of Object.entries(seen_by)) had.set(node, (had.get(node) ?? 0) + count);
@@ -91,7 +98,7 @@ const USUAL_LATE = 0.05;
 const USUAL_MISSING = 0.02;
 
 /** Which of a slot's votes are more late, or more missing, than on a network that is well. */
-export function isUnusual({ expected, late, missing }: Pick<SlotVotesRecord, "expected" | "late" | "missing">) {
+export function isUnusual({ expected, late, missing }: Pick<HeardVotes, "expected" | "late" | "missing">) {
   return { late: late > USUAL_LATE * expected, missing: missing > USUAL_MISSING * expected };
 }
 

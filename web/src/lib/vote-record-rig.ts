@@ -32,3 +32,9 @@ export function voteRecord(change: Partial<SlotVotesRecord> & { slot: number }):
     ...change,
   };
 }
+
+/** A slot that no stream was up for: blocks alone tell of its votes. */
+export function unheardRecord(change: Partial<SlotVotesRecord> & { slot: number }): SlotVotesRecord {
+  const unknown = { seen: null, on_time: null, late: null, untimed: null, missing: null };
+  return voteRecord({ ...unknown, live_source: null, live_target: null, live_head: null, seen_by: {}, ...change });
+}

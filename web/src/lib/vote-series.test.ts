@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { EpochRecord } from "../../../src/events/derived.ts";
-import { voteRecord } from "./vote-record-rig.ts";
+import { unheardRecord, voteRecord } from "./vote-record-rig.ts";
 import { epochVoteSeries, lastKnown, slotVoteSeries } from "./vote-series.ts";
 
 test("a slot without a record is a gap, not a zero", () => {
@@ -13,10 +13,7 @@ test("a slot without a record is a gap, not a zero", () => {
 
 test("counts are shares of the votes expected, and unknown where no stream was up", () => {
   const series = slotVoteSeries(
-    [
-      voteRecord({ slot: 1, expected: 8, late: 2, missing: 1, untimed: 4 }),
-      voteRecord({ slot: 2, expected: 8, missing: 8, live_source: null }),
-    ],
+    [voteRecord({ slot: 1, expected: 8, late: 2, missing: 1, untimed: 4 }), unheardRecord({ slot: 2 })],
     1,
     2,
   );

@@ -52,8 +52,10 @@ const shareColumns = Object.fromEntries(SHARES.map((name) => [name, (record: Sha
 
 /** Votes slot by slot, from `first` to `last`; counts are shares of the votes expected. */
 export function slotVoteSeries(records: readonly SlotVotesRecord[], first: number, last: number): SlotVoteSeries {
-  const ofExpected = (figureOf: (record: SlotVotesRecord) => number) => (record: SlotVotesRecord) =>
-    record.live_source === null || record.expected === 0 ? null : figureOf(record) / record.expected;
+  const ofExpected = (figureOf: (record: SlotVotesRecord) => number | null) => (record: SlotVotesRecord) => {
+    const figure = figureOf(record);
+    return figure === null || record.expected === 0 ? null : figure / record.expected;
+  };
   return placed({
     records,
     keyOf: ({ slot }) => slot,
