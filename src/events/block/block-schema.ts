@@ -8,7 +8,6 @@ import { executionRequests } from "../spec-objects/execution-requests.ts";
 import { syncAggregate } from "../spec-objects/sync-committee.ts";
 import { signedBlsToExecutionChange } from "../spec-objects/validator-operations.ts";
 
-
 /** Gloas is not final: what is read of a bid is what all drafts have. */
 const signedBid = z.object({
   message: z.object({ builder_index: uint64, value: uint64, block_hash: root }),
