@@ -3,7 +3,8 @@ import uPlot from "uplot";
 import { onThemeChange } from "../lib/theme.ts";
 import { lastKnown } from "../lib/vote-series.ts";
 import { pageFrames } from "./frame-loop.ts";
-import { type ChartSpec, isDense, type Line, type Mark, seriesOptions } from "./series-options.ts";
+import type { ChartSpec, Line, Mark } from "./series.ts";
+import { isDense, seriesOptions } from "./series-options.ts";
 import { useWidth } from "./use-width.ts";
 import type { Scale } from "./value-range.ts";
 

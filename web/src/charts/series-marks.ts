@@ -1,7 +1,7 @@
 import type uPlot from "uplot";
 import { colours } from "./colours.ts";
 import { labelPlaces } from "./label-places.ts";
-import type { Line, Mark } from "./series-options.ts";
+import type { Line, Mark } from "./series.ts";
 import { drawSlotCell } from "./shapes.ts";
 
 const LABEL_ROOM_PX = 13;

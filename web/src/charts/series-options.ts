@@ -1,28 +1,8 @@
 import uPlot from "uplot";
-import type { SlotLook } from "../lib/slot-look.ts";
-import type { Column } from "../lib/vote-series.ts";
-import { type Colours, colours, monoFamily } from "./colours.ts";
+import { colours, monoFamily } from "./colours.ts";
+import type { ChartSpec, Line } from "./series.ts";
 import { drawLabels, drawMarks } from "./series-marks.ts";
-import { type Scale, valueRange } from "./value-range.ts";
-
-/** One line of a chart. Live figures are solid, those of blocks are outlined: a thin dashed line. */
-export type Line = {
-  label: string;
-  values: Column;
-  colour: keyof Colours;
-  look: "solid" | "outlined" | "bars";
-};
-
-/** A place on the axis that has no value because of what became of its slot. */
-export type Mark = { x: number; look: SlotLook };
-
-export type ChartSpec = {
-  xs: readonly number[];
-  lines: readonly Line[];
-  scale: Scale;
-  marks: readonly Mark[];
-  tick(value: number): string;
-};
+import { valueRange } from "./value-range.ts";
 
 const AXIS_PX = 26;
 const LEFT_PX = 54;

@@ -1,6 +1,6 @@
 import { memo, useMemo } from "react";
+import type { Line } from "../charts/series.ts";
 import { SeriesChart } from "../charts/series-chart.tsx";
-import type { Line } from "../charts/series-options.ts";
 import { type BlockRow, blockSeries } from "../lib/block-rows.ts";
 import { formatGwei } from "../lib/block-words.ts";
 import { navigate, slotPath } from "../lib/router.ts";

@@ -1,6 +1,6 @@
 import { type ReactNode, useMemo } from "react";
+import type { Line } from "../charts/series.ts";
 import { SeriesChart } from "../charts/series-chart.tsx";
-import type { Line } from "../charts/series-options.ts";
 import { navigate, slotPath, useLocation, withQuery } from "../lib/router.ts";
 import type { RangeVotes } from "../lib/use-votes.ts";
 import { epochVoteSeries, type SlotVoteSeries, slotVoteSeries, type VoteSeries } from "../lib/vote-series.ts";
