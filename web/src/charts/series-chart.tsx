@@ -1,10 +1,10 @@
 import { memo, useEffect, useId, useRef } from "react";
 import uPlot from "uplot";
 import { onThemeChange } from "../lib/theme.ts";
-import { lastKnown } from "../lib/vote-series.ts";
 import { pageFrames } from "./frame-loop.ts";
 import type { ChartSpec, Line, Mark } from "./series.ts";
 import { isDense, seriesOptions } from "./series-options.ts";
+import { silencesOf } from "./series-silence.ts";
 import { useWidth } from "./use-width.ts";
 import type { Scale } from "./value-range.ts";
 
@@ -25,18 +25,14 @@ export type SeriesChartProps = {
   tell(value: number): string;
   /** Charts of one key share their crosshair. */
   syncKey: string;
-  /** Why there may be no values: said where there are none, or none any longer. */
+  /** Why there may be no values at all. */
   because: string;
-  /** Not every place has a value: that the last ones have none is no silence. */
-  sparse?: true;
   /** Where a click on a place leads. */
   onOpen?: (place: number) => void;
 };
 
 const PLOT_PX = 112;
 const AXIS_PX = 26;
-/** What the newest places lack may still come; what more of them lack does not. */
-const SILENT_PLACES = 3;
 const NO_MARKS: readonly Mark[] = [];
 
 /**
@@ -44,15 +40,14 @@ const NO_MARKS: readonly Mark[] = [];
  * page; for readers the canvas is an image with its newest values as its name.
  */
 export const SeriesChart = memo(function SeriesChart(props: SeriesChartProps) {
-  const { title, hint, unit, xs, place, lines, scale, marks = NO_MARKS, tick, because, sparse, syncKey } = props;
+  const { title, hint, unit, xs, place, lines, scale, marks = NO_MARKS, tick, because, syncKey } = props;
   const id = useId();
   const box = useRef<HTMLDivElement>(null);
   const readout = useRef<HTMLParagraphElement>(null);
   const chart = useRef<uPlot>(undefined);
   const width = useWidth(box);
   const hasValues = lines.some(({ values }) => values.some((value) => value !== null));
-  const newest = Math.max(...lines.map(({ values }) => lastKnown(xs, values) ?? Number.NEGATIVE_INFINITY));
-  const silent = hasValues && sparse === undefined && (xs.at(-1) ?? newest) - newest > SILENT_PLACES;
+  const silences = hasValues ? silencesOf(xs, lines) : [];
   const spec: ChartSpec = { xs, lines, scale, marks, tick };
   const latest = useRef({ spec, props });
   useEffect(() => {
@@ -131,11 +126,11 @@ export const SeriesChart = memo(function SeriesChart(props: SeriesChartProps) {
             onClick={open}
           />
           <p className="axis-title places">{place}</p>
-          {silent && (
-            <p className="empty">
-              No data since {place} {newest}: {because}
+          {silences.map(({ label, since, because: why }) => (
+            <p className="silence" key={label}>
+              No data of <b>{label}</b> {since === undefined ? "in this range" : `since ${place} ${since}`}: {why}
             </p>
-          )}
+          ))}
         </>
       ) : (
         <div className="series-face" ref={box}>

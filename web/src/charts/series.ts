@@ -9,6 +9,8 @@ export type Line = {
   values: Column;
   colour: keyof Colours;
   look: "solid" | "outlined" | "bars";
+  /** Why it may have no values; without it not every place is expected to have one. */
+  because?: string;
 };
 
 /** A place on the axis that has no value because of what became of its slot. */

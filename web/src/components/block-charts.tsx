@@ -88,7 +88,6 @@ export const BlockCharts = memo(function BlockCharts({ rows }: { rows: readonly 
           scale={FEE_SCALE}
           lines={lines.payment}
           because="no block ends with a builder's payment. Proposers built them themselves, or were paid otherwise."
-          sparse
         />
       </div>
     </Panel>
@@ -102,7 +101,7 @@ const BLOB_SCALE = { from: 0, to: 6 };
 
 function linesOf(series: ReturnType<typeof blockSeries>) {
   const one = (label: string, values: Line["values"], look: Line["look"] = "solid"): readonly Line[] => [
-    { label, values, colour: "accent", look },
+    { label, values, colour: "accent", look, because: NO_BLOCKS },
   ];
   const blobs: readonly Line[] = [
     ...one("blobs", series.blobs, "bars"),
@@ -114,6 +113,6 @@ function linesOf(series: ReturnType<typeof blockSeries>) {
     blobs: series.blobs.some((value) => value !== null) ? blobs : [],
     transactions: one("count", series.transactions, "bars"),
     size: one("size", series.kibibytes),
-    payment: one("paid", series.paymentEth, "bars"),
+    payment: [{ label: "paid", values: series.paymentEth, colour: "accent", look: "bars" }] as const,
   };
 }

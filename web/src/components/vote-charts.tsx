@@ -144,34 +144,44 @@ function Charts(props: { series: VoteSeries; slots: SlotVoteSeries | undefined; 
 
 const NO_VOTES = "the slots' committees were not known, or no node's event stream was up from their beginning.";
 
+const NO_STREAM = "no node's event stream was up, or the slots' committees were not known.";
+const NO_BODY = "a canonical block after it was not read whole yet, so that what blocks carry is not known.";
+const NOT_HEARD = "no stream told of contributions.";
+
 type Lines = Readonly<Record<"target" | "head" | "source" | "lacking" | "delay" | "sync", readonly Line[]>>;
 
 function linesOf(series: VoteSeries, slots: SlotVoteSeries | undefined): Lines {
   const pair = (part: "target" | "head" | "source"): readonly Line[] => [
-    { label: "live", values: series[`live_${part}`], colour: "ok", look: "solid" },
-    { label: "blocks", values: series[`blocks_${part}`], colour: "accent", look: "outlined" },
+    { label: "live", values: series[`live_${part}`], colour: "ok", look: "solid", because: NO_STREAM },
+    { label: "blocks", values: series[`blocks_${part}`], colour: "accent", look: "outlined", because: NO_BODY },
   ];
   return {
     target: pair("target"),
     head: pair("head"),
     source: pair("source"),
     lacking: [
-      { label: "late", values: series.late, colour: "late", look: "solid" },
+      { label: "late", values: series.late, colour: "late", look: "solid", because: NO_STREAM },
       { label: "missing", values: series.missing, colour: "missed", look: "outlined" },
       ...(slots === undefined
         ? []
         : [{ label: "untimed", values: slots.untimed, colour: "votes", look: "outlined" } as const]),
     ],
     delay: [
-      { label: "slots", values: series.inclusion_delay, colour: "text", look: "solid" },
+      { label: "slots", values: series.inclusion_delay, colour: "text", look: "solid", because: NO_BODY },
       { label: "blocks", values: series.inclusion_delay_blocks, colour: "accent", look: "outlined" },
     ],
     sync:
       slots === undefined
         ? []
         : [
-            { label: "heard", values: slots.sync_contributed, colour: "contributions", look: "solid" },
-            { label: "blocks", values: slots.sync_bits, colour: "accent", look: "outlined" },
+            {
+              label: "heard",
+              values: slots.sync_contributed,
+              colour: "contributions",
+              look: "solid",
+              because: NOT_HEARD,
+            },
+            { label: "blocks", values: slots.sync_bits, colour: "accent", look: "outlined", because: NO_BODY },
           ],
   };
 }

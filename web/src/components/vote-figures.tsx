@@ -11,7 +11,6 @@ export const VoteFigures = memo(function VoteFigures({ votes }: { votes: readonl
   const sums = sumVotes(votes);
   const counted = `of ${formatCount(sums.expected, "vote")}`;
   const part = (count: number) => (sums.expected === 0 ? "–" : formatShare({ had: count, of: sums.expected }));
-  const weighted = votes.some(({ weighted_by }) => weighted_by === "balance");
   return (
     <section className="status-line" aria-label="Votes of the range">
       <Figure
@@ -37,11 +36,7 @@ export const VoteFigures = memo(function VoteFigures({ votes }: { votes: readonl
           : `slots; ${sums.inclusionBlocks?.toFixed(2)} in blocks`}
       </Figure>
       <Figure title="Sync committee" value={share(sums.sync)}>
-        {votes.length === 0
-          ? "no block yet"
-          : weighted
-            ? "of its bits set in blocks"
-            : "of its bits; votes count as one each"}
+        {sums.sync === undefined ? "no block told of it yet" : "of its bits set in blocks"}
       </Figure>
     </section>
   );
