@@ -1,4 +1,3 @@
-import type { AggregateVote } from "../events/vote.ts";
 import { hasBit, readBitlist, readBitvector, setBits } from "./bits.ts";
 
 /**
@@ -103,12 +102,19 @@ export function seatOf(
   return undefined;
 }
 
+/** Of an aggregate, what says who voted: the bits are hex, `committeeBits` stands there from Electra on. */
+type AggregateBits = {
+  data: { slot: number; index: number };
+  aggregationBits: string;
+  committeeBits: string | undefined;
+};
+
 /**
  * The seats whose votes an aggregate carries; undefined where its bits do not fit the committees.
  * Before Electra the bits are those of the committee `data.index`; from Electra on those of all committees in
  * `committee_bits`, one after the other (EIP-7549; consensus-specs, `get_attesting_indices`).
  */
-export function seatsOfAggregate(committees: Committees, vote: AggregateVote): number[] | undefined {
+export function seatsOfAggregate(committees: Committees, vote: AggregateBits): number[] | undefined {
   const bits = readBitlist(vote.aggregationBits);
   const indices = committeeIndices(vote);
   if (bits === undefined || indices === undefined) return undefined;
@@ -126,7 +132,7 @@ export function seatsOfAggregate(committees: Committees, vote: AggregateVote): n
 }
 
 /** The committees that an aggregate speaks for, ascending. */
-function committeeIndices({ data, committeeBits }: AggregateVote): readonly number[] | undefined {
+function committeeIndices({ data, committeeBits }: AggregateBits): readonly number[] | undefined {
   if (committeeBits === undefined) return [data.index];
   const bits = readBitvector(committeeBits);
   return bits && setBits(bits);

@@ -1,8 +1,5 @@
 import type { RecordColumn, RecordDataset } from "./record.ts";
 
-/** Fractions of the expected votes, 0 to 1, by what they get right. */
-export type Participation = { source: number; target: number; head: number };
-
 /** How votes are weighed: by effective balance, or each as one where the validator set is not known. */
 export type WeightedBy = "balance" | "count";
 

@@ -1,6 +1,5 @@
 import type { NodeEpochRecord } from "../events/comparison.ts";
 import type { EpochRecord } from "../events/derived.ts";
-import type { Participation } from "../events/vote-records.ts";
 import { roundMs } from "../lib/statistics.ts";
 import { estimateBiases } from "./latency/biases.ts";
 import { pairDifferences } from "./latency/differences.ts";
@@ -12,6 +11,9 @@ export type EpochsReport = {
   nodes: Readonly<Record<string, NodeReport>>;
   latency: readonly { a: string; b: string; median_ms: number; p90_ms: number; n: number }[];
 };
+
+/** Fractions by what the votes get right. */
+type Participation = { source: number; target: number; head: number };
 
 /** Fractions of the weight of all active validators; null where the epoch's committees are not known. */
 export type EpochReport = {

@@ -23,6 +23,7 @@ import { createSlotJudge } from "./slots.ts";
 import { contributionOf } from "./votes/contributions.ts";
 import { createVotes, type Votes } from "./votes/votes.ts";
 import { createWantedBlocks, type WantedBlock } from "./wanted-blocks.ts";
+import { wantCanonicalBlocks } from "./wanted-canonical.ts";
 
 export type Measures = {
   observe(item: Enriched): void;
@@ -256,19 +257,6 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
     }
   };
 
-  /** The whole of the last blocks, for what they carry; of older ones the headers are enough. */
-  const wantCanonicalBlocks = () => {
-    const head = canonical.head;
-    for (let slot = (head?.slot ?? 0) - chain.slotsPerEpoch; slot <= (head?.slot ?? -1); slot += 1) {
-      const root = canonical.rootAt(slot);
-      const block = root === undefined ? undefined : tree.get(root);
-      if (block === undefined) continue;
-      for (const node of block.seen.keys()) {
-        wanted.told({ root: block.root, node, slot, isImported: true, isLinked: true });
-      }
-    }
-  };
-
   const observeAnswer = ({ node, receivedAtUs, answer }: EnrichedAnswer) => {
     if (answer.kind === "header" || answer.kind === "block") {
       if (answer.slot < slots.floor) return;
@@ -375,7 +363,7 @@ export function createMeasures(input: { chain: Chain; windowSlots?: number }): M
       for (const record of told) epochs.restore(record);
       // The votes of earlier slots are not read again: what is stored of them stands. What blocks carry is asked anew.
       votes.restart();
-      wantCanonicalBlocks();
+      wantCanonicalBlocks({ wanted, tree, canonical, slots: chain.slotsPerEpoch });
       if (lastSlot === undefined) return;
       slots.watchFrom(lastSlot + 1);
       slots.raiseFloor(lastSlot + 1 - windowSlots);

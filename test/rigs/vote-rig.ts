@@ -30,7 +30,7 @@ export function committeesOf(epoch: number, shift = 0) {
   return committees;
 }
 
-export const SOURCE = { sourceEpoch: 0, sourceRoot: rootOf("genesis") };
+const SOURCE = { sourceEpoch: 0, sourceRoot: rootOf("genesis") };
 
 export function dataOf(slot: number, head: string, target: string): VoteData {
   const targetEpoch = Math.floor(slot / SLOTS_PER_EPOCH);

@@ -15,15 +15,19 @@ import type { TrueSlot, Truth } from "../e2e/truth.ts";
 import { startWitness } from "../e2e/witness.ts";
 import { startFakeNtp } from "../rigs/fake-ntp.ts";
 import { openPage, SCREENS, type Screen } from "./browser.ts";
+import { openBlocks } from "./check-blocks.ts";
 import { checkCheckAgain } from "./check-check.ts";
 import { checkGaps, checkHappened, checkHappenedSlot, checkTakenNodes } from "./check-happened.ts";
 import { checkHappenedReorg, deepestOf } from "./check-happened-reorg.ts";
+import { checkLatency } from "./check-latency.ts";
+import { openParticipation } from "./check-participation.ts";
 import { checkAccessibility, checkLive, checkPainted, checkSlot, checkWidth } from "./checks.ts";
 import { expect } from "./expect.ts";
 
 /** A late block, a node that stands still, a partition that ends in a reorg, and a node that the monitor loses. */
-const PLAN = "run:4,late:2:4:1600,freeze:1:3,run:2,partition:3:6,run:4,cut:2:4,run:4";
-const KIND = "lodestar";
+const PLAN = "run:4,late:2:2:1600,freeze:1:3,run:2,partition:3:6,run:4,cut:2:4,run:4";
+/** Single votes, committees, columns and blobs are told by the Fulu nodes alone. */
+const KIND = "fulu";
 const SLOT_SECONDS = 3;
 const SCREENSHOTS = fileURLToPath(new URL("../../docs/screenshots/", import.meta.url));
 
@@ -145,6 +149,12 @@ function toldSlots({ slots }: Truth): TrueSlot[] {
   });
 }
 
+function missedSlot({ slots }: Truth): number {
+  const missed = slots.find(({ status }) => status === "missed");
+  expect(missed !== undefined, "the plan made no slot that is missed");
+  return missed.slot;
+}
+
 /** The screenshots of one screen, with axe and an eye on the width. */
 async function takeScreenshots({ browser, url, outcome, nodes, screen }: Pages & { screen: Screen }): Promise<void> {
   const { page, errors } = await openPage(browser, screen);
@@ -160,6 +170,18 @@ async function takeScreenshots({ browser, url, outcome, nodes, screen }: Pages &
   await page.goto(`${url}/slot/${late?.slot}`);
   await checkSlot(page, late?.slot ?? 0);
   await shot("slot");
+  await page.goto(`${url}/participation`);
+  await openParticipation(page);
+  await shot("participation");
+  await page.goto(`${url}/blocks`);
+  await openBlocks(page, missedSlot(outcome.truth));
+  await shot("blocks");
+  await page.goto(`${url}/latency`);
+  await checkLatency(
+    page,
+    nodes.map(({ name }) => name),
+  );
+  await shot("latency");
   await page.goto(`${url}/nodes`);
   await page.locator(".checked-facts").first().waitFor();
   await checkPainted(page, ".gap-strip canvas");

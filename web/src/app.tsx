@@ -1,15 +1,24 @@
 import { useEffect } from "react";
 import { Frame } from "./components/frame.tsx";
 import { Notice } from "./components/notice.tsx";
-import { LatencySkeleton, LiveSkeleton, NodesSkeleton, ReorgsSkeleton, SlotSkeleton } from "./components/skeleton.tsx";
+import {
+  LatencySkeleton,
+  LiveSkeleton,
+  NodesSkeleton,
+  RangeSkeleton,
+  ReorgsSkeleton,
+  SlotSkeleton,
+} from "./components/skeleton.tsx";
 import type { LiveView } from "./lib/live-store.ts";
 import { useLive } from "./lib/monitor.tsx";
 import { parseRoute, type Route, useLocation } from "./lib/router.ts";
+import { BlocksPage } from "./pages/blocks.tsx";
 import { LatencyPage } from "./pages/latency.tsx";
 import { LivePage } from "./pages/live.tsx";
 import { NodePage } from "./pages/node.tsx";
 import { NodesPage } from "./pages/nodes.tsx";
 import { NotFoundPage } from "./pages/not-found.tsx";
+import { ParticipationPage } from "./pages/participation.tsx";
 import { ReorgsPage } from "./pages/reorgs.tsx";
 import { SlotPage } from "./pages/slot.tsx";
 
@@ -33,6 +42,8 @@ function Page({ route, view }: { route: Route; view: LiveView }) {
   if (route.page === "not_found") return <NotFoundPage path={route.path} />;
   if (state.network !== undefined) {
     if (route.page === "live") return <LivePage state={state} network={state.network} />;
+    if (route.page === "participation") return <ParticipationPage state={state} network={state.network} />;
+    if (route.page === "blocks") return <BlocksPage state={state} network={state.network} />;
     if (route.page === "latency") return <LatencyPage network={state.network} />;
     if (route.page === "nodes") return <NodesPage state={state} network={state.network} />;
     if (route.page === "node") return <NodePage state={state} network={state.network} name={route.name} />;
@@ -71,6 +82,7 @@ function Page({ route, view }: { route: Route; view: LiveView }) {
 function Skeleton({ page }: { page: Route["page"] }) {
   if (page === "live") return <LiveSkeleton />;
   if (page === "slot") return <SlotSkeleton />;
+  if (page === "participation" || page === "blocks") return <RangeSkeleton what={page} />;
   if (page === "latency") return <LatencySkeleton />;
   return page === "reorgs" ? <ReorgsSkeleton /> : <NodesSkeleton />;
 }
@@ -80,6 +92,8 @@ function pageTitle(route: Route, view: LiveView): string {
   const name = network === undefined ? "Ethereum Monitor" : `${network} · Ethereum Monitor`;
   if (route.page === "slot") return `Slot ${route.slot} · ${name}`;
   if (route.page === "node") return `Node ${route.name} · ${name}`;
+  if (route.page === "participation") return `Participation · ${name}`;
+  if (route.page === "blocks") return `Blocks · ${name}`;
   if (route.page === "latency") return `Latency · ${name}`;
   if (route.page === "nodes") return `Nodes · ${name}`;
   return route.page === "reorgs" ? `Reorgs · ${name}` : name;

@@ -33,7 +33,7 @@ function voteFields(data: z.output<typeof attestationData>): Record<string, Json
 }
 
 /** What an `AttestationData` says. */
-export function voteDataOf(data: z.output<typeof attestationData>): VoteData {
+function voteDataOf(data: z.output<typeof attestationData>): VoteData {
   return {
     slot: data.slot,
     index: data.index,

@@ -1,7 +1,9 @@
 import type {
   ApiError,
+  BlocksAnswer,
   CheckAnswer,
   ClockAnswer,
+  CommitteesAnswer,
   EpochsAnswer,
   GapsAnswer,
   HealthView,
@@ -11,6 +13,7 @@ import type {
   ReorgsAnswer,
   SlotAnswer,
   SlotsAnswer,
+  VotesAnswer,
 } from "../../../src/serve/views.ts";
 
 /** A request that had no good answer. `status` is 0 when the server was not reached at all. */
@@ -28,13 +31,18 @@ export class ApiFault extends Error {
   }
 }
 
+/** One page, newest first, below `before`. */
+export type PageRequest = { limit: number; before?: number; signal: AbortSignal };
+
 export type Api = {
   network(signal: AbortSignal): Promise<NetworkView>;
   nodes(signal: AbortSignal): Promise<NodesAnswer>;
-  /** Newest first, below `before`. */
-  slots(input: { limit: number; before?: number; signal: AbortSignal }): Promise<SlotsAnswer>;
+  slots(input: PageRequest): Promise<SlotsAnswer>;
   slot(slot: number, signal: AbortSignal): Promise<SlotAnswer>;
-  epochs(limit: number, signal: AbortSignal): Promise<EpochsAnswer>;
+  blocks(input: PageRequest): Promise<BlocksAnswer>;
+  epochs(input: PageRequest): Promise<EpochsAnswer>;
+  votes(input: PageRequest): Promise<VotesAnswer>;
+  committees(slot: number, signal: AbortSignal): Promise<CommitteesAnswer>;
   reorgs(limit: number, signal: AbortSignal): Promise<ReorgsAnswer>;
   gaps(limit: number, signal: AbortSignal): Promise<GapsAnswer>;
   /** Newest first, below `before`. */
@@ -49,13 +57,17 @@ export type Api = {
 /** The native API below `base`. Rejects with an `ApiFault`, or with the signal's reason when aborted. */
 export function createApi(base: string): Api {
   const get = <T>(path: string, signal: AbortSignal): Promise<T> => askJson<T>(`${base}${path}`, { signal });
+  const page = <T>(path: string, { limit, before, signal }: PageRequest): Promise<T> =>
+    get<T>(`${path}?limit=${limit}${before === undefined ? "" : `&before=${before}`}`, signal);
   return {
     network: (signal) => get("/network", signal),
     nodes: (signal) => get("/nodes", signal),
-    slots: ({ limit, before, signal }) =>
-      get(`/slots?limit=${limit}${before === undefined ? "" : `&before=${before}`}`, signal),
+    slots: (input) => page("/slots", input),
     slot: (slot, signal) => get(`/slots/${slot}`, signal),
-    epochs: (limit, signal) => get(`/epochs?limit=${limit}`, signal),
+    blocks: (input) => page("/blocks", input),
+    epochs: (input) => page("/epochs", input),
+    votes: (input) => page("/votes", input),
+    committees: (slot, signal) => get(`/votes/${slot}/committees`, signal),
     reorgs: (limit, signal) => get(`/reorgs?limit=${limit}`, signal),
     gaps: (limit, signal) => get(`/gaps?limit=${limit}`, signal),
     clockLooks: ({ limit, before, signal }) =>

@@ -6,6 +6,8 @@ test("paths name their screens, anything else is not found", () => {
   expect(parseRoute("/")).toEqual({ page: "live" });
   expect(parseRoute("/slot/9876543")).toEqual({ page: "slot", slot: 9876543 });
   expect(parseRoute("/slot/9876543/")).toEqual({ page: "slot", slot: 9876543 });
+  expect(parseRoute("/participation")).toEqual({ page: "participation" });
+  expect(parseRoute("/blocks/")).toEqual({ page: "blocks" });
   expect(parseRoute("/nodes/")).toEqual({ page: "nodes" });
   expect(parseRoute("/latency")).toEqual({ page: "latency" });
   expect(parseRoute("/reorgs")).toEqual({ page: "reorgs", id: undefined });
