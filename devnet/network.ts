@@ -42,7 +42,8 @@ export type Network = {
   close(): Promise<void>;
 };
 
-const NODES: readonly { name: string; validators: ValidatorRange }[] = [
+/** The nodes, the first one first to dial, and whose validators are where. */
+export const NODES: readonly { name: string; validators: ValidatorRange }[] = [
   { name: "n1", validators: { first: 0, last: 21 } },
   { name: "n2", validators: { first: 22, last: 42 } },
   { name: "n3", validators: { first: 43, last: 63 } },

@@ -1,14 +1,14 @@
-import { readFileSync } from "node:fs";
 import { beforeEach, expect, test } from "vitest";
 import { chainOf, envelopesOf, recordsOf } from "../test/rigs/built-records.ts";
 import { createRecordingBuilder, type RecordingBuilder, rootOf } from "../test/rigs/recording-builder.ts";
+import { readAnswers } from "../test/vectors/rest-answers.ts";
 import { createPipeline, type Step } from "./pipeline.ts";
 
 type Message = { slot: string; proposer_index: string; parent_root: string; body: Record<string, unknown> };
 type Answer = { version: string; data: { message: Message; signature: string } };
 
 const recorded = JSON.parse(
-  readFileSync(new URL("../test/data/beacon-rest/block-electra.json", import.meta.url), "utf8"),
+  readAnswers().find(({ node, path }) => node.endsWith("electra") && path === "/eth/v2/beacon/blocks/head")?.body ?? "",
 ) as Answer;
 
 let builder: RecordingBuilder;

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { chainOf, envelopesOf, recordsOf } from "../test/rigs/built-records.ts";
 import { createRecordingBuilder, type RecordingBuilder, rootOf } from "../test/rigs/recording-builder.ts";
 import { blockDataset } from "./events/block/block-record.ts";
+import { latencyDataset, nodeEpochDataset, propagationDataset } from "./events/comparison.ts";
 import {
   epochDataset,
   gapDataset,
@@ -223,6 +224,9 @@ test("every derived record has the keys of its dataset's columns, no more and no
     reorgDataset,
     streamDataset,
     gapDataset,
+    nodeEpochDataset,
+    latencyDataset,
+    propagationDataset,
   ];
   expect([...seen.keys()].sort()).toEqual(datasets.map(({ name }) => name).sort());
   for (const { name, columns } of datasets) {

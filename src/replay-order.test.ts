@@ -55,7 +55,11 @@ test("the order in which headers arrive does not change the report", async () =>
         kinds.flatMap((kind, index) => (kind === "none" && index >= firstTold(kinds) ? [index + 1] : [])),
       );
     }),
-    { numRuns: 60 },
+    {
+      numRuns: 60,
+      // An inferred parent is corrected while the way below the block that it named is not known yet.
+      examples: [[{ slots: ["none", "none", "side", "none"], delays: [12_950, 700, ...Array(38).fill(0)] }]],
+    },
   );
 });
 

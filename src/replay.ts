@@ -2,6 +2,7 @@ import { createChain } from "./chain/chain.ts";
 import type { ValidatorLabels } from "./chain/validator-labels.ts";
 import { type RecordingCut, readRecording, readRecordingMeta, specOf } from "./collect/recording.ts";
 import { type Client, clientOf } from "./enrich/client.ts";
+import { createEpochsReport } from "./measure/epochs-report.ts";
 import { createReport, type ReplayReport } from "./measure/report.ts";
 import { createPipeline, type Step } from "./pipeline.ts";
 
@@ -17,9 +18,11 @@ export async function replay(input: {
   onStep?: (step: Step) => void;
   pace?: (receivedAtUs: number) => Promise<void>;
   onCut?: (cut: RecordingCut) => void;
+  /** Adds what is told of whole epochs, and how the nodes compare over all of them. */
+  epochs?: boolean;
   signal?: AbortSignal;
 }): Promise<ReplayReport> {
-  const { directory, labels, onStep, pace, onCut, signal } = input;
+  const { directory, labels, onStep, pace, onCut, epochs = false, signal } = input;
   const meta = await readRecordingMeta(directory);
   const chain = createChain({
     spec: specOf(meta),
@@ -34,7 +37,7 @@ export async function replay(input: {
     clients[name] = version.includes("/") ? clientOf(version) : { family: client ?? "unknown", version };
   }
   const pipeline = createPipeline({ chain, clients, labels });
-  const report = createReport();
+  const report = createReport(epochs ? createEpochsReport(chain) : undefined);
   const take = (step: Step) => {
     report.noteUpdates(step.updates);
     onStep?.(step);

@@ -102,8 +102,8 @@ export function seatOf(
   return undefined;
 }
 
-/** Votes of one or more committees of a slot, as bits; `committeeBits` stands there from Electra on. Both are hex. */
-type Aggregate = {
+/** Of an aggregate, what says who voted: the bits are hex, `committeeBits` stands there from Electra on. */
+type AggregateBits = {
   data: { slot: number; index: number };
   aggregationBits: string;
   committeeBits: string | undefined;
@@ -114,7 +114,7 @@ type Aggregate = {
  * Before Electra the bits are those of the committee `data.index`; from Electra on those of all committees in
  * `committee_bits`, one after the other (EIP-7549; consensus-specs, `get_attesting_indices`).
  */
-export function seatsOfAggregate(committees: Committees, vote: Aggregate): number[] | undefined {
+export function seatsOfAggregate(committees: Committees, vote: AggregateBits): number[] | undefined {
   const bits = readBitlist(vote.aggregationBits);
   const indices = committeeIndices(vote);
   if (bits === undefined || indices === undefined) return undefined;
@@ -132,7 +132,7 @@ export function seatsOfAggregate(committees: Committees, vote: Aggregate): numbe
 }
 
 /** The committees that an aggregate speaks for, ascending. */
-function committeeIndices({ data, committeeBits }: Aggregate): readonly number[] | undefined {
+function committeeIndices({ data, committeeBits }: AggregateBits): readonly number[] | undefined {
   if (committeeBits === undefined) return [data.index];
   const bits = readBitvector(committeeBits);
   return bits && setBits(bits);

@@ -7,7 +7,7 @@ import { replay } from "../replay.ts";
 import { readLabelFile } from "../run/label-file.ts";
 import { stopSignal } from "./stop-signal.ts";
 
-type Options = { json?: true; speed: number; labels?: string };
+type Options = { json?: true; epochs?: true; speed: number; labels?: string };
 
 export function addReplay(program: Command): void {
   program
@@ -15,6 +15,7 @@ export function addReplay(program: Command): void {
     .argument("<directory>", "a recording: meta.json and events.jsonl, .gz or .zst")
     .description("Run a recording through the pipeline with the recording's clock, and report what happened.")
     .option("--json", "print the report as one JSON object")
+    .option("--epochs", "tell also of whole epochs: completeness and bias of each node, latency between each two")
     .option(
       "--speed <factor>",
       "1 for the recording's own pace, 10 for ten times that; as fast as it goes without",
@@ -28,8 +29,14 @@ export function addReplay(program: Command): void {
       const pace = options.speed > 0 ? pacer(options.speed, signal) : undefined;
       try {
         const labels = options.labels === undefined ? undefined : await readLabelFile(options.labels);
-        const paced = pace === undefined ? {} : { pace };
-        const report = await replay({ directory, signal, labels, onCut: warnOfCut, ...paced });
+        const report = await replay({
+          directory,
+          signal,
+          labels,
+          onCut: warnOfCut,
+          epochs: options.epochs === true,
+          ...(pace === undefined ? {} : { pace }),
+        });
         process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : summary(report));
       } finally {
         close();
@@ -83,6 +90,7 @@ function summary(report: ReplayReport): string {
       ({ node, from_ms, to_ms, cause }) =>
         `${node} gap of ${((to_ms - from_ms) / 1000).toFixed(1)} s from ${new Date(from_ms).toISOString()} (${cause})`,
     ),
+    ...comparisonLines(report),
     ...validators.map(
       ({ group, epoch, attestations, attestations_ok, proposals, proposals_ok }) =>
         `${group} epoch ${epoch}: ${attestations_ok} of ${attestations} votes and ${proposals_ok} of ${proposals} proposals ok`,
@@ -93,4 +101,20 @@ function summary(report: ReplayReport): string {
     ),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** How the nodes compare, where it was asked for. */
+function comparisonLines({ nodes = {}, latency = [] }: ReplayReport): string[] {
+  const signed = (ms: number) => `${ms < 0 ? "" : "+"}${ms.toFixed(1)} ms`;
+  return [
+    ...Object.entries(nodes).map(([node, { completeness, bias_ms }]) => {
+      const share =
+        completeness === null ? "nothing to be compared with" : `${(100 * completeness).toFixed(2)} % complete`;
+      return `${node} ${share}, own bias ${bias_ms === null ? "not known" : signed(bias_ms)}`;
+    }),
+    ...latency.map(
+      ({ a, b, median_ms, p90_ms, n }) =>
+        `${b} ${signed(median_ms)} after ${a} (median of ${n} blocks; nine in ten within ${p90_ms.toFixed(1)} ms)`,
+    ),
+  ];
 }

@@ -1,6 +1,7 @@
 import { answerDatasets } from "./answers/answers.ts";
 import { blockDataset } from "./block/block-record.ts";
 import { clockDataset } from "./clock.ts";
+import { latencyDataset, nodeEpochDataset, propagationDataset } from "./comparison.ts";
 import type { Dataset, TopicDataset } from "./dataset.ts";
 import { epochDataset, gapDataset, nodeSlotDataset, reorgDataset, slotDataset, streamDataset } from "./derived.ts";
 import { dutyDataset, validatorEpochDataset } from "./duty-records.ts";
@@ -73,6 +74,9 @@ export const catalogue: readonly Dataset[] = [
   slotVotesDataset,
   committeeSlotDataset,
   epochDataset,
+  nodeEpochDataset,
+  latencyDataset,
+  propagationDataset,
   reorgDataset,
   blockDataset,
   dutyDataset,

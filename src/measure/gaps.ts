@@ -23,6 +23,10 @@ export type Gaps = {
   wasUpThroughout(node: string, fromUs: number, toUs: number): boolean;
   /** True when any node's stream was up from the one moment to the other, and its node tells of that time. */
   wasUp(fromUs: number, toUs: number): boolean;
+  /** The gaps between two moments, and how long they took of that time; an open one lasts. */
+  missed(node: string, fromUs: number, toUs: number): { count: number; us: number };
+  /** Every node that was heard of. */
+  nodes(): string[];
   /** Closed gaps, and streams that went up or down, since the last call. */
   taken(): { gaps: GapRecord[]; streams: StreamRecord[] };
   /** The recording ends: what is open ends with it. */
@@ -34,6 +38,7 @@ type NodeStream = {
   up: boolean;
   upSpans: { fromUs: number; toUs: number }[];
   gap: { fromUs: number; cause: GapCause } | undefined;
+  pastGaps: { fromUs: number; toUs: number }[];
   /** The last event, or the opening when there was none since. */
   heardUs: number;
   streamHeadSlot: number;
@@ -62,6 +67,7 @@ export function createGaps(input: { genesisUs: number; slotUs: number }): Gaps {
         up: false,
         upSpans: [],
         gap: undefined,
+        pastGaps: [],
         heardUs: Number.NEGATIVE_INFINITY,
         streamHeadSlot: -1,
         behindSinceUs: undefined,
@@ -96,7 +102,10 @@ export function createGaps(input: { genesisUs: number; slotUs: number }): Gaps {
   const closeGap = (node: string, stream: NodeStream, atUs: number) => {
     if (stream.gap === undefined) return;
     const fromUs = Math.max(stream.gap.fromUs, genesisUs);
-    if (atUs > fromUs) closed.push({ node, from_ms: fromUs / 1000, to_ms: atUs / 1000, cause: stream.gap.cause });
+    if (atUs > fromUs) {
+      closed.push({ node, from_ms: fromUs / 1000, to_ms: atUs / 1000, cause: stream.gap.cause });
+      stream.pastGaps.push({ fromUs, toUs: atUs });
+    }
     stream.gap = undefined;
   };
 
@@ -162,6 +171,14 @@ export function createGaps(input: { genesisUs: number; slotUs: number }): Gaps {
     wasUpThroughout: (node, fromUs, toUs) => covers(nodes.get(node), fromUs, toUs),
     wasUp: (fromUs, toUs) =>
       [...nodes.values()].some((stream) => toUs <= stream.tellsUpToUs && covers(stream, fromUs, toUs)),
+    missed(node, fromUs, toUs) {
+      const stream = nodes.get(node);
+      const open = stream?.gap === undefined ? [] : [{ fromUs: stream.gap.fromUs, toUs: Number.POSITIVE_INFINITY }];
+      const within = [...(stream?.pastGaps ?? []), ...open].filter((gap) => gap.fromUs < toUs && gap.toUs > fromUs);
+      const us = within.reduce((sum, gap) => sum + Math.min(gap.toUs, toUs) - Math.max(gap.fromUs, fromUs), 0);
+      return { count: within.length, us };
+    },
+    nodes: () => [...nodes.keys()],
     taken() {
       const taken = { gaps: closed, streams: [...changed.values()] };
       if (closed.length > 0) closed = [];
@@ -172,7 +189,10 @@ export function createGaps(input: { genesisUs: number; slotUs: number }): Gaps {
       for (const [node, stream] of nodes) closeGap(node, stream, nowUs);
     },
     prune(beforeUs) {
-      for (const stream of nodes.values()) stream.upSpans = stream.upSpans.filter((span) => span.toUs >= beforeUs);
+      for (const stream of nodes.values()) {
+        stream.upSpans = stream.upSpans.filter((span) => span.toUs >= beforeUs);
+        stream.pastGaps = stream.pastGaps.filter((gap) => gap.toUs >= beforeUs);
+      }
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { BlockRecord } from "../events/block/block-record.ts";
+import type { LatencyRecord, NodeEpochRecord, PropagationRecord } from "../events/comparison.ts";
 import type {
   EpochRecord,
   GapRecord,
@@ -21,4 +22,7 @@ export type MeasureUpdate =
   | { dataset: "block"; record: BlockRecord }
   | DutyUpdate
   | { dataset: "stream"; record: StreamRecord }
+  | { dataset: "node_epoch"; record: NodeEpochRecord }
+  | { dataset: "latency"; record: LatencyRecord }
+  | { dataset: "propagation"; record: PropagationRecord }
   | { dataset: "ethereum.gap"; record: GapRecord };

@@ -7,9 +7,11 @@ import { arrivalOf, STAGE_OF_TOPIC } from "./arrivals.ts";
 import { blockFacts } from "./block-facts.ts";
 import { type Block, createBlockTree, noteSighting } from "./block-tree.ts";
 import { createCanonicalChain } from "./canonical.ts";
+import { takeChanges } from "./changes.ts";
 import { createDeadlineClock, type PassedDeadline } from "./deadline-clock.ts";
 import { createDuties } from "./duties/duties.ts";
 import { createValidatorGroups } from "./duties/groups.ts";
+import { createEpochFigures } from "./epoch-figures.ts";
 import { createEpochs } from "./epochs.ts";
 import { createFinality } from "./finality.ts";
 import { createGaps } from "./gaps.ts";
@@ -55,7 +57,7 @@ export type Measures = {
   }): void;
   /** The recording ends: everything is judged with what is known. */
   finish(nowUs: number): void;
-  readonly votes: Pick<Votes, "shares" | "book">;
+  readonly votes: Pick<Votes, "book">;
 };
 
 /** Slots for which blocks, branches and statuses are kept in memory; beyond, what is stored stands. */
@@ -105,6 +107,16 @@ export function createMeasures(input: {
     wasUp: gaps.wasUp,
   });
 
+  const figures = createEpochFigures({
+    chain,
+    tree,
+    canonical,
+    gaps,
+    nodeSlots,
+    votes,
+    isSettled: judge.isSettled,
+  });
+
   let nowUs = Number.NEGATIVE_INFINITY;
   const slots = createSlotBook(judge);
   const backlog: MeasureUpdate[] = [];
@@ -143,6 +155,7 @@ export function createMeasures(input: {
     // With time alone only what is pending changes, which is never long ago.
     slots.touchOpen(slot - PENDING_SLOTS);
     epochs.noteFinality(chain.epochOf(Math.max(slot, canonical.head?.slot ?? slot)));
+    figures.beginSlot(slot);
     if (chain.slotIndexOf(slot) === 0) prune(slot);
   };
 
@@ -155,7 +168,9 @@ export function createMeasures(input: {
     slots.raiseFloor(floorSlot);
     tree.prune(floorSlot);
     canonical.prune(floorSlot);
-    nodeSlots.prune(reachedSlot - Math.min(NODE_SLOT_WINDOW, windowSlots));
+    const nodeFloorSlot = reachedSlot - Math.min(NODE_SLOT_WINDOW, windowSlots);
+    nodeSlots.prune(nodeFloorSlot);
+    figures.prune(nodeFloorSlot);
     epochs.prune(chain.epochOf(Math.max(0, floorSlot)));
     reorgs.prune(chain.slotStartUs(floorSlot));
     gaps.prune(chain.slotStartUs(floorSlot));
@@ -300,30 +315,14 @@ export function createMeasures(input: {
     if (answer.kind === "syncing") gaps.noteSyncing({ node, receivedAtUs, headSlot: answer.headSlot });
   };
 
-  const flushSlots = (): MeasureUpdate[] => {
+  const flush = (): MeasureUpdate[] => {
     // A block may come a little before its slot.
     const records = slots.changed(nowUs, Number.isFinite(nowUs) ? currentSlot(nowUs) + 1 : nowUs);
-    for (const record of records) epochs.noteSlot(record);
-    duties.noteSlots(records);
-    return records.map((record) => ({ dataset: "slot", record }));
+    return [
+      ...blocks.splice(0),
+      ...takeChanges({ slots: records, nodeSlots, votes, epochs, reorgs, figures, duties, nowUs }),
+    ];
   };
-
-  const flushVotes = (): MeasureUpdate[] => {
-    const records = votes.slotsChanged();
-    duties.noteVotes(records.map(({ slot }) => slot));
-    return records.map((record) => ({ dataset: "slot_votes", record }));
-  };
-
-  const flush = (): MeasureUpdate[] => [
-    ...blocks.splice(0),
-    ...flushSlots(),
-    ...nodeSlots.changed().map((record): MeasureUpdate => ({ dataset: "node_slot", record })),
-    ...flushVotes(),
-    ...votes.committeesChanged().map((record): MeasureUpdate => ({ dataset: "committee_slot", record })),
-    ...epochs.changed().map((record): MeasureUpdate => ({ dataset: "epoch", record })),
-    ...reorgs.changed().map((record): MeasureUpdate => ({ dataset: "reorg", record })),
-    ...duties.changed(),
-  ];
 
   return {
     observe(item) {
@@ -392,6 +391,7 @@ export function createMeasures(input: {
       votes.finish();
       duties.finish();
       for (const epoch of votes.epochsChanged()) epochs.noteVotes(epoch);
+      figures.finish();
     },
     votes,
   };

@@ -21,6 +21,8 @@ export type NodeSlots = {
   /** A deadline passed: notes what every node calls head. */
   noteDeadline(passed: { slot: number; deadline: Deadline; atUs: number }): void;
   touch(slot: number): void;
+  /** What a node had of a slot besides its block; undefined where it told nothing, or the slot is forgotten. */
+  figuresOf(node: string, slot: number): { client: string | null; echoes: number; syncing: boolean } | undefined;
   /** Takes over the counts of a stored record: arrivals are not kept one by one. */
   restore(record: NodeSlotRecord): void;
   changed(): NodeSlotRecord[];
@@ -176,6 +178,11 @@ export function createNodeSlots(input: {
     },
     touch(slot) {
       for (const state of slots.get(slot)?.values() ?? []) dirty.add(state);
+    },
+    figuresOf(node, slot) {
+      const state = slots.get(slot)?.get(node);
+      if (state === undefined) return undefined;
+      return { client: nodes.get(node)?.client ?? null, echoes: state.echoes, syncing: state.syncing };
     },
     restore(record) {
       if (record.slot < floorSlot) return;

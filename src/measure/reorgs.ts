@@ -21,6 +21,8 @@ type Switch = {
   change: HeadChange;
   oldRoot: string;
   fork: Fork | undefined;
+  /** The fork was found over an inferred parent that was wrong, and the right way is not known. */
+  isCutOff: boolean;
   /** The reorg that it belongs to. */
   group: string | undefined;
   /** The node's next switch. */
@@ -64,12 +66,19 @@ export function createReorgs(tree: BlockTree): Reorgs {
   };
 
   const settle = (item: Switch): void => {
-    if (item.fork === undefined || (item.fork.inferred && restsOn(item, corrected))) {
+    if (item.fork === undefined || item.isCutOff || (item.fork.inferred && restsOn(item, corrected))) {
       const oldHead = tree.get(item.oldRoot);
       const newHead = tree.get(item.change.newRoot);
       if (oldHead === undefined || newHead === undefined) return;
-      item.fork = tree.fork(oldHead, newHead) ?? item.fork;
-      if (item.fork === undefined) return;
+      const fork = tree.fork(oldHead, newHead);
+      // A correction may lead to a block whose parent is not known yet: what was told stands until any link reaches on.
+      item.isCutOff = fork === undefined && item.fork !== undefined;
+      if (item.isCutOff) {
+        inferred.delete(item);
+        unsettled.add(item);
+      }
+      if (fork === undefined) return;
+      item.fork = fork;
       moveTo(item, isStepBack(item.fork) ? undefined : item.fork.abandoned[0]?.root);
     }
     if (isStepBack(item.fork)) {
@@ -117,7 +126,14 @@ export function createReorgs(tree: BlockTree): Reorgs {
   return {
     noteHead(change) {
       if (change.oldRoot === null) return;
-      const item: Switch = { change, oldRoot: change.oldRoot, fork: undefined, group: undefined, next: undefined };
+      const item: Switch = {
+        change,
+        oldRoot: change.oldRoot,
+        fork: undefined,
+        isCutOff: false,
+        group: undefined,
+        next: undefined,
+      };
       const before = newestOf.get(change.node);
       if (before !== undefined) before.next = item;
       newestOf.set(change.node, item);

@@ -1,6 +1,7 @@
 import type { Enriched } from "../enrich/enrich.ts";
 import type { GapRecord, ReorgRecord, SlotRecord } from "../events/derived.ts";
 import type { DutyRecord, ValidatorEpochRecord } from "../events/duty-records.ts";
+import type { EpochsReport, EpochsReportBuilder } from "./epochs-report.ts";
 import type { MeasureUpdate } from "./measure-update.ts";
 
 /** The report of a replay; DESIGN.md, "Replay report". Lists by slot, then root; nodes by name. */
@@ -33,7 +34,7 @@ export type ReplayReport = {
   echoes: number;
   /** Of labelled validators; left out without labels. */
   duties?: { validators: readonly ValidatorEpochRecord[]; faults: readonly DutyRecord[] };
-};
+} & Partial<EpochsReport>;
 
 export type ReportBuilder = {
   noteEvent(): void;
@@ -43,8 +44,8 @@ export type ReportBuilder = {
   report(): ReplayReport;
 };
 
-/** Gathers a replay's report from what the pipeline gives. */
-export function createReport(): ReportBuilder {
+/** Gathers a replay's report from what the pipeline gives; with `ofEpochs` also what is told of whole epochs. */
+export function createReport(ofEpochs?: EpochsReportBuilder): ReportBuilder {
   const slots = new Map<number, SlotRecord>();
   const reorgs = new Map<string, ReorgRecord>();
   const gaps: GapRecord[] = [];
@@ -66,6 +67,7 @@ export function createReport(): ReportBuilder {
       if (enriched.kind === "event" && enriched.echo) echoes += 1;
     },
     noteUpdates(updates) {
+      ofEpochs?.noteUpdates(updates);
       for (const update of updates) {
         if (update.dataset === "slot") slots.set(update.record.slot, update.record);
         if (update.dataset === "reorg") reorgs.set(update.record.id, update.record);
@@ -123,6 +125,7 @@ export function createReport(): ReportBuilder {
         quarantined,
         echoes,
         ...(validators.size === 0 && duties.size === 0 ? {} : { duties: { validators: inEpochs, faults } }),
+        ...ofEpochs?.report(),
       };
     },
   };

@@ -1,5 +1,6 @@
 import type { Chain } from "../chain/chain.ts";
 import { blockDataset } from "../events/block/block-record.ts";
+import { latencyDataset, nodeEpochDataset, propagationDataset } from "../events/comparison.ts";
 import {
   epochDataset,
   gapDataset,
@@ -12,6 +13,7 @@ import type { Document } from "../events/document.ts";
 import { dutyDataset, validatorEpochDataset } from "../events/duty-records.ts";
 import { documentOf, type RecordDataset } from "../events/record.ts";
 import { committeeSlotDataset, slotVotesDataset } from "../events/vote-records.ts";
+import { keyOf } from "../measure/epoch-figures.ts";
 import type { MeasureUpdate } from "../measure/measure-update.ts";
 
 export type Coalescer = {
@@ -36,6 +38,9 @@ const DERIVED: {
   validator_epoch: ({ record }) => ({ dataset: validatorEpochDataset, id: `${record.epoch}/${record.group}` }),
   stream: ({ record }) => ({ dataset: streamDataset, id: record.node }),
   "ethereum.gap": () => ({ dataset: gapDataset }),
+  node_epoch: (update) => ({ dataset: nodeEpochDataset, id: keyOf(update) }),
+  latency: (update) => ({ dataset: latencyDataset, id: keyOf(update) }),
+  propagation: (update) => ({ dataset: propagationDataset, id: keyOf(update) }),
 };
 
 /** What does not change with every event; a block's facts could not be computed anew from what is stored. */
@@ -93,6 +98,9 @@ function momentOf(chain: Chain, { dataset, record }: MeasureUpdate): number {
   switch (dataset) {
     case "slot":
     case "epoch":
+    case "node_epoch":
+    case "latency":
+    case "propagation":
     case "block":
     case "duty":
     case "validator_epoch":

@@ -153,11 +153,18 @@ function restartGap(node: string, lastMarkUs: number, nowUs: number): StreamEnve
   return { kind: "stream", node, receivedAtUs: nowUs, state: "closed", sinceUs, cause: "restart" };
 }
 
-/** Streams are told with their nodes, and duties change slowly: they are read from the store. */
-const UNPUBLISHED: ReadonlySet<MeasureUpdate["dataset"]> = new Set(["stream", "duty", "validator_epoch"]);
+/** What the API alone tells, from the store, since it changes once a slot or less. */
+const NOT_LIVE: ReadonlySet<MeasureUpdate["dataset"]> = new Set([
+  "node_epoch",
+  "latency",
+  "propagation",
+  "duty",
+  "validator_epoch",
+]);
 
+/** Streams are told with their nodes; everything else as it is. */
 function liveItem(update: MeasureUpdate): LiveItem | undefined {
-  if (UNPUBLISHED.has(update.dataset)) return undefined;
+  if (update.dataset === "stream" || NOT_LIVE.has(update.dataset)) return undefined;
   if (update.dataset === "ethereum.gap") return { event: "gap", data: update.record };
   return { event: update.dataset, data: update.record } as LiveItem;
 }

@@ -6,6 +6,8 @@ import type { EpochRecord, GapRecord, NodeSlotRecord, ReorgRecord, SlotRecord } 
 import type { DutyRecord, ValidatorEpochRecord } from "../events/duty-records.ts";
 import type { CommitteeSlotRecord, SlotVotesRecord } from "../events/vote-records.ts";
 
+export type * from "./latency-view.ts";
+
 /**
  * What the native API answers, as types that the web shares. Keys are snake_case as in the Beacon API;
  * times are Unix milliseconds, delays signed milliseconds from the slot's start.

@@ -1,5 +1,6 @@
 import type { RestEnvelope } from "../../src/events/envelope.ts";
 import { type FakeNode, startFakeNode } from "../rigs/fake-node.ts";
+import { plainBlockOf } from "../rigs/plain-block.ts";
 import { GENESIS_S, rootOf, SPEC, type Truth } from "./truth.ts";
 
 /** A node of the truth over real HTTP: what it says over REST is true, but for a page of HTML now and then. */
@@ -24,13 +25,16 @@ export async function startFace(truth: Truth): Promise<Face> {
   const given = new Set<string>();
   let head: { path: string; slot: number } | undefined;
 
-  node.answer(/\/headers\/0x/, (path) => {
+  const answer = (path: string, bodyOf: (header: unknown) => unknown) => {
     const isFirst = !given.has(path);
     given.add(path);
     if (isFirst && path.endsWith(HTML_SUFFIX)) return { raw: "<html><body>It works!</body></html>" };
-    const body = headers.get(path);
-    return body === undefined ? { status: 404, body: { code: 404, message: "Header not found" } } : { body };
-  });
+    const header = headers.get(`/eth/v1/beacon/headers/${path.slice(path.lastIndexOf("/") + 1)}`);
+    if (header === undefined) return { status: 404, body: { code: 404, message: "Block not found" } };
+    return { body: bodyOf(header) };
+  };
+  node.answer(/\/headers\/0x/, (path) => answer(path, (header) => header));
+  node.answer(/\/blocks\/0x/, (path) => answer(path, plainBlockOf));
   node.answer("/eth/v1/beacon/headers/head", () => ({ body: head === undefined ? GENESIS : headers.get(head.path) }));
   const syncing = { sync_distance: "0", is_syncing: false, is_optimistic: false, el_offline: false };
   node.answer("/eth/v1/node/syncing", () => ({ body: { data: { head_slot: String(head?.slot ?? 0), ...syncing } } }));

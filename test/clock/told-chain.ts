@@ -3,6 +3,7 @@ import type { NodeSlotRecord, SlotRecord } from "../../src/events/derived.ts";
 import { nodeSlotDataset, slotDataset } from "../../src/events/derived.ts";
 import { recordOfSource } from "../../src/events/record.ts";
 import { type FakeNode, startFakeNode } from "../rigs/fake-node.ts";
+import { plainBlockOf } from "../rigs/plain-block.ts";
 import { rootOf } from "../rigs/recording-builder.ts";
 import type { SteppedMonitor } from "../rigs/stepped-monitor.ts";
 import { storedHits } from "../rigs/stored.ts";
@@ -34,10 +35,13 @@ export async function startToldChain() {
   });
   for (const name of ["a", "b"]) {
     const node = await startFakeNode({ genesisTimeS: GENESIS_S, spec: SPEC });
-    node.answer(/\/headers\/0x/, (path) => {
+    const answer = (path: string, bodyOf: (header: unknown) => unknown) => {
       const slot = slots.get(path.slice(path.lastIndexOf("/") + 1));
-      return slot === undefined ? { status: 404, body: { code: 404, message: "not found" } } : header(slot);
-    });
+      if (slot === undefined) return { status: 404, body: { code: 404, message: "not found" } };
+      return { body: bodyOf(header(slot).body) };
+    };
+    node.answer(/\/headers\/0x/, (path) => answer(path, (body) => body));
+    node.answer(/\/blocks\/0x/, (path) => answer(path, plainBlockOf));
     node.answer("/eth/v1/beacon/headers/head", () => header(headSlot));
     const syncing = { sync_distance: "0", is_syncing: false, is_optimistic: false, el_offline: false };
     node.answer("/eth/v1/node/syncing", () => ({ body: { data: { head_slot: String(headSlot), ...syncing } } }));

@@ -28,6 +28,9 @@ export function effectRows(input: {
   });
 }
 
+/** There and back between two nodes of one machine when nothing is delayed: gossip, checks and import of a block. */
+const UNDELAYED_MS = 300;
+
 type Case = {
   truth: Truth;
   told: Told;
@@ -108,6 +111,25 @@ const EFFECTS: Readonly<Record<string, (fault: Case) => Row>> = {
       expected: `${node} left its blocks of slots ${listed(left.toSorted(ascending))}`,
       found: `${node} left its blocks of slots ${listed(found.toSorted(ascending))}`,
       ok: found.length === left.length,
+    };
+  },
+  slow({ told, node, start }) {
+    // What the node sends is late, what it gets is not: there and back takes the delay more, apart from all biases.
+    const delayMs = Number(start["ms"]);
+    const pairs = (told.latencies.get(start.t_ms)?.pairs ?? []).filter(({ a, b }) => a === node || b === node);
+    const found = pairs.flatMap(({ latency_ms, latency_error_ms }) =>
+      latency_ms === null ? [] : { bothMs: 2 * latency_ms, errorMs: 2 * 1.96 * (latency_error_ms ?? 0) },
+    );
+    const isRight = ({ bothMs, errorMs }: (typeof found)[number]) =>
+      bothMs + errorMs >= delayMs && bothMs - errorMs <= delayMs + UNDELAYED_MS;
+    const drowned = pairs.length - found.length;
+    return {
+      what: `slow: what ${node} sent was held back`,
+      expected: `${delayMs} ms there and back to another node, up to ${UNDELAYED_MS} ms more without it`,
+      found:
+        listed(found.map(({ bothMs, errorMs }) => `${bothMs.toFixed(0)} ± ${errorMs.toFixed(0)} ms`)) +
+        (drowned > 0 ? `, ${drowned} said to drown in noise` : ""),
+      ok: found.length > 0 && found.every(isRight),
     };
   },
   equivocate({ told, ...fault }) {

@@ -1,5 +1,13 @@
+import type { FaultLine } from "../../devnet/fault-log.ts";
 import type { GapRecord, ReorgRecord, SlotRecord } from "../../src/events/derived.ts";
-import type { GapsAnswer, NodesAnswer, NodeView, ReorgsAnswer, SlotsAnswer } from "../../src/serve/views.ts";
+import type {
+  GapsAnswer,
+  LatencyView,
+  NodesAnswer,
+  NodeView,
+  ReorgsAnswer,
+  SlotsAnswer,
+} from "../../src/serve/views.ts";
 
 /** What the monitor says through its API. */
 export type Told = {
@@ -7,11 +15,13 @@ export type Told = {
   reorgs: readonly ReorgRecord[];
   gaps: readonly GapRecord[];
   nodes: readonly NodeView[];
+  /** How the nodes compared while a fault lasted, by the moment it began. */
+  latencies: ReadonlyMap<number, LatencyView>;
 };
 
 const PAGE = 200;
 
-export async function readTold(url: string): Promise<Told> {
+export async function readTold(url: string, faults: readonly FaultLine[]): Promise<Told> {
   const slots = await pages<SlotsAnswer>(url, "slots");
   const reorgs = await pages<ReorgsAnswer>(url, "reorgs");
   const gaps = await pages<GapsAnswer>(url, "gaps");
@@ -21,7 +31,19 @@ export async function readTold(url: string): Promise<Told> {
     reorgs: reorgs.flatMap((page) => page.reorgs),
     gaps: gaps.flatMap((page) => page.gaps),
     nodes,
+    latencies: await latenciesOf(url, faults),
   };
+}
+
+async function latenciesOf(url: string, faults: readonly FaultLine[]): Promise<Map<number, LatencyView>> {
+  const latencies = new Map<number, LatencyView>();
+  for (const start of faults.filter(({ kind }) => kind === "slow_start")) {
+    const end = faults.find(({ kind, node, t_ms }) => kind === "slow_end" && node === start.node && t_ms > start.t_ms);
+    if (end === undefined) continue;
+    const query = `from=${Math.round(start.t_ms)}&to=${Math.round(end.t_ms)}`;
+    latencies.set(start.t_ms, await ask<LatencyView>(`${url}/api/v1/latency?${query}`));
+  }
+  return latencies;
 }
 
 async function pages<Page extends { next_before: number | null }>(url: string, what: string): Promise<Page[]> {

@@ -93,7 +93,7 @@ async function judge(input: {
   const { devnet, witness, clock, signal, faults, directory, firstSlot, client } = input;
   const { network, monitor } = devnet;
   const { truth, attestationDueMs } = await findOutcome({ devnet, witness, firstSlot, clock, signal });
-  const told = await readTold(monitor.url);
+  const told = await readTold(monitor.url, faults);
   await writeFile(join(directory, "truth.json"), JSON.stringify({ ...truth, headers: [...truth.headers.values()] }));
   await writeFile(join(directory, "told.json"), JSON.stringify(told));
   const rows = [

@@ -7,11 +7,11 @@ import type { ReplayReport } from "../../src/measure/report.ts";
 import { writeLongRecording } from "../rigs/long-recording.ts";
 import { runProgram } from "../rigs/program.ts";
 
-/** By default as many slots with fewer votes: what is kept for a slot, and forgotten with it, is the same. */
+/** By default fewer slots, of fewer votes: what is kept for a slot, and forgotten with it, is the same. */
 const IS_LONG = process.env["ETHMON_TEST_LONG"] === "1";
 const { events: EVENTS, votesPerSlot: VOTES_PER_SLOT } = IS_LONG
   ? { events: 10_000_000, votesPerSlot: 980 }
-  : { events: 300_000, votesPerSlot: 24 };
+  : { events: 150_000, votesPerSlot: 24 };
 
 /** What JavaScript may hold at once: beyond it the program dies. The rest of the bound is Node's own. */
 const HEAP_MB = 96;

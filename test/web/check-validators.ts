@@ -1,10 +1,16 @@
 import { until } from "./checks.ts";
 import { expect, type Page } from "./expect.ts";
 
-/** The groups of the demo, of which each misses something, and the frozen node's faults with their cause. */
-export async function checkValidators(page: Page, groups: readonly string[]): Promise<void> {
+/** Each labelled group has its row. */
+export async function checkGroups(page: Page, groups: readonly string[]): Promise<void> {
   const rows = page.locator(".group-table tbody tr");
   await until(async () => (await rows.count()) === groups.length, `not ${groups.length} groups are told`);
+  for (const group of groups) await rows.getByRole("link", { name: group, exact: true }).waitFor();
+}
+
+/** The groups of the demo, of which each misses something, and the frozen node's faults with their cause. */
+export async function checkValidators(page: Page, groups: readonly string[]): Promise<void> {
+  await checkGroups(page, groups);
   await page.getByRole("link", { name: "n2", exact: true }).click();
   await page.waitForURL("**/validators/n2", { waitUntil: "commit" });
   await page.getByRole("heading", { name: "Faults of n2" }).waitFor();

@@ -4,8 +4,11 @@ import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { startProgram } from "../rigs/program.ts";
 import { openPage, SCREENS, type Screen } from "./browser.ts";
+import { checkBlocksPage } from "./check-blocks.ts";
 import { checkCheck, checkCheckAgain, checkClock } from "./check-check.ts";
+import { checkLatency } from "./check-latency.ts";
 import { checkHours, checkNode, checkNodes, checkUnreached } from "./check-nodes.ts";
+import { checkParticipationPage } from "./check-participation.ts";
 import { checkPartition, checkReorg, checkReorgs } from "./check-reorgs.ts";
 import { checkFaultLink, checkUnlabelled, checkValidators } from "./check-validators.ts";
 import {
@@ -22,6 +25,8 @@ import { expect } from "./expect.ts";
 /** The bundled recording: its late block is in slot 10 and is left by the chain, its withheld one in slot 37. */
 const TOLD_SLOT = 10;
 const LAST_TOLD_SLOT = 41;
+/** In its partition the nodes' validators vote for two heads. */
+const DOUBTFUL_SLOT = 13;
 const NODES = ["n1", "n2", "n3"];
 /** No service has this port. */
 const UNREACHED = "gone=http://127.0.0.1:1";
@@ -77,6 +82,12 @@ async function visitPages(browser: Browser, url: string, screen: Screen): Promis
   await checkWidth(page);
   await checkAccessibility(page);
   await checkNode(page, NODES);
+  await checkWidth(page);
+  await checkAccessibility(page);
+  await checkParticipationPage(page, { url, doubtful: DOUBTFUL_SLOT });
+  await checkBlocksPage(page, { url, orphaned: TOLD_SLOT });
+  await page.goto(`${url}/latency`);
+  await checkLatency(page, NODES);
   await checkWidth(page);
   await checkAccessibility(page);
   await page.goto(`${url}/reorgs`);

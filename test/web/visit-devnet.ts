@@ -7,7 +7,7 @@ import type { Browser } from "playwright-core";
 import { type Devnet, startDevnet } from "../../devnet/devnet.ts";
 import type { FaultLine } from "../../devnet/fault-log.ts";
 import { kindNamed } from "../../devnet/kinds.ts";
-import type { DevNode } from "../../devnet/network.ts";
+import { type DevNode, NODES } from "../../devnet/network.ts";
 import { parsePlan } from "../../devnet/plan.ts";
 import { type Clock, systemClock } from "../../src/lib/clock.ts";
 import { findOutcome, firstWitnessed, type Outcome } from "../e2e/outcome.ts";
@@ -15,16 +15,23 @@ import type { TrueSlot, Truth } from "../e2e/truth.ts";
 import { startWitness } from "../e2e/witness.ts";
 import { startFakeNtp } from "../rigs/fake-ntp.ts";
 import { openPage, SCREENS, type Screen } from "./browser.ts";
+import { openBlocks } from "./check-blocks.ts";
 import { checkCheckAgain } from "./check-check.ts";
 import { checkGaps, checkHappened, checkHappenedSlot, checkTakenNodes } from "./check-happened.ts";
 import { checkHappenedReorg, deepestOf } from "./check-happened-reorg.ts";
+import { checkLatency } from "./check-latency.ts";
+import { openParticipation } from "./check-participation.ts";
+import { checkGroups } from "./check-validators.ts";
 import { checkAccessibility, checkLive, checkPainted, checkSlot, checkWidth } from "./checks.ts";
 import { expect } from "./expect.ts";
 
 /** A late block, a node that stands still, a partition that ends in a reorg, and a node that the monitor loses. */
-const PLAN = "run:4,late:2:4:1600,freeze:1:3,run:2,partition:3:6,run:4,cut:2:4,run:4";
-const KIND = "lodestar";
+const PLAN = "run:4,late:2:2:1600,freeze:1:3,run:2,partition:3:6,run:4,cut:2:4,run:4";
+/** Single votes, committees, columns and blobs are told by the Fulu nodes alone. */
+const KIND = "fulu";
 const SLOT_SECONDS = 3;
+/** As if each node with its validators were an operator's. */
+const LABELS = NODES.map(({ name, validators: { first, last } }) => `${first}-${last} ${name} @${name}\n`).join("");
 const SCREENSHOTS = fileURLToPath(new URL("../../docs/screenshots/", import.meta.url));
 
 /** Real nodes with faults: the pages must hold what happened by the nodes' own word. Writes docs/screenshots. */
@@ -34,6 +41,8 @@ export async function visitDevnet(input: { browser: Browser; signal: AbortSignal
   const kind = kindNamed(KIND, { fuluEpoch: 0, env: process.env });
   kind.install((sentence) => process.stderr.write(`${sentence}\n`));
   const directory = await mkdtemp(join(tmpdir(), "ethmon-web-devnet-"));
+  const labelFile = join(directory, "labels.txt");
+  await writeFile(labelFile, LABELS);
   const time = await startTimeServers(directory);
   const clock = systemClock();
   const faults: FaultLine[] = [];
@@ -50,7 +59,7 @@ export async function visitDevnet(input: { browser: Browser; signal: AbortSignal
         faults.push(line);
         if (line.kind === "cut_start") cut.resolve(line.node ?? "");
       },
-      monitorArgs: ["--config", time.configFile],
+      monitorArgs: ["--config", time.configFile, "--labels", labelFile],
     });
     try {
       await visit({ browser, devnet, plan, clock, signal, faults, cut: cut.promise });
@@ -145,6 +154,12 @@ function toldSlots({ slots }: Truth): TrueSlot[] {
   });
 }
 
+function missedSlot({ slots }: Truth): number {
+  const missed = slots.find(({ status }) => status === "missed");
+  expect(missed !== undefined, "the plan made no slot that is missed");
+  return missed.slot;
+}
+
 /** The screenshots of one screen, with axe and an eye on the width. */
 async function takeScreenshots({ browser, url, outcome, nodes, screen }: Pages & { screen: Screen }): Promise<void> {
   const { page, errors } = await openPage(browser, screen);
@@ -160,6 +175,25 @@ async function takeScreenshots({ browser, url, outcome, nodes, screen }: Pages &
   await page.goto(`${url}/slot/${late?.slot}`);
   await checkSlot(page, late?.slot ?? 0);
   await shot("slot");
+  await page.goto(`${url}/participation`);
+  await openParticipation(page);
+  await shot("participation");
+  await page.goto(`${url}/blocks`);
+  await openBlocks(page, missedSlot(outcome.truth));
+  await shot("blocks");
+  await page.goto(`${url}/latency`);
+  await checkLatency(
+    page,
+    nodes.map(({ name }) => name),
+  );
+  await shot("latency");
+  await page.goto(`${url}/validators`);
+  await checkGroups(
+    page,
+    nodes.map(({ name }) => name),
+  );
+  await page.locator(".fault").first().waitFor();
+  await shot("validators");
   await page.goto(`${url}/nodes`);
   await page.locator(".checked-facts").first().waitFor();
   await checkPainted(page, ".gap-strip canvas");

@@ -2,8 +2,10 @@ import { useEffect } from "react";
 import { Frame } from "./components/frame.tsx";
 import { Notice } from "./components/notice.tsx";
 import {
+  LatencySkeleton,
   LiveSkeleton,
   NodesSkeleton,
+  RangeSkeleton,
   ReorgsSkeleton,
   SlotSkeleton,
   ValidatorsSkeleton,
@@ -11,10 +13,13 @@ import {
 import type { LiveView } from "./lib/live-store.ts";
 import { useLive } from "./lib/monitor.tsx";
 import { parseRoute, type Route, useLocation } from "./lib/router.ts";
+import { BlocksPage } from "./pages/blocks.tsx";
+import { LatencyPage } from "./pages/latency.tsx";
 import { LivePage } from "./pages/live.tsx";
 import { NodePage } from "./pages/node.tsx";
 import { NodesPage } from "./pages/nodes.tsx";
 import { NotFoundPage } from "./pages/not-found.tsx";
+import { ParticipationPage } from "./pages/participation.tsx";
 import { ReorgsPage } from "./pages/reorgs.tsx";
 import { SlotPage } from "./pages/slot.tsx";
 import { ValidatorsPage } from "./pages/validators.tsx";
@@ -39,6 +44,9 @@ function Page({ route, view }: { route: Route; view: LiveView }) {
   if (route.page === "not_found") return <NotFoundPage path={route.path} />;
   if (state.network !== undefined) {
     if (route.page === "live") return <LivePage state={state} network={state.network} />;
+    if (route.page === "participation") return <ParticipationPage state={state} network={state.network} />;
+    if (route.page === "blocks") return <BlocksPage state={state} network={state.network} />;
+    if (route.page === "latency") return <LatencyPage network={state.network} />;
     if (route.page === "nodes") return <NodesPage state={state} network={state.network} />;
     if (route.page === "node") return <NodePage state={state} network={state.network} name={route.name} />;
     if (route.page === "reorgs") return <ReorgsPage state={state} network={state.network} id={route.id} />;
@@ -77,6 +85,8 @@ function Page({ route, view }: { route: Route; view: LiveView }) {
 function Skeleton({ page }: { page: Route["page"] }) {
   if (page === "live") return <LiveSkeleton />;
   if (page === "slot") return <SlotSkeleton />;
+  if (page === "participation" || page === "blocks") return <RangeSkeleton what={page} />;
+  if (page === "latency") return <LatencySkeleton />;
   if (page === "validators") return <ValidatorsSkeleton />;
   return page === "reorgs" ? <ReorgsSkeleton /> : <NodesSkeleton />;
 }
@@ -86,6 +96,9 @@ function pageTitle(route: Route, view: LiveView): string {
   const name = network === undefined ? "Ethereum Monitor" : `${network} · Ethereum Monitor`;
   if (route.page === "slot") return `Slot ${route.slot} · ${name}`;
   if (route.page === "node") return `Node ${route.name} · ${name}`;
+  if (route.page === "participation") return `Participation · ${name}`;
+  if (route.page === "blocks") return `Blocks · ${name}`;
+  if (route.page === "latency") return `Latency · ${name}`;
   if (route.page === "nodes") return `Nodes · ${name}`;
   if (route.page === "validators") return `Validators${route.group === undefined ? "" : ` ${route.group}`} · ${name}`;
   return route.page === "reorgs" ? `Reorgs · ${name}` : name;

@@ -14,9 +14,10 @@ import { createJudgement } from "./judgement.ts";
 import { committeeRecords, type EpochBook, slotVotesRecord } from "./slot-votes.ts";
 import { createVoteBook, type ToldVote } from "./vote-book.ts";
 import { createVoteParts } from "./vote-parts.ts";
+import { createVoteShares, type VoteShares } from "./vote-shares.ts";
 import type { VoteTable } from "./vote-table.ts";
 
-export type Votes = {
+export type Votes = VoteShares & {
   note(told: ToldVote): void;
   noteCommittees(input: { committees: Committees; dependentRoot: string | null }): void;
   noteBody(body: VotesBody): void;
@@ -43,8 +44,6 @@ export type Votes = {
   epoch(epoch: number): EpochVotes;
   /** Epochs whose votes changed since the last call. */
   epochsChanged(): readonly number[];
-  /** Votes that each node told of, and those that any did, since the beginning; each validator's once an epoch. */
-  shares(): { union: number; byNode: ReadonlyMap<string, number> };
   book(epoch: number): EpochBook | undefined;
   /** Votes of slots from `fromSlot` on, as far as canonical blocks up to `throughSlot` carry them, are all known. */
   covered(): { fromSlot: number; throughSlot: number };
@@ -59,6 +58,8 @@ export type Votes = {
 const TELL_COMMITTEES_AFTER = 2;
 /** Blocks carry votes until the end of the next epoch; after that an epoch changes only by a reorg. */
 const CLOSED_AFTER_EPOCHS = 2;
+/** Counts by node are kept this long after their votes: the figures of an epoch are told again when its blocks change. */
+const KEPT_SHARES_SLOTS = 512;
 /** After a silence the committees of this many slots are told at most. */
 const MAX_SLOTS_AT_ONCE = 256;
 
@@ -86,7 +87,8 @@ export function createVotes(input: {
   const dirtyEpochs = new Set<number>();
   const toldCommittees = new Map<number, string[]>();
   const dueCommittees = new Set<number>();
-  const closed = { epoch: Number.NEGATIVE_INFINITY, union: 0, byNode: new Map<string, number>() };
+  const shares = createVoteShares((slot) => book.tableOf(chain.epochOf(slot)));
+  let closedEpoch = Number.NEGATIVE_INFINITY;
   let firstSlot = Number.POSITIVE_INFINITY;
   let currentSlot = Number.NEGATIVE_INFINITY;
   let dueSlot = Number.NEGATIVE_INFINITY;
@@ -148,16 +150,16 @@ export function createVotes(input: {
   };
 
   const closeThrough = (epoch: number) => {
-    if (epoch <= closed.epoch) return;
+    if (epoch <= closedEpoch) return;
     for (const open of book.epochs()) {
-      const table = open > closed.epoch && open <= epoch ? book.tableOf(open) : undefined;
+      const table = open > closedEpoch && open <= epoch ? book.tableOf(open) : undefined;
       if (table === undefined) continue;
       const first = open * chain.slotsPerEpoch;
       for (let slot = first; slot < first + chain.slotsPerEpoch; slot += 1) dueCommittees.add(slot);
-      addShares(table, closed);
+      shares.keep(table);
       table.forgetNodes();
     }
-    closed.epoch = epoch;
+    closedEpoch = epoch;
     prune(epoch - 1);
   };
 
@@ -167,6 +169,7 @@ export function createVotes(input: {
     for (const table of books.keys()) if (table.committees.epoch < floorEpoch) books.delete(table);
     blockVotes.prune(floorSlot - chain.slotsPerEpoch);
     contributions.prune(floorSlot);
+    shares.prune(floorSlot - KEPT_SHARES_SLOTS);
     for (const slot of toldCommittees.keys()) if (slot < floorSlot) toldCommittees.delete(slot);
   };
 
@@ -289,14 +292,8 @@ export function createVotes(input: {
       dirtyEpochs.clear();
       return epochs;
     },
-    shares() {
-      const shares = { union: closed.union, byNode: new Map(closed.byNode) };
-      for (const epoch of book.epochs()) {
-        const table = epoch > closed.epoch ? book.tableOf(epoch) : undefined;
-        if (table !== undefined) addShares(table, shares);
-      }
-      return shares;
-    },
+    seen: shares.seen,
+    union: shares.union,
     book: bookAt,
     covered: () => ({ fromSlot: blockVotes.lowestSlot - 1, throughSlot: coveredThrough() }),
     syncBits: (slot) => blockVotes.bodyAt(slot)?.syncBits ?? null,
@@ -312,13 +309,4 @@ export function createVotes(input: {
       }
     },
   };
-}
-
-function addShares(table: VoteTable, shares: { union: number; byNode: Map<string, number> }): void {
-  const { epoch, slotsPerEpoch } = table.committees;
-  for (let slot = epoch * slotsPerEpoch; slot < (epoch + 1) * slotsPerEpoch; slot += 1) {
-    const { validators, missing } = table.countsOfSlot(slot);
-    shares.union += validators - missing;
-    for (const [node, seen] of table.seenByNode(slot)) shares.byNode.set(node, (shares.byNode.get(node) ?? 0) + seen);
-  }
 }

@@ -10,6 +10,7 @@ import type { Source } from "../source.ts";
 import { storeView } from "../store-view.ts";
 import type { NetworkView } from "../views.ts";
 import { readClockLooks } from "./clock-looks.ts";
+import { readLatency } from "./latency.ts";
 import type { Handlers } from "./operations.ts";
 import { readSlotDetail } from "./slot-detail.ts";
 import { fieldOf, searchPage, searchRecords } from "./stored-records.ts";
@@ -128,6 +129,9 @@ export function createHandlers(deps: { store: ServedStore; source: Source; clock
       readGroups({ store, network: knownNetwork(), labels: source.labels(), epochs, nowMs: nowMs(), signal }),
     getValidatorGroup: ({ params: { group }, query, signal }) =>
       readGroup({ store, network: knownNetwork(), labels: source.labels(), ...query, group, nowMs: nowMs(), signal }),
+    getLatency({ query: { from, to }, signal }) {
+      return readLatency({ store, network: knownNetwork(), health: source.health(), from, to, nowMs: nowMs(), signal });
+    },
     getStore: async ({ signal }) => storeView(await store.use(signal), store.state()),
     listClockLooks: ({ query: { limit, before }, signal }) =>
       readClockLooks({ store, network: knownNetwork().name, limit, before, signal }),

@@ -9,6 +9,7 @@ import {
   noQuery,
   pageQuery,
   slotPath,
+  spanQuery,
   timePageQuery,
 } from "./parameters.ts";
 import type { Views } from "./schemas.ts";
@@ -167,6 +168,19 @@ export const operations = {
     params: noParams,
     query: timePageQuery,
     answer: "Gaps",
+    failures: stored,
+  },
+  getLatency: {
+    path: "/api/v1/latency",
+    summary: "How the nodes compare",
+    words:
+      "Differences of first-seen times between each two nodes, each node's own bias, completeness, echoes and gaps, the " +
+      "propagation of blocks over the nodes, and the probability of being orphaned by arrival: over the last 256 slots, " +
+      "or over the epochs between `from` and `to`, 10000 documents of one epoch and node at most. All stamps are of one " +
+      "machine: its clock's offset cancels in differences, and the delay of its event loop does not.",
+    params: noParams,
+    query: spanQuery,
+    answer: "Latency",
     failures: stored,
   },
   getStore: {

@@ -52,6 +52,21 @@ export const timePageQuery = z.strictObject({
   }).optional(),
 });
 
+const moment = (words: string) =>
+  numberParameter({
+    number: z.number({ error: () => timeAllowed }),
+    from: 0,
+    to: MAX_UNIX_MS,
+    allowed: timeAllowed,
+    words,
+  }).optional();
+
+/** A span of time. */
+export const spanQuery = z.strictObject({
+  from: moment("Only epochs that end later, Unix milliseconds."),
+  to: moment("Only epochs that begin earlier, Unix milliseconds."),
+});
+
 const epochs = wholeNumber({
   from: 1,
   to: 10_000,

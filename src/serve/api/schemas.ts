@@ -15,6 +15,7 @@ import type {
   GroupAnswer,
   GroupView,
   HealthView,
+  LatencyView,
   NetworkView,
   NodesAnswer,
   NodeView,
@@ -29,6 +30,7 @@ import type {
 import { blockSchema } from "./block-schema.ts";
 import { checkSchema } from "./check-schemas.ts";
 import { clockSchema } from "./clock-schemas.ts";
+import { latencySchema } from "./latency-schema.ts";
 import { count, identifier, root, signedMs, unixMs } from "./record-fields.ts";
 import { clockLookSchema, epochSchema, gapSchema, nodeSlotSchema, reorgSchema, slotSchema } from "./record-schemas.ts";
 import { dutySchema, groupAnswerSchema, groupSchema, validatorsSchema } from "./validator-schemas.ts";
@@ -59,6 +61,7 @@ export type Views = {
   GroupDetail: GroupAnswer;
   Gap: GapRecord;
   Gaps: GapsAnswer;
+  Latency: LatencyView;
   ClockLook: ClockLook;
   Clock: ClockAnswer;
   Check: CheckAnswer;
@@ -246,6 +249,7 @@ export const schemas = {
   GroupDetail: groupAnswerSchema,
   Gap: gapSchema,
   Gaps: z.strictObject({ gaps: z.array(gapSchema), next_before: nextBefore("gaps") }).describe("One page of gaps."),
+  Latency: latencySchema,
   ClockLook: clockLookSchema,
   Clock: z
     .strictObject({ looks: z.array(clockLookSchema), next_before: nextBefore("looks") })

@@ -11,6 +11,9 @@ import { ThemeSwitch } from "./theme-switch.tsx";
 
 const SCREENS: readonly { to: string; words: string; icon: IconName; pages: readonly Route["page"][] }[] = [
   { to: "/", words: "Live", icon: "live", pages: ["live"] },
+  { to: "/participation", words: "Participation", icon: "votes", pages: ["participation"] },
+  { to: "/latency", words: "Latency", icon: "latency", pages: ["latency"] },
+  { to: "/blocks", words: "Blocks", icon: "block", pages: ["blocks"] },
   { to: "/reorgs", words: "Reorgs", icon: "reorg", pages: ["reorgs"] },
   { to: "/nodes", words: "Nodes", icon: "node", pages: ["nodes", "node"] },
   { to: "/validators", words: "Validators", icon: "validator", pages: ["validators"] },

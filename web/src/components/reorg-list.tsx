@@ -2,11 +2,12 @@ import type { ReorgRecord } from "../../../src/events/derived.ts";
 import { capitalized, formatCount, formatList } from "../lib/format.ts";
 import { useNowMs } from "../lib/monitor.tsx";
 import { abandonedSlots, type ReorgSort } from "../lib/reorg-order.ts";
-import { type Location, navigate, reorgPath, withQuery } from "../lib/router.ts";
+import { type Location, reorgPath, withQuery } from "../lib/router.ts";
 import { Link } from "./link.tsx";
 import { Moment } from "./moment.tsx";
 import { Panel } from "./panel.tsx";
 import { ScrollTable } from "./scroll-table.tsx";
+import { SortHead } from "./sort-head.tsx";
 
 /** The reorgs, by time, depth or number of nodes. */
 export function ReorgList(props: {
@@ -31,9 +32,9 @@ export function ReorgList(props: {
         <thead>
           <tr>
             <th scope="col">Slots left</th>
-            <SortHead by="time" words="When" {...{ sort, location }} />
-            <SortHead by="depth" words="Depth" right {...{ sort, location }} />
-            <SortHead by="nodes" words="Nodes" right {...{ sort, location }} />
+            <SortHead words="When" to={withQuery(location, { sort: undefined })} sorted={sort === "time"} />
+            <SortHead words="Depth" to={withQuery(location, { sort: "depth" })} sorted={sort === "depth"} right />
+            <SortHead words="Nodes" to={withQuery(location, { sort: "nodes" })} sorted={sort === "nodes"} right />
           </tr>
         </thead>
         <tbody>
@@ -79,20 +80,4 @@ function bringIntoList(row: HTMLTableRowElement | null): void {
   const [place, frame] = [row.getBoundingClientRect(), list.getBoundingClientRect()];
   if (place.top >= frame.top && place.bottom <= frame.bottom) return;
   list.scrollTop += place.top - frame.top - frame.height / 2;
-}
-
-function SortHead(props: { by: ReorgSort; words: string; right?: boolean; sort: ReorgSort; location: Location }) {
-  const { by, words, right = false, sort, location } = props;
-  const sorted = by === sort;
-  return (
-    <th scope="col" className={right ? "right" : ""} aria-sort={sorted ? "descending" : "none"}>
-      <button
-        type="button"
-        className={sorted ? "sort-button sorted" : "sort-button"}
-        onClick={() => navigate(withQuery(location, { sort: by === "time" ? undefined : by }), { replace: true })}
-      >
-        {words}
-      </button>
-    </th>
-  );
 }

@@ -6,7 +6,7 @@ export function LiveSkeleton() {
         Loading the live screen
       </p>
       <div className="status-line">
-        {["epoch", "finalized", "heads", "slots", "delay"].map((name) => (
+        {["heads", "finalized", "participation", "streams", "slots", "delay"].map((name) => (
           <div className="figure" key={name}>
             <span className="bone short" />
             <span className="bone tall" />
@@ -84,6 +84,47 @@ export function ValidatorsSkeleton() {
         <span className="bone" />
         <span className="bone" />
         <span className="bone" />
+      </div>
+      <div className="panel">
+        <span className="bone short" />
+        <span className="bone block" />
+      </div>
+    </div>
+  );
+}
+
+/** The Latency page's shape while its data are on their way. */
+export function LatencySkeleton() {
+  return (
+    <div className="latency-page" aria-busy="true">
+      <p className="visually-hidden" role="status">
+        Loading the comparison of the nodes
+      </p>
+      {["matrix", "biases", "propagation", "orphans"].map((name) => (
+        <div className="panel" key={name}>
+          <span className="bone short" />
+          <span className="bone block" />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+/** The shape of a page over a range of epochs while its data are on their way. */
+export function RangeSkeleton({ what }: { what: string }) {
+  return (
+    <div className="range-skeleton" aria-busy="true">
+      <p className="visually-hidden" role="status">
+        Loading the {what}
+      </p>
+      <div className="status-line">
+        {["one", "two", "three", "four", "five", "six"].map((name) => (
+          <div className="figure" key={name}>
+            <span className="bone short" />
+            <span className="bone tall" />
+            <span className="bone" />
+          </div>
+        ))}
       </div>
       <div className="panel">
         <span className="bone short" />

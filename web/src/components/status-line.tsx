@@ -1,6 +1,7 @@
 import type { SlotRecord } from "../../../src/events/derived.ts";
+import type { SlotVotesRecord } from "../../../src/events/vote-records.ts";
 import type { NetworkView, NodeView } from "../../../src/serve/views.ts";
-import { formatCount, formatDelay, formatList } from "../lib/format.ts";
+import { formatCount, formatDelay, formatList, formatShare } from "../lib/format.ts";
 import { useSettled } from "../lib/monitor.tsx";
 import {
   FIRST_FINALITY_EPOCH,
@@ -12,6 +13,7 @@ import {
 import { epochOf } from "../lib/slot-clock.ts";
 import { lookOf, type SlotLook } from "../lib/slot-look.ts";
 import type { Baseline } from "../lib/statistics.ts";
+import { isTargetLow, sumVotes, votesOver } from "../lib/vote-figures.ts";
 import { Figure } from "./figure.tsx";
 import { Root } from "./root.tsx";
 import { SlotGlyph } from "./slot-glyph.tsx";
@@ -21,14 +23,16 @@ export function StatusLine(props: {
   network: NetworkView;
   nodes: ReadonlyMap<string, NodeView>;
   slots: ReadonlyMap<number, SlotRecord>;
+  votes: ReadonlyMap<number, SlotVotesRecord>;
   currentSlot: number;
   usual: Baseline | undefined;
 }) {
-  const { network, nodes, slots, currentSlot, usual } = props;
+  const { network, nodes, slots, votes, currentSlot, usual } = props;
   return (
     <section className="status-line" aria-label="State of the network">
       <Heads nodes={nodes} />
       <Finality epoch={epochOf(network, currentSlot)} finalized={finalizedEpoch(nodes.values())} />
+      <Participation votes={votes} currentSlot={currentSlot} count={network.slots_per_epoch} />
       <Streams nodes={nodes} />
       <Blocks slots={slots} />
       <Figure title="Block delay" value={usual === undefined ? "–" : formatDelay(usual.medianMs)}>
@@ -77,6 +81,36 @@ function Heads({ nodes }: { nodes: ReadonlyMap<string, NodeView> }) {
         <span>
           on <Root root={agreement.root} what="head root" />
         </span>
+      )}
+    </Figure>
+  );
+}
+
+/** Votes with the right target, and those that came late or not at all, over as many slots as an epoch has. */
+function Participation(props: { votes: ReadonlyMap<number, SlotVotesRecord>; currentSlot: number; count: number }) {
+  const sums = sumVotes(votesOver(props.votes.values(), props.currentSlot, props.count));
+  const { liveTarget, slots, late, missing } = sums;
+  if (liveTarget === undefined) {
+    return (
+      <Figure title="Participation" value="–">
+        the committees are not known yet
+      </Figure>
+    );
+  }
+  return (
+    <Figure
+      title="Participation"
+      value={formatShare({ had: liveTarget, of: 1 })}
+      alarm={isTargetLow(liveTarget) ? "missed" : undefined}
+    >
+      {late + missing === 0 ? (
+        `no vote late in ${formatCount(slots, "slot")}`
+      ) : (
+        <>
+          {late > 0 && <span className="count">{late} late</span>}
+          {missing > 0 && <span className="count">{missing} missing</span>}
+          <span>{formatCount(slots, "slot")}</span>
+        </>
       )}
     </Figure>
   );

@@ -1,17 +1,21 @@
 import type {
   ApiError,
+  BlocksAnswer,
   CheckAnswer,
   ClockAnswer,
+  CommitteesAnswer,
   EpochsAnswer,
   GapsAnswer,
   GroupAnswer,
   HealthView,
+  LatencyView,
   NetworkView,
   NodesAnswer,
   ReorgsAnswer,
   SlotAnswer,
   SlotsAnswer,
   ValidatorsAnswer,
+  VotesAnswer,
 } from "../../../src/serve/views.ts";
 
 /** A request that had no good answer. `status` is 0 when the server was not reached at all. */
@@ -29,13 +33,18 @@ export class ApiFault extends Error {
   }
 }
 
+/** One page, newest first, below `before`. */
+export type PageRequest = { limit: number; before?: number; signal: AbortSignal };
+
 export type Api = {
   network(signal: AbortSignal): Promise<NetworkView>;
   nodes(signal: AbortSignal): Promise<NodesAnswer>;
-  /** Newest first, below `before`. */
-  slots(input: { limit: number; before?: number; signal: AbortSignal }): Promise<SlotsAnswer>;
+  slots(input: PageRequest): Promise<SlotsAnswer>;
   slot(slot: number, signal: AbortSignal): Promise<SlotAnswer>;
-  epochs(limit: number, signal: AbortSignal): Promise<EpochsAnswer>;
+  blocks(input: PageRequest): Promise<BlocksAnswer>;
+  epochs(input: PageRequest): Promise<EpochsAnswer>;
+  votes(input: PageRequest): Promise<VotesAnswer>;
+  committees(slot: number, signal: AbortSignal): Promise<CommitteesAnswer>;
   reorgs(limit: number, signal: AbortSignal): Promise<ReorgsAnswer>;
   gaps(limit: number, signal: AbortSignal): Promise<GapsAnswer>;
   /** The groups of labelled validators over the last epochs. */
@@ -45,19 +54,25 @@ export type Api = {
   clockLooks(input: { limit: number; before?: number; signal: AbortSignal }): Promise<ClockAnswer>;
   check(signal: AbortSignal): Promise<CheckAnswer>;
   beginCheck(signal: AbortSignal): Promise<CheckAnswer>;
+  /** Over the last 256 slots, or a span of Unix milliseconds. */
+  latency(span: { fromMs: number; toMs: number } | undefined, signal: AbortSignal): Promise<LatencyView>;
   health(signal: AbortSignal): Promise<HealthView>;
 };
 
 /** The native API below `base`. Rejects with an `ApiFault`, or with the signal's reason when aborted. */
 export function createApi(base: string): Api {
   const get = <T>(path: string, signal: AbortSignal): Promise<T> => askJson<T>(`${base}${path}`, { signal });
+  const page = <T>(path: string, { limit, before, signal }: PageRequest): Promise<T> =>
+    get<T>(`${path}?limit=${limit}${before === undefined ? "" : `&before=${before}`}`, signal);
   return {
     network: (signal) => get("/network", signal),
     nodes: (signal) => get("/nodes", signal),
-    slots: ({ limit, before, signal }) =>
-      get(`/slots?limit=${limit}${before === undefined ? "" : `&before=${before}`}`, signal),
+    slots: (input) => page("/slots", input),
     slot: (slot, signal) => get(`/slots/${slot}`, signal),
-    epochs: (limit, signal) => get(`/epochs?limit=${limit}`, signal),
+    blocks: (input) => page("/blocks", input),
+    epochs: (input) => page("/epochs", input),
+    votes: (input) => page("/votes", input),
+    committees: (slot, signal) => get(`/votes/${slot}/committees`, signal),
     reorgs: (limit, signal) => get(`/reorgs?limit=${limit}`, signal),
     gaps: (limit, signal) => get(`/gaps?limit=${limit}`, signal),
     validators: (epochs, signal) => get(`/validators?epochs=${epochs}`, signal),
@@ -67,6 +82,8 @@ export function createApi(base: string): Api {
       get(`/clock?limit=${limit}${before === undefined ? "" : `&before=${before}`}`, signal),
     check: (signal) => get("/check", signal),
     beginCheck: (signal) => askJson(`${base}/check`, { method: "POST", signal }),
+    latency: (span, signal) =>
+      get(span === undefined ? "/latency" : `/latency?from=${span.fromMs}&to=${span.toMs}`, signal),
     // A failing monitor answers its health with 503: the body is what we came for.
     health: (signal) => get("/health", signal),
   };

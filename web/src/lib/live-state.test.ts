@@ -2,10 +2,12 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { GapRecord, NodeSlotRecord, ReorgRecord, SlotRecord } from "../../../src/events/derived.ts";
 import type { HealthView, NetworkView, NodeView } from "../../../src/serve/views.ts";
+import { blockRecord } from "./block-record-rig.ts";
 import { applyItems, applySnapshot, type Bounds, emptyLiveState, forgetStream, type Snapshot } from "./live-state.ts";
+import { voteRecord } from "./vote-record-rig.ts";
 
 const AS_OF_MS = 1000;
-const bounds: Bounds = { slots: 16, nodeSlots: 3, epochs: 4, reorgs: 4, gaps: 4 };
+const bounds: Bounds = { slots: 16, nodeSlots: 3, votes: 4, blocks: 4, epochs: 4, reorgs: 4, gaps: 4 };
 
 const at = (nowMs: number) => ({ bounds, nowMs });
 
@@ -23,6 +25,7 @@ const snapshotOf = (change: Partial<Snapshot> = {}): Snapshot => ({
   nodes: [nodeOf("n1")],
   slots: [slotOf(2), slotOf(1)],
   nodeSlots: [nodeSlotOf(2, "n1")],
+  votes: [],
   epochs: [],
   reorgs: [],
   gaps: [],
@@ -98,6 +101,8 @@ test("only the newest slots are kept, in whatever order they come", () => {
           [
             { event: "slot", data: slotOf(slot) },
             { event: "node_slot", data: nodeSlotOf(slot, "n1") },
+            { event: "slot_votes", data: voteRecord({ slot }) },
+            { event: "block", data: blockRecord({ slot }) },
           ],
           at(10),
         );
@@ -105,6 +110,10 @@ test("only the newest slots are kept, in whatever order they come", () => {
       const newest = [...numbers].sort((a, b) => b - a);
       expect([...state.slots.keys()].sort((a, b) => b - a)).toEqual(newest.slice(0, bounds.slots));
       expect([...state.nodeSlots.keys()].sort((a, b) => b - a)).toEqual(newest.slice(0, bounds.nodeSlots));
+      expect([...state.votes.keys()].sort((a, b) => b - a)).toEqual(newest.slice(0, bounds.votes));
+      expect([...state.blocks.values()].map(({ slot }) => slot).sort((a, b) => b - a)).toEqual(
+        newest.slice(0, bounds.blocks),
+      );
     }),
   );
 });
@@ -119,6 +128,10 @@ test("events taken in one by one or at once end in the same state", () => {
         .map(([slot, node, echoes]) => nodeSlotOf(slot, node, echoes)),
     }),
     fc.record({
+      event: fc.constant("slot_votes" as const),
+      data: fc.tuple(fc.nat(9), fc.nat(8)).map(([slot, seen]) => voteRecord({ slot, seen })),
+    }),
+    fc.record({
       event: fc.constant("reorg" as const),
       data: fc.tuple(fc.constantFrom("0xa", "0xb"), fc.boolean()).map(([id, withdrawn]) => reorgOf(id, withdrawn)),
     }),
@@ -130,4 +143,22 @@ test("events taken in one by one or at once end in the same state", () => {
       expect(oneByOne).toEqual(atOnce);
     }),
   );
+});
+
+test("votes that the stream told since the answer's time stand, and the facts of blocks stay through a fetch", () => {
+  const told = applyItems(
+    emptyLiveState,
+    [
+      { event: "slot_votes", data: voteRecord({ slot: 2, seen: 8 }) },
+      { event: "block", data: blockRecord({ slot: 2 }) },
+    ],
+    at(AS_OF_MS + 10),
+  );
+  const votes = [voteRecord({ slot: 2, seen: 3 }), voteRecord({ slot: 1, seen: 7 })];
+  const state = applySnapshot(told, snapshotOf({ votes }), AS_OF_MS);
+  expect([...state.votes].map(([slot, { seen }]) => [slot, seen]).sort()).toEqual([
+    [1, 7],
+    [2, 8],
+  ]);
+  expect(state.blocks.get("0x2")?.slot).toBe(2);
 });

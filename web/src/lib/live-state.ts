@@ -1,4 +1,6 @@
+import type { BlockRecord } from "../../../src/events/block/block-record.ts";
 import type { EpochRecord, GapRecord, NodeSlotRecord, ReorgRecord, SlotRecord } from "../../../src/events/derived.ts";
+import type { SlotVotesRecord } from "../../../src/events/vote-records.ts";
 import type { HealthView, NetworkView, NodeView } from "../../../src/serve/views.ts";
 import type { LiveItem } from "./stream.ts";
 
@@ -10,6 +12,10 @@ export type LiveState = {
   slots: ReadonlyMap<number, SlotRecord>;
   /** By slot, then node. */
   nodeSlots: ReadonlyMap<number, ReadonlyMap<string, NodeSlotRecord>>;
+  /** By slot. */
+  votes: ReadonlyMap<number, SlotVotesRecord>;
+  /** By root. */
+  blocks: ReadonlyMap<string, BlockRecord>;
   epochs: ReadonlyMap<number, EpochRecord>;
   reorgs: ReadonlyMap<string, ReorgRecord>;
   gaps: ReadonlyMap<string, GapRecord>;
@@ -24,13 +30,22 @@ export type Snapshot = {
   nodes: readonly NodeView[];
   slots: readonly SlotRecord[];
   nodeSlots: readonly NodeSlotRecord[];
+  votes: readonly SlotVotesRecord[];
   epochs: readonly EpochRecord[];
   reorgs: readonly ReorgRecord[];
   gaps: readonly GapRecord[];
 };
 
 /** How much is kept; what has the lowest slot, epoch or time goes first. */
-export type Bounds = { slots: number; nodeSlots: number; epochs: number; reorgs: number; gaps: number };
+export type Bounds = {
+  slots: number;
+  nodeSlots: number;
+  votes: number;
+  blocks: number;
+  epochs: number;
+  reorgs: number;
+  gaps: number;
+};
 
 export const emptyLiveState: LiveState = {
   network: undefined,
@@ -38,6 +53,8 @@ export const emptyLiveState: LiveState = {
   nodes: new Map(),
   slots: new Map(),
   nodeSlots: new Map(),
+  votes: new Map(),
+  blocks: new Map(),
   epochs: new Map(),
   reorgs: new Map(),
   gaps: new Map(),
@@ -75,6 +92,9 @@ export function applySnapshot(state: LiveState, snapshot: Snapshot, asOfMs: numb
     nodes: overlaid({ fetched: keyed(snapshot.nodes, (n) => n.name), known: state.nodes, isNewer: isNewer("node") }),
     slots: overlaid({ fetched: keyed(snapshot.slots, (s) => s.slot), known: state.slots, isNewer: isNewer("slot") }),
     nodeSlots,
+    votes: overlaid({ fetched: keyed(snapshot.votes, (v) => v.slot), known: state.votes, isNewer: isNewer("votes") }),
+    // What stands in a block never changes.
+    blocks: state.blocks,
     epochs: overlaid({
       fetched: keyed(snapshot.epochs, (e) => e.epoch),
       known: state.epochs,
@@ -102,6 +122,8 @@ export function applyItems(
   const nodes = copyOnWrite(state.nodes);
   const slots = copyOnWrite(state.slots);
   const nodeSlots = copyOnWrite(state.nodeSlots);
+  const votes = copyOnWrite(state.votes);
+  const blocks = copyOnWrite(state.blocks);
   const epochs = copyOnWrite(state.epochs);
   const reorgs = copyOnWrite(state.reorgs);
   const gaps = copyOnWrite(state.gaps);
@@ -117,6 +139,11 @@ export function applyItems(
     } else if (event === "node_slot") {
       nodeSlots.set(data.slot, withEntry(nodeSlots.get(data.slot), data.node, data));
       touch(`node_slot ${data.slot} ${data.node}`);
+    } else if (event === "slot_votes") {
+      votes.set(data.slot, data);
+      touch(`votes ${data.slot}`);
+    } else if (event === "block") {
+      blocks.set(data.root, data);
     } else if (event === "epoch") {
       epochs.set(data.epoch, data);
       touch(`epoch ${data.epoch}`);
@@ -138,6 +165,8 @@ export function applyItems(
     nodes: nodes.result(),
     slots: bounded({ map: slots.result(), size: bounds.slots, rank: (s) => s.slot }),
     nodeSlots: bounded({ map: nodeSlots.result(), size: bounds.nodeSlots, rank: (_, slot) => slot }),
+    votes: bounded({ map: votes.result(), size: bounds.votes, rank: (v) => v.slot }),
+    blocks: bounded({ map: blocks.result(), size: bounds.blocks, rank: (b) => b.slot }),
     epochs: bounded({ map: epochs.result(), size: bounds.epochs, rank: (e) => e.epoch }),
     reorgs: bounded({ map: reorgs.result(), size: bounds.reorgs, rank: (r) => r.at_ms }),
     gaps: bounded({ map: gaps.result(), size: bounds.gaps, rank: (g) => g.to_ms }),

@@ -38,6 +38,7 @@ function answersOf(slots: readonly SlotRecord[]): Record<string, Answer> {
     },
     "/nodes": ok({ nodes: [] }),
     "/slots": ok({ slots, next_before: null }),
+    "/votes": ok({ votes: [], next_before: null }),
     "/epochs": ok({ epochs: [], next_before: null }),
     "/reorgs": ok({ reorgs: [], next_before: null }),
     "/gaps": ok({ gaps: [], next_before: null }),
@@ -75,7 +76,7 @@ async function openStore(answers: Record<string, Answer>) {
   return { store, asked, stream: handlers };
 }
 
-const ready = (store: LiveStore) => vi.waitFor(() => expect(store.get().phase.kind).toBe("ready"));
+const ready = (store: LiveStore) => vi.waitFor(() => expect(store.get().phase.kind).toBe("ready"), { timeout: 10_000 });
 
 test("the stream's opening brings everything, also the health that comes with a 503", async () => {
   const { store, stream } = await openStore(answersOf([slotOf(1)]));

@@ -33,6 +33,8 @@ export type LiveStore = {
 
 /** Epochs that the grid shows. */
 export const GRID_EPOCHS = 8;
+/** Epochs whose votes by slot are fetched at the start: what the status line tells of. */
+const VOTE_EPOCHS = 2;
 /** Slots of the arrival strip: the running one and those before it. */
 export const STRIP_SLOTS = 4;
 
@@ -94,11 +96,12 @@ export function createLiveStore(input: {
     const network = await readNetwork(signal);
     const current = slotAt(network, clock.nowMs());
     const limit = Math.min(MOST_SLOTS, (GRID_EPOCHS + 1) * network.slots_per_epoch);
-    const [health, { nodes }, { slots }, { epochs }, { reorgs }, { gaps }] = await Promise.all([
+    const [health, { nodes }, { slots }, { votes }, { epochs }, { reorgs }, { gaps }] = await Promise.all([
       api.health(signal),
       api.nodes(signal),
       api.slots({ limit, signal }),
-      api.epochs(GRID_EPOCHS, signal),
+      api.votes({ limit: Math.min(MOST_SLOTS, VOTE_EPOCHS * network.slots_per_epoch), signal }),
+      api.epochs({ limit: GRID_EPOCHS, signal }),
       api.reorgs(MOST_INCIDENTS, signal),
       api.gaps(MOST_INCIDENTS, signal),
     ]);
@@ -109,6 +112,7 @@ export function createLiveStore(input: {
       health,
       nodes,
       slots,
+      votes,
       epochs,
       reorgs,
       gaps,
@@ -204,6 +208,9 @@ function boundsOf(state: LiveState): Bounds {
   return {
     slots: (GRID_EPOCHS + 1) * slotsPerEpoch,
     nodeSlots: STRIP_SLOTS + 2,
+    votes: (GRID_EPOCHS + 1) * slotsPerEpoch,
+    // Some slots have two blocks.
+    blocks: (GRID_EPOCHS + 2) * slotsPerEpoch,
     epochs: GRID_EPOCHS + 1,
     reorgs: MOST_INCIDENTS,
     gaps: MOST_INCIDENTS,

@@ -6,8 +6,11 @@ test("paths name their screens, anything else is not found", () => {
   expect(parseRoute("/")).toEqual({ page: "live" });
   expect(parseRoute("/slot/9876543")).toEqual({ page: "slot", slot: 9876543 });
   expect(parseRoute("/slot/9876543/")).toEqual({ page: "slot", slot: 9876543 });
+  expect(parseRoute("/participation")).toEqual({ page: "participation" });
+  expect(parseRoute("/blocks/")).toEqual({ page: "blocks" });
   expect(parseRoute("/nodes/")).toEqual({ page: "nodes" });
   expect(parseRoute("/validators/")).toEqual({ page: "validators", group: undefined });
+  expect(parseRoute("/latency")).toEqual({ page: "latency" });
   expect(parseRoute("/reorgs")).toEqual({ page: "reorgs", id: undefined });
   for (const path of ["/nodes/a/b", "/nodes/%", "/reorgs/12", "/reorgs/0x"]) {
     expect(parseRoute(path)).toEqual({ page: "not_found", path });

@@ -4,6 +4,9 @@ import { useSyncExternalStore } from "react";
 export type Route =
   | { page: "live" }
   | { page: "slot"; slot: number }
+  | { page: "participation" }
+  | { page: "blocks" }
+  | { page: "latency" }
   | { page: "nodes" }
   | { page: "node"; name: string }
   /** Without an id: the list, and its first reorg where there is room. */
@@ -19,6 +22,9 @@ export function parseRoute(path: string): Route {
   if (path === "/") return { page: "live" };
   const slot = /^\/slot\/(\d{1,15})\/?$/.exec(path)?.[1];
   if (slot !== undefined) return { page: "slot", slot: Number(slot) };
+  if (/^\/participation\/?$/.test(path)) return { page: "participation" };
+  if (/^\/blocks\/?$/.test(path)) return { page: "blocks" };
+  if (/^\/latency\/?$/.test(path)) return { page: "latency" };
   if (/^\/nodes\/?$/.test(path)) return { page: "nodes" };
   const name = decoded(/^\/nodes\/([^/]+)\/?$/.exec(path)?.[1]);
   if (name !== undefined) return { page: "node", name };

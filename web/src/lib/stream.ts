@@ -15,6 +15,7 @@ const EVENTS: readonly (keyof LiveEvents)[] = [
   "slot",
   "node_slot",
   "slot_votes",
+  "block",
   "epoch",
   "reorg",
   "gap",

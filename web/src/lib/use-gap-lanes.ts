@@ -36,7 +36,7 @@ export function useGapLanes(state: LiveState, network: NetworkView): GapLoad {
   const epochs = Math.min(MOST, Math.ceil(spanMs / (network.slot_duration_ms * network.slots_per_epoch)) + 1);
   const read = useCallback(
     async (signal: AbortSignal) => {
-      const [gaps, stored] = await Promise.all([api.gaps(MOST, signal), api.epochs(epochs, signal)]);
+      const [gaps, stored] = await Promise.all([api.gaps(MOST, signal), api.epochs({ limit: epochs, signal })]);
       return {
         gaps: gaps.gaps,
         cutMs: gaps.next_before ?? undefined,

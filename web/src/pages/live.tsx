@@ -22,7 +22,7 @@ import { usualDelay } from "../lib/network-state.ts";
 export function LivePage({ state, network }: { state: LiveState; network: NetworkView }) {
   const { clock } = useMonitor();
   const currentSlot = useCurrentSlot(network);
-  const { slots, nodeSlots, nodes, epochs, reorgs, gaps } = state;
+  const { slots, nodeSlots, votes, nodes, epochs, reorgs, gaps } = state;
   const laneNodes = useLaneNodes(nodes.values());
   const usual = useMemo(() => usualDelay(slots.values(), currentSlot), [slots, currentSlot]);
   const usualDelayMs = usual?.medianMs;
@@ -43,7 +43,7 @@ export function LivePage({ state, network }: { state: LiveState; network: Networ
   return (
     <div className="live">
       <h1 className="visually-hidden">Live: {network.name}</h1>
-      <StatusLine network={network} nodes={nodes} slots={slots} currentSlot={currentSlot} usual={usual} />
+      <StatusLine network={network} nodes={nodes} slots={slots} votes={votes} currentSlot={currentSlot} usual={usual} />
       {slots.size === 0 && <NoSlotsYet network={network} currentSlot={currentSlot} nodeCount={nodes.size} />}
       <div className="live-column">
         <Panel

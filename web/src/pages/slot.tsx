@@ -1,5 +1,6 @@
 import type { NetworkView } from "../../../src/serve/views.ts";
 import { SlotTimeline } from "../charts/slot-timeline.tsx";
+import { BlockFacts } from "../components/block-facts.tsx";
 import { EventTable } from "../components/event-table.tsx";
 import { ArrivalKey } from "../components/keys.tsx";
 import { Link } from "../components/link.tsx";
@@ -11,28 +12,38 @@ import { SlotBranches } from "../components/slot-branches.tsx";
 import { SlotFacts } from "../components/slot-facts.tsx";
 import { SlotHeader } from "../components/slot-header.tsx";
 import { SlotQueryPanel } from "../components/slot-query.tsx";
+import { SlotVotesPanel } from "../components/slot-votes.tsx";
 import { formatDuration } from "../lib/format.ts";
 import type { LiveState } from "../lib/live-state.ts";
 import { useCurrentSlot, useNowMs } from "../lib/monitor.tsx";
 import { slotPath } from "../lib/router.ts";
 import { slotStartMs } from "../lib/slot-clock.ts";
 import { type SlotLoad, useSlotAnswer } from "../lib/use-slot-answer.ts";
+import { type SlotVotes, useSlotVotes } from "../lib/use-slot-votes.ts";
+import type { Stored } from "../lib/use-stored.ts";
 
 /** Everything known of one slot, on one time axis. */
 export function SlotPage({ state, network, slot }: { state: LiveState; network: NetworkView; slot: number }) {
   const currentSlot = useCurrentSlot(network);
   const load = useSlotAnswer({ slot, currentSlot, state });
+  const votes = useSlotVotes(state, slot, currentSlot);
   const record = load.kind === "ready" && !load.stale ? load.answer.slot : state.slots.get(slot);
   return (
     <>
       <SlotHeader slot={slot} record={record} currentSlot={currentSlot} />
-      <SlotContent load={load} network={network} slot={slot} currentSlot={currentSlot} />
+      <SlotContent load={load} votes={votes} network={network} slot={slot} currentSlot={currentSlot} />
     </>
   );
 }
 
-function SlotContent(props: { load: SlotLoad; network: NetworkView; slot: number; currentSlot: number }) {
-  const { load, network, slot, currentSlot } = props;
+function SlotContent(props: {
+  load: SlotLoad;
+  votes: Stored<SlotVotes>;
+  network: NetworkView;
+  slot: number;
+  currentSlot: number;
+}) {
+  const { load, votes, network, slot, currentSlot } = props;
   if (load.kind === "loading") return <SlotSkeleton />;
   if (load.kind === "failed") {
     return (
@@ -46,20 +57,26 @@ function SlotContent(props: { load: SlotLoad; network: NetworkView; slot: number
   const { answer, baseline, stale } = load;
   return (
     <div className={stale ? "slot-page stale" : "slot-page"} aria-busy={stale}>
-      <Panel
-        title="On one time axis"
-        hint="A group of rows a node, from the slot's start; bars are counts per 100 ms, each kind on one scale over all nodes."
-        className="timeline-panel"
-      >
-        {answer.node_slots.length === 0 ? (
-          <p className="empty">No node's events of this slot are stored.</p>
-        ) : (
-          <>
-            <SlotTimeline network={network} slot={answer.slot.slot} records={answer.node_slots} />
-            <ArrivalKey all />
-          </>
-        )}
-      </Panel>
+      <div className="slot-main">
+        <Panel
+          title="On one time axis"
+          hint="A group of rows a node, from the slot's start; bars are counts per 100 ms, each kind on one scale over all nodes."
+          className="timeline-panel"
+        >
+          {answer.node_slots.length === 0 ? (
+            <p className="empty">No node's events of this slot are stored.</p>
+          ) : (
+            <>
+              <SlotTimeline network={network} slot={answer.slot.slot} records={answer.node_slots} />
+              <ArrivalKey all />
+            </>
+          )}
+        </Panel>
+        <div className="slot-pair">
+          <SlotVotesPanel stored={votes} running={slot >= currentSlot} />
+          <BlockFacts blocks={answer.blocks} />
+        </div>
+      </div>
       <div className="slot-side">
         <SlotFacts record={answer.slot} baseline={baseline} />
         <SlotBranches record={answer.slot} reorgs={answer.reorgs} gaps={answer.gaps} />
