@@ -85,7 +85,7 @@ async function visitPages(browser: Browser, url: string, screen: Screen): Promis
   await checkWidth(page);
   await checkAccessibility(page);
   await checkParticipationPage(page, { url, doubtful: DOUBTFUL_SLOT });
-  await checkBlocksPage(page, { url, orphaned: TOLD_SLOT });
+  await checkBlocksPage(page, { url });
   await page.goto(`${url}/latency`);
   await checkLatency(page, NODES);
   await checkWidth(page);
