@@ -8,6 +8,8 @@ type Violation = { id: string; help: string; nodes: { target: string[]; failureS
 
 /** Runs axe over the page as it stands. */
 export async function checkAccessibility(page: Page): Promise<void> {
+  // What was shown before the answer came is paler than what is.
+  await until(async () => (await page.locator(".stale").count()) === 0, "the page waits for its data");
   await page.evaluate(axeSource);
   const violations = (await page.evaluate("axe.run(document).then((result) => result.violations)")) as Violation[];
   const told = violations.flatMap(({ id, help, nodes }) =>
