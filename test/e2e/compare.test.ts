@@ -31,7 +31,7 @@ const truth: Truth = {
     { slot: 4, status: "missed", root: null, lateness: "timely" },
     { slot: 5, status: "proposed", root: root(5), lateness: "timely" },
   ],
-  reorgs: [{ firstAbandoned: root(3), slot: 3, depth: 1, nodes: ["n2"] }],
+  reorgs: [{ firstAbandoned: root(3), slot: 3, depth: 1, nodes: ["n2"], abandoned: [], adopted: [] }],
   sightings: [
     saw("n1", 1, 100),
     saw("n2", 1, 120),

@@ -15,8 +15,16 @@ export type TrueSlot = {
   lateness: Lateness;
 };
 
-/** One abandoned branch, the nodes that left it, and how many blocks it had at its longest. */
-export type TrueReorg = { firstAbandoned: string; slot: number; depth: number; nodes: string[] };
+/** One abandoned branch, the nodes that left it, and how many blocks it had at its longest; oldest blocks first. */
+export type TrueReorg = {
+  firstAbandoned: string;
+  slot: number;
+  depth: number;
+  nodes: string[];
+  abandoned: readonly Header[];
+  /** What the first node to leave it took instead. */
+  adopted: readonly Header[];
+};
 
 /** What happened, by the nodes' own REST and by when they told what. */
 export type Truth = {
@@ -108,15 +116,21 @@ function reorgsOf(sightings: readonly Sighting[], headers: ReadonlyMap<string, H
     // A block that the node has passed already is a repetition.
     if (oldBranch.some((block) => block.root === root)) continue;
     heads.set(node, root);
-    const abandoned = oldBranch.filter((block) => !kept.has(block.root));
-    const first = abandoned.at(-1);
+    const abandoned = oldBranch.filter((block) => !kept.has(block.root)).reverse();
+    const [first] = abandoned;
     if (first === undefined) continue;
     const reorg = reorgs.get(first.root);
     if (reorg === undefined) {
-      reorgs.set(first.root, { firstAbandoned: first.root, slot: first.slot, depth: abandoned.length, nodes: [node] });
+      const passed = new Set(oldBranch.map((block) => block.root));
+      const adopted = branch(root)
+        .filter((block) => !passed.has(block.root))
+        .reverse();
+      const { root: firstAbandoned, slot } = first;
+      reorgs.set(first.root, { firstAbandoned, slot, depth: abandoned.length, nodes: [node], abandoned, adopted });
       continue;
     }
-    reorg.depth = Math.max(reorg.depth, abandoned.length);
+    if (abandoned.length > reorg.depth) reorg.abandoned = abandoned;
+    reorg.depth = reorg.abandoned.length;
     if (!reorg.nodes.includes(node)) reorg.nodes = [...reorg.nodes, node].sort();
   }
   return [...reorgs.values()];
