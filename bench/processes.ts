@@ -6,6 +6,9 @@ import { fileURLToPath } from "node:url";
 const MAIN = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 const CLOCK_TICKS_A_SECOND = 100;
 
+// What was started must not outlive a bench that is stopped.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+
 export type Program = { pid: number; out(): string; errors(): string; stop(): Promise<void> };
 
 /** Starts a verb of `ethmon` in a process of its own; `nodeArgs` are for node itself. */
