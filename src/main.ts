@@ -4,6 +4,7 @@ import { addCheck } from "./cli/check.ts";
 import { EXIT_FAULT, EXIT_TEMPORARY } from "./cli/exit-codes.ts";
 import { addReplay } from "./cli/replay.ts";
 import { addRun } from "./cli/run.ts";
+import { addSimulate } from "./cli/simulate.ts";
 import { addStore } from "./cli/store.ts";
 import { isAborted, isFault, messageOf } from "./lib/fault.ts";
 
@@ -15,6 +16,7 @@ addRun(program);
 addCheck(program);
 addReplay(program);
 addStore(program);
+addSimulate(program);
 
 try {
   await program.parseAsync();

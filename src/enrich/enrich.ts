@@ -115,13 +115,7 @@ export function createEnricher(input: {
     const { node, receivedAtUs, topic, text } = envelope;
     const dataset = topicDataset(topic);
     if (dataset === undefined) return reject(envelope, `ethereum.${topic}`, `no dataset for the topic ${topic}`);
-    let data: unknown;
-    try {
-      data = parseJsonExact(text);
-    } catch {
-      return reject(envelope, dataset.name, "the data are not JSON");
-    }
-    const reading = readEvent(dataset, data);
+    const reading = dataset.readText?.(text) ?? readEvent(dataset, text);
     if (typeof reading === "string") return reject(envelope, dataset.name, reading);
 
     const slot = reading.slot ?? chain.slotAt(receivedAtUs);
@@ -227,7 +221,13 @@ export function createEnricher(input: {
 }
 
 /** The reading of an event's data, or in words why they do not fit. */
-function readEvent(dataset: TopicDataset, data: unknown): EventReading | string {
+function readEvent(dataset: TopicDataset, text: string): EventReading | string {
+  let data: unknown;
+  try {
+    data = parseJsonExact(text);
+  } catch {
+    return "the data are not JSON";
+  }
   if (data === null) return "the data are null";
   const parsed = dataset.schema.safeParse(data);
   return parsed.success ? dataset.read(parsed.data as never) : firstIssue(parsed.error);

@@ -52,6 +52,11 @@ export type TopicDataset = StreamDataset & {
   schema: ZodType;
   /** Reads parsed data; throws nothing that the schema let pass. */
   read(data: never): EventReading;
+  /**
+   * A short way for events that come by the thousand: reads their text as schema and `read` would, or leaves it to them
+   * by undefined.
+   */
+  readText?(text: string): EventReading | undefined;
 };
 
 export type Dataset = StreamDataset | IndexDataset | TopicDataset;

@@ -38,6 +38,7 @@ export function defineTopic<S extends z.ZodType>(topic: {
   /** `raw` where nothing else is said. */
   keep?: Keep;
   read(data: z.output<S>): EventReading;
+  readText?: TopicDataset["readText"];
 }): TopicDataset {
   return {
     kind: "stream",
@@ -50,6 +51,7 @@ export function defineTopic<S extends z.ZodType>(topic: {
     schema: topic.schema,
     columns: [...nodeEventColumns, ...topic.columns, ...(topic.keepsOriginal === false ? [] : [originalColumn])],
     read: topic.read,
+    ...(topic.readText === undefined ? {} : { readText: topic.readText }),
   };
 }
 

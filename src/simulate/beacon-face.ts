@@ -1,19 +1,30 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import type { Log } from "../lib/log.ts";
 
-export type BeaconAnswer = { status: number; body?: unknown; headers?: Readonly<Record<string, string>> };
+/** `pieces` are parts of one JSON text, for what is too large to be made at once. */
+export type BeaconAnswer = {
+  status: number;
+  body?: unknown;
+  pieces?: Iterable<string>;
+  headers?: Readonly<Record<string, string>>;
+};
 
 /** What stands behind a Beacon API: a recorded node, a simulated one. */
 export type BeaconNode = {
   topics: ReadonlySet<string>;
   answer(request: { path: string; query: URLSearchParams }): Promise<BeaconAnswer> | BeaconAnswer;
   /** Sends the node's events of these topics until the returned function is called. */
-  subscribe(topics: ReadonlySet<string>, send: (event: BeaconEvent) => void): () => void;
+  subscribe(topics: ReadonlySet<string>, send: (event: BeaconEvent | BeaconEvents) => void): () => void;
 };
 
 /** One event of the stream; `text` is the JSON of its `data:`. */
 export type BeaconEvent = { topic: string; text: string };
+
+/** Events of one topic that are in the stream's form already. */
+export type BeaconEvents = { topic: string; bytes: Uint8Array };
 
 export type BeaconFace = { url: string; close(): Promise<void> };
 
@@ -26,10 +37,15 @@ export function beaconError(status: number, message: string): BeaconAnswer {
 }
 
 /** Serves a node's Beacon API on loopback: its event stream and its REST answers. */
-export async function createBeaconFace(input: { node: BeaconNode; log: Log; port?: number }): Promise<BeaconFace> {
-  const { node, log, port = 0 } = input;
+export async function createBeaconFace(input: {
+  node: BeaconNode;
+  log: Log;
+  port?: number;
+  maxBacklogBytes?: number;
+}): Promise<BeaconFace> {
+  const { node, log, port = 0, maxBacklogBytes = MAX_BACKLOG_BYTES } = input;
   const server = createServer((request, response) => {
-    respond({ node, log, request, response }).catch((error: unknown) => {
+    respond({ node, log, maxBacklogBytes, request, response }).catch((error: unknown) => {
       log.error({ error, path: request.url }, "A request to a played node failed");
       sendAnswer(response, beaconError(500, "Internal error"));
     });
@@ -52,20 +68,31 @@ export async function createBeaconFace(input: { node: BeaconNode; log: Log; port
 async function respond(input: {
   node: BeaconNode;
   log: Log;
+  maxBacklogBytes: number;
   request: IncomingMessage;
   response: ServerResponse;
 }): Promise<void> {
-  const { node, log, request, response } = input;
+  const { node, log, maxBacklogBytes, request, response } = input;
   const url = new URL(request.url ?? "/", "http://127.0.0.1");
   const { pathname: path, searchParams: query } = url;
   if (request.method !== "GET") sendAnswer(response, beaconError(405, `${request.method} is not supported`));
-  else if (path === "/eth/v1/events") streamEvents({ node, log, query, response });
-  else sendAnswer(response, await node.answer({ path, query }));
+  else if (path === "/eth/v1/events") streamEvents({ node, log, maxBacklogBytes, query, response });
+  else {
+    const answer = await node.answer({ path, query });
+    if (answer.pieces === undefined) sendAnswer(response, answer);
+    else await sendPieces(response, answer.pieces);
+  }
 }
 
 /** Topics come repeated (`topics=a&topics=b`), comma-joined, or both; one unknown topic refuses the request. */
-function streamEvents(input: { node: BeaconNode; log: Log; query: URLSearchParams; response: ServerResponse }): void {
-  const { node, log, query, response } = input;
+function streamEvents(input: {
+  node: BeaconNode;
+  log: Log;
+  maxBacklogBytes: number;
+  query: URLSearchParams;
+  response: ServerResponse;
+}): void {
+  const { node, log, maxBacklogBytes, query, response } = input;
   const topics = new Set(query.getAll("topics").flatMap((value) => value.split(",")));
   topics.delete("");
   const unknown = [...topics].find((topic) => !node.topics.has(topic));
@@ -75,13 +102,24 @@ function streamEvents(input: { node: BeaconNode; log: Log; query: URLSearchParam
   }
   response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache" });
   response.flushHeaders();
-  const unsubscribe = node.subscribe(topics, ({ topic, text }) => {
-    response.write(`event: ${topic}\ndata: ${text}\n\n`);
-    if (response.writableLength <= MAX_BACKLOG_BYTES) return;
+  const unsubscribe = node.subscribe(topics, (event) => {
+    response.write("bytes" in event ? event.bytes : `event: ${event.topic}\ndata: ${event.text}\n\n`);
+    if (response.writableLength <= maxBacklogBytes) return;
     log.warn({ backlogBytes: response.writableLength }, "A reader of a played node's events was cut off");
     response.destroy();
   });
   response.on("close", unsubscribe);
+}
+
+/** Makes each piece when there is room for it. */
+async function sendPieces(response: ServerResponse, pieces: Iterable<string>): Promise<void> {
+  response.writeHead(200, { "content-type": "application/json; charset=utf-8" });
+  try {
+    await pipeline(Readable.from(pieces, { objectMode: true, highWaterMark: 4 }), response);
+  } catch (error) {
+    // The reader went away.
+    if (!response.destroyed) throw error;
+  }
 }
 
 function sendAnswer(response: ServerResponse, answer: BeaconAnswer): void {

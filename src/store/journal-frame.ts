@@ -1,4 +1,5 @@
 import { crc32 } from "node:zlib";
+import { type DocumentText, joinTexts } from "./document-texts.ts";
 
 /**
  * One record of the journal. Every frame is also a mark: all that was handed to the journal before `timeUs` stands in
@@ -11,12 +12,14 @@ export type Frame = {
   count: number;
   /** Written by an orderly stop. */
   clean: boolean;
-  /** The documents as a JSON array in UTF-8. */
+  /** The documents in UTF-8, for `readTexts`. */
   text: Buffer;
 };
 
 /** The first bytes of a segment: the format and its version. */
-export const SEGMENT_MAGIC = Buffer.from("ETHMONJ1", "latin1");
+export const SEGMENT_MAGIC = Buffer.from("ETHMONJ2", "latin1");
+/** Its frames are lists of whole documents alone: this version reads them, and writes on behind them as its own. */
+const FIRST_MAGIC = Buffer.from("ETHMONJ1", "latin1");
 const FORMAT_PREFIX = "ETHMONJ";
 
 /** length u32, CRC-32 u32; then the payload: kind u8, position u64, time u64, count u32, text. */
@@ -26,6 +29,7 @@ const FRAME_HEADER_BYTES = OUTER_BYTES + INNER_BYTES;
 
 /** A frame is closed when its text reaches this length: what one corrupt record can take with it. */
 const FRAME_TEXT_LENGTH = 128 * 1024;
+const FRAME_DOCUMENTS = 1_024;
 /** The largest document, and with it the largest frame; a length above it is not a frame. */
 export const MAX_DOCUMENT_BYTES = 8 * 1024 * 1024;
 // A frame's text is measured in UTF-16 units, of at most three bytes, and without its commas.
@@ -35,15 +39,15 @@ const KIND_DATA = 1;
 const KIND_CLEAN = 2;
 const MAX_POSITION = BigInt(Number.MAX_SAFE_INTEGER);
 
-/** Encodes documents, each already JSON text; an empty list makes a mark. */
+/** Encodes documents; an empty list makes a mark. */
 export function encodeFrame(options: {
   position: number;
   timeUs: number;
-  texts: readonly string[];
+  texts: readonly DocumentText[];
   clean?: boolean;
 }): Buffer {
   const { position, timeUs, texts, clean = false } = options;
-  const text = texts.length === 0 ? "" : `[${texts.join(",")}]`;
+  const text = joinTexts(texts);
   const frame = Buffer.allocUnsafe(FRAME_HEADER_BYTES + Buffer.byteLength(text));
   frame.writeUInt32LE(frame.length - OUTER_BYTES, 0);
   frame.writeUInt8(clean ? KIND_CLEAN : KIND_DATA, 8);
@@ -56,18 +60,29 @@ export function encodeFrame(options: {
 }
 
 /** Frames of bounded size for any number of documents; without documents one that is only a mark. */
-export function encodeFrames(options: { firstPosition: number; timeUs: number; texts: readonly string[] }): Buffer {
+export function encodeFrames(options: {
+  firstPosition: number;
+  timeUs: number;
+  texts: readonly DocumentText[];
+}): Buffer {
   const { firstPosition, timeUs, texts } = options;
   if (texts.length === 0) return encodeFrame({ position: firstPosition, timeUs, texts });
   const frames: Buffer[] = [];
   let from = 0;
   let length = 0;
+  const templates = new Set<number>();
   for (let i = 0; i < texts.length; i++) {
-    length += (texts[i] as string).length;
-    if (length < FRAME_TEXT_LENGTH && i < texts.length - 1) continue;
+    const { text, template } = texts[i] as DocumentText;
+    length += text.length;
+    if (template !== undefined && !templates.has(template.id)) {
+      templates.add(template.id);
+      length += template.text.length;
+    }
+    if (length < FRAME_TEXT_LENGTH && i + 1 - from < FRAME_DOCUMENTS && i < texts.length - 1) continue;
     frames.push(encodeFrame({ position: firstPosition + from, timeUs, texts: texts.slice(from, i + 1) }));
     from = i + 1;
     length = 0;
+    templates.clear();
   }
   return Buffer.concat(frames);
 }
@@ -103,6 +118,11 @@ export function decodeFrame(bytes: Buffer, offset: number): Decoded {
 
 /** True for the first bytes of a journal of another version. */
 export function isOtherVersion(head: Buffer): boolean {
-  const text = head.toString("latin1", 0, SEGMENT_MAGIC.length);
-  return text.startsWith(FORMAT_PREFIX) && !head.subarray(0, SEGMENT_MAGIC.length).equals(SEGMENT_MAGIC);
+  const magic = head.subarray(0, SEGMENT_MAGIC.length);
+  return magic.toString("latin1").startsWith(FORMAT_PREFIX) && !magic.equals(SEGMENT_MAGIC) && !isFirstVersion(head);
+}
+
+/** True for the first bytes of a journal of the first version. */
+export function isFirstVersion(head: Buffer): boolean {
+  return head.subarray(0, FIRST_MAGIC.length).equals(FIRST_MAGIC);
 }

@@ -1,4 +1,5 @@
 import type { Fault } from "../lib/fault.ts";
+import type { DocumentText } from "./document-texts.ts";
 
 /** Documents lost between two moments because the queue was full. */
 export type Loss = {
@@ -9,13 +10,13 @@ export type Loss = {
   nodes: string[];
 };
 
-/** Documents, as JSON text, that one write takes to the journal. */
-export type JournalBatch = { firstPosition: number; texts: readonly string[] };
+/** Documents that one write takes to the journal. */
+export type JournalBatch = { firstPosition: number; texts: readonly DocumentText[] };
 
 /** The bounded queue in front of the journal: gives out positions and remembers who waits for which. */
 export type JournalQueue = {
   /** Takes all or nothing; the position of the last document, or undefined when there is no room. */
-  push(texts: readonly string[]): number | undefined;
+  push(texts: readonly DocumentText[]): number | undefined;
   take(maxBytes: number): JournalBatch;
   /** Notes what was dropped now; `fromUs` is when the first of it was received. */
   noteLoss(options: { fromUs: number; nowUs: number; dropped: number; nodes: Iterable<string> }): void;
@@ -37,7 +38,7 @@ export type JournalQueue = {
 export function createJournalQueue(options: { nextPosition: number; limit: number; limitBytes: number }): JournalQueue {
   const { limit, limitBytes } = options;
   let nextPosition = options.nextPosition;
-  let texts: string[] = [];
+  let texts: DocumentText[] = [];
   let bytes = 0;
   let dropped = 0;
   let loss: { fromUs: number; toUs: number; dropped: number; nodes: Set<string> } | undefined;
@@ -47,7 +48,7 @@ export function createJournalQueue(options: { nextPosition: number; limit: numbe
   return {
     push(more) {
       let added = 0;
-      for (const text of more) added += text.length;
+      for (const { text } of more) added += text.length;
       if (texts.length + more.length > limit || bytes + added > limitBytes) return undefined;
       for (const text of more) texts.push(text);
       bytes += added;
@@ -59,7 +60,7 @@ export function createJournalQueue(options: { nextPosition: number; limit: numbe
       let count = 0;
       let taken = 0;
       while (count < texts.length && taken < maxBytes) {
-        taken += (texts[count] as string).length;
+        taken += (texts[count] as DocumentText).text.length;
         count += 1;
       }
       const batch = count === texts.length ? texts : texts.slice(0, count);

@@ -2,6 +2,7 @@ import { type FileHandle, open, writeFile } from "node:fs/promises";
 import type { Document } from "../events/document.ts";
 import { messageOf } from "../lib/fault.ts";
 import type { Log } from "../lib/log.ts";
+import { readTexts } from "./document-texts.ts";
 import { type Frame, SEGMENT_MAGIC } from "./journal-frame.ts";
 import { type JournalPoint, listSegments, segmentPath, walkSegment } from "./journal-segments.ts";
 
@@ -113,6 +114,9 @@ export function createJournalReader(options: { directory: string; position: numb
 
 function documentsOf(frame: Frame): JournaledDocument[] {
   if (frame.count === 0) return [];
-  const documents = JSON.parse(frame.text.toString("utf8")) as Document[];
-  return documents.map((document, i) => ({ position: frame.position + i, writtenAtUs: frame.timeUs, document }));
+  return readTexts(frame.text.toString("utf8")).map((document, i) => ({
+    position: frame.position + i,
+    writtenAtUs: frame.timeUs,
+    document,
+  }));
 }

@@ -1,7 +1,7 @@
 import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { Fault } from "../lib/fault.ts";
 import type { Log } from "../lib/log.ts";
-import { isOtherVersion, SEGMENT_MAGIC } from "./journal-frame.ts";
+import { isFirstVersion, isOtherVersion, SEGMENT_MAGIC } from "./journal-frame.ts";
 import { createSegment, listSegments, segmentPath, walkSegment } from "./journal-segments.ts";
 
 /** The end of an existing or a new journal: where writing goes on. */
@@ -48,6 +48,11 @@ export async function recoverJournal(options: {
     if (tornBytes > 0 || found.sizeBytes < offset) {
       await handle.truncate(offset);
       if (found.sizeBytes < offset) await handle.write(SEGMENT_MAGIC, 0, SEGMENT_MAGIC.length, 0);
+      await handle.sync();
+    }
+    // What is written behind its frames an older program must not take for damage.
+    if (found.isFirstVersion) {
+      await handle.write(SEGMENT_MAGIC, 0, SEGMENT_MAGIC.length, 0);
       await handle.sync();
     }
     let position = found.position ?? newest - 1;
@@ -98,6 +103,7 @@ type SegmentEnd = {
   position?: number;
   lastMarkUs?: number;
   clean: boolean;
+  isFirstVersion: boolean;
 };
 
 async function findEnd(handle: FileHandle, path: string): Promise<SegmentEnd> {
@@ -107,7 +113,13 @@ async function findEnd(handle: FileHandle, path: string): Promise<SegmentEnd> {
   if (isOtherVersion(head)) {
     throw new Fault("store_newer", `The journal segment ${path} was written by a newer version of ethmon`);
   }
-  const end: SegmentEnd = { offset: SEGMENT_MAGIC.length, sizeBytes: size, tornBytes: 0, clean: false };
+  const end: SegmentEnd = {
+    offset: SEGMENT_MAGIC.length,
+    sizeBytes: size,
+    tornBytes: 0,
+    clean: false,
+    isFirstVersion: isFirstVersion(head),
+  };
   for await (const part of walkSegment({ handle, start: SEGMENT_MAGIC.length, end: size })) {
     if (part.kind === "damage") {
       if (part.tail) end.tornBytes = part.to - part.from;

@@ -6,6 +6,7 @@ import type { Clock } from "../lib/clock.ts";
 import { Fault, messageOf } from "../lib/fault.ts";
 import type { Log } from "../lib/log.ts";
 import { sleep } from "../lib/sleep.ts";
+import { createDocumentWriter, type DocumentText } from "./document-texts.ts";
 import { encodeFrame, encodeFrames, MAX_DOCUMENT_BYTES, SEGMENT_MAGIC } from "./journal-frame.ts";
 import { createJournalQueue, type Loss } from "./journal-queue.ts";
 import { recoverJournal } from "./journal-recovery.ts";
@@ -69,6 +70,8 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   const { segments, lastMarkUs } = end;
   let { handle, segment, offset, position } = end;
   const queue = createJournalQueue({ nextPosition: position + 1, limit: queueLimit, limitBytes: queueLimitBytes });
+  const writeDocument = createDocumentWriter();
+  const textOf = (document: Document) => boundedText(document, writeDocument(document));
   const closing = new AbortController();
   const backoff = createBackoff({ firstMs: 50, maxMs: 2000 });
   let failure: string | undefined;
@@ -245,14 +248,14 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   };
 }
 
-/** The document as JSON text, or its quarantine document when it is larger than a record of the journal may be. */
-function textOf(document: Document): string {
-  const text = JSON.stringify(document);
+/** The document's text, or its quarantine document's when it is larger than a record of the journal may be. */
+function boundedText(document: Document, written: DocumentText): DocumentText {
+  const { text } = written;
   // UTF-8 needs at most three bytes for a UTF-16 unit: only long texts are measured exactly.
-  if (text.length * 3 <= MAX_DOCUMENT_BYTES) return text;
+  if (text.length * 3 <= MAX_DOCUMENT_BYTES) return written;
   const bytes = Buffer.byteLength(text);
-  if (bytes <= MAX_DOCUMENT_BYTES) return text;
-  return JSON.stringify(
+  if (bytes <= MAX_DOCUMENT_BYTES) return written;
+  const quarantine = JSON.stringify(
     quarantined({
       node: nodesOf([document])[0]?.slice(0, MAX_NAME_LENGTH) ?? "",
       receivedAtUs: document.timestampUs,
@@ -261,6 +264,7 @@ function textOf(document: Document): string {
       original: text,
     }),
   );
+  return { text: quarantine };
 }
 
 /**

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { Envelope } from "../../src/events/envelope.ts";
+import { createRandom } from "../../src/lib/random.ts";
 import { createReport, type ReplayReport } from "../../src/measure/report.ts";
 import { createPipeline } from "../../src/pipeline.ts";
-import { createRandom } from "../rigs/random.ts";
 import { disturb } from "./disturb.ts";
 import { createTruth, type Truth } from "./truth.ts";
 

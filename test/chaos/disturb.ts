@@ -1,6 +1,6 @@
 import type { GapRecord } from "../../src/events/derived.ts";
 import type { Envelope, EventEnvelope } from "../../src/events/envelope.ts";
-import type { Random } from "../rigs/random.ts";
+import type { Random } from "../../src/lib/random.ts";
 import type { Truth } from "./truth.ts";
 
 /** What the nodes say when everything goes wrong, and which gaps that makes. */

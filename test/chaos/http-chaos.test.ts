@@ -12,11 +12,11 @@ import {
   streamDataset,
 } from "../../src/events/derived.ts";
 import { type RecordDataset, recordOfSource, valueAt } from "../../src/events/record.ts";
+import { createRandom } from "../../src/lib/random.ts";
 import type { MeasureUpdate } from "../../src/measure/measure-update.ts";
 import { createPipeline } from "../../src/pipeline.ts";
 import { indexName } from "../../src/search/index-pattern.ts";
 import { startFakeNode } from "../rigs/fake-node.ts";
-import { createRandom } from "../rigs/random.ts";
 import { startSteppedMonitor } from "../rigs/stepped-monitor.ts";
 import { storedHits } from "../rigs/stored.ts";
 import { until } from "../rigs/until.ts";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Chain, createChain } from "../../src/chain/chain.ts";
 import type { Envelope } from "../../src/events/envelope.ts";
-import type { Random } from "../rigs/random.ts";
+import type { Random } from "../../src/lib/random.ts";
 
 /** A network that lives for a while, and what its nodes say of it when nothing disturbs them. */
 export type Truth = {

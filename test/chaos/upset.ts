@@ -1,4 +1,4 @@
-import type { Random } from "../rigs/random.ts";
+import type { Random } from "../../src/lib/random.ts";
 import type { Span } from "./disturb.ts";
 import { spans } from "./disturb.ts";
 import { rootOf, type Truth } from "./truth.ts";

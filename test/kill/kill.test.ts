@@ -6,9 +6,9 @@ import { afterEach, expect, test } from "vitest";
 import type { GapRecord } from "../../src/events/derived.ts";
 import { gapDataset } from "../../src/events/derived.ts";
 import { recordOfSource } from "../../src/events/record.ts";
+import { createRandom } from "../../src/lib/random.ts";
 import { type FakeNode, startFakeNode } from "../rigs/fake-node.ts";
 import { type RunningProgram, startProgram } from "../rigs/program.ts";
-import { createRandom } from "../rigs/random.ts";
 import { storedHits, valueAt } from "../rigs/stored.ts";
 import { until } from "../rigs/until.ts";
 

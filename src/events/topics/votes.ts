@@ -1,9 +1,11 @@
 import { z } from "zod";
+import { parseJsonExact } from "../../lib/json.ts";
 import type { Column } from "../dataset.ts";
 import type { Json } from "../document.ts";
 import { boolean, bytes, root, signature, uint, versioned } from "../primitives.ts";
+import { createSingleVoteReader } from "../single-vote-text.ts";
 import {
-  type attestationData,
+  attestationData,
   phase0Attestation,
   singleAttestation as singleAttestationSchema,
 } from "../spec-objects/attestation.ts";
@@ -64,7 +66,20 @@ export const singleAttestation = defineTopic({
   keepsOriginal: false,
   keep: "votes",
   read: readSingle,
+  readText: createSingleVoteReader((json) => {
+    const data = dataOf(json);
+    return data && { slot: data.slot, vote: voteDataOf(data), fields: voteFields(data) };
+  }),
 });
+
+/** An `AttestationData` from its JSON; undefined when it is none. */
+function dataOf(json: string): z.output<typeof attestationData> | undefined {
+  try {
+    return attestationData.safeParse(parseJsonExact(json)).data;
+  } catch {
+    return undefined;
+  }
+}
 
 export const attestation = defineTopic({
   topic: "attestation",

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createRandom, type Random } from "../../../test/rigs/random.ts";
+import { createRandom, type Random } from "../../lib/random.ts";
 import { fitBiases } from "./biases.ts";
 import type { BlockTimes } from "./block-times.ts";
 
