@@ -1,4 +1,4 @@
-import { ForkSeq } from "@lodestar/params";
+import { ForkSeq, SYNC_COMMITTEE_SUBNET_COUNT } from "@lodestar/params";
 import { computeEpochAtSlot, computeStartSlotAtEpoch } from "@lodestar/state-transition";
 import { ssz } from "@lodestar/types";
 import { toHex } from "@lodestar/utils";
@@ -94,6 +94,24 @@ function stateRoutes(
       current_justified: ssz.phase0.Checkpoint.toJson(state.currentJustifiedCheckpoint),
       finalized: ssz.phase0.Checkpoint.toJson(state.finalizedCheckpoint),
     })),
+    // Every validator of this network is active: what a query asks for by status is all of them.
+    ofState("validators", ({ state }) => {
+      const balances = state.balances.getAll();
+      return state.validators.getAllReadonlyValues().map((validator, index) => ({
+        index: String(index),
+        balance: String(balances[index]),
+        status: validator.slashed ? "active_slashed" : "active_ongoing",
+        validator: ssz.phase0.Validator.toJson(validator),
+      }));
+    }),
+    ofState("sync_committees", ({ state }) => {
+      const validators = [...state.epochCtx.currentSyncCommitteeIndexed.validatorIndices].map(String);
+      const size = validators.length / SYNC_COMMITTEE_SUBNET_COUNT;
+      const validator_aggregates = Array.from({ length: SYNC_COMMITTEE_SUBNET_COUNT }, (_, subnet) =>
+        validators.slice(subnet * size, (subnet + 1) * size),
+      );
+      return { validators, validator_aggregates };
+    }),
     ofState("committees", ({ state, query }) => {
       const epoch = Number(query.get("epoch") ?? computeEpochAtSlot(state.slot));
       return state.epochCtx.getShufflingAtEpochOrNull(epoch)?.committees.flatMap((committees, offset) =>
