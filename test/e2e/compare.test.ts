@@ -68,6 +68,7 @@ const told: Told = {
   ],
   reorgs: [reorgRecord(4, { id: root(3), abandoned: [{ slot: 3, root: root(3) }], nodes: ["n2"] })],
   gaps: [gap],
+  votes: [],
   latencies: new Map(),
   nodes: ["n1", "n2"].map((name) =>
     nodeView(name, {

@@ -1,5 +1,6 @@
 import type { FaultLine } from "../../devnet/fault-log.ts";
 import type { GapRecord, ReorgRecord, SlotRecord } from "../../src/events/derived.ts";
+import type { SlotVotesRecord } from "../../src/events/vote-records.ts";
 import type {
   GapsAnswer,
   LatencyView,
@@ -7,6 +8,7 @@ import type {
   NodeView,
   ReorgsAnswer,
   SlotsAnswer,
+  VotesAnswer,
 } from "../../src/serve/views.ts";
 
 /** What the monitor says through its API. */
@@ -14,6 +16,7 @@ export type Told = {
   slots: readonly SlotRecord[];
   reorgs: readonly ReorgRecord[];
   gaps: readonly GapRecord[];
+  votes: readonly SlotVotesRecord[];
   nodes: readonly NodeView[];
   /** How the nodes compared while a fault lasted, by the moment it began. */
   latencies: ReadonlyMap<number, LatencyView>;
@@ -25,11 +28,13 @@ export async function readTold(url: string, faults: readonly FaultLine[]): Promi
   const slots = await pages<SlotsAnswer>(url, "slots");
   const reorgs = await pages<ReorgsAnswer>(url, "reorgs");
   const gaps = await pages<GapsAnswer>(url, "gaps");
+  const votes = await pages<VotesAnswer>(url, "votes");
   const { nodes } = await ask<NodesAnswer>(`${url}/api/v1/nodes`);
   return {
     slots: slots.flatMap((page) => page.slots),
     reorgs: reorgs.flatMap((page) => page.reorgs),
     gaps: gaps.flatMap((page) => page.gaps),
+    votes: votes.flatMap((page) => page.votes),
     nodes,
     latencies: await latenciesOf(url, faults),
   };

@@ -15,6 +15,7 @@ import type { Row } from "./row.ts";
 import { readTold, type Told } from "./told.ts";
 import type { Truth } from "./truth.ts";
 import { checkNodeTypes } from "./types.ts";
+import { voteRows } from "./vote-rows.ts";
 import { startWitness, type Witness } from "./witness.ts";
 
 /** What is tried on a kind of nodes, and what they are then told by. */
@@ -74,6 +75,7 @@ export async function runTrial(input: {
   if (kindName !== "fulu") return rows;
   return [
     ...rows,
+    ...voteRows({ rawEvents: witness.rawEvents, truth, told, faults }),
     ...(await rawRows({ rawEvents: witness.rawEvents, truth, told, faults, directory, hasBlobs: kind.hasBlobs })),
   ];
 }
