@@ -12,7 +12,7 @@ import { type RunningProgram, startProgram } from "../rigs/program.ts";
 import { storedHits, valueAt } from "../rigs/stored.ts";
 import { until } from "../rigs/until.ts";
 
-const KILLS = Number(process.env["ETHMON_TEST_KILLS"] ?? 30);
+const KILLS = Number(process.env["ETHMON_TEST_KILLS"] ?? 20);
 const SEED = Number(process.env["SEED"] ?? 1);
 const CUT_WITHIN_MS = 1_000;
 const EMIT_EVERY_MS = 5;

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
+import type { Json } from "../../events/document.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { silentLog } from "../../lib/log.ts";
 import { siblingModule } from "../../lib/sibling.ts";
@@ -58,8 +59,16 @@ async function storedNumbers(directory: string): Promise<number[]> {
   });
   try {
     await store.settled(AbortSignal.timeout(20_000));
-    const { hits } = await store.search(VOTES, { size: 10_000, sort: ["_seq"] });
-    return hits.hits.map(({ _source }) => (_source["test"] as { number: number }).number);
+    const numbers: number[] = [];
+    let after: readonly Json[] | undefined;
+    // A fast machine writes more in two days than one page holds.
+    do {
+      const next = after === undefined ? {} : { search_after: after };
+      const { hits } = await store.search(VOTES, { size: 10_000, sort: ["_seq"], ...next });
+      numbers.push(...hits.hits.map(({ _source }) => (_source["test"] as { number: number }).number));
+      after = hits.hits.at(-1)?.sort;
+    } while (after !== undefined);
+    return numbers;
   } finally {
     await store.close();
   }
