@@ -27,7 +27,7 @@ import { createReorgs } from "./reorgs.ts";
 import { createSlotBook } from "./slot-book.ts";
 import { createSlotJudge } from "./slots.ts";
 import { contributionOf } from "./votes/contributions.ts";
-import { createVotes, type Votes } from "./votes/votes.ts";
+import { createVotes } from "./votes/votes.ts";
 import { createWantedBlocks, type WantedBlock } from "./wanted-blocks.ts";
 import { wantCanonicalBlocks } from "./wanted-canonical.ts";
 
@@ -57,7 +57,6 @@ export type Measures = {
   }): void;
   /** The recording ends: everything is judged with what is known. */
   finish(nowUs: number): void;
-  readonly votes: Pick<Votes, "book">;
 };
 
 /** Slots for which blocks, branches and statuses are kept in memory; beyond, what is stored stands. */
@@ -393,6 +392,5 @@ export function createMeasures(input: {
       for (const epoch of votes.epochsChanged()) epochs.noteVotes(epoch);
       figures.finish();
     },
-    votes,
   };
 }

@@ -3,12 +3,11 @@ import { Frame } from "./components/frame.tsx";
 import { Notice } from "./components/notice.tsx";
 import {
   LatencySkeleton,
+  ListSkeleton,
   LiveSkeleton,
   NodesSkeleton,
   RangeSkeleton,
-  ReorgsSkeleton,
   SlotSkeleton,
-  ValidatorsSkeleton,
 } from "./components/skeleton.tsx";
 import type { LiveView } from "./lib/live-store.ts";
 import { useLive } from "./lib/monitor.tsx";
@@ -87,8 +86,7 @@ function Skeleton({ page }: { page: Route["page"] }) {
   if (page === "slot") return <SlotSkeleton />;
   if (page === "participation" || page === "blocks") return <RangeSkeleton what={page} />;
   if (page === "latency") return <LatencySkeleton />;
-  if (page === "validators") return <ValidatorsSkeleton />;
-  return page === "reorgs" ? <ReorgsSkeleton /> : <NodesSkeleton />;
+  return page === "validators" || page === "reorgs" ? <ListSkeleton what={page} /> : <NodesSkeleton />;
 }
 
 function pageTitle(route: Route, view: LiveView): string {

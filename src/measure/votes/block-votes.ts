@@ -82,12 +82,9 @@ export function createBlockVotes(input: {
     noteCanonical(slots) {
       for (const slot of slots) {
         const before = applied.get(slot);
-        if (before !== undefined && before !== canonical.rootAt(slot)) {
-          voidFrom = Math.min(voidFrom, chain.epochOf(slot) - 1);
-        } else if (before === undefined && slot < highestApplied) {
-          // Rightness and delays in blocks of the votes applied above were judged without it.
-          voidFrom = Math.min(voidFrom, chain.epochOf(slot) - 1);
-        }
+        // Rightness and delays in blocks of the votes applied above a new block were judged without it.
+        const isVoid = before === undefined ? slot < highestApplied : before !== canonical.rootAt(slot);
+        if (isVoid) voidFrom = Math.min(voidFrom, chain.epochOf(slot) - 1);
         touched.add(slot);
       }
     },

@@ -51,33 +51,12 @@ export function NodesSkeleton() {
   );
 }
 
-/** The Reorgs page's shape while its data are on their way. */
-export function ReorgsSkeleton() {
+/** The shape of a page of a list and what is chosen of it, while its data are on their way. */
+export function ListSkeleton({ what }: { what: "reorgs" | "validators" }) {
   return (
-    <div className="reorgs-page" aria-busy="true">
+    <div className={`${what}-page`} aria-busy="true">
       <p className="visually-hidden" role="status">
-        Loading the reorgs
-      </p>
-      <div className="panel">
-        <span className="bone short" />
-        <span className="bone" />
-        <span className="bone" />
-        <span className="bone" />
-      </div>
-      <div className="panel">
-        <span className="bone short" />
-        <span className="bone block" />
-      </div>
-    </div>
-  );
-}
-
-/** The Validators page's shape while its data are on their way. */
-export function ValidatorsSkeleton() {
-  return (
-    <div className="validators-page" aria-busy="true">
-      <p className="visually-hidden" role="status">
-        Loading the validators
+        Loading the {what}
       </p>
       <div className="panel">
         <span className="bone short" />

@@ -3,7 +3,7 @@ import { Link } from "../components/link.tsx";
 import { Notice } from "../components/notice.tsx";
 import { ReorgDetail } from "../components/reorg-detail.tsx";
 import { ReorgList } from "../components/reorg-list.tsx";
-import { ReorgsSkeleton } from "../components/skeleton.tsx";
+import { ListSkeleton } from "../components/skeleton.tsx";
 import type { LiveState } from "../lib/live-state.ts";
 import { reorgSortOf, sortedReorgs } from "../lib/reorg-order.ts";
 import { useLocation } from "../lib/router.ts";
@@ -16,7 +16,7 @@ export function ReorgsPage(props: { state: LiveState; network: NetworkView; id: 
   const sort = reorgSortOf(location);
   const limit = location.query.get("last") === String(MOST_REORGS) ? MOST_REORGS : FEW_REORGS;
   const stored = useReorgs(state, limit);
-  if (stored.kind === "loading") return <ReorgsSkeleton />;
+  if (stored.kind === "loading") return <ListSkeleton what="reorgs" />;
   if (stored.kind === "failed") {
     return (
       <>

@@ -4,7 +4,7 @@ import { FaultList } from "../components/fault-list.tsx";
 import { GroupTable, SPANS } from "../components/group-table.tsx";
 import { Link } from "../components/link.tsx";
 import { Notice } from "../components/notice.tsx";
-import { ValidatorsSkeleton } from "../components/skeleton.tsx";
+import { ListSkeleton } from "../components/skeleton.tsx";
 import { ValidatorTable } from "../components/validator-table.tsx";
 import { useCurrentSlot, useMonitor } from "../lib/monitor.tsx";
 import { type Location, useLocation } from "../lib/router.ts";
@@ -22,7 +22,7 @@ export function ValidatorsPage({ network, group }: { network: NetworkView; group
   const read = useCallback((signal: AbortSignal) => api.validators(epochs, signal), [api, epochs]);
   // Duties are judged as slots pass; they are not on the stream.
   const stored = useStored(read, currentSlot);
-  if (stored.kind === "loading") return <ValidatorsSkeleton />;
+  if (stored.kind === "loading") return <ListSkeleton what="validators" />;
   if (stored.kind === "failed") return <Failed sentence={stored.sentence} />;
   const { answer } = stored;
   if (!answer.labelled) return <NoLabels />;
