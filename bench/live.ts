@@ -44,6 +44,7 @@ async function measure(options: { events: number; eventsASecond: number | undefi
     ...shared,
     nodes: [{ name: "bench", url: `http://127.0.0.1:${port}` }],
     topics: ["single_attestation"],
+    gatherVotes: true,
     emit: intake.emit,
     async onChain(chain) {
       const watch = startWatch({

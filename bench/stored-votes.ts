@@ -19,15 +19,18 @@ export async function readStoredVotes(file: string, samples: readonly LoadedSamp
     const found = await ask("SELECT schema_name, table_name FROM duckdb_tables() WHERE table_name LIKE '%@%'");
     const tables = found.map(({ schema_name, table_name }) => ({
       dataset: String(table_name).replace(/@.*/, ""),
+      isShared: String(table_name).endsWith("#shared"),
       name: `"${schema_name}"."${table_name}"`,
     }));
     const rows: Record<string, number> = {};
-    for (const { dataset, name } of tables) {
+    for (const { dataset, isShared, name } of tables) {
+      if (isShared) continue;
       const [{ n } = { n: 0 }] = await ask(`SELECT count(*) AS n FROM ${name}`);
       rows[dataset] = (rows[dataset] ?? 0) + Number(n);
     }
     const voteTables = tables.filter(({ dataset }) => dataset === VOTES);
-    const union = voteTables.map(({ name }) => `SELECT _seq, "@timestamp" AS at FROM ${name}`).join(" UNION ALL ");
+    const rowTables = voteTables.filter(({ isShared }) => !isShared);
+    const union = rowTables.map(({ name }) => `SELECT _seq, "@timestamp" AS at FROM ${name}`).join(" UNION ALL ");
     const values = samples.map(({ atUs, position }) => `(${atUs}, ${position})`).join(", ");
     const [waits = {}] = await ask(
       `SELECT quantile_cont(s.at_us - epoch_us(v.at), 0.5) / 1000 AS p50, quantile_cont(s.at_us - epoch_us(v.at), 0.99) / 1000 AS p99,

@@ -100,6 +100,8 @@ export async function startApp(input: {
       log,
       emit: intake.emit,
       signal,
+      // A recording holds the texts.
+      gatherVotes: recording === undefined,
       // The demo's nodes answer neither: they were not recorded.
       syncCommittees: labels !== undefined && !isDemo,
       validatorSet: {

@@ -87,9 +87,7 @@ test("a block of a form that is not known costs its facts alone, and the documen
   const updates = steps.flatMap((step) => step.updates);
   expect(recordsOf("block", updates)).toEqual([]);
   expect(recordsOf("slot", updates).at(-1)).toMatchObject({ parent_root: rootOf("genesis"), parent_inferred: false });
-  const document = steps
-    .flatMap((step) => step.document ?? [])
-    .find(({ dataset }) => dataset === "ethereum.block_body");
+  const document = steps.flatMap((step) => step.documents).find(({ dataset }) => dataset === "ethereum.block_body");
   expect(document?.fields).toMatchObject({
     "ethereum.block.root": rootOf("a"),
     "ethereum.version": "electra",

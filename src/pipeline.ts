@@ -1,9 +1,9 @@
 import type { Chain } from "./chain/chain.ts";
 import type { ValidatorLabels } from "./chain/validator-labels.ts";
 import type { Client } from "./enrich/client.ts";
-import { createEnricher, type Enriched } from "./enrich/enrich.ts";
+import { createEnricher, documentsOf, type Enriched } from "./enrich/enrich.ts";
 import type { EpochRecord, NodeSlotRecord } from "./events/derived.ts";
-import type { Document } from "./events/document.ts";
+import type { Storable } from "./events/document.ts";
 import type { ValidatorEpochRecord } from "./events/duty-records.ts";
 import type { Envelope } from "./events/envelope.ts";
 import { type ClockJump, isSetBack, jumpOf } from "./measure/clock-jumps.ts";
@@ -15,8 +15,8 @@ import type { WantedBlock } from "./measure/wanted-blocks.ts";
 export type Step = {
   /** What came in, with its place on the chain; undefined when only time passed. */
   enriched: Enriched | undefined;
-  /** The append-only document of what came in. */
-  document: Document | undefined;
+  /** The append-only documents of what came in. */
+  documents: readonly Storable[];
   /** Derived documents that are new or changed. */
   updates: readonly MeasureUpdate[];
   wanted: readonly WantedBlock[];
@@ -85,11 +85,10 @@ export function createPipeline(input: {
       const updates = isJump(envelope) ? [] : passTime(envelope.receivedAtUs);
       const enriched = enricher.enrich(envelope);
       measures.observe(enriched);
-      const document = "document" in enriched ? enriched.document : undefined;
       const streams = measures.streams();
       return {
         enriched,
-        document,
+        documents: documentsOf(enriched),
         updates: streams.length === 0 ? updates : [...updates, ...streams],
         wanted: measures.wanted(),
       };
@@ -118,13 +117,13 @@ export function createPipeline(input: {
     },
     advance(toUs) {
       const updates = passTime(toUs);
-      return { enriched: undefined, document: undefined, updates, wanted: measures.wanted() };
+      return { enriched: undefined, documents: [], updates, wanted: measures.wanted() };
     },
     finish() {
       measures.finish(nowUs);
       return {
         enriched: undefined,
-        document: undefined,
+        documents: [],
         updates: [...measures.flush(), ...measures.streams()],
         wanted: [],
       };

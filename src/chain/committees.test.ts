@@ -7,7 +7,7 @@ import {
   type Committees,
   committeeEntries,
   createCommittees,
-  seatOf,
+  createSeatFinder,
   seatsOf,
   seatsOfAggregate,
   seatsOfSlot,
@@ -61,7 +61,7 @@ describe("committees", () => {
         const committees = committeesOf(shuffled.map(({ entry }) => entry));
         expect(committeeEntries(committees)).toEqual(entries);
         const seats = entries.flatMap(({ slot, index, validators }) =>
-          validators.map((validator) => seatOf(committees, { slot, index, validator })),
+          validators.map((validator) => createSeatFinder(committees)({ slot, index, validator })),
         );
         expect(seats).toEqual(Array.from(committees.validators, (_, seat) => seat));
       }),
@@ -70,8 +70,8 @@ describe("committees", () => {
 
   test("a validator has no seat in another committee, and a slot of another epoch has none", () => {
     const committees = committeesOf(entriesOf([2, 2, 2, 2, 2, 2]));
-    expect(seatOf(committees, { slot: 3, index: 1, validator: 100 })).toBeUndefined();
-    expect(seatOf(committees, { slot: 6, index: 0, validator: 100 })).toBeUndefined();
+    expect(createSeatFinder(committees)({ slot: 3, index: 1, validator: 100 })).toBeUndefined();
+    expect(createSeatFinder(committees)({ slot: 6, index: 0, validator: 100 })).toBeUndefined();
     expect(seatsOf(committees, { slot: 3, index: 2 })).toBeUndefined();
     expect(seatsOfSlot(committees, 4)).toEqual({ from: 4, to: 8 });
   });
@@ -108,7 +108,7 @@ describe("aggregates", () => {
             committeeBits: hexOf([indices.includes(0), indices.includes(1), false, false], "vector"),
           });
           const voters = members.filter((_, place) => bits[place]);
-          expect(seats).toEqual(voters.map((voter) => seatOf(committees, { slot, ...voter })));
+          expect(seats).toEqual(voters.map((voter) => createSeatFinder(committees)({ slot, ...voter })));
         },
       ),
     );

@@ -91,15 +91,21 @@ export function seatsOfSlot(committees: Committees, slot: number): { from: numbe
   return { from: first?.from ?? 0, to: last?.to ?? 0 };
 }
 
-/** The seat of a validator in a committee; undefined when it has none there. */
-export function seatOf(
-  committees: Committees,
-  at: { slot: number; index: number; validator: number },
-): number | undefined {
-  const seats = seatsOf(committees, at);
-  if (seats === undefined) return undefined;
-  for (let seat = seats.from; seat < seats.to; seat += 1) if (committees.validators[seat] === at.validator) return seat;
-  return undefined;
+/** Finds the seat of a validator in a committee; undefined when it has none there. */
+export type SeatFinder = (at: { slot: number; index: number; validator: number }) => number | undefined;
+
+/** Takes four bytes for each validator index that there is. */
+export function createSeatFinder(committees: Committees): SeatFinder {
+  const { validators } = committees;
+  const highest = validators.reduce((most, validator) => Math.max(most, validator), -1);
+  // Seats are noted from 1 on: what was not written is no seat.
+  const seats = new Uint32Array(highest + 1);
+  for (const [seat, validator] of validators.entries()) seats[validator] = seat + 1;
+  return (at) => {
+    const seat = (seats[at.validator] ?? 0) - 1;
+    const range = seatsOf(committees, at);
+    return range !== undefined && seat >= range.from && seat < range.to ? seat : undefined;
+  };
 }
 
 /** Of an aggregate, what says who voted: the bits are hex, `committeeBits` stands there from Electra on. */

@@ -47,6 +47,7 @@ export function createBeaconNode(options: {
   log: Log;
   emit(envelope: Envelope): void;
   signal: AbortSignal;
+  gatherVotes?: boolean;
   startMs?: { firstMs: number; maxMs: number };
   streamLimits?: Partial<StreamLimits>;
 }): BeaconNode {
@@ -147,7 +148,14 @@ export function createBeaconNode(options: {
     startFault = undefined;
     const shared = { node: name, clock, log, signal };
     live = {
-      stream: createEventStream({ ...shared, url, topics, emit: emitFromStream, limits: options.streamLimits ?? {} }),
+      stream: createEventStream({
+        ...shared,
+        url,
+        topics,
+        emit: emitFromStream,
+        gatherVotes: options.gatherVotes ?? false,
+        limits: options.streamLimits ?? {},
+      }),
       poll: createBeaconPoll({ ...shared, client, chain, onAnswer, asked: [PATHS.spec, PATHS.genesis] }),
     };
     await Promise.all([live.stream.stopped, live.poll.stopped]);

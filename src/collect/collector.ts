@@ -51,6 +51,8 @@ export function createCollector(options: {
   syncCommittees?: boolean;
   /** How often the validator set is asked for, and the public keys whose indices are wanted; never without it. */
   validatorSet?: { everyEpochs: number; pubkeys: ReadonlySet<string> };
+  /** Single attestations come together and without their texts, which a recording needs. */
+  gatherVotes?: boolean;
   startMs?: { firstMs: number; maxMs: number };
   streamLimits?: Partial<StreamLimits>;
 }): Collector {
@@ -98,6 +100,7 @@ export function createCollector(options: {
       log,
       emit,
       signal,
+      gatherVotes: options.gatherVotes ?? false,
       ...(options.startMs === undefined ? {} : { startMs: options.startMs }),
       ...(options.streamLimits === undefined ? {} : { streamLimits: options.streamLimits }),
     }),

@@ -1,4 +1,5 @@
 import { createParser } from "eventsource-parser";
+import { createVoteRuns, type VoteRuns } from "./vote-runs.ts";
 
 export type EventRecords = {
   /** Takes the next bytes of the stream; calls back for each record that they complete. */
@@ -19,15 +20,18 @@ const UNNAMED = "message";
  * Turns the bytes of an event stream into its records. Bytes are held until the blank line that ends a record, and
  * decoded then: no chunk boundary can split a character, and invalid UTF-8 spoils its own record alone (it holds
  * replacement characters). A record beyond `maxRecordBytes` is skipped without being held, and told by `onOversized`
- * with the beginning of its data.
+ * with the beginning of its data. With `onVotes`, single attestations are not told one by one but together, before the
+ * next other record and at the end of each push.
  */
 export function createEventRecords(options: {
   maxRecordBytes: number;
   onRecord(topic: string, text: string): void;
   onOversized(topic: string, beginning: string, bytes: number): void;
   onComment(comment: string): void;
+  onVotes?: ((votes: NonNullable<ReturnType<VoteRuns["taken"]>>) => void) | undefined;
 }): EventRecords {
-  const { maxRecordBytes, onRecord, onOversized, onComment } = options;
+  const { maxRecordBytes, onRecord, onOversized, onComment, onVotes } = options;
+  const votes = onVotes && createVoteRuns();
   const parser = createParser({
     onEvent: ({ event = UNNAMED, data }) => onRecord(event.slice(0, MAX_TOPIC_LENGTH), data),
     onComment,
@@ -51,13 +55,36 @@ export function createEventRecords(options: {
     size += bytes.length;
   };
 
-  const complete = (bytes: Buffer) => {
-    if (size === 0) {
+  const tellVotes = () => {
+    const taken = votes?.taken();
+    if (taken !== undefined) onVotes?.(taken);
+  };
+
+  /** Whole records. */
+  const feed = (bytes: Buffer) => {
+    if (votes === undefined) {
       parser.feed(bytes.toString("utf8"));
       return;
     }
+    for (let at = 0; at < bytes.length; ) {
+      const taken = votes.take(bytes, at);
+      const end = taken < 0 ? recordEnd(bytes, at) : taken;
+      if (taken < 0) {
+        tellVotes();
+        parser.feed(bytes.toString("utf8", at, end));
+      }
+      at = end;
+    }
+    tellVotes();
+  };
+
+  const complete = (bytes: Buffer) => {
+    if (size === 0) {
+      feed(bytes);
+      return;
+    }
     hold(bytes);
-    parser.feed(held.toString("utf8", 0, size));
+    feed(held.subarray(0, size));
     size = 0;
     if (held.length > KEPT_CAPACITY) held = Buffer.allocUnsafe(FIRST_CAPACITY);
   };
@@ -123,4 +150,12 @@ export function createEventRecords(options: {
       last = chunk[chunk.length - 1] ?? last;
     },
   };
+}
+
+/** Where the record that begins at `from` ends, or one after it. */
+function recordEnd(bytes: Buffer, from: number): number {
+  const line = bytes.indexOf(LF, from);
+  const blank = line > 0 && bytes[line - 1] === CR ? "\r\n\r\n" : "\n\n";
+  const found = line < 0 ? -1 : bytes.indexOf(blank, from);
+  return found < 0 ? bytes.length : found + blank.length;
 }

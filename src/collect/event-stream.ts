@@ -57,7 +57,7 @@ const STREAM_LIMITS: StreamLimits = {
  * Keeps one node's event stream open until `signal` aborts. Emits an `event` envelope for each record, stamped with
  * the arrival of the chunk that completed it, and a `stream` envelope for each opening, ending and failed attempt.
  * A record beyond the bound becomes an event whose text is its beginning and a note in angle brackets: no JSON, so
- * that it ends in quarantine.
+ * that it ends in quarantine. With `gatherVotes`, single attestations come as `votes` envelopes, without their texts.
  */
 export function createEventStream(options: {
   node: string;
@@ -67,9 +67,10 @@ export function createEventStream(options: {
   log: Log;
   emit(envelope: Envelope): void;
   signal: AbortSignal;
+  gatherVotes?: boolean;
   limits?: Partial<StreamLimits>;
 }): EventStream {
-  const { node, url, clock, log, emit, signal } = options;
+  const { node, url, clock, log, emit, signal, gatherVotes = false } = options;
   const limits = { ...STREAM_LIMITS, ...options.limits };
   const book = createTopicBook({
     topics: options.topics,
@@ -92,13 +93,22 @@ export function createEventStream(options: {
     let arrivedAtUs = 0;
     const tell = (topic: string, text: string) => {
       emit({ kind: "event", node, receivedAtUs: arrivedAtUs, topic, text });
+      noteEvents(topic, 1);
+    };
+    const noteEvents = (topic: string, count: number) => {
       lastEventAtUs = arrivedAtUs;
-      totals.events += 1;
-      book.count(topic);
+      totals.events += count;
+      book.count(topic, count);
     };
     const records = createEventRecords({
       maxRecordBytes: limits.maxRecordBytes,
       onRecord: tell,
+      onVotes: gatherVotes
+        ? (votes) => {
+            emit({ kind: "votes", node, receivedAtUs: arrivedAtUs, ...votes });
+            noteEvents("single_attestation", votes.count);
+          }
+        : undefined,
       onOversized(topic, beginning, bytes) {
         totals.oversized += 1;
         tell(topic, `${beginning.slice(0, 200)} <cut: a record of ${bytes} bytes, beyond ${limits.maxRecordBytes}>`);

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import type { Envelope, GapCause, StreamEnvelope } from "../events/envelope.ts";
+import type { GapCause, RecordedEnvelope, StreamEnvelope } from "../events/envelope.ts";
 import { parseJsonExact } from "../lib/json.ts";
 import { readRecordedValidators } from "./recorded-validators.ts";
 
 /** One line of `events.jsonl`: an observation, or a line that cannot be read (`isEvent`: it named a node's event). */
 export type RecordingLine =
-  | { kind: "envelope"; envelope: Envelope }
+  | { kind: "envelope"; envelope: RecordedEnvelope }
   | { kind: "unreadable"; line: number; reason: string; isEvent: boolean; text: string };
 
 /** The last millisecond whose microseconds are an exact integer; in the year 2255. */
@@ -37,7 +37,7 @@ const restData = z.object({ path: z.string(), status: z.number(), body: z.unknow
 export type Unreadable = { reason: string; isEvent: boolean };
 
 /** The envelope of a line, the reason why there is none, or undefined for a recorder's event that is ignored. */
-export function readLine(text: string): Envelope | Unreadable | undefined {
+export function readLine(text: string): RecordedEnvelope | Unreadable | undefined {
   let json: unknown;
   try {
     json = parseJsonExact(text);

@@ -33,7 +33,7 @@ export type TopicBook = {
   /** The topics that the node does not take. */
   refused(): readonly string[];
   /** An event of a topic came. */
-  count(topic: string): void;
+  count(topic: string, events: number): void;
   /** The stream was opened with the wanted topics. */
   taken(): void;
   /** The wanted topics were refused together, with this body: finds and gives up the culprits. Empty: none found. */
@@ -59,9 +59,9 @@ export function createTopicBook(options: {
   return {
     wanted,
     refused: () => [...refused],
-    count(topic) {
+    count(topic, events) {
       const count = counts.get(topic);
-      if (count !== undefined) counts.set(topic, count + 1);
+      if (count !== undefined) counts.set(topic, count + events);
     },
     taken() {
       searchedInVain = false;

@@ -3,7 +3,7 @@ import type { Answer } from "../events/answers/answer.ts";
 import { answerOf } from "../events/answers/answers.ts";
 import { topicDataset } from "../events/catalogue.ts";
 import type { EventReading, TopicDataset } from "../events/dataset.ts";
-import type { Document, Json } from "../events/document.ts";
+import type { Document, Storable } from "../events/document.ts";
 import type {
   CommitteesEnvelope,
   Envelope,
@@ -11,6 +11,7 @@ import type {
   RestEnvelope,
   StreamEnvelope,
   ValidatorsEnvelope,
+  VotesEnvelope,
 } from "../events/envelope.ts";
 import {
   committeesDataset,
@@ -22,9 +23,13 @@ import {
 import { firstIssue } from "../events/primitives.ts";
 import { quarantined } from "../events/quarantine.ts";
 import { keepsOriginal } from "../events/topic.ts";
+import { singleAttestation } from "../events/topics/votes.ts";
 import { parseJsonExact } from "../lib/json.ts";
 import { type Client, clientOf } from "./client.ts";
 import { createFirstSeen } from "./first-seen.ts";
+import { createVoteEnricher, type EnrichedVotes, eventFields } from "./votes.ts";
+
+export type { EnrichedVotes } from "./votes.ts";
 
 /** An event with its place on the chain and among the nodes. */
 export type EnrichedEvent = {
@@ -55,6 +60,7 @@ export type EnrichedAnswer = {
 
 export type Enriched =
   | EnrichedEvent
+  | EnrichedVotes
   | EnrichedAnswer
   | (CommitteesEnvelope & { document: Document })
   | (ValidatorsEnvelope & { document: Document })
@@ -89,6 +95,8 @@ export function createEnricher(input: {
   const syncing = new Map<string, boolean>();
   let latestUs = 0;
   let setBackUs = 0;
+
+  const enrichVotes = createVoteEnricher(chain);
 
   const reject = (envelope: EventEnvelope | RestEnvelope, dataset: string, reason: string): Enriched => {
     const { node, receivedAtUs } = envelope;
@@ -127,20 +135,11 @@ export function createEnricher(input: {
     const client = clients.get(node);
     const echo = sighting?.echo ?? false;
     const nodeIsSyncing = syncing.get(node) ?? false;
-    const fields: Record<string, Json | undefined> = {
-      "observer.name": node,
-      "observer.product": client?.family,
-      "observer.version": client?.version,
-      "ethereum.slot": slot,
-      "ethereum.epoch": chain.epochOf(slot),
-      "ethereum.slot_index": chain.slotIndexOf(slot),
-      "ethereum.fork": chain.forkOf(slot),
-      "ethereum.delay_ms": delayMs,
-      "ethereum.seen_order": sighting?.order,
-      "ethereum.echo": echo,
-      "ethereum.syncing": nodeIsSyncing,
-      ...reading.fields,
-    };
+    const order = sighting?.order;
+    const fields = Object.assign(
+      eventFields({ chain, node, client, slot, delayMs, order, echo, syncing: nodeIsSyncing }),
+      reading.fields,
+    );
     if (keepsOriginal(dataset)) fields["event.original"] = text;
     return {
       kind: "event",
@@ -157,6 +156,20 @@ export function createEnricher(input: {
       fields: reading.fields,
       document: { dataset: dataset.name, timestampUs: receivedAtUs, fields },
     };
+  };
+
+  const enrichVotesTogether = (envelope: VotesEnvelope): EnrichedVotes => {
+    const { node, receivedAtUs } = envelope;
+    return enrichVotes(envelope, {
+      client: clients.get(node),
+      syncing: syncing.get(node) ?? false,
+      whyNot(slot) {
+        const ahead = aheadOfClock(slot, receivedAtUs);
+        return ahead && `${ahead} after the event arrived`;
+      },
+      reject: (original, reason) =>
+        quarantined({ node, receivedAtUs, dataset: singleAttestation.name, reason, original }),
+    });
   };
 
   const enrichAnswer = (envelope: RestEnvelope): Enriched => {
@@ -207,6 +220,8 @@ export function createEnricher(input: {
       switch (envelope.kind) {
         case "event":
           return enrichEvent(envelope);
+        case "votes":
+          return enrichVotesTogether(envelope);
         case "rest":
           return enrichAnswer(envelope);
         case "committees":
@@ -218,6 +233,12 @@ export function createEnricher(input: {
       }
     },
   };
+}
+
+/** What is stored of an observation, as it came. */
+export function documentsOf(enriched: Enriched): readonly Storable[] {
+  if (enriched.kind === "votes") return [...enriched.blocks, ...enriched.rejected];
+  return "document" in enriched ? [enriched.document] : [];
 }
 
 /** The reading of an event's data, or in words why they do not fit. */

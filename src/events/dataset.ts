@@ -40,7 +40,16 @@ type Described = {
 export type Keep = "votes" | "raw" | "ever";
 
 /** Append-only documents, a data stream `logs-<name>-<network>`. */
-export type StreamDataset = Described & { kind: "stream"; source: "topic" | "rest" | "own"; keep: Keep };
+export type StreamDataset = Described & {
+  kind: "stream";
+  source: "topic" | "rest" | "own";
+  keep: Keep;
+  /**
+   * Fields that differ from row to row where documents come as a `DocumentBlock`: the store keeps them and the time row
+   * by row, and all other fields once.
+   */
+  rowFields?: readonly string[];
+};
 
 /** Documents that are replaced by id, a plain index `ethmon-<name>-<network>`. */
 export type IndexDataset = Described & { kind: "index" };

@@ -1,11 +1,18 @@
 import type { Committees } from "../chain/committees.ts";
 import type { ValidatorSet } from "../chain/validator-set.ts";
+import type { SharedVote } from "./single-vote-bytes.ts";
 
 /**
  * What `collect` hands on, and a recording holds: one thing a node said, stamped before it was parsed.
  * `receivedAtUs` is wall-clock time, microseconds since the Unix epoch.
  */
-export type Envelope = EventEnvelope | RestEnvelope | CommitteesEnvelope | ValidatorsEnvelope | StreamEnvelope;
+export type Envelope =
+  | EventEnvelope
+  | VotesEnvelope
+  | RestEnvelope
+  | CommitteesEnvelope
+  | ValidatorsEnvelope
+  | StreamEnvelope;
 
 /** One event of the node's event stream; `text` is the undecoded `data:` of the record. */
 export type EventEnvelope = {
@@ -14,6 +21,21 @@ export type EventEnvelope = {
   receivedAtUs: number;
   topic: string;
   text: string;
+};
+
+/** What a recording holds: gathered votes have no texts, so that where one is made they are not gathered. */
+export type RecordedEnvelope = Exclude<Envelope, VotesEnvelope>;
+
+/** `single_attestation` events that came together, read from their bytes: mainnet's are more than all others. */
+export type VotesEnvelope = {
+  kind: "votes";
+  node: string;
+  receivedAtUs: number;
+  /** Votes with equal data together; within a run in the order of their arrival. */
+  runs: readonly { shared: SharedVote; committeeIndices: Uint32Array; validatorIndices: Uint32Array }[];
+  /** How many votes there are in all runs, and the length of their texts. */
+  count: number;
+  bytes: number;
 };
 
 /** One answer of the node's REST interface. */

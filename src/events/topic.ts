@@ -39,6 +39,7 @@ export function defineTopic<S extends z.ZodType>(topic: {
   keep?: Keep;
   read(data: z.output<S>): EventReading;
   readText?: TopicDataset["readText"];
+  rowFields?: readonly string[];
 }): TopicDataset {
   return {
     kind: "stream",
@@ -52,6 +53,7 @@ export function defineTopic<S extends z.ZodType>(topic: {
     columns: [...nodeEventColumns, ...topic.columns, ...(topic.keepsOriginal === false ? [] : [originalColumn])],
     read: topic.read,
     ...(topic.readText === undefined ? {} : { readText: topic.readText }),
+    ...(topic.rowFields === undefined ? {} : { rowFields: topic.rowFields }),
   };
 }
 

@@ -17,6 +17,13 @@ export type VoteData = {
 /** One validator's vote as gossiped (`SingleAttestation`, EIP-7549). */
 export type SingleVote = { data: VoteData; committeeIndex: number; validatorIndex: number };
 
+/** Votes that a node told of at one moment and that say the same; one validator and its committee at each place. */
+export type VoteRun = {
+  data: VoteData;
+  committeeIndices: Uint32Array;
+  validatorIndices: Uint32Array;
+};
+
 /**
  * Votes of one or more committees with equal data, as an aggregator or a block carries them. Both bit fields are hex as
  * the Beacon API gives them: `aggregationBits` is an SSZ bitlist (its highest set bit marks its length),

@@ -17,9 +17,17 @@ export type Queue<T> = AsyncIterable<T> & {
   counts(): QueueCounts;
 };
 
-/** A bounded queue between two stages. It never grows past `limit`, and counts what it drops. */
-export function createQueue<T>(options: { limit: number; whenFull: WhenFull; onDrop?: (item: T) => void }): Queue<T> {
-  const { limit, whenFull, onDrop } = options;
+/**
+ * A bounded queue between two stages. It never grows past `limit`, and counts what it drops; an item counts as much as
+ * `weightOf` says, 1 without it.
+ */
+export function createQueue<T>(options: {
+  limit: number;
+  whenFull: WhenFull;
+  onDrop?: (item: T) => void;
+  weightOf?: (item: T) => number;
+}): Queue<T> {
+  const { limit, whenFull, onDrop, weightOf = () => 1 } = options;
   let items: T[] = [];
   let head = 0;
   let pushed = 0;
@@ -28,9 +36,11 @@ export function createQueue<T>(options: { limit: number; whenFull: WhenFull; onD
   let closed = false;
   let wake: (() => void) | undefined;
   let waiting: Promise<void> | undefined;
+  let weight = 0;
 
-  const size = () => items.length - head;
+  const length = () => items.length - head;
   const release = (count: number) => {
+    for (let at = head; at < head + count; at += 1) weight -= weightOf(items[at] as T);
     head += count;
     if (head < items.length && (head <= 1024 || head * 2 <= items.length)) return;
     items = items.slice(head);
@@ -42,7 +52,7 @@ export function createQueue<T>(options: { limit: number; whenFull: WhenFull; onD
     waiting = undefined;
   };
   const drop = (item: T) => {
-    dropped += 1;
+    dropped += weightOf(item);
     onDrop?.(item);
   };
 
@@ -53,30 +63,33 @@ export function createQueue<T>(options: { limit: number; whenFull: WhenFull; onD
         return false;
       }
       let kept = true;
-      if (size() >= limit) {
+      const added = weightOf(item);
+      while (weight + added > limit && (whenFull === "refuse" || length() > 0)) {
         kept = false;
         if (whenFull === "refuse") {
           drop(item);
           return false;
         }
-        drop(items[head] as T);
+        const oldest = items[head] as T;
         release(1);
+        drop(oldest);
       }
       items.push(item);
-      pushed += 1;
-      highWater = Math.max(highWater, size());
+      weight += added;
+      pushed += added;
+      highWater = Math.max(highWater, weight);
       signal();
       return kept;
     },
     drain(max = Number.POSITIVE_INFINITY) {
-      const count = Math.min(max, size());
+      const count = Math.min(max, length());
       const taken = items.slice(head, head + count);
       release(count);
       return taken;
     },
     peek: () => items[head],
     ready() {
-      if (size() > 0 || closed) return Promise.resolve();
+      if (length() > 0 || closed) return Promise.resolve();
       waiting ??= new Promise((resolve) => {
         wake = resolve;
       });
@@ -89,11 +102,11 @@ export function createQueue<T>(options: { limit: number; whenFull: WhenFull; onD
     get closed() {
       return closed;
     },
-    counts: () => ({ size: size(), limit, pushed, dropped, highWater }),
+    counts: () => ({ size: weight, limit, pushed, dropped, highWater }),
     async *[Symbol.asyncIterator]() {
       while (true) {
         // One at a time: what a reader has not taken when it stops stays here, and counts against the limit.
-        while (size() > 0) {
+        while (length() > 0) {
           const item = items[head] as T;
           release(1);
           yield item;

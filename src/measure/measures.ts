@@ -1,13 +1,14 @@
 import type { Chain } from "../chain/chain.ts";
 import type { ValidatorLabels } from "../chain/validator-labels.ts";
-import type { Enriched, EnrichedAnswer, EnrichedEvent } from "../enrich/enrich.ts";
+import type { Enriched, EnrichedAnswer, EnrichedEvent, EnrichedVotes } from "../enrich/enrich.ts";
 import type { EpochRecord, NodeSlotRecord } from "../events/derived.ts";
 import type { ValidatorEpochRecord } from "../events/duty-records.ts";
-import { arrivalOf, STAGE_OF_TOPIC } from "./arrivals.ts";
+import { STAGE_OF_TOPIC } from "./arrivals.ts";
 import { blockFacts } from "./block-facts.ts";
 import { type Block, createBlockTree, noteSighting } from "./block-tree.ts";
 import { createCanonicalChain } from "./canonical.ts";
 import { takeChanges } from "./changes.ts";
+import { createCounted } from "./counted.ts";
 import { createDeadlineClock, type PassedDeadline } from "./deadline-clock.ts";
 import { createDuties } from "./duties/duties.ts";
 import { createValidatorGroups } from "./duties/groups.ts";
@@ -26,7 +27,6 @@ import { createProposers } from "./proposers.ts";
 import { createReorgs } from "./reorgs.ts";
 import { createSlotBook } from "./slot-book.ts";
 import { createSlotJudge } from "./slots.ts";
-import { contributionOf } from "./votes/contributions.ts";
 import { createVotes } from "./votes/votes.ts";
 import { createWantedBlocks, type WantedBlock } from "./wanted-blocks.ts";
 import { wantCanonicalBlocks } from "./wanted-canonical.ts";
@@ -96,6 +96,7 @@ export function createMeasures(input: {
   const duties = createDuties({ chain, tree, canonical, votes, groups, gaps, wasWatched });
   const epochs = createEpochs({ chain, finality, votesOf: votes.epoch });
   const nodeSlots = createNodeSlots({ chain, tree, heads, canonical, wasUp: gaps.wasUpAt });
+  const counted = createCounted({ votes, nodeSlots });
   const present = createPresent();
   const proposers = createProposers(chain.epochOf);
   const judge = createSlotJudge({
@@ -245,16 +246,7 @@ export function createMeasures(input: {
       if (isHead) noteHeadEvent(event, block);
       return;
     }
-    if (event.vote !== undefined) votes.note({ node, delayMs: event.delayMs, vote: event.vote });
-    const arrival = arrivalOf(event);
-    if (arrival !== undefined) {
-      if (arrival === "columns" && !event.echo) {
-        nodeSlots.noteColumn({ node, slot, root: String(event.fields["ethereum.block.root"]) });
-      }
-      if (arrival === "contributions") votes.noteContribution(contributionOf(event));
-      nodeSlots.noteArrival({ node, slot, delayMs: event.delayMs, arrival });
-      return;
-    }
+    if (counted.note(event)) return;
     if (topic === "chain_reorg") {
       const newHead = String(event.fields["ethereum.reorg.new_head"]);
       const depth = event.fields["ethereum.reorg.depth_hint"];
@@ -271,6 +263,14 @@ export function createMeasures(input: {
       const epoch = Number(event.fields["ethereum.finalized_epoch"]);
       if (finality.noteFinalized(node, epoch)) noteFinality(receivedAtUs);
     }
+  };
+
+  const observeVotes = (item: EnrichedVotes) => {
+    const { node, receivedAtUs, client, syncing } = item;
+    gaps.noteEvent({ node, receivedAtUs, headSlot: undefined });
+    duties.noteEvent(node, receivedAtUs);
+    nodeSlots.noteNode({ node, client: client?.family ?? null, syncing });
+    counted.noteVotes(item, slots.floor);
   };
 
   const observeAnswer = ({ node, receivedAtUs, answer }: EnrichedAnswer) => {
@@ -326,6 +326,7 @@ export function createMeasures(input: {
   return {
     observe(item) {
       if (item.kind === "event") observeEvent(item);
+      else if (item.kind === "votes") observeVotes(item);
       else if (item.kind === "answer") observeAnswer(item);
       else if (item.kind === "committees") votes.noteCommittees(item);
       else if (item.kind === "validators") {

@@ -11,7 +11,7 @@ export type Arrival = (typeof ARRIVALS)[number];
 
 export type NodeSlots = {
   noteBlock(input: { node: string; slot: number; root: string }): void;
-  noteArrival(input: { node: string; slot: number; delayMs: number; arrival: Arrival }): void;
+  noteArrival(input: { node: string; slot: number; delayMs: number; arrival: Arrival; count: number }): void;
   /** A data column of a block that the node had not told of. */
   noteColumn(input: { node: string; slot: number; root: string }): void;
   /** What the node said of its custody of data columns. */
@@ -142,12 +142,12 @@ export function createNodeSlots(input: {
       const state = stateOf(slot, node);
       state.firstRoot ??= root;
     },
-    noteArrival({ node, slot, delayMs, arrival }) {
+    noteArrival({ node, slot, delayMs, arrival, count }) {
       if (slot < floorSlot) return;
       const bins = stateOf(slot, node).bins[arrival];
       const bounded = Math.min(Math.max(delayMs, firstBinMs), lastBinMs);
       const bin = Math.floor(bounded / BIN_MS) * BIN_MS;
-      bins.set(bin, (bins.get(bin) ?? 0) + 1);
+      bins.set(bin, (bins.get(bin) ?? 0) + count);
     },
     noteColumn({ node, slot, root }) {
       if (slot < floorSlot) return;

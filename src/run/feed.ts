@@ -6,7 +6,7 @@ import type { Intake } from "./intake.ts";
 
 /** So long the pipeline may keep the sockets waiting: their stamps are late by it. */
 const SLICE_US = 4_000;
-const SLICE_ITEMS = 256;
+const SLICE_ITEMS = 64;
 
 /** How often time passes for the pipeline when nothing arrives. */
 const TICK_MS = 100;

@@ -18,11 +18,11 @@ export type Intake = {
   counts(): QueueCounts;
 };
 
-/** About three seconds of five mainnet nodes at their peak. */
-const INTAKE_LIMIT = 200_000;
+/** Events; votes are small, and a minute of five mainnet nodes fits. */
+const INTAKE_LIMIT = 1_000_000;
 
 /** Length of the texts and bodies that may wait: the items alone do not bound the memory they take. */
-const INTAKE_LIMIT_BYTES = 256 * 1024 * 1024;
+const INTAKE_LIMIT_BYTES = 128 * 1024 * 1024;
 
 /** The bounded queue between the sockets and the pipeline. */
 export function createIntake(clock: Clock, limits: { items?: number; bytes?: number } = {}): Intake {
@@ -37,13 +37,14 @@ export function createIntake(clock: Clock, limits: { items?: number; bytes?: num
   const queue = createQueue<{ envelope: Envelope; bytes: number }>({
     limit: items,
     whenFull: "refuse",
+    weightOf: ({ envelope }) => eventsIn(envelope),
     onDrop: ({ envelope }) => noteLoss(envelope),
   });
 
   const push = (envelope: Envelope) => {
     const size = roughBytes(envelope);
     if (bytes + size > limitBytes) {
-      tooMuch += 1;
+      tooMuch += eventsIn(envelope);
       noteLoss(envelope);
     } else if (queue.push({ envelope, bytes: size })) {
       bytes += size;
@@ -88,9 +89,10 @@ export function createIntake(clock: Clock, limits: { items?: number; bytes?: num
   };
 }
 
-/** What an envelope holds besides its few fixed fields: the length of its text, or about that of its body as JSON. */
+/** What an envelope holds besides its few fixed fields: its numbers, the length of its text, or about that of its body as JSON. */
 function roughBytes(envelope: Envelope): number {
   if (envelope.kind === "event") return envelope.text.length;
+  if (envelope.kind === "votes") return envelope.count * VOTE_BYTES + envelope.runs.length * RUN_BYTES;
   if (envelope.kind === "stream") return 0;
   if (envelope.kind === "committees") return envelope.committees.validators.byteLength;
   if (envelope.kind === "validators") return envelope.validators.effectiveBalances.byteLength;
@@ -107,6 +109,13 @@ function roughBytes(envelope: Envelope): number {
   return bytes;
 }
 
+function eventsIn(envelope: Envelope): number {
+  return envelope.kind === "votes" ? envelope.count : 1;
+}
+
+/** What a gathered vote takes, and the arrays of a run, about. */
+const VOTE_BYTES = 8;
+const RUN_BYTES = 512;
 /** What a value that is no string takes, about. */
 const VALUE_BYTES = 8;
 

@@ -43,10 +43,10 @@ export function createFactsBook(): FactsBook {
     return known;
   };
 
-  const tally = (node: string, topic: string, bytes: number) => {
+  const tally = (node: string, topic: string, { events, bytes }: { events: number; bytes: number }) => {
     const key = `${node}/${topic}`;
     const known = topics.get(key) ?? { node, topic, events: 0, bytes: 0 };
-    known.events += 1;
+    known.events += events;
     known.bytes += bytes;
     topics.set(key, known);
   };
@@ -57,7 +57,12 @@ export function createFactsBook(): FactsBook {
       const node = of(envelope.node);
       if (envelope.kind === "event") {
         // A lying node could name topics without end; those that fit nothing are counted together.
-        tally(envelope.node, enriched.kind === "event" ? envelope.topic : "quarantined", envelope.text.length);
+        const size = { events: 1, bytes: envelope.text.length };
+        tally(envelope.node, enriched.kind === "event" ? envelope.topic : "quarantined", size);
+      }
+      if (envelope.kind === "votes" && enriched.kind === "votes") {
+        quarantined += enriched.rejected.length;
+        tally(envelope.node, "single_attestation", { events: envelope.count, bytes: envelope.bytes });
       }
       if (enriched.kind === "event") {
         if (enriched.echo) node.echoes += 1;

@@ -1,13 +1,14 @@
 import type { Chain } from "../chain/chain.ts";
-import type { Document } from "../events/document.ts";
+import { isBlock, type Storable } from "../events/document.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { MeasureUpdate } from "../measure/measure-update.ts";
 import type { Store } from "../store/store.ts";
+import { createBlockGatherer } from "./block-gatherer.ts";
 import { createCoalescer } from "./coalescer.ts";
 
 /** Stands between the pipeline and the store: gathers documents and offers them together. */
 export type Recorder = {
-  add(document: Document | undefined, updates: readonly MeasureUpdate[]): void;
+  add(documents: readonly Storable[], updates: readonly MeasureUpdate[]): void;
   /** Offers what is due to the store. */
   offer(): void;
   /** Makes all of it durable. */
@@ -17,22 +18,26 @@ export type Recorder = {
 export function createRecorder(input: { chain: Chain; store: Store; clock: Clock }): Recorder {
   const { chain, store, clock } = input;
   const coalescer = createCoalescer(chain);
-  let documents: Document[] = [];
+  const blocks = createBlockGatherer();
+  let documents: Storable[] = [];
 
   return {
-    add(document, updates) {
-      if (document !== undefined) documents.push(document);
+    add(more, updates) {
+      for (const document of more) {
+        if (isBlock(document)) blocks.add(document);
+        else documents.push(document);
+      }
       if (updates.length > 0) coalescer.add(updates, clock.monoUs());
     },
     offer() {
       const due = coalescer.due(clock.monoUs());
-      const offered = due.length === 0 ? documents : documents.concat(due);
+      const offered = documents.concat(blocks.taken(), due);
       documents = [];
       // What the store refuses it counts, and reports as a loss when it takes documents again.
       if (offered.length > 0) store.offer(offered);
     },
     async finish() {
-      const rest = documents.concat(coalescer.rest());
+      const rest = documents.concat(blocks.taken(), coalescer.rest());
       documents = [];
       if (rest.length > 0) await store.append(rest);
     },

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { until } from "../../test/rigs/until.ts";
 import { createChain } from "../chain/chain.ts";
 import { type RecordingCut, readRecording, readRecordingMeta, specOf } from "../collect/recording.ts";
-import type { Envelope } from "../events/envelope.ts";
+import type { RecordedEnvelope } from "../events/envelope.ts";
 import { silentLog } from "../lib/log.ts";
 import { replay } from "../replay.ts";
 import { createRecordingWriter } from "./recording-writer.ts";
@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
-async function record(input: { of: string; envelopes: readonly Envelope[] }): Promise<void> {
+async function record(input: { of: string; envelopes: readonly RecordedEnvelope[] }): Promise<void> {
   const meta = await readRecordingMeta(input.of);
   const spec = specOf(meta);
   const writer = await createRecordingWriter({ directory, log: silentLog });
@@ -31,8 +31,8 @@ async function record(input: { of: string; envelopes: readonly Envelope[] }): Pr
   expect(writer.counts()).toEqual({ written: input.envelopes.length, dropped: 0 });
 }
 
-async function envelopesOf(recording: string): Promise<Envelope[]> {
-  const envelopes: Envelope[] = [];
+async function envelopesOf(recording: string): Promise<RecordedEnvelope[]> {
+  const envelopes: RecordedEnvelope[] = [];
   for await (const line of readRecording(recording)) if (line.kind === "envelope") envelopes.push(line.envelope);
   return envelopes;
 }
@@ -45,7 +45,7 @@ test.each(RECORDINGS)("what %s says, written anew, gives the same report", async
 test("every observation comes back as it was, also what fits no schema", async () => {
   const receivedAtUs = 1_795_371_250_000_123;
   const event = { kind: "event", node: "n1", receivedAtUs, topic: "block" } as const;
-  const envelopes: Envelope[] = [
+  const envelopes: RecordedEnvelope[] = [
     { kind: "stream", node: "n1", receivedAtUs, state: "open" },
     { ...event, text: '{"slot":"7","block":"no root"}' },
     { ...event, text: "<html>this is no JSON\nat all</html>" },
@@ -66,7 +66,7 @@ test("every observation comes back as it was, also what fits no schema", async (
 });
 
 test("a topic that looks like the recorder's own events is not taken for one", async () => {
-  const forged: Envelope = {
+  const forged: RecordedEnvelope = {
     kind: "event",
     node: "n1",
     receivedAtUs: 1_795_371_250_000_000,

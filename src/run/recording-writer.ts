@@ -6,7 +6,7 @@ import { constants, createZstdCompress } from "node:zlib";
 import type { Chain } from "../chain/chain.ts";
 import { committeeEntries } from "../chain/committees.ts";
 import { recordedValidators } from "../collect/recorded-validators.ts";
-import type { Envelope } from "../events/envelope.ts";
+import type { RecordedEnvelope } from "../events/envelope.ts";
 import { Fault, messageOf } from "../lib/fault.ts";
 import type { Log } from "../lib/log.ts";
 
@@ -16,7 +16,7 @@ export type RecordingHead = { chain: Chain; spec: Readonly<Record<string, unknow
 export type RecordingWriter = {
   /** Writes `meta.json`; what is written before it is kept back. */
   begin(head: RecordingHead): void;
-  write(envelope: Envelope): void;
+  write(envelope: RecordedEnvelope): void;
   counts(): { written: number; dropped: number };
   /** Writes what is left and closes the file. */
   close(): Promise<void>;
@@ -93,7 +93,7 @@ async function prepare(directory: string): Promise<void> {
 }
 
 /** One line of `events.jsonl`. Data that are no JSON stand as `text`, so that a replay quarantines them again. */
-function lineOf(envelope: Envelope): string {
+function lineOf(envelope: RecordedEnvelope): string {
   const { node, receivedAtUs } = envelope;
   const head = `{"recv_ms":${receivedAtUs / 1000},"node":${JSON.stringify(node)}`;
   switch (envelope.kind) {

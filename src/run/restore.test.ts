@@ -40,7 +40,7 @@ test("a pipeline taken up from the store goes on as if it had never ended", { ti
     const ongoing = createReport();
     for (const envelope of before) {
       const step = first.push(envelope);
-      recorder.add(step.document, step.updates);
+      recorder.add(step.documents, step.updates);
     }
     await recorder.finish();
     await store.settled();

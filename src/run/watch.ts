@@ -90,9 +90,9 @@ export async function startWatch(input: {
     }
   };
   const take: Parameters<typeof feedPipeline>[0]["take"] = (step, envelope) => {
-    if (envelope !== undefined) recording?.write(envelope);
+    if (envelope !== undefined && envelope.kind !== "votes") recording?.write(envelope);
     if (envelope !== undefined && step.enriched !== undefined) facts.note(envelope, step.enriched);
-    recorder.add(step.document, step.updates);
+    recorder.add(step.documents, step.updates);
     publish(step.updates);
     for (const wanted of step.wanted) requestBlock(wanted);
   };
@@ -100,12 +100,12 @@ export async function startWatch(input: {
   // Before anything that arrives: what was missed since the last run ended is a gap, whatever ended it. Nothing is
   // journaled before these documents, so that a kill from here on finds either them or the mark they rest on.
   const { updates, gaps } = await restore();
-  recorder.add(undefined, updates);
+  recorder.add([], updates);
   publish(updates);
   for (const gap of gaps) push(gap);
 
   const done = feedPipeline({ intake, pipeline, clock, take, settle: recorder.offer }).then(recorder.finish);
-  const keep = (document: Document) => recorder.add(document, []);
+  const keep = (document: Document) => recorder.add([document], []);
   return { chain, store, keep, done };
 
   function push(envelope: Envelope): void {

@@ -1,4 +1,4 @@
-import type { Document, Json } from "../events/document.ts";
+import { countOf, type Document, type DocumentBlock, isBlock, type Json, type Storable } from "../events/document.ts";
 
 /**
  * A document that others are like: a frame that holds one of those holds its text, too, so that each frame can be read
@@ -6,10 +6,10 @@ import type { Document, Json } from "../events/document.ts";
  */
 export type Template = { id: number; text: string };
 
-/** A document as the journal holds it: its JSON, or what it differs by from a template. */
-export type DocumentText = { text: string; template?: Template };
+/** Documents as the journal holds them: their JSON, or what they differ by from a template. */
+export type DocumentText = { text: string; template?: Template; count: number };
 
-export type DocumentWriter = (document: Document) => DocumentText;
+export type DocumentWriter = (storable: Storable) => DocumentText;
 
 type Known = Template & { names: readonly string[]; values: readonly (Json | undefined)[] };
 
@@ -26,6 +26,7 @@ const MAX_CHANGES_LENGTH = 2_048;
  */
 export function createDocumentWriter(): DocumentWriter {
   const templates = new Map<string, Map<string, Known>>();
+  const ofBlocks = new WeakMap<Document["fields"], Template>();
   let size = 0;
   let nextId = 0;
 
@@ -40,7 +41,22 @@ export function createDocumentWriter(): DocumentWriter {
     return template;
   };
 
+  /** What all rows say is a template of its own. */
+  const blockText = (block: DocumentBlock): DocumentText => {
+    let template = ofBlocks.get(block.fields);
+    if (template === undefined) {
+      const { dataset, fields, slotStartUs } = block;
+      template = { id: nextId, text: JSON.stringify({ dataset, timestampUs: slotStartUs, fields }) };
+      nextId += 1;
+      ofBlocks.set(block.fields, template);
+    }
+    const rows = Object.fromEntries(Object.entries(block.rows).map(([name, values]) => [name, base64(values)]));
+    const text = JSON.stringify({ like: template.id, timestampsUs: base64(block.timestampsUs), rows });
+    return { text, template, count: countOf(block) };
+  };
+
   return (document) => {
+    if (isBlock(document)) return blockText(document);
     const { dataset, timestampUs, id, fields } = document;
     const node = fields["observer.name"];
     if (id !== undefined || typeof node !== "string" || !Number.isSafeInteger(timestampUs)) return wholeOf(document);
@@ -57,7 +73,7 @@ export function createDocumentWriter(): DocumentWriter {
     const changes = template === undefined ? undefined : changesOf(template, fields);
     if (template !== undefined && changes !== undefined) {
       if (changes.length > MAX_CHANGES_LENGTH) return wholeOf(document);
-      return { text: `[${template.id},${timestampUs}${changes}]`, template };
+      return { text: `[${template.id},${timestampUs}${changes}]`, template, count: 1 };
     }
     const whole = wholeOf(document);
     if (whole.text.length <= MAX_CHANGES_LENGTH) makeTemplate(document, like, node);
@@ -66,7 +82,17 @@ export function createDocumentWriter(): DocumentWriter {
 }
 
 function wholeOf(document: Document): DocumentText {
-  return { text: JSON.stringify(document) };
+  return { text: JSON.stringify(document), count: 1 };
+}
+
+function base64(values: Uint32Array | Float64Array): string {
+  return Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString("base64");
+}
+
+/** The bytes of `base64` in memory of their own, since an array of numbers must begin at a multiple of their length. */
+function bytesOf(text: string): ArrayBuffer {
+  const bytes = Buffer.from(text, "base64");
+  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
 }
 
 /** Undefined where the fields are others, or too much differs. */
@@ -99,16 +125,17 @@ export function joinTexts(texts: readonly DocumentText[]): string {
 }
 
 type Changes = readonly [template: number, timestampUs: number, ...changes: Json[]];
+type BlockRows = { like: number; timestampsUs: string; rows: Readonly<Record<string, string>> };
 
 /** The documents of a frame's text. Throws a `SyntaxError` where it is no JSON. */
-export function readTexts(text: string): readonly Document[] {
+export function readTexts(text: string): readonly Storable[] {
   const read = JSON.parse(text) as
     | readonly Document[]
-    | { templates: Readonly<Record<string, Document>>; documents: readonly (Document | Changes)[] };
+    | { templates: Readonly<Record<string, Document>>; documents: readonly (Document | Changes | BlockRows)[] };
   if (!("templates" in read)) return read;
   const names = new Map<number, readonly string[]>();
   return read.documents.map((entry) => {
-    if (!Array.isArray(entry)) return entry as Document;
+    if (!Array.isArray(entry)) return "like" in entry ? readBlock(entry, read.templates) : (entry as Document);
     const [id, timestampUs] = entry as unknown as Changes;
     const template = read.templates[id] as Document;
     let own = names.get(id);
@@ -120,4 +147,19 @@ export function readTexts(text: string): readonly Document[] {
     for (let at = 2; at < entry.length; at += 2) fields[own[entry[at] as number] as string] = entry[at + 1] as Json;
     return { dataset: template.dataset, timestampUs, fields };
   });
+}
+
+function readBlock(
+  { like, timestampsUs, rows }: BlockRows,
+  templates: Readonly<Record<string, Document>>,
+): DocumentBlock {
+  const { dataset, timestampUs: slotStartUs, fields } = templates[like] as Document;
+  const read = Object.entries(rows).map(([name, values]) => [name, new Uint32Array(bytesOf(values))] as const);
+  return {
+    dataset,
+    fields,
+    slotStartUs,
+    timestampsUs: new Float64Array(bytesOf(timestampsUs)),
+    rows: Object.fromEntries(read),
+  };
 }

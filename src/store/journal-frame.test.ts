@@ -13,7 +13,7 @@ describe("a frame", () => {
         fc.nat(),
         fc.boolean(),
         (texts, position, clean) => {
-          const whole = texts.map((text) => ({ text }));
+          const whole = texts.map((text) => ({ text, count: 1 }));
           const bytes = encodeFrame({ position, timeUs: 1_700_000_000_123_456, texts: whole, clean });
           const decoded = decodeFrame(bytes, 0);
           expect(decoded).toMatchObject({ end: bytes.length, frame: { position, count: texts.length, clean } });
@@ -28,7 +28,10 @@ describe("a frame", () => {
     const bytes = encodeFrame({
       position: 7,
       timeUs: 1_700_000_000_000_000,
-      texts: [{ text: '{"a":1}' }, { text: '{"b":2}' }],
+      texts: [
+        { text: '{"a":1}', count: 1 },
+        { text: '{"b":2}', count: 1 },
+      ],
     });
     fc.assert(
       fc.property(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), (at, change) => {

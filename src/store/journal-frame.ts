@@ -17,9 +17,9 @@ export type Frame = {
 };
 
 /** The first bytes of a segment: the format and its version. */
-export const SEGMENT_MAGIC = Buffer.from("ETHMONJ2", "latin1");
-/** Its frames are lists of whole documents alone: this version reads them, and writes on behind them as its own. */
-const FIRST_MAGIC = Buffer.from("ETHMONJ1", "latin1");
+export const SEGMENT_MAGIC = Buffer.from("ETHMONJ3", "latin1");
+/** Their frames hold fewer kinds of records: this version reads them, and writes on behind them as its own. */
+const EARLIER_MAGICS = ["ETHMONJ1", "ETHMONJ2"].map((magic) => Buffer.from(magic, "latin1"));
 const FORMAT_PREFIX = "ETHMONJ";
 
 /** length u32, CRC-32 u32; then the payload: kind u8, position u64, time u64, count u32, text. */
@@ -48,12 +48,13 @@ export function encodeFrame(options: {
 }): Buffer {
   const { position, timeUs, texts, clean = false } = options;
   const text = joinTexts(texts);
+  const count = texts.reduce((sum, one) => sum + one.count, 0);
   const frame = Buffer.allocUnsafe(FRAME_HEADER_BYTES + Buffer.byteLength(text));
   frame.writeUInt32LE(frame.length - OUTER_BYTES, 0);
   frame.writeUInt8(clean ? KIND_CLEAN : KIND_DATA, 8);
   frame.writeBigUInt64LE(BigInt(position), 9);
   frame.writeBigUInt64LE(BigInt(Math.max(0, timeUs)), 17);
-  frame.writeUInt32LE(texts.length, 25);
+  frame.writeUInt32LE(count, 25);
   frame.write(text, FRAME_HEADER_BYTES, "utf8");
   frame.writeUInt32LE(crc32(frame.subarray(OUTER_BYTES)), 4);
   return frame;
@@ -70,17 +71,22 @@ export function encodeFrames(options: {
   const frames: Buffer[] = [];
   let from = 0;
   let length = 0;
+  let position = firstPosition;
+  let documents = 0;
   const templates = new Set<number>();
   for (let i = 0; i < texts.length; i++) {
-    const { text, template } = texts[i] as DocumentText;
+    const { text, template, count } = texts[i] as DocumentText;
     length += text.length;
+    documents += count;
     if (template !== undefined && !templates.has(template.id)) {
       templates.add(template.id);
       length += template.text.length;
     }
-    if (length < FRAME_TEXT_LENGTH && i + 1 - from < FRAME_DOCUMENTS && i < texts.length - 1) continue;
-    frames.push(encodeFrame({ position: firstPosition + from, timeUs, texts: texts.slice(from, i + 1) }));
+    if (length < FRAME_TEXT_LENGTH && documents < FRAME_DOCUMENTS && i < texts.length - 1) continue;
+    frames.push(encodeFrame({ position, timeUs, texts: texts.slice(from, i + 1) }));
     from = i + 1;
+    position += documents;
+    documents = 0;
     length = 0;
     templates.clear();
   }
@@ -119,10 +125,10 @@ export function decodeFrame(bytes: Buffer, offset: number): Decoded {
 /** True for the first bytes of a journal of another version. */
 export function isOtherVersion(head: Buffer): boolean {
   const magic = head.subarray(0, SEGMENT_MAGIC.length);
-  return magic.toString("latin1").startsWith(FORMAT_PREFIX) && !magic.equals(SEGMENT_MAGIC) && !isFirstVersion(head);
+  return magic.toString("latin1").startsWith(FORMAT_PREFIX) && !magic.equals(SEGMENT_MAGIC) && !isEarlierVersion(head);
 }
 
-/** True for the first bytes of a journal of the first version. */
-export function isFirstVersion(head: Buffer): boolean {
-  return head.subarray(0, FIRST_MAGIC.length).equals(FIRST_MAGIC);
+/** True for the first bytes of a journal that this version reads, though it writes another. */
+export function isEarlierVersion(head: Buffer): boolean {
+  return EARLIER_MAGICS.some((magic) => head.subarray(0, magic.length).equals(magic));
 }

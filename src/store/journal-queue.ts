@@ -10,8 +10,8 @@ export type Loss = {
   nodes: string[];
 };
 
-/** Documents that one write takes to the journal. */
-export type JournalBatch = { firstPosition: number; texts: readonly DocumentText[] };
+/** Documents that one write takes to the journal; `count` of them. */
+export type JournalBatch = { firstPosition: number; texts: readonly DocumentText[]; count: number };
 
 /** The bounded queue in front of the journal: gives out positions and remembers who waits for which. */
 export type JournalQueue = {
@@ -40,6 +40,7 @@ export function createJournalQueue(options: { nextPosition: number; limit: numbe
   let nextPosition = options.nextPosition;
   let texts: DocumentText[] = [];
   let bytes = 0;
+  let size = 0;
   let dropped = 0;
   let loss: { fromUs: number; toUs: number; dropped: number; nodes: Set<string> } | undefined;
   // Positions only grow, so the waiters stand in order.
@@ -48,25 +49,33 @@ export function createJournalQueue(options: { nextPosition: number; limit: numbe
   return {
     push(more) {
       let added = 0;
-      for (const { text } of more) added += text.length;
-      if (texts.length + more.length > limit || bytes + added > limitBytes) return undefined;
+      let count = 0;
+      for (const text of more) {
+        added += text.text.length;
+        count += text.count;
+      }
+      if (size + count > limit || bytes + added > limitBytes) return undefined;
       for (const text of more) texts.push(text);
       bytes += added;
-      nextPosition += more.length;
+      size += count;
+      nextPosition += count;
       return nextPosition - 1;
     },
     take(maxBytes) {
-      const firstPosition = nextPosition - texts.length;
+      const firstPosition = nextPosition - size;
+      let place = 0;
       let count = 0;
       let taken = 0;
-      while (count < texts.length && taken < maxBytes) {
-        taken += (texts[count] as DocumentText).text.length;
-        count += 1;
+      for (; place < texts.length && taken < maxBytes; place += 1) {
+        const text = texts[place] as DocumentText;
+        taken += text.text.length;
+        count += text.count;
       }
-      const batch = count === texts.length ? texts : texts.slice(0, count);
-      texts = count === texts.length ? [] : texts.slice(count);
+      const batch = place === texts.length ? texts : texts.slice(0, place);
+      texts = place === texts.length ? [] : texts.slice(place);
       bytes -= taken;
-      return { firstPosition, texts: batch };
+      size -= count;
+      return { firstPosition, texts: batch, count };
     },
     noteLoss({ fromUs, nowUs, dropped: count, nodes }) {
       dropped += count;
@@ -111,7 +120,7 @@ export function createJournalQueue(options: { nextPosition: number; limit: numbe
       return nextPosition - 1;
     },
     get size() {
-      return texts.length;
+      return size;
     },
     get bytes() {
       return bytes;

@@ -1,13 +1,13 @@
 import { type FileHandle, open, writeFile } from "node:fs/promises";
-import type { Document } from "../events/document.ts";
+import { countOf, isBlock, rowsOf, type Storable } from "../events/document.ts";
 import { messageOf } from "../lib/fault.ts";
 import type { Log } from "../lib/log.ts";
 import { readTexts } from "./document-texts.ts";
 import { type Frame, SEGMENT_MAGIC } from "./journal-frame.ts";
 import { type JournalPoint, listSegments, segmentPath, walkSegment } from "./journal-segments.ts";
 
-/** A document with its place in the journal and the time it was written there. */
-export type JournaledDocument = { position: number; writtenAtUs: number; document: Document };
+/** A document with its place in the journal and the time it was written there; of a block its first row's place. */
+export type JournaledDocument = { position: number; writtenAtUs: number; document: Storable };
 
 export type JournalReading = {
   documents: JournaledDocument[];
@@ -68,7 +68,8 @@ export function createJournalReader(options: { directory: string; position: numb
     async read({ until, limit }) {
       const documents: JournaledDocument[] = [];
       let bytes = 0;
-      const full = () => documents.length >= limit || bytes >= READING_BYTES;
+      let count = 0;
+      const full = () => count >= limit || bytes >= READING_BYTES;
       while (!full()) {
         const first = segment ?? (await firstSegment());
         if (first === undefined || first > until.segment) break;
@@ -86,9 +87,11 @@ export function createJournalReader(options: { directory: string; position: numb
           }
           // A frame may begin before the position: the last commit ended within it, or it was written twice.
           for (const entry of documentsOf(part.frame)) {
-            if (entry.position <= position) continue;
-            documents.push(entry);
-            position = entry.position;
+            const rest = after(position, entry);
+            if (rest === undefined) continue;
+            documents.push(rest);
+            count += countOf(rest.document);
+            position = rest.position + countOf(rest.document) - 1;
           }
           bytes += part.frame.text.length;
           if (full()) break;
@@ -114,9 +117,19 @@ export function createJournalReader(options: { directory: string; position: numb
 
 function documentsOf(frame: Frame): JournaledDocument[] {
   if (frame.count === 0) return [];
-  return readTexts(frame.text.toString("utf8")).map((document, i) => ({
-    position: frame.position + i,
-    writtenAtUs: frame.timeUs,
-    document,
-  }));
+  let { position } = frame;
+  return readTexts(frame.text.toString("utf8")).map((document) => {
+    const entry = { position, writtenAtUs: frame.timeUs, document };
+    position += countOf(document);
+    return entry;
+  });
+}
+
+/** What of an entry stands after a position. */
+function after(position: number, entry: JournaledDocument): JournaledDocument | undefined {
+  const { document } = entry;
+  const before = position - entry.position + 1;
+  if (before <= 0) return entry;
+  if (before >= countOf(document) || !isBlock(document)) return undefined;
+  return { ...entry, position: position + 1, document: rowsOf(document, { from: before, to: countOf(document) }) };
 }

@@ -1,7 +1,7 @@
 import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { Fault } from "../lib/fault.ts";
 import type { Log } from "../lib/log.ts";
-import { isFirstVersion, isOtherVersion, SEGMENT_MAGIC } from "./journal-frame.ts";
+import { isEarlierVersion, isOtherVersion, SEGMENT_MAGIC } from "./journal-frame.ts";
 import { createSegment, listSegments, segmentPath, walkSegment } from "./journal-segments.ts";
 
 /** The end of an existing or a new journal: where writing goes on. */
@@ -51,7 +51,7 @@ export async function recoverJournal(options: {
       await handle.sync();
     }
     // What is written behind its frames an older program must not take for damage.
-    if (found.isFirstVersion) {
+    if (found.isEarlierVersion) {
       await handle.write(SEGMENT_MAGIC, 0, SEGMENT_MAGIC.length, 0);
       await handle.sync();
     }
@@ -103,7 +103,7 @@ type SegmentEnd = {
   position?: number;
   lastMarkUs?: number;
   clean: boolean;
-  isFirstVersion: boolean;
+  isEarlierVersion: boolean;
 };
 
 async function findEnd(handle: FileHandle, path: string): Promise<SegmentEnd> {
@@ -118,7 +118,7 @@ async function findEnd(handle: FileHandle, path: string): Promise<SegmentEnd> {
     sizeBytes: size,
     tornBytes: 0,
     clean: false,
-    isFirstVersion: isFirstVersion(head),
+    isEarlierVersion: isEarlierVersion(head),
   };
   for await (const part of walkSegment({ handle, start: SEGMENT_MAGIC.length, end: size })) {
     if (part.kind === "damage") {

@@ -201,11 +201,11 @@ describe("the journal", () => {
     expect(documents.map(({ document: read }) => read)).toEqual([document(1), document(2), document(3)]);
     await reader.close();
     await again.close();
-    expect(readFileSync(path).toString("latin1", 0, 8)).toBe("ETHMONJ2");
+    expect(readFileSync(path).toString("latin1", 0, 8)).toBe("ETHMONJ3");
   });
 
   test("refuses a journal of a newer version in one sentence", async () => {
-    writeFileSync(join(directory, "0000000000000001.log"), "ETHMONJ3 something new");
+    writeFileSync(join(directory, "0000000000000001.log"), "ETHMONJ4 something new");
     const error = await openHere().catch((caught: unknown) => caught);
     expect(isFault(error, "store_newer")).toBe(true);
   });

@@ -1,5 +1,5 @@
 import { open, unlink } from "node:fs/promises";
-import type { Document } from "../events/document.ts";
+import { countOf, type Document, isBlock, type Storable } from "../events/document.ts";
 import { quarantined } from "../events/quarantine.ts";
 import { createBackoff } from "../lib/backoff.ts";
 import type { Clock } from "../lib/clock.ts";
@@ -17,9 +17,9 @@ export type Journal = {
    * Queues documents; false when they did not fit and were dropped and counted. A document that is larger than a
    * record of the journal is replaced by its quarantine document.
    */
-  offer(documents: readonly Document[]): boolean;
+  offer(documents: readonly Storable[]): boolean;
   /** As `offer`, resolves when the documents are durable; rejects with `store_queue_full` or `store_closed`. */
-  append(documents: readonly Document[]): Promise<void>;
+  append(documents: readonly Storable[]): Promise<void>;
   /** The end of what is durable. */
   durable(): JournalPoint;
   /** The position of the last document taken, durable or not yet. */
@@ -71,7 +71,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   let { handle, segment, offset, position } = end;
   const queue = createJournalQueue({ nextPosition: position + 1, limit: queueLimit, limitBytes: queueLimitBytes });
   const writeDocument = createDocumentWriter();
-  const textOf = (document: Document) => boundedText(document, writeDocument(document));
+  const textOf = (document: Storable) => boundedText(document, writeDocument(document));
   const closing = new AbortController();
   const backoff = createBackoff({ firstMs: 50, maxMs: 2000 });
   let failure: string | undefined;
@@ -157,14 +157,14 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       const never = Number.POSITIVE_INFINITY;
       const timeUs = Math.min(clock.nowUs(), options.accountedUs?.() ?? never, queue.lossFromUs ?? never);
       const batch = queue.take(WRITE_BYTES);
-      inHand = batch.texts.length;
+      inHand = batch.count;
       const bytes = encodeFrames({ ...batch, timeUs });
       if (!(await write(bytes))) {
-        queue.noteLoss({ fromUs: timeUs, nowUs: timeUs, dropped: batch.texts.length, nodes: [] });
+        queue.noteLoss({ fromUs: timeUs, nowUs: timeUs, dropped: batch.count, nodes: [] });
         break;
       }
       offset += bytes.length;
-      position = batch.firstPosition + batch.texts.length - 1;
+      position = batch.firstPosition + batch.count - 1;
       inHand = 0;
       queue.settle(position);
       onDurable?.({ segment, offset, position });
@@ -193,7 +193,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       queue.noteLoss({
         fromUs: Math.min(nowUs, earliestUs(documents)),
         nowUs,
-        dropped: documents.length,
+        dropped: documents.reduce((sum, one) => sum + countOf(one), 0),
         nodes: nodesOf(documents),
       });
       return false;
@@ -249,12 +249,13 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
 }
 
 /** The document's text, or its quarantine document's when it is larger than a record of the journal may be. */
-function boundedText(document: Document, written: DocumentText): DocumentText {
+function boundedText(document: Storable, written: DocumentText): DocumentText {
   const { text } = written;
   // UTF-8 needs at most three bytes for a UTF-16 unit: only long texts are measured exactly.
   if (text.length * 3 <= MAX_DOCUMENT_BYTES) return written;
   const bytes = Buffer.byteLength(text);
-  if (bytes <= MAX_DOCUMENT_BYTES) return written;
+  // A block is bounded where it is gathered.
+  if (bytes <= MAX_DOCUMENT_BYTES || isBlock(document)) return written;
   const quarantine = JSON.stringify(
     quarantined({
       node: nodesOf([document])[0]?.slice(0, MAX_NAME_LENGTH) ?? "",
@@ -264,20 +265,22 @@ function boundedText(document: Document, written: DocumentText): DocumentText {
       original: text,
     }),
   );
-  return { text: quarantine };
+  return { text: quarantine, count: 1 };
 }
 
 /**
  * When the first of what was dropped was received. A derived document carries the time of what it speaks of, which may
  * be long past: it tells only where nothing else does.
  */
-function earliestUs(documents: readonly Document[]): number {
-  const observed = documents.filter(({ id }) => id === undefined);
+function earliestUs(documents: readonly Storable[]): number {
+  const observed = documents.filter((one) => isBlock(one) || one.id === undefined);
   const telling = observed.length > 0 ? observed : documents;
-  return telling.reduce((earliest, { timestampUs }) => Math.min(earliest, timestampUs), Number.POSITIVE_INFINITY);
+  const timeUs = (one: Storable) =>
+    isBlock(one) ? one.timestampsUs.reduce((a, b) => Math.min(a, b)) : one.timestampUs;
+  return telling.reduce((earliest, one) => Math.min(earliest, timeUs(one)), Number.POSITIVE_INFINITY);
 }
 
-function nodesOf(documents: readonly Document[]): string[] {
+function nodesOf(documents: readonly Pick<Document, "fields">[]): string[] {
   return documents.flatMap(({ fields }) => {
     const name = fields["observer.name"];
     return typeof name === "string" ? [name] : [];

@@ -1,5 +1,5 @@
 import type { Keep } from "../events/dataset.ts";
-import type { Document } from "../events/document.ts";
+import type { Storable } from "../events/document.ts";
 import type { SearchRequest, SearchResponse } from "../search/request.ts";
 import type { RetentionLimits } from "./retention.ts";
 
@@ -75,9 +75,9 @@ export type StoreState = {
  */
 export type Store = {
   /** Queues documents without waiting; false when the queue was full and they were dropped and counted. */
-  offer(documents: readonly Document[]): boolean;
+  offer(documents: readonly Storable[]): boolean;
   /** Resolves when the documents are durable; rejects with `store_queue_full` or `store_closed`. */
-  append(documents: readonly Document[]): Promise<void>;
+  append(documents: readonly Storable[]): Promise<void>;
   /** Elasticsearch's search over an index pattern such as `logs-ethereum.*-*` or `ethmon-slot-*`. */
   search(pattern: string, request: SearchRequest, signal?: AbortSignal): Promise<SearchResponse>;
   /** Resolves when all that is journaled now can be searched. */

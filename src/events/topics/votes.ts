@@ -3,7 +3,7 @@ import { parseJsonExact } from "../../lib/json.ts";
 import type { Column } from "../dataset.ts";
 import type { Json } from "../document.ts";
 import { boolean, bytes, root, signature, uint, versioned } from "../primitives.ts";
-import { createSingleVoteReader } from "../single-vote-text.ts";
+import { createSingleVoteReader, type SingleVoteReader } from "../single-vote-bytes.ts";
 import {
   attestationData,
   phase0Attestation,
@@ -11,7 +11,7 @@ import {
 } from "../spec-objects/attestation.ts";
 import { signedContributionAndProof } from "../spec-objects/sync-committee.ts";
 import { blockRootColumn, defineTopic, validatorColumn, versionColumn } from "../topic.ts";
-import type { VoteData } from "../vote.ts";
+import type { SingleVote, VoteData } from "../vote.ts";
 
 const voteColumns: readonly Column[] = [
   { name: "ethereum.committee.index", type: "long", words: "Committee, where the vote is of one." },
@@ -57,6 +57,19 @@ const readSingle = (vote: z.output<typeof singleAttestationSchema>) => ({
   },
 });
 
+export const COMMITTEE_FIELD = "ethereum.committee.index";
+export const VALIDATOR_FIELD = "ethereum.validator.index";
+
+/** Reads single attestations from bytes; one for each stream. */
+export function singleVoteReader(): SingleVoteReader {
+  return createSingleVoteReader((json) => {
+    const data = dataOf(json);
+    return data && { slot: data.slot, vote: voteDataOf(data), fields: voteFields(data) };
+  });
+}
+
+const textReader = singleVoteReader();
+
 export const singleAttestation = defineTopic({
   topic: "single_attestation",
   title: "Single attestations",
@@ -66,11 +79,18 @@ export const singleAttestation = defineTopic({
   keepsOriginal: false,
   keep: "votes",
   read: readSingle,
-  readText: createSingleVoteReader((json) => {
-    const data = dataOf(json);
-    return data && { slot: data.slot, vote: voteDataOf(data), fields: voteFields(data) };
-  }),
+  rowFields: [VALIDATOR_FIELD, COMMITTEE_FIELD],
+  readText(text) {
+    const bytes = Buffer.from(text);
+    const { shared, committeeIndex, validatorIndex } = textReader.read(bytes, 0, bytes.length) ? textReader : NOT_READ;
+    if (shared === undefined) return undefined;
+    const vote: SingleVote = { data: shared.vote, committeeIndex, validatorIndex };
+    const fields = { ...shared.fields, [COMMITTEE_FIELD]: committeeIndex, [VALIDATOR_FIELD]: validatorIndex };
+    return { slot: shared.slot, vote, fields };
+  },
 });
+
+const NOT_READ = { shared: undefined, committeeIndex: 0, validatorIndex: 0 };
 
 /** An `AttestationData` from its JSON; undefined when it is none. */
 function dataOf(json: string): z.output<typeof attestationData> | undefined {

@@ -1,12 +1,12 @@
 import type { Chain } from "../../chain/chain.ts";
-import { type Committees, seatOf, seatsOfAggregate } from "../../chain/committees.ts";
-import type { AggregateVote, SingleVote, VoteData } from "../../events/vote.ts";
+import { type Committees, createSeatFinder, type SeatFinder, seatsOfAggregate } from "../../chain/committees.ts";
+import type { AggregateVote, SingleVote, VoteData, VoteRun } from "../../events/vote.ts";
 import type { BlockTree } from "../block-tree.ts";
 import type { CanonicalRoots } from "../canonical-roots.ts";
 import { createVoteTable, type VoteTable } from "./vote-table.ts";
 
-/** A vote as a node's stream told it; `delayMs` is signed, from the start of the vote's slot. */
-export type ToldVote = { node: string; delayMs: number; vote: SingleVote | AggregateVote };
+/** Votes as a node's stream told them; `delayMs` is signed, from the start of their slot. */
+export type ToldVote = { node: string; delayMs: number; vote: SingleVote | AggregateVote | VoteRun };
 
 export type VoteBook = {
   /** Committees of an epoch; without a dependent root where the answer's branch is not known. True when they are new. */
@@ -20,7 +20,7 @@ export type VoteBook = {
   prune(belowEpoch: number): void;
 };
 
-type Known = { dependentRoot: string | null; table: VoteTable };
+type Known = { dependentRoot: string | null; table: VoteTable; seatOf: SeatFinder };
 
 /** A shuffling has another only when the chain turned over an epoch's end; more are an attack on this program. */
 const MAX_TABLES_PER_EPOCH = 4;
@@ -51,21 +51,22 @@ export function createVoteBook(input: { chain: Chain; tree: BlockTree; roots: Ca
     return block?.root;
   };
 
-  const tableFor = (known: readonly Known[], data: VoteData, epoch: number): VoteTable | undefined => {
-    if (known.length === 1) return known[0]?.table;
+  const tableFor = (known: readonly Known[], data: VoteData, epoch: number): Known | undefined => {
+    if (known.length === 1) return known[0];
     const branch = branchOf(data, epoch);
-    return (known.find(({ dependentRoot }) => dependentRoot === branch) ?? known[0])?.table;
+    return known.find(({ dependentRoot }) => dependentRoot === branch) ?? known[0];
   };
 
   const wait = (told: ToldVote, epoch: number) => {
-    if (waitingCount >= MAX_WAITING) {
-      dropped += 1;
+    const count = countOf(told);
+    if (waitingCount + count > MAX_WAITING) {
+      dropped += count;
       return;
     }
     const votes = waiting.get(epoch);
     if (votes === undefined) waiting.set(epoch, [told]);
     else votes.push(told);
-    waitingCount += 1;
+    waitingCount += count;
   };
 
   const note = (told: ToldVote) => {
@@ -75,30 +76,30 @@ export function createVoteBook(input: { chain: Chain; tree: BlockTree; roots: Ca
     if (epoch < floorEpoch) return;
     // No node forwards a vote whose target is of another epoch than its slot (consensus-specs, p2p-interface).
     if (data.targetEpoch !== epoch) {
-      unresolved += 1;
+      unresolved += countOf(told);
       return;
     }
-    const known = byEpoch.get(epoch);
-    if (known === undefined) return wait(told, epoch);
-    const table = tableFor(known, data, epoch);
-    if (table === undefined) return;
-    if ("validatorIndex" in vote) {
-      const { committeeIndex: index, validatorIndex: validator } = vote;
-      const seat = seatOf(table.committees, { slot: data.slot, index, validator });
-      if (seat === undefined || !table.note({ node, seat, data, delayMs, single: true })) unresolved += 1;
+    const all = byEpoch.get(epoch);
+    if (all === undefined) return wait(told, epoch);
+    const known = tableFor(all, data, epoch);
+    if (known === undefined) return;
+    const { table } = known;
+    if ("aggregationBits" in vote) {
+      const seats = seatsOfAggregate(table.committees, vote);
+      if (seats === undefined) unresolved += 1;
+      // One bit alone is a vote as it was gossiped before Electra: its arrival is the vote's own.
+      else table.note({ node, seats, data, delayMs, single: seats.length === 1 });
       return;
     }
-    const seats = seatsOfAggregate(table.committees, vote);
-    if (seats === undefined) unresolved += 1;
-    // One bit alone is a vote as it was gossiped before Electra: its arrival is the vote's own.
-    const single = seats?.length === 1;
-    for (const seat of seats ?? []) table.note({ node, seat, data, delayMs, single });
+    const seats = seatsOfSingles(known, vote);
+    const noted = table.note({ node, seats, data, delayMs, single: true });
+    unresolved += countOf(told) - (noted ? seats.length : 0);
   };
 
   const letGo = (epoch: number): readonly ToldVote[] => {
     const votes = waiting.get(epoch) ?? [];
     waiting.delete(epoch);
-    waitingCount -= votes.length;
+    for (const told of votes) waitingCount -= countOf(told);
     return votes;
   };
 
@@ -118,7 +119,7 @@ export function createVoteBook(input: { chain: Chain; tree: BlockTree; roots: Ca
         slotDurationMs: chain.slotDurationMs,
         attestationDueMs: (slot) => chain.deadlinesOf(slot).attestationMs,
       });
-      byEpoch.set(epoch, [...known, { dependentRoot, table }]);
+      byEpoch.set(epoch, [...known, { dependentRoot, table, seatOf: createSeatFinder(committees) }]);
       for (const told of letGo(epoch)) note(told);
       return true;
     },
@@ -134,9 +135,29 @@ export function createVoteBook(input: { chain: Chain; tree: BlockTree; roots: Ca
     prune(belowEpoch) {
       floorEpoch = Math.max(floorEpoch, belowEpoch);
       for (const epoch of byEpoch.keys()) if (epoch < belowEpoch) byEpoch.delete(epoch);
-      for (const epoch of waiting.keys()) if (epoch < belowEpoch) dropped += letGo(epoch).length;
+      for (const epoch of waiting.keys()) {
+        if (epoch >= belowEpoch) continue;
+        for (const told of letGo(epoch)) dropped += countOf(told);
+      }
     },
   };
+}
+
+function countOf({ vote }: ToldVote): number {
+  return "validatorIndices" in vote ? vote.validatorIndices.length : 1;
+}
+
+/** The seats of single votes; of those that no committee explains none. */
+function seatsOfSingles({ seatOf }: Known, vote: SingleVote | VoteRun): number[] {
+  const { slot } = vote.data;
+  const seats: number[] = [];
+  const add = (index: number, validator: number) => {
+    const seat = seatOf({ slot, index, validator });
+    if (seat !== undefined) seats.push(seat);
+  };
+  if ("validatorIndex" in vote) add(vote.committeeIndex, vote.validatorIndex);
+  else for (const [i, validator] of vote.validatorIndices.entries()) add(vote.committeeIndices[i] ?? 0, validator);
+  return seats;
 }
 
 function isSameShuffling(a: Committees, b: Committees): boolean {

@@ -2,8 +2,17 @@ import { type Committees, seatsOf, seatsOfSlot } from "../../chain/committees.ts
 import type { VoteData } from "../../events/vote.ts";
 import { createTallies, type Tallies, type Tally } from "./vote-tally.ts";
 
-/** How a node told of a vote: as a single one, whose arrival is the vote's, or within an aggregate. */
-export type Telling = { node: string; seat: number; data: VoteData; delayMs: number; single: boolean };
+/**
+ * How a node told of the votes of some seats, which say the same: each as a single one, whose arrival is the vote's, or
+ * within an aggregate.
+ */
+export type Telling = {
+  node: string;
+  seats: readonly number[] | Uint32Array;
+  data: VoteData;
+  delayMs: number;
+  single: boolean;
+};
 
 /** What became of the votes of some seats on the event streams. */
 export type SeatCounts = {
@@ -46,6 +55,9 @@ export type VoteTable = {
   /** Forgets by which node votes were told: only sums are asked for from now on. */
   forgetNodes(): void;
 };
+
+/** Of single votes that came together: when, and when they were due, µs from the slot's start. */
+type Arrival = { slotIndex: number; delayUs: number; dueUs: number };
 
 /** No arrival; one at the slot's very start is noted a microsecond later. A zero costs no memory until it is written. */
 const NEVER = 0;
@@ -100,30 +112,20 @@ export function createVoteTable(input: {
     doubleVotes.push({ validator, slot: tally.data.slot, first: first.data, second: tally.data });
   };
 
-  const noteArrival = (seat: number, slotIndex: number, delayMs: number) => {
+  const noteArrival = (seat: number, { slotIndex, delayUs, dueUs }: Arrival) => {
     const before = firstUs[seat] ?? NEVER;
-    const delayUs = Math.max(-0x7fffffff, Math.min(0x7fffffff, Math.round(delayMs * 1000))) || 1;
     if (before !== NEVER && before <= delayUs) return;
-    const dueUs = attestationDueMs(firstSlot + slotIndex) * 1000;
     if (before !== NEVER) add(before > dueUs ? late : onTime, slotIndex, -1);
     add(delayUs > dueUs ? late : onTime, slotIndex, 1);
     firstUs[seat] = delayUs;
   };
 
-  const noteNode = ({ node, seat, delayMs, single }: Telling, slotIndex: number) => {
-    let told = byNode.get(node);
-    let counts = nodeCounts.get(node);
-    if (told === undefined || counts === undefined) {
-      told = new Uint16Array(size);
-      counts = new Uint32Array(committees.slotsPerEpoch);
-      byNode.set(node, told);
-      nodeCounts.set(node, counts);
-    }
-    const before = told[seat] ?? UNSEEN;
-    if (before === UNSEEN) add(counts, slotIndex, 1);
-    if (single && before < FIRST_DELAY) {
-      told[seat] = FIRST_DELAY + Math.max(0, Math.min(0xffff - FIRST_DELAY, Math.round(delayMs + slotDurationMs)));
-    } else if (before === UNSEEN) told[seat] = AGGREGATED;
+  const ofNode = (node: string): { told: Uint16Array; counts: Uint32Array } => {
+    const told = byNode.get(node) ?? new Uint16Array(size);
+    const counts = nodeCounts.get(node) ?? new Uint32Array(committees.slotsPerEpoch);
+    byNode.set(node, told);
+    nodeCounts.set(node, counts);
+    return { told, counts };
   };
 
   const countsOf = (from: number, to: number, slot: number): SeatCounts => {
@@ -140,15 +142,23 @@ export function createVoteTable(input: {
   return {
     committees,
     tallies,
-    note(telling) {
-      const { seat, data, delayMs, single } = telling;
+    note({ node, seats, data, delayMs, single }) {
       const tally = tallies.of(data);
       if (tally === undefined) return false;
       const slotIndex = data.slot - firstSlot;
-      noteSeen(seat, tally, slotIndex);
-      // A second, different vote of the validator has no arrival of its own.
-      if (tallyIds[seat] === tally.id && single) noteArrival(seat, slotIndex, delayMs);
-      noteNode(telling, slotIndex);
+      const { told, counts } = ofNode(node);
+      const delayUs = Math.max(-0x7fffffff, Math.min(0x7fffffff, Math.round(delayMs * 1000))) || 1;
+      const arrival = { slotIndex, delayUs, dueUs: attestationDueMs(data.slot) * 1000 };
+      const delay = FIRST_DELAY + Math.max(0, Math.min(0xffff - FIRST_DELAY, Math.round(delayMs + slotDurationMs)));
+      for (const seat of seats) {
+        noteSeen(seat, tally, slotIndex);
+        // A second, different vote of the validator has no arrival of its own.
+        if (tallyIds[seat] === tally.id && single) noteArrival(seat, arrival);
+        const before = told[seat] ?? UNSEEN;
+        if (before === UNSEEN) add(counts, slotIndex, 1);
+        if (single && before < FIRST_DELAY) told[seat] = delay;
+        else if (before === UNSEEN) told[seat] = AGGREGATED;
+      }
       return true;
     },
     voteOf: (seat) => tallies.byId(tallyIds[seat] ?? 0),

@@ -12,6 +12,7 @@ import {
 import { type ServeRig, startServeRig } from "../../../test/rigs/serve-rig.ts";
 import { createChain } from "../../chain/chain.ts";
 import { blockDataset } from "../../events/block/block-record.ts";
+import type { Document } from "../../events/document.ts";
 import { createPipeline } from "../../pipeline.ts";
 import { schemas, type Views } from "./schemas.ts";
 
@@ -93,7 +94,7 @@ test("the topics of Gloas are shown among the events of their slot, votes of the
   const steps = examples.map(({ event: topic, data }) =>
     pipeline.push({ kind: "event", node: "n1", receivedAtUs, topic, text: JSON.stringify(data) }),
   );
-  const documents = steps.flatMap(({ document }) => document ?? []);
+  const documents = steps.flatMap(({ documents }) => documents as Document[]);
   rig = await startServeRig({ documents: [slotDocument(slotRecord(10)), ...documents] });
   const { events } = await answer("/api/v1/slots/10", "SlotDetail");
   expect(new Set(events.map(({ topic }) => topic))).toEqual(

@@ -30,8 +30,12 @@ export function createCensus(options: {
   const blocksOf = async (run: RunStatement, table: StoredTable, rows: number): Promise<Blocks> => {
     const known = remembered.get(table.sql);
     if (known?.rows === rows) return known.blocks;
-    const [row] = await run({ sql: blocksSql(table), values: [] });
-    const blocks = { bytes: Number(row?.[0] ?? 0), logged: Number(row?.[1] ?? 0) };
+    const blocks = { bytes: 0, logged: 0 };
+    for (const part of table.parts) {
+      const [row] = await run({ sql: blocksSql(part), values: [] });
+      blocks.bytes += Number(row?.[0] ?? 0);
+      blocks.logged += Number(row?.[1] ?? 0);
+    }
     // An index can change without gaining a row.
     if (table.dayStartUs !== undefined && blocks.logged === 0) remembered.set(table.sql, { rows, blocks });
     return blocks;
@@ -63,15 +67,15 @@ export function createCensus(options: {
 
 function spansSql(tables: readonly StoredTable[]): string {
   const spans = tables.map(
-    ({ sql }, place) =>
-      `SELECT ${place}, count(*), epoch_us(min("@timestamp")), epoch_us(max("@timestamp")) FROM ${sql}`,
+    ({ parts: [rows] }, place) =>
+      `SELECT ${place}, count(*), epoch_us(min("@timestamp")), epoch_us(max("@timestamp")) FROM ${rows}`,
   );
   return spans.join(" UNION ALL ");
 }
 
 /** Bytes of the blocks that hold a table, and rows that are in none yet. */
-function blocksSql({ sql }: StoredTable): string {
-  const name = sql.replaceAll("'", "''");
+function blocksSql(part: string): string {
+  const name = part.replaceAll("'", "''");
   return `SELECT count(DISTINCT block) FILTER (block >= 0) * any_value(block_size),
       coalesce(sum(count) FILTER (NOT persistent AND column_id = 0 AND segment_type <> 'VALIDITY'), 0)
     FROM (

@@ -2,6 +2,7 @@ import { dirname, join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { migrate } from "./migrations.ts";
 import { readRows } from "./read-rows.ts";
+import { readPart } from "./split-tables.ts";
 import { quoted, readTableName, type TableDataset } from "./tables.ts";
 
 export type Table = { name: string; dataset: string; dayStartUs?: number };
@@ -63,10 +64,11 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       [namespace],
     );
     let rows = 0;
-    for (const [name] of found) {
-      if (typeof name !== "string") continue;
+    for (const [table] of found) {
+      const { name, part } = readPart(String(table));
+      if (part === "shared") continue;
       tables.set(name, { name, ...readTableName(name) });
-      const [count] = await readRows(connection, `SELECT count(*) FROM ${quoted(namespace)}.${quoted(name)}`);
+      const [count] = await readRows(connection, `SELECT count(*) FROM ${quoted(namespace)}.${quoted(String(table))}`);
       rows += Number(count?.[0] ?? 0);
     }
     return rows;

@@ -7,6 +7,7 @@ import type { JournalPoint } from "../journal-segments.ts";
 import type { Database } from "./database.ts";
 import { readPosition } from "./read-rows.ts";
 import { createSorter } from "./sort-out.ts";
+import { createSharedNumbers } from "./split-writer.ts";
 import type { TableDataset } from "./tables.ts";
 import { commitBatch } from "./writer.ts";
 
@@ -50,6 +51,7 @@ export async function startLoader(options: {
   const { database, journalDirectory, namespace, commitEveryMs, failures, log, onLoaded } = options;
   const sortOut = createSorter(options.datasets);
   const connection = await database.connect();
+  const shared = createSharedNumbers();
   let position = await readPosition(connection);
   let rows = await database.refresh(connection);
   const reader = createJournalReader({ directory: journalDirectory, position, log });
@@ -76,7 +78,14 @@ export async function startLoader(options: {
     for (let until = await untilDurable(); until !== undefined; until = await untilDurable()) {
       const reading = await reader.read({ until, limit });
       const batches = sortOut(reading.documents);
-      const committed = await commitBatch({ connection, database, namespace, batches, position: reading.position });
+      const committed = await commitBatch({
+        connection,
+        shared,
+        database,
+        namespace,
+        batches,
+        position: reading.position,
+      });
       position = reading.position;
       rows += committed.addedRows;
       limit = BATCH_DOCUMENTS;

@@ -1,7 +1,8 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { Fault } from "../../lib/fault.ts";
 import { readRows } from "./read-rows.ts";
-import { quoted, readTableName, sqlColumns, type TableDataset } from "./tables.ts";
+import { isSplit, readPart, rowColumns, sharedColumns, splitTableSql, viewSql } from "./split-tables.ts";
+import { quoted, readTableName, type SqlColumn, sqlColumns, type TableDataset } from "./tables.ts";
 
 /**
  * Each entry takes the file from the version of its place to the next; never change one that was released.
@@ -60,7 +61,9 @@ async function followCatalogue(options: {
   const { connection, namespace, datasets } = options;
   const rows = await readRows(
     connection,
-    "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE schema_name = $1",
+    `SELECT table_name, column_name, data_type FROM duckdb_columns()
+     WHERE schema_name = $1 AND table_name IN (SELECT table_name FROM duckdb_tables() WHERE schema_name = $1)
+     ORDER BY table_name, column_index`,
     [namespace],
   );
   const tables = new Map<string, Map<string, string>>();
@@ -70,13 +73,24 @@ async function followCatalogue(options: {
     tables.set(String(table), columns);
   }
   for (const [table, present] of tables) {
-    const dataset = datasets.find(({ name }) => name === readTableName(table).dataset);
+    const { name: day, part } = readPart(table);
+    const dataset = datasets.find(({ name }) => name === readTableName(day).dataset);
     if (dataset === undefined) continue;
     const target = `${quoted(namespace)}.${quoted(table)}`;
-    for (const { name, type } of sqlColumns(dataset)) {
+    for (const { name, type } of columnsOf(part, dataset)) {
       const presentType = present.get(name);
       if (presentType === undefined) await connection.run(`ALTER TABLE ${target} ADD COLUMN ${quoted(name)} ${type}`);
       else if (presentType !== type) await connection.run(`ALTER TABLE ${target} ALTER ${quoted(name)} TYPE ${type}`);
     }
+    if (!isSplit(dataset)) continue;
+    const split = { schema: namespace, table: day, dataset };
+    if (part === "whole") for (const sql of splitTableSql(split)) await connection.run(sql);
+    // The tables of a day are listed one after the other: the view is right once its second one was looked at.
+    else if (part === "shared") await connection.run(viewSql(split));
   }
+}
+
+function columnsOf(part: "whole" | "rows" | "shared", dataset: TableDataset): readonly SqlColumn[] {
+  if (part === "whole" || !isSplit(dataset)) return sqlColumns(dataset);
+  return part === "rows" ? rowColumns(dataset) : sharedColumns(dataset);
 }

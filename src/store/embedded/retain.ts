@@ -8,6 +8,7 @@ import type { Database } from "./database.ts";
 import { FREE_BYTES_SQL, readDiskUse, usedBytes } from "./disk-use.ts";
 import type { Loader } from "./loader.ts";
 import { readRows } from "./read-rows.ts";
+import { dropSplitSql } from "./split-tables.ts";
 import { STORED_TABLES_SQL, type StoredTable, storedTables } from "./stored-tables.ts";
 import type { TableDataset } from "./tables.ts";
 
@@ -142,12 +143,13 @@ async function dropTables(options: {
   const rows = { all: 0, own: 0 };
   database.forget(tables.flatMap(({ network, name }) => (network === namespace ? [name] : [])));
   await connection.run("BEGIN TRANSACTION");
-  for (const { sql, network } of tables) {
-    const [row] = await readRows(connection, `SELECT count(*) FROM ${sql}`);
+  for (const { name, sql, parts, split, network } of tables) {
+    const [row] = await readRows(connection, `SELECT count(*) FROM ${parts[0]}`);
     const count = Number(row?.[0] ?? 0);
     rows.all += count;
     if (network === namespace) rows.own += count;
-    await connection.run(`DROP TABLE ${sql}`);
+    const drop = split ? dropSplitSql({ schema: network, table: name }) : [`DROP TABLE ${sql}`];
+    for (const statement of drop) await connection.run(statement);
   }
   await connection.run("COMMIT");
   return rows;

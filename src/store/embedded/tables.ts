@@ -8,6 +8,8 @@ export type TableDataset = {
   kind: "stream" | "index";
   keep: Keep;
   columns: readonly TableColumn[];
+  /** Fields that differ row by row, where a day is held in two tables (`split-tables`). */
+  rowFields?: readonly string[];
 };
 
 /** Columns that the store adds: `_seq` is the journal's position, `_id` the key of a document that is replaced. */
@@ -30,10 +32,17 @@ export function tableDataset(dataset: Dataset): TableDataset {
   const columns = dataset.columns
     .filter(({ name }) => name !== TIMESTAMP_COLUMN)
     .map(({ name, type, list = false }) => ({ name, type, list }));
-  return { name: dataset.name, kind: dataset.kind, keep: keepOf(dataset), columns };
+  const rowFields = dataset.kind === "stream" ? dataset.rowFields : undefined;
+  return {
+    name: dataset.name,
+    kind: dataset.kind,
+    keep: keepOf(dataset),
+    columns,
+    ...(rowFields === undefined ? {} : { rowFields }),
+  };
 }
 
-type SqlColumn = { name: string; type: string };
+export type SqlColumn = { name: string; type: string };
 
 /** The columns before those of the catalogue. */
 export function leadingColumns(dataset: TableDataset): SqlColumn[] {

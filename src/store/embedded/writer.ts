@@ -12,13 +12,24 @@ import {
   listValue,
   TIMESTAMP,
   UBIGINT,
+  UINTEGER,
   VARCHAR,
 } from "@duckdb/node-api";
 import type { ColumnType } from "../../events/dataset.ts";
 import type { Database } from "./database.ts";
 import type { Cell, Row } from "./fit.ts";
 import type { TableBatch } from "./sort-out.ts";
-import { createTableSql, ID_COLUMN, ID_PLACE, quoted, readTableName, type TableDataset } from "./tables.ts";
+import { createSplitSql, isSplit, type SplitDataset, sharedFields, sharedTable } from "./split-tables.ts";
+import { appendParts, type SharedNumbers } from "./split-writer.ts";
+import {
+  createTableSql,
+  ID_COLUMN,
+  ID_PLACE,
+  quoted,
+  readTableName,
+  type TableColumn,
+  type TableDataset,
+} from "./tables.ts";
 
 const CHUNK_ROWS = 2048;
 
@@ -40,22 +51,30 @@ const DUCKDB_TYPES: Readonly<Record<ColumnType, DuckDBType>> = {
  */
 export async function commitBatch(options: {
   connection: DuckDBConnection;
+  shared: SharedNumbers;
   database: Database;
   namespace: string;
   batches: Iterable<TableBatch>;
   position: number;
 }): Promise<{ addedRows: number }> {
-  const { connection, database, namespace, position } = options;
+  const { connection, shared, database, namespace, position } = options;
   const created: string[] = [];
   let addedRows = 0;
   await connection.run("BEGIN TRANSACTION");
-  for (const { table, dataset, rows } of options.batches) {
+  for (const { table, dataset, rows, parts } of options.batches) {
     if (!database.tables.has(table)) {
-      await connection.run(createTableSql({ schema: namespace, table, dataset }));
+      for (const sql of createSql({ schema: namespace, table, dataset })) await connection.run(sql);
       created.push(table);
     }
+    if (isSplit(dataset)) {
+      const { numbers, added } = await shared.of({ connection, schema: namespace, table, parts });
+      const into = { table: sharedTable(table), types: sharedTypes(dataset), rows: added };
+      await appendRows({ connection, namespace, ...into });
+      addedRows += await appendParts({ connection, schema: namespace, table, dataset, parts, numbers });
+      continue;
+    }
     if (dataset.kind === "index") addedRows -= await deleteReplaced({ connection, namespace, table, rows });
-    await appendRows({ connection, namespace, table, dataset, rows });
+    await appendRows({ connection, namespace, table, types: duckdbTypes(dataset), rows });
     addedRows += rows.length;
   }
   await connection.run("UPDATE main._ethmon SET position = $1", [BigInt(position)]);
@@ -88,11 +107,11 @@ async function appendRows(options: {
   connection: DuckDBConnection;
   namespace: string;
   table: string;
-  dataset: TableDataset;
+  types: readonly DuckDBType[];
   rows: readonly Row[];
 }): Promise<void> {
-  const { connection, namespace, table, dataset, rows } = options;
-  const types = duckdbTypes(dataset);
+  const { connection, namespace, table, types, rows } = options;
+  if (rows.length === 0) return;
   const appender = await connection.createAppender(table, namespace);
   try {
     for (let from = 0; from < rows.length; from += CHUNK_ROWS) {
@@ -110,13 +129,22 @@ async function appendRows(options: {
   }
 }
 
+function createSql(place: { schema: string; table: string; dataset: TableDataset }): string[] {
+  const { dataset } = place;
+  return isSplit(dataset) ? createSplitSql({ ...place, dataset }) : [createTableSql(place)];
+}
+
 function duckdbTypes(dataset: TableDataset): DuckDBType[] {
-  return [
-    TIMESTAMP,
-    BIGINT,
-    ...(dataset.kind === "index" ? [VARCHAR] : []),
-    ...dataset.columns.map(({ type, list }) => (list ? LIST(DUCKDB_TYPES[type]) : DUCKDB_TYPES[type])),
-  ];
+  return [TIMESTAMP, BIGINT, ...(dataset.kind === "index" ? [VARCHAR] : []), ...dataset.columns.map(columnType)];
+}
+
+function sharedTypes(dataset: SplitDataset): DuckDBType[] {
+  const shared = new Set(sharedFields(dataset).map(({ name }) => name));
+  return [UINTEGER, BIGINT, ...dataset.columns.filter(({ name }) => shared.has(name)).map(columnType)];
+}
+
+function columnType({ type, list }: TableColumn): DuckDBType {
+  return list ? LIST(DUCKDB_TYPES[type]) : DUCKDB_TYPES[type];
 }
 
 function chunkOf(types: readonly DuckDBType[], rows: readonly Row[]): DuckDBDataChunk {
