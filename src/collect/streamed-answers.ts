@@ -121,11 +121,11 @@ export function validatorsReader(pubkeys: ReadonlySet<string>): AnswerReader<Val
       if (depth === ENTRY_DEPTH && key === "index") entry.index = value;
       else if (depth === ENTRY_DEPTH + 1 && key === "effective_balance") entry.effectiveGwei = value;
     },
-    onText(text) {
+    onText(textOf) {
       // `active_ongoing`, `active_exiting` and `active_slashed` stand in committees.
-      if (depth === ENTRY_DEPTH && key === "status") entry.isActive = text.startsWith("active");
+      if (depth === ENTRY_DEPTH && key === "status") entry.isActive = textOf().startsWith("active");
       else if (pubkeys.size > 0 && depth === ENTRY_DEPTH + 1 && key === "pubkey") {
-        const pubkey = text.toLowerCase();
+        const pubkey = textOf().toLowerCase();
         if (pubkeys.has(pubkey)) entry.pubkey = pubkey;
       }
     },

@@ -24,7 +24,7 @@ function build(chunks: readonly Uint8Array[]): unknown {
       if (top !== undefined) top.key = key;
     },
     onUint: put,
-    onText: put,
+    onText: (text) => put(text()),
   });
   for (const chunk of chunks) scan.push(chunk);
   scan.end();

@@ -5,8 +5,11 @@ export type JsonEvents = {
   onKey(key: string): void;
   /** A number, or a string of digits alone, up to 2^53 - 1. */
   onUint(value: number): void;
-  /** Any other string, number, or literal, as text without quotes; what is beyond `MAX_TEXT` is cut. */
-  onText(text: string): void;
+  /**
+   * Any other string, number, or literal, as text without quotes; what is beyond `MAX_TEXT` is cut. It can be read
+   * until the next event: most texts are of no interest.
+   */
+  onText(text: () => string): void;
 };
 
 export type JsonScan = {
@@ -18,6 +21,8 @@ export type JsonScan = {
 
 const MAX_TEXT = 1024;
 const MAX_DEPTH = 64;
+/** Keys that are remembered: entries of one kind have the same ones. */
+const MAX_KEYS = 64;
 /** Digits up to here cannot take a number beyond 2^53. */
 const SAFE_DIGITS = 15;
 
@@ -73,6 +78,25 @@ export function createJsonScan(events: JsonEvents): JsonScan {
 
   const taken = () => text.toString("latin1", 0, Math.min(length, MAX_TEXT));
 
+  const keys: { name: string; bytes: Buffer }[] = [];
+  let keyPlace = 0;
+
+  /** The key at [from, to), without making its text anew: keys come in the same order again and again. */
+  const keyAt = (bytes: Uint8Array, from: number, to: number): string => {
+    for (let tried = 0; tried < keys.length; tried += 1) {
+      keyPlace = keyPlace + 1 < keys.length ? keyPlace + 1 : 0;
+      const key = keys[keyPlace];
+      if (key !== undefined && key.bytes.length === to - from && standsAt(key.bytes, bytes, from)) return key.name;
+    }
+    const own = Buffer.from(bytes.subarray(from, Math.min(to, from + MAX_TEXT)));
+    const name = own.toString("latin1");
+    if (keys.length < MAX_KEYS && own.length === to - from) {
+      keyPlace = keys.length;
+      keys.push({ name, bytes: own });
+    }
+    return name;
+  };
+
   const afterValue = () => {
     if (stack.length === 0) done = true;
     expected = "end";
@@ -80,7 +104,7 @@ export function createJsonScan(events: JsonEvents): JsonScan {
 
   const tellValue = () => {
     if (onlyDigits && digits > 0 && digits <= SAFE_DIGITS) events.onUint(uint);
-    else events.onText(taken());
+    else events.onText(taken);
     afterValue();
   };
 
@@ -110,7 +134,7 @@ export function createJsonScan(events: JsonEvents): JsonScan {
   const endString = () => {
     inString = false;
     if (expected === "key" || expected === "firstKey") {
-      events.onKey(taken());
+      events.onKey(keyAt(text, 0, Math.min(length, MAX_TEXT)));
       expected = "colon";
     } else tellValue();
   };
@@ -148,9 +172,34 @@ export function createJsonScan(events: JsonEvents): JsonScan {
     }
   };
 
+  /** The place after a string that begins at `from` and ends in the same chunk without an escape; else `from`. */
+  const wholeString = (chunk: Uint8Array, from: number): number => {
+    let to = from;
+    let value = 0;
+    for (let byte = chunk[to] ?? 0; byte >= ZERO && byte <= NINE && to - from <= SAFE_DIGITS; byte = chunk[to] ?? 0) {
+      value = value * 10 + byte - ZERO;
+      to += 1;
+    }
+    const isUint = chunk[to] === QUOTE && to > from && to - from <= SAFE_DIGITS;
+    while (to < chunk.length && chunk[to] !== QUOTE && chunk[to] !== BACKSLASH) to += 1;
+    if (chunk[to] !== QUOTE) return from;
+    inString = false;
+    if (expected === "key" || expected === "firstKey") {
+      events.onKey(keyAt(chunk, from, to));
+      expected = "colon";
+      return to + 1;
+    }
+    if (isUint) events.onUint(value);
+    else events.onText(() => latin1(chunk, from, Math.min(to, from + MAX_TEXT)));
+    afterValue();
+    return to + 1;
+  };
+
   return {
     push(chunk) {
-      for (const byte of chunk) {
+      for (let at = 0; at < chunk.length; ) {
+        const byte = chunk[at] ?? 0;
+        at += 1;
         if (inString) {
           if (escaped) {
             escaped = false;
@@ -170,6 +219,7 @@ export function createJsonScan(events: JsonEvents): JsonScan {
           endLiteral();
         }
         structural(byte);
+        if (inString) at = wholeString(chunk, at);
       }
     },
     end() {
@@ -177,4 +227,13 @@ export function createJsonScan(events: JsonEvents): JsonScan {
       if (!done || inString) fail("the text ends before its value does");
     },
   };
+}
+
+function standsAt(words: Uint8Array, bytes: Uint8Array, from: number): boolean {
+  for (let at = 0; at < words.length; at += 1) if (bytes[from + at] !== words[at]) return false;
+  return true;
+}
+
+function latin1(bytes: Uint8Array, from: number, to: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString("latin1");
 }
