@@ -2,11 +2,16 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { parentPort, workerData } from "node:worker_threads";
 
-/** What the bench tells the sender: a node that streams votes, at a rate or as fast as the reader takes them. */
-export type SenderOptions = { events: number; eventsASecond: number | undefined; genesisTimeS: number };
+/** What the bench tells the sender: a node that streams one topic, at a rate or as fast as the reader takes it. */
+export type SenderOptions = {
+  topic: "single_attestation" | "head";
+  events: number;
+  eventsASecond: number | undefined;
+  genesisTimeS: number;
+};
 
-/** A beacon node in a thread of its own: it answers what the collector asks and streams numbered votes. */
-const { events, eventsASecond, genesisTimeS } = workerData as SenderOptions;
+/** A beacon node in a thread of its own: it answers what the collector asks and streams numbered events. */
+const { topic, events, eventsASecond, genesisTimeS } = workerData as SenderOptions;
 const SLOT_S = 12;
 const root = `0x${"cf8e0d4e9587369b".repeat(4)}`;
 const signature = `0x${"1b66ac1f".repeat(24)}`;
@@ -18,8 +23,27 @@ const answers: Readonly<Record<string, unknown>> = {
 
 const nowMs = () => performance.timeOrigin + performance.now();
 
-function vote(number: number): string {
+function event(number: number): string {
   const slot = Math.floor((nowMs() / 1000 - genesisTimeS) / SLOT_S);
+  const body = topic === "head" ? head(slot, number) : vote(slot, number);
+  return `event: ${topic}\ndata: ${JSON.stringify(body)}\n\n`;
+}
+
+/** Its number stands in its root. */
+function head(slot: number, number: number): object {
+  return {
+    slot: String(slot),
+    block: `0x${number.toString(16).padStart(64, "0")}`,
+    state: root,
+    epoch_transition: false,
+    previous_duty_dependent_root: root,
+    current_duty_dependent_root: root,
+    execution_optimistic: false,
+  };
+}
+
+/** Its number is its validator's. */
+function vote(slot: number, number: number): object {
   const data = {
     slot: String(slot),
     index: "0",
@@ -27,8 +51,7 @@ function vote(number: number): string {
     source: { epoch: "1", root },
     target: { epoch: "2", root },
   };
-  const body = { committee_index: "17", attester_index: String(number), data, signature };
-  return `event: single_attestation\ndata: ${JSON.stringify(body)}\n\n`;
+  return { committee_index: "17", attester_index: String(number), data, signature };
 }
 
 async function stream(response: ServerResponse): Promise<void> {
@@ -37,7 +60,7 @@ async function stream(response: ServerResponse): Promise<void> {
   while (number < events && !response.destroyed) {
     const due = eventsASecond === undefined ? number + 256 : Math.floor(((nowMs() - startedMs) / 1000) * eventsASecond);
     let text = "";
-    for (; number < Math.min(due, events); number += 1) text += vote(number);
+    for (; number < Math.min(due, events); number += 1) text += event(number);
     const sent = text === "" || response.write(text);
     if (text !== "") parentPort?.postMessage({ sentTo: number, atMs: nowMs() });
     if (sent) await new Promise((resolve) => setTimeout(resolve, eventsASecond === undefined ? 0 : 2));

@@ -12,12 +12,13 @@ import { createFactsBook } from "../src/run/node-facts.ts";
 import { startWatch, type Watch } from "../src/run/watch.ts";
 import type { LiveItem } from "../src/serve/source.ts";
 import type { SenderOptions } from "./live-sender.ts";
+import { keepResult } from "./machine.ts";
 
 /**
  * Events from the socket of a beacon node to rows that a search finds, the whole way of the program but its pages.
  * What is sent at once fits the intake, so that nothing need be dropped; the sender's share of the machine is in it.
  */
-const AT_ONCE = 150_000;
+const AT_ONCE = { single_attestation: 1_200_000, head: 60_000 };
 const RATE = 2_000;
 const RATED_SECONDS = 10;
 const POLL_MS = 10;
@@ -25,7 +26,7 @@ const POLL_MS = 10;
 const clock = systemClock();
 const nowMs = () => clock.nowUs() / 1000;
 
-async function measure(options: { events: number; eventsASecond: number | undefined }) {
+async function measure(options: Omit<SenderOptions, "genesisTimeS">) {
   const directory = await mkdtemp(join(tmpdir(), "ethmon-bench-live-"));
   const workerData: SenderOptions = { ...options, genesisTimeS: Math.floor(nowMs() / 1000) - 3_600 };
   const sender = new Worker(new URL("./live-sender.ts", import.meta.url), { workerData });
@@ -43,7 +44,7 @@ async function measure(options: { events: number; eventsASecond: number | undefi
   const collector = createCollector({
     ...shared,
     nodes: [{ name: "bench", url: `http://127.0.0.1:${port}` }],
-    topics: ["single_attestation"],
+    topics: [options.topic],
     gatherVotes: true,
     emit: intake.emit,
     async onChain(chain) {
@@ -67,12 +68,12 @@ async function measure(options: { events: number; eventsASecond: number | undefi
   let found = 0;
   while (found < options.events) {
     const { hits } = await store
-      .search("logs-ethereum.single_attestation-bench", { sort: [{ _seq: "desc" }], size: 1, track_total_hits: false })
+      .search(`logs-ethereum.${options.topic}-bench`, { sort: [{ _seq: "desc" }], size: 1, track_total_hits: false })
       .catch(() => ({ hits: { hits: [] } }));
     const atMs = nowMs();
-    const newest = hits.hits[0]?._source["ethereum"] as { validator: { index: number } } | undefined;
+    const newest = numberOf(hits.hits[0]?._source["ethereum"] as Numbered | undefined);
     if (newest !== undefined) {
-      for (; found <= newest.validator.index; found += 1) latenciesMs.push(atMs - (sentMs[found] ?? atMs));
+      for (; found <= newest; found += 1) latenciesMs.push(atMs - (sentMs[found] ?? atMs));
     }
     await sleep(POLL_MS);
   }
@@ -81,6 +82,7 @@ async function measure(options: { events: number; eventsASecond: number | undefi
   const at = (share: number) => Math.round(latenciesMs[Math.floor(latenciesMs.length * share)] ?? 0);
   const figures = {
     what: options.eventsASecond === undefined ? "socket to searchable, at once" : "socket to searchable, at a rate",
+    topic: options.topic,
     events: options.events,
     events_a_second: Math.round(options.events / seconds),
     p50_ms: at(0.5),
@@ -97,7 +99,19 @@ async function measure(options: { events: number; eventsASecond: number | undefi
   await store.close();
   ending.abort();
   await rm(directory, { recursive: true, force: true });
+  return figures;
 }
 
-await measure({ events: AT_ONCE, eventsASecond: undefined });
-await measure({ events: RATE * RATED_SECONDS, eventsASecond: RATE });
+type Numbered = { validator?: { index: number }; block?: { root: string } };
+
+/** The number that the sender gave an event. */
+function numberOf(event: Numbered | undefined): number | undefined {
+  return event?.validator?.index ?? (event?.block && Number.parseInt(event.block.root.slice(-8), 16));
+}
+
+const results: object[] = [];
+for (const topic of ["single_attestation", "head"] as const) {
+  results.push(await measure({ topic, events: AT_ONCE[topic], eventsASecond: undefined }));
+  results.push(await measure({ topic, events: RATE * RATED_SECONDS, eventsASecond: RATE }));
+}
+keepResult("live", { results });

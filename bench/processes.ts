@@ -11,9 +11,9 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => 
 
 export type Program = { pid: number; out(): string; errors(): string; stop(): Promise<void> };
 
-/** Starts a verb of `ethmon` in a process of its own; `nodeArgs` are for node itself. */
+/** Starts a verb of `ethmon` in a process of its own, as the scripts of package.json do; `nodeArgs` are for node itself. */
 export function startEthmon(args: readonly string[], nodeArgs: readonly string[] = []): Program {
-  const child: ChildProcess = spawn(process.execPath, [...nodeArgs, MAIN, ...args], {
+  const child: ChildProcess = spawn(process.execPath, ["--max-semi-space-size=8", ...nodeArgs, MAIN, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   let out = "";

@@ -4,7 +4,6 @@ import { DuckDBInstance } from "@duckdb/node-api";
 export type LoadedSample = { atUs: number; position: number };
 
 const VOTES = "ethereum.single_attestation";
-const BLOCK_BYTES = 262_144;
 
 /**
  * What a store that nobody uses holds of events: rows of all topics, how long each vote took from its arrival to being
@@ -45,6 +44,7 @@ export async function readStoredVotes(file: string, samples: readonly LoadedSamp
       );
       blocks += Number(n);
     }
+    const [{ block_size: blockBytes } = {}] = await ask("SELECT block_size FROM pragma_database_size()");
     const votes = rows[VOTES] ?? 0;
     return {
       rows,
@@ -52,7 +52,7 @@ export async function readStoredVotes(file: string, samples: readonly LoadedSamp
       p50Ms: Math.round(Number(waits["p50"])),
       p99Ms: Math.round(Number(waits["p99"])),
       mostMs: Math.round(Number(waits["most"])),
-      bytesAVote: Number(((blocks * BLOCK_BYTES) / votes).toFixed(1)),
+      bytesAVote: Number(((blocks * Number(blockBytes)) / votes).toFixed(1)),
     };
   } finally {
     connection.closeSync();

@@ -167,6 +167,7 @@ export async function startApp(input: {
     const tallies = () => ({
       topics: facts.topics(),
       gaps: facts.gaps(),
+      votes: watch?.voteCounts(),
       queues: [
         { queue: "intake", counts: intake.counts() },
         ...Object.entries(collector.requests() ?? {}).map(([part, counts]) => ({ queue: `${part}_requests`, counts })),

@@ -9,6 +9,7 @@ import type { Envelope } from "./events/envelope.ts";
 import { type ClockJump, isSetBack, jumpOf } from "./measure/clock-jumps.ts";
 import type { MeasureUpdate } from "./measure/measure-update.ts";
 import { createMeasures } from "./measure/measures.ts";
+import type { VoteCounts } from "./measure/votes/vote-book.ts";
 import type { WantedBlock } from "./measure/wanted-blocks.ts";
 
 /** What one step of the pipeline gave. */
@@ -34,6 +35,7 @@ export type Pipeline = {
   }): readonly MeasureUpdate[];
   /** Time passed without an event. */
   advance(nowUs: number): Step;
+  voteCounts(): VoteCounts;
   /** The recording ended. */
   finish(): Step;
 };
@@ -119,6 +121,7 @@ export function createPipeline(input: {
       const updates = passTime(toUs);
       return { enriched: undefined, documents: [], updates, wanted: measures.wanted() };
     },
+    voteCounts: measures.voteCounts,
     finish() {
       measures.finish(nowUs);
       return {

@@ -62,7 +62,7 @@ export function createVoteEnricher(chain: Chain) {
         fields: fieldsOf(shared, { node, client, syncing }),
         slotStartUs: chain.slotStartUs(slot),
         timestampsUs: new Float64Array(validatorIndices.length).fill(receivedAtUs),
-        rows: { [VALIDATOR_FIELD]: validatorIndices, [COMMITTEE_FIELD]: committeeIndices },
+        rows: { [COMMITTEE_FIELD]: committeeIndices, [VALIDATOR_FIELD]: validatorIndices },
       });
     }
     return { kind: "votes", node, receivedAtUs, client, syncing, runs, blocks, rejected };

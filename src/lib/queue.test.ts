@@ -51,6 +51,25 @@ describe("a bounded queue", () => {
     },
   );
 
+  test("heavy items count as much as they weigh, dropped or not", () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 12 })), fc.integer({ min: 1, max: 30 }), (weights, limit) => {
+        const queue = createQueue<number>({ limit, whenFull: "refuse", weightOf: (weight) => weight });
+        const taken: number[] = [];
+        for (const [i, weight] of weights.entries()) {
+          const { size } = queue.counts();
+          expect(queue.push(weight)).toBe(size + weight <= limit);
+          if (i % 5 === 4) taken.push(...queue.drain(2));
+        }
+        taken.push(...queue.drain());
+        const sum = (all: readonly number[]) => all.reduce((total, weight) => total + weight, 0);
+        const { size, pushed, dropped, highWater } = queue.counts();
+        expect({ size, pushed, dropped }).toEqual({ size: 0, pushed: sum(taken), dropped: sum(weights) - sum(taken) });
+        expect(highWater).toBeLessThanOrEqual(limit);
+      }),
+    );
+  });
+
   test("stays in order over many thousand items that come and go", () => {
     const queue = createQueue<number>({ limit: 5000, whenFull: "drop_oldest" });
     for (let i = 0; i < 20_000; i += 1) queue.push(i);

@@ -27,6 +27,7 @@ import { createProposers } from "./proposers.ts";
 import { createReorgs } from "./reorgs.ts";
 import { createSlotBook } from "./slot-book.ts";
 import { createSlotJudge } from "./slots.ts";
+import type { VoteCounts } from "./votes/vote-book.ts";
 import { createVotes } from "./votes/votes.ts";
 import { createWantedBlocks, type WantedBlock } from "./wanted-blocks.ts";
 import { wantCanonicalBlocks } from "./wanted-canonical.ts";
@@ -43,6 +44,7 @@ export type Measures = {
   flush(): MeasureUpdate[];
   /** Streams that went up or down, and gaps that ended, since the last call: what must be durable at once. */
   streams(): MeasureUpdate[];
+  voteCounts(): VoteCounts;
   /** Blocks that are wanted since the last call, each root once. */
   wanted(): WantedBlock[];
   /**
@@ -368,6 +370,7 @@ export function createMeasures(input: {
         ...taken.streams.map((record): MeasureUpdate => ({ dataset: "stream", record })),
       ];
     },
+    voteCounts: votes.counts,
     wanted: wanted.taken,
     restore({ nodeSlots: records, epochs: told, validatorEpochs = [], lastSlot }) {
       for (const record of records) nodeSlots.restore(record);

@@ -9,6 +9,7 @@ import type { Clock } from "../lib/clock.ts";
 import { messageOf } from "../lib/fault.ts";
 import type { Log } from "../lib/log.ts";
 import type { MeasureUpdate } from "../measure/measure-update.ts";
+import type { VoteCounts } from "../measure/votes/vote-book.ts";
 import type { WantedBlock } from "../measure/wanted-blocks.ts";
 import { createPipeline } from "../pipeline.ts";
 import type { LiveItem } from "../serve/source.ts";
@@ -35,6 +36,7 @@ export type Watch = {
   store: EmbeddedStore;
   /** Takes a document that no observation gave. */
   keep(document: Document): void;
+  voteCounts(): VoteCounts;
   /** Settles when the intake is closed and all that came is durable. */
   done: Promise<void>;
 };
@@ -106,7 +108,7 @@ export async function startWatch(input: {
 
   const done = feedPipeline({ intake, pipeline, clock, take, settle: recorder.offer }).then(recorder.finish);
   const keep = (document: Document) => recorder.add([document], []);
-  return { chain, store, keep, done };
+  return { chain, store, keep, voteCounts: pipeline.voteCounts, done };
 
   function push(envelope: Envelope): void {
     take(pipeline.push(envelope), envelope);

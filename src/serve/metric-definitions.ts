@@ -1,5 +1,6 @@
 import type { GapCause } from "../events/envelope.ts";
 import type { QueueCounts } from "../lib/queue.ts";
+import type { VoteCounts } from "../measure/votes/vote-book.ts";
 import type { Store } from "../store/store.ts";
 import type { MeasuredSource } from "./source.ts";
 import type { StreamCounts } from "./stream/live-stream.ts";
@@ -9,6 +10,8 @@ import type { ClockView, HealthView, NodeState, NodeView } from "./views.ts";
 export type Tallies = {
   topics: readonly { node: string; topic: string; events: number; bytes: number }[];
   gaps: readonly { node: string; cause: GapCause; count: number; seconds: number }[];
+  /** Undefined until there is a network. */
+  votes: VoteCounts | undefined;
   queues: readonly { queue: string; counts: QueueCounts }[];
 };
 
@@ -55,6 +58,13 @@ export function metricDefinitions(deps: {
   const perQueue = (key: keyof QueueCounts) => ({
     labels: ["queue"],
     read: () => tallies().queues.map(({ queue, counts }) => ({ labels: { queue }, value: counts[key] })),
+  });
+  const ofVotes = (key: keyof VoteCounts) => ({
+    labels: [],
+    read: () => {
+      const { votes } = tallies();
+      return votes === undefined ? [] : [{ labels: {}, value: votes[key] }];
+    },
   });
   const perClass = (key: "rows" | "bytes") => ({
     labels: ["keep"],
@@ -195,6 +205,10 @@ export function metricDefinitions(deps: {
       "1 while the journal cannot be written.",
       single(() => Number(store.state().journalFailure !== undefined)),
     ),
+
+    counter("ethmon_votes_unresolved_total", "Votes that no committee of their epoch explains.", ofVotes("unresolved")),
+    gauge("ethmon_votes_waiting", "Votes that wait for the committees of their epoch.", ofVotes("waiting")),
+    counter("ethmon_votes_forgotten_total", "Votes that waited for committees in vain.", ofVotes("dropped")),
 
     gauge("ethmon_queue_items", "Items in a queue between two stages.", perQueue("size")),
     gauge("ethmon_queue_limit_items", "The most that it may hold.", perQueue("limit")),

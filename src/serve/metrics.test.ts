@@ -25,6 +25,7 @@ describe("the metrics", () => {
     const tallies = {
       topics: [{ node: "n1", topic: "head", events: 5, bytes: 1700 }],
       gaps: [{ node: "n1", cause: "closed", count: 2, seconds: 12.5 }],
+      votes: { unresolved: 7, waiting: 2, dropped: 0 },
       queues: [{ queue: "events", counts: { size: 3, limit: 100, pushed: 40, dropped: 1, highWater: 9 } }],
     } satisfies Tallies;
     rig = await startServeRig({
@@ -41,6 +42,9 @@ describe("the metrics", () => {
       'ethmon_event_bytes_total{node="n1",topic="head"} 1700',
       'ethmon_gaps_total{node="n1",cause="closed"} 2',
       'ethmon_gap_seconds_total{node="n1",cause="closed"} 12.5',
+      "ethmon_votes_unresolved_total 7",
+      "ethmon_votes_waiting 2",
+      "ethmon_votes_forgotten_total 0",
       'ethmon_queue_items{queue="events"} 3',
       'ethmon_queue_dropped_total{queue="events"} 1',
       "ethmon_quarantined_total 3",
@@ -112,7 +116,7 @@ describe("the metrics", () => {
     const { registry } = createMetrics({
       source: { network: () => undefined, nodes: () => [], health: () => health },
       store: { state: () => ({ state: "ready", journaled: 0, loaded: 0, queued: 0, dropped: 0, rows: 0 }) },
-      tallies: () => ({ topics: [], gaps: [], queues: [] }),
+      tallies: () => ({ topics: [], gaps: [], votes: undefined, queues: [] }),
     });
     const page = renderMetricsDocs(registry);
     const own = registry.getMetricsAsArray().filter(({ name }) => name.startsWith("ethmon_"));

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Document, isBlock, type Json, type Storable } from "../events/document.ts";
+import { countOf, type Document, type DocumentBlock, isBlock, type Json, type Storable } from "../events/document.ts";
 import { createDocumentWriter, joinTexts, readTexts } from "./document-texts.ts";
 
 const scalar: fc.Arbitrary<Json | undefined> = fc.oneof(
@@ -78,4 +78,34 @@ test("nodes without end do not make templates without end", () => {
   expect(of("first", 2).template).toBeDefined();
   for (let i = 0; i < 2_000; i += 1) of(`node${i}`, i);
   expect(of("first", 3).template).toBeUndefined();
+});
+
+test("blocks come back row by row as they were, and what they share stands once in a frame", () => {
+  const timeUs = fc.integer({ min: 0, max: 2 ** 53 - 1 });
+  const rows = fc.array(fc.tuple(timeUs, fc.nat(2 ** 32 - 1)), { minLength: 1, maxLength: 20 });
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fc.nat(2), rows), { minLength: 1, maxLength: 20 }),
+      fc.array(document),
+      (all, between) => {
+        const shared = [0, 1, 2].map((number) => ({ "observer.name": `n${number}`, word: "é", none: null }));
+        const blocks = all.map(
+          ([number, pairs]): DocumentBlock => ({
+            dataset: "votes",
+            fields: shared[number] ?? {},
+            slotStartUs: 1_700_000_000_000_000 + number,
+            timestampsUs: Float64Array.from(pairs, ([at]) => at),
+            rows: { validator: Uint32Array.from(pairs, ([, value]) => value) },
+          }),
+        );
+        const write = createDocumentWriter();
+        const texts = [...blocks, ...between].map(write);
+        expect(texts.map(({ count }) => count)).toEqual([...blocks, ...between].map(countOf));
+        const read = readTexts(joinTexts(texts));
+        expect(read.slice(0, blocks.length)).toEqual(blocks);
+        expect(read.slice(blocks.length).map(plain)).toEqual(between.map(plain));
+        expect(joinTexts(texts).split('observer.name":"n0","word').length).toBeLessThanOrEqual(2);
+      },
+    ),
+  );
 });

@@ -36,7 +36,11 @@ export type ServeRigOptions = {
 
 /** The server on a free port, over a real store that holds `documents`. */
 export async function startServeRig(options: ServeRigOptions = {}): Promise<ServeRig> {
-  const { documents, tallies = { topics: [], gaps: [], queues: [] }, nowMs = slotStartMs(100) } = options;
+  const {
+    documents,
+    tallies = { topics: [], gaps: [], votes: undefined, queues: [] },
+    nowMs = slotStartMs(100),
+  } = options;
   const clock: Clock = { nowUs: () => nowMs * 1000, monoUs: () => nowMs * 1000 };
   const real = documents === undefined ? undefined : await openStore(documents);
   const store = { ...unavailableStore, ...(options.store ?? real?.store) };

@@ -8,6 +8,9 @@ import { createVoteTable, type VoteTable } from "./vote-table.ts";
 /** Votes as a node's stream told them; `delayMs` is signed, from the start of their slot. */
 export type ToldVote = { node: string; delayMs: number; vote: SingleVote | AggregateVote | VoteRun };
 
+/** Votes that no committee explains, that wait for their epoch's committees now, and that were forgotten waiting. */
+export type VoteCounts = { unresolved: number; waiting: number; dropped: number };
+
 export type VoteBook = {
   /** Committees of an epoch; without a dependent root where the answer's branch is not known. True when they are new. */
   noteCommittees(input: { committees: Committees; dependentRoot: string | null }): boolean;
@@ -15,8 +18,7 @@ export type VoteBook = {
   /** The table of the epoch's canonical shuffling. */
   tableOf(epoch: number): VoteTable | undefined;
   epochs(): readonly number[];
-  /** Votes that no committee explains, and those forgotten while they waited for one. */
-  counts(): { unresolved: number; waiting: number; dropped: number };
+  counts(): VoteCounts;
   prune(belowEpoch: number): void;
 };
 

@@ -12,7 +12,7 @@ import { epochVotes, NO_VOTES } from "./epoch-votes.ts";
 import { createInclusion } from "./inclusion.ts";
 import { createJudgement } from "./judgement.ts";
 import { committeeRecords, type EpochBook, slotVotesRecord } from "./slot-votes.ts";
-import { createVoteBook, type ToldVote } from "./vote-book.ts";
+import { createVoteBook, type ToldVote, type VoteCounts } from "./vote-book.ts";
 import { createVoteParts } from "./vote-parts.ts";
 import { createVoteShares, type VoteShares } from "./vote-shares.ts";
 import type { VoteTable } from "./vote-table.ts";
@@ -49,6 +49,7 @@ export type Votes = VoteShares & {
   covered(): { fromSlot: number; throughSlot: number };
   /** The bits of the sync aggregate in the canonical block of a slot, where it is known. */
   syncBits(slot: number): string | null;
+  counts(): VoteCounts;
   /** A node's stream told of a contribution with this member's signature. */
   contributed(member: SyncMember): boolean;
   finish(): void;
@@ -295,6 +296,7 @@ export function createVotes(input: {
     seen: shares.seen,
     union: shares.union,
     book: bookAt,
+    counts: book.counts,
     covered: () => ({ fromSlot: blockVotes.lowestSlot - 1, throughSlot: coveredThrough() }),
     syncBits: (slot) => blockVotes.bodyAt(slot)?.syncBits ?? null,
     contributed: contributions.carries,

@@ -142,9 +142,11 @@ export function startDatabaseProcess(options: {
 
   const runOnce = (): Promise<void> =>
     new Promise((resolve) => {
-      // No flags of the parent's: a test runner's or a debugger's are not for this process.
+      // No flags of the parent's: a test runner's or a debugger's are not for this process. What it is given keeps its
+      // memory small: little room for what is young, and the database's threads share the heap that they free.
       const started = fork(fileURLToPath(siblingModule(import.meta.url, "database-child")), [], {
-        execArgv: [],
+        execArgv: ["--max-semi-space-size=4"],
+        env: { ...process.env, MALLOC_ARENA_MAX: "1", MALLOC_TRIM_THRESHOLD_: "1048576" },
         serialization: "json",
         stdio: ["ignore", "ignore", "pipe", "ipc"],
       });

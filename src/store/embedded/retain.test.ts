@@ -13,7 +13,7 @@ import { createEmbeddedStore, type EmbeddedStoreOptions } from "./embedded-store
 import { DEFAULT_LIMITS, HOUR_US, keptDatasets, MARKS, NOON_US, ofDay, upTo, VOTES } from "./retention-rig.ts";
 
 /** What the database allots at a time. */
-const BLOCK_BYTES = 262_144;
+const BLOCK_BYTES = 65_536;
 const within = { timeout: 15_000, interval: 20 };
 
 function newDirectory(): string {

@@ -16,7 +16,7 @@ const own = { kind: "stream", source: "own", columns } as const;
 /** Beside the datasets of the store's contract (raw ones, and an index) one of votes and one that is kept for ever. */
 export const keptDatasets: readonly Dataset[] = [
   ...testDatasets,
-  { ...own, name: "test.vote", title: "Votes", words: "Numbered votes.", keep: "votes" },
+  { ...own, name: "test.vote", title: "Votes", words: "Numbered votes.", keep: "votes", rowFields: ["test.number"] },
   { ...own, name: "test.mark", title: "Marks", words: "Numbered marks.", keep: "ever" },
 ];
 

@@ -23,7 +23,7 @@ export function isSplit(dataset: TableDataset): dataset is SplitDataset {
 
 export const SHARED_COLUMN = "_shared";
 /** The delay follows from the row's time: what is shared is the moment from which it is counted. */
-export const SLOT_START_COLUMN = "_slot_start_us";
+const SLOT_START_COLUMN = "_slot_start_us";
 
 const ROWS = "#rows";
 const SHARED = "#shared";

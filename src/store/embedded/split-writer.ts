@@ -20,6 +20,8 @@ export type SharedNumbers = {
     numbers: readonly number[];
     added: Row[];
   }>;
+  /** The table is a new one, perhaps of a name that was dropped before. */
+  forget(table: string): void;
 };
 
 const CHUNK_ROWS = 2048;
@@ -57,6 +59,7 @@ export function createSharedNumbers(): SharedNumbers {
       }
       return { numbers, added };
     },
+    forget: (table) => tables.delete(table),
   };
 }
 

@@ -65,6 +65,7 @@ export async function commitBatch(options: {
     if (!database.tables.has(table)) {
       for (const sql of createSql({ schema: namespace, table, dataset })) await connection.run(sql);
       created.push(table);
+      shared.forget(table);
     }
     if (isSplit(dataset)) {
       const { numbers, added } = await shared.of({ connection, schema: namespace, table, parts });
