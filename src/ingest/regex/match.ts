@@ -1,0 +1,237 @@
+import { Fault } from "../../lib/fault.ts";
+import { type CharSet, holds } from "./char-set.ts";
+import type { Step } from "./program.ts";
+import { NO_END } from "./syntax.ts";
+import { asserted } from "./text-positions.ts";
+
+/** What a search may still spend: every step of the matcher, and every fourth character that a repeat passes, is one. */
+export type Allowance = { stepsLeft: number };
+
+/** Starts and ends of groups, -1 where a group took no part; above them the marks of repeats. */
+export type Slots = number[];
+
+const FAILED = -1;
+
+// What is gone back to after a failure, four numbers each: the kind, and what it needs.
+const RESUME = 0; // step, position
+const RESTORE = 1; // slot, its value before
+const SHORTEN = 2; // step of the loop, end of the loop's run, least end
+const LENGTHEN = 3; // step of the loop, end of the loop's run, how many more it may take
+
+/**
+ * Runs a program from one position by backtracking, with a stack of its own: the depth of a match is bounded by memory
+ * that its allowance bounds, not by the thread's stack. Gives the end of the match or -1; throws `regex_gave_up` when
+ * the allowance is used up. `slots` hold the groups when it matched.
+ */
+export function runProgram(run: {
+  steps: readonly Step[];
+  text: string;
+  from: number;
+  slots: Slots;
+  allowance: Allowance;
+  /** The match must end here, for looking behind. */
+  endAt?: number;
+}): number {
+  const { steps, text, slots, allowance, endAt } = run;
+  const back: number[] = [];
+  let at = 0;
+  let position = run.from;
+
+  const runSub = (program: readonly Step[], from: number, end?: number): number => {
+    const before = slots.slice();
+    const found = runProgram({
+      steps: program,
+      text,
+      from,
+      slots,
+      allowance,
+      ...(end === undefined ? {} : { endAt: end }),
+    });
+    for (let slot = 0; slot < before.length; slot += 1) {
+      const old = before[slot] ?? FAILED;
+      if (slots[slot] === old) continue;
+      if (found === FAILED) slots[slot] = old;
+      else back.push(RESTORE, slot, old, 0);
+    }
+    return found;
+  };
+
+  const lookBehind = (program: readonly Step[], { min, max }: { min: number; max: number }): boolean => {
+    for (let length = min; length <= max && length <= position; length += 1) {
+      if (runSub(program, position - length, position) !== FAILED) return true;
+    }
+    return false;
+  };
+
+  for (;;) {
+    allowance.stepsLeft -= 1;
+    if (allowance.stepsLeft < 0) throw gaveUp();
+    const step = steps[at];
+    if (step === undefined) return FAILED;
+    let holdsHere = true;
+    switch (step.op) {
+      case "char":
+        if (step.code > 0xffff) {
+          holdsHere = text.codePointAt(position) === step.code;
+          if (holdsHere) position += 2;
+        } else {
+          holdsHere = text.charCodeAt(position) === step.code;
+          if (holdsHere) position += 1;
+        }
+        at += 1;
+        break;
+      case "set": {
+        const width = widthOf(step.set, text, position);
+        holdsHere = width > 0;
+        position += width;
+        at += 1;
+        break;
+      }
+      case "loop": {
+        const most = step.mode === "lazy" ? step.min : step.max;
+        let least = position;
+        let count = 0;
+        const start = position;
+        while (count < most) {
+          if (count === step.min) least = position;
+          const width = widthOf(step.set, text, position);
+          if (width === 0) break;
+          position += width;
+          count += 1;
+        }
+        if (count === step.min) least = position;
+        allowance.stepsLeft -= (position - start) >> 2;
+        holdsHere = count >= step.min;
+        at += 1;
+        if (!holdsHere) break;
+        if (step.mode === "greedy" && position > least) back.push(SHORTEN, at, position, least);
+        else if (step.mode === "lazy" && step.max > step.min)
+          back.push(LENGTHEN, at - 1, position, step.max === NO_END ? NO_END : step.max - step.min);
+        break;
+      }
+      case "split":
+        back.push(RESUME, step.second, position, 0);
+        at = step.first;
+        break;
+      case "jump":
+        at = step.to;
+        break;
+      case "save":
+        back.push(RESTORE, step.slot, slots[step.slot] ?? FAILED, 0);
+        slots[step.slot] = position;
+        at += 1;
+        break;
+      case "leaveIfEmpty":
+        at = slots[step.slot] === position ? step.to : at + 1;
+        break;
+      case "assert":
+        holdsHere = asserted(step.what, text, position);
+        at += 1;
+        break;
+      case "look": {
+        const before = slots.slice();
+        const found =
+          step.behind === undefined ? runSub(step.program, position) !== FAILED : lookBehind(step.program, step.behind);
+        holdsHere = found !== step.negative;
+        if (step.negative) for (let slot = 0; slot < before.length; slot += 1) slots[slot] = before[slot] ?? FAILED;
+        at += 1;
+        break;
+      }
+      case "atomic": {
+        const end = runSub(step.program, position);
+        holdsHere = end !== FAILED;
+        if (holdsHere) position = end;
+        at += 1;
+        break;
+      }
+      case "backreference": {
+        const said = lastGroup(step.indices, slots, text);
+        const here = said === undefined ? undefined : text.substr(position, said.length);
+        holdsHere =
+          said !== undefined && (said === here || (step.ignoreCase && said.toLowerCase() === here?.toLowerCase()));
+        position += said?.length ?? 0;
+        allowance.stepsLeft -= (said?.length ?? 0) >> 2;
+        at += 1;
+        break;
+      }
+      case "match":
+        if (endAt === undefined || position === endAt) return position;
+        holdsHere = false;
+    }
+    if (holdsHere) continue;
+
+    // Go back to the last choice.
+    for (;;) {
+      if (back.length === 0) return FAILED;
+      const c = back.pop() ?? 0;
+      const b = back.pop() ?? 0;
+      const a = back.pop() ?? 0;
+      const kind = back.pop();
+      if (kind === RESTORE) {
+        slots[a] = b;
+        continue;
+      }
+      if (kind === RESUME) {
+        at = a;
+        position = b;
+        break;
+      }
+      if (kind === SHORTEN) {
+        const end = shortened({ next: steps[a], text, from: b, least: c });
+        allowance.stepsLeft -= (b - Math.max(end, c)) >> 2;
+        if (end < c) continue;
+        if (end > c) back.push(SHORTEN, a, end, c);
+        at = a;
+        position = end;
+        break;
+      }
+      const loop = steps[a];
+      const width = loop?.op === "loop" ? widthOf(loop.set, text, b) : 0;
+      if (width === 0) continue;
+      if (c > 1) back.push(LENGTHEN, a, b + width, c === NO_END ? NO_END : c - 1);
+      at = a + 1;
+      position = b + width;
+      break;
+    }
+  }
+}
+
+/** How many units the character at a position has when it is of the set, else 0. */
+function widthOf(set: CharSet, text: string, position: number): number {
+  const unit = text.charCodeAt(position);
+  if (unit < 128) return set.ascii[unit] === 1 ? 1 : 0;
+  const code = text.codePointAt(position);
+  if (code === undefined || !holds(set, code)) return 0;
+  return code > 0xffff ? 2 : 1;
+}
+
+/**
+ * The next shorter end of a greedy repeat, below `least` when there is none. Ends at which the character that must
+ * follow does not stand are passed over.
+ */
+function shortened(options: { next: Step | undefined; text: string; from: number; least: number }): number {
+  const { next, text, from, least } = options;
+  let end = from - 1;
+  const wanted = next?.op === "char" && next.code <= 0xffff ? next.code : undefined;
+  if (wanted !== undefined) while (end >= least && text.charCodeAt(end) !== wanted) end -= 1;
+  const unit = text.charCodeAt(end);
+  const insidePair = end > least && unit >= 0xdc00 && unit <= 0xdfff && isHigh(text.charCodeAt(end - 1));
+  return insidePair ? end - 1 : end;
+}
+
+function isHigh(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff;
+}
+
+function lastGroup(indices: readonly number[], slots: Slots, text: string): string | undefined {
+  for (const index of indices.toReversed()) {
+    const start = slots[2 * index] ?? FAILED;
+    const end = slots[2 * index + 1] ?? FAILED;
+    if (start >= 0 && end >= start) return text.slice(start, end);
+  }
+  return undefined;
+}
+
+function gaveUp(): Fault {
+  return new Fault("regex_gave_up", "The regular expression took more steps than one text may cost");
+}

@@ -1,0 +1,66 @@
+import { Fault } from "../../lib/fault.ts";
+import { charSet, holds } from "./char-set.ts";
+import { type Allowance, runProgram, type Slots } from "./match.ts";
+import { parseRegex } from "./parse.ts";
+import { createProgram } from "./program.ts";
+import type { Dialect } from "./syntax.ts";
+import { beginningOf } from "./tree-facts.ts";
+
+/** A match: `groups[2 n]` and `groups[2 n + 1]` are the bounds of group n, -1 where it took no part. */
+export type RegexMatch = { start: number; end: number; groups: readonly number[] };
+
+export type Regex = {
+  /** Group numbers by name. */
+  names: ReadonlyMap<string, readonly number[]>;
+  /** The first match at or after `from`. Throws `regex_gave_up` (see `MAX_STEPS`). */
+  exec(text: string, from?: number): RegexMatch | undefined;
+  /** Whether the text matches anywhere. */
+  test(text: string): boolean;
+};
+
+/**
+ * What one search may cost: some ten milliseconds. Log lines hold what strangers wrote (a peer's name, a block's
+ * graffiti), so a pattern that backtracks for ever on one of them must end. Ordinary lines take some thousand steps.
+ */
+const MAX_STEPS = 400_000;
+/** Longer texts are not searched: a line is cut by its shipper long before. */
+const MAX_TEXT = 131_072;
+
+/**
+ * Compiles a regular expression for texts of strangers: matched by steps that are counted, so that it ends in bounded
+ * time whatever the pattern and the text. Throws `regex_invalid`.
+ */
+export function compileRegex(options: { source: string; dialect: Dialect; ignoreCase?: boolean }): Regex {
+  const parsed = parseRegex(options);
+  const { steps, slots: slotCount } = createProgram(parsed);
+  const beginning = beginningOf(parsed.root);
+  const first = beginning.test === undefined ? undefined : charSet(beginning.test);
+
+  const exec = (text: string, from = 0): RegexMatch | undefined => {
+    if (text.length > MAX_TEXT)
+      throw new Fault("regex_gave_up", `A text of more than ${MAX_TEXT} characters is not searched`);
+    const allowance: Allowance = { stepsLeft: MAX_STEPS };
+    const last = beginning.atTextStart ? 0 : text.length;
+    for (let start = from; start <= last; start += 1) {
+      if (first !== undefined) {
+        while (start < text.length && !holds(first, text.codePointAt(start) ?? 0)) start += 1;
+        if (start >= text.length) return undefined;
+      }
+      const slots: Slots = new Array<number>(slotCount).fill(-1);
+      const end = runProgram({ steps, text, from: start, slots, allowance });
+      if (end < 0) continue;
+      slots[0] = start;
+      slots[1] = end;
+      return { start, end, groups: slots };
+    }
+    return undefined;
+  };
+  return { names: parsed.names, exec, test: (text) => exec(text) !== undefined };
+}
+
+/** The text of a group; undefined where it took no part. */
+export function groupText(match: RegexMatch, index: number, text: string): string | undefined {
+  const start = match.groups[2 * index] ?? -1;
+  const end = match.groups[2 * index + 1] ?? -1;
+  return start < 0 || end < start ? undefined : text.slice(start, end);
+}
