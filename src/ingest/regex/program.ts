@@ -55,9 +55,11 @@ export function createProgram(parsed: ParsedRegex): Program {
         for (const item of node.items) emit(item, into);
         return;
       case "choice":
-        return emitChoice(node.options, into);
+        emitChoice(node.options, into);
+        return;
       case "repeat":
-        return emitRepeat(node, into);
+        emitRepeat(node, into);
+        return;
       case "capture":
         into.push({ op: "save", slot: 2 * node.index });
         emit(node.item, into);
@@ -83,8 +85,11 @@ export function createProgram(parsed: ParsedRegex): Program {
 
   const emitChoice = (options: readonly RegexNode[], into: Step[]): void => {
     const jumps: { op: "jump"; to: number }[] = [];
-    options.forEach((option, index) => {
-      if (index === options.length - 1) return emit(option, into);
+    for (const [index, option] of options.entries()) {
+      if (index === options.length - 1) {
+        emit(option, into);
+        break;
+      }
       const split = { op: "split" as const, first: into.length + 1, second: 0 };
       into.push(split);
       emit(option, into);
@@ -92,7 +97,7 @@ export function createProgram(parsed: ParsedRegex): Program {
       into.push(jump);
       jumps.push(jump);
       split.second = into.length;
-    });
+    }
     for (const jump of jumps) jump.to = into.length;
   };
 
@@ -103,9 +108,15 @@ export function createProgram(parsed: ParsedRegex): Program {
       into.push({ op: "loop", set, min, max, mode });
       return;
     }
-    if (mode === "possessive") return emit({ kind: "atomic", item: { ...node, mode: "greedy" } }, into);
+    if (mode === "possessive") {
+      emit({ kind: "atomic", item: { ...node, mode: "greedy" } }, into);
+      return;
+    }
     for (let i = 0; i < min; i += 1) emit(item, into);
-    if (max === NO_END) return emitStar(item, mode, into);
+    if (max === NO_END) {
+      emitStar(item, mode, into);
+      return;
+    }
     const splits: { op: "split"; first: number; second: number }[] = [];
     for (let i = min; i < max; i += 1) {
       splits.push(pushSplit(into));

@@ -1,0 +1,46 @@
+import { messageOf } from "../../lib/fault.ts";
+import { parseJsonExact } from "../../lib/json.ts";
+import { documentFault } from "../ingest-fault.ts";
+
+export type JsonValue = null | boolean | number | string | JsonValue[] | JsonObject;
+export type JsonObject = { [key: string]: JsonValue };
+
+export function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The value of an own key: what objects inherit is not part of a document. */
+export function ownValue(object: JsonObject, key: string): JsonValue | undefined {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
+}
+
+/** Parses JSON text; integers beyond 2^53 become their decimal strings. Fails the document for anything else. */
+export function parseJson(text: string): JsonValue {
+  try {
+    return parseJsonExact(text) as JsonValue;
+  } catch (error) {
+    throw documentFault(messageOf(error), "parsing_exception");
+  }
+}
+
+/** A copy that shares nothing that can be changed. */
+export function cloned<T extends JsonValue>(value: T): T {
+  return typeof value === "object" && value !== null ? structuredClone(value) : value;
+}
+
+/** As Java prints it in Elasticsearch's messages. */
+export function javaType(value: JsonValue): string {
+  if (value === null) return "null";
+  if (typeof value === "string") return "java.lang.String";
+  if (typeof value === "boolean") return "java.lang.Boolean";
+  if (Array.isArray(value)) return "java.util.ArrayList";
+  if (typeof value === "object") return "java.util.HashMap";
+  if (!Number.isInteger(value)) return "java.lang.Double";
+  return Math.abs(value) < 2 ** 31 ? "java.lang.Integer" : "java.lang.Long";
+}
+
+/** A value within text: strings as they are, lists and objects as JSON, null as nothing. */
+export function textOf(value: JsonValue | undefined): string {
+  if (value === undefined || value === null) return "";
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
