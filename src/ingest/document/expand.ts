@@ -7,7 +7,7 @@ export const MAX_FIELDS = 1_000;
 /** Values of one document: of its fields and of their lists. */
 const MAX_VALUES = 100_000;
 const MAX_KEY = 512;
-const MAX_TEXT = 1_000_000;
+export const MAX_TEXT = 1_000_000;
 
 /**
  * A document in which `{"a.b": 1}` and `{"a": {"b": 1}}` are the same field. Both in one document are two values of that
