@@ -1,4 +1,5 @@
 import { Fault } from "../lib/fault.ts";
+import { quoted } from "./document/json.ts";
 import { documentFault } from "./ingest-fault.ts";
 
 export type Dissect = {
@@ -43,7 +44,7 @@ export function compileDissect(options: { pattern: string; appendSeparator?: str
       const parts = text.startsWith(prefix) ? cut({ text, from: prefix.length, keys }) : undefined;
       if (parts === undefined)
         throw documentFault(
-          `Unable to find match for dissect pattern: ${pattern} against source: ${text}`,
+          `Unable to find match for dissect pattern: ${pattern} against source: ${quoted(text)}`,
           "find_match",
         );
       return collected({ keys, parts, appendSeparator });

@@ -25,3 +25,15 @@ export function errorTypeOf(error: Fault): string {
   if (typeof type === "string") return type;
   return "illegal_argument_exception";
 }
+
+/** A processor's failure, with the place where it came about. */
+export class IngestFailure extends Fault {
+  readonly type: string;
+  readonly processor: { type: string; tag: string | undefined; pipeline: string };
+
+  constructor(options: { type: string; reason: string; processor: IngestFailure["processor"]; cause: unknown }) {
+    super("ingest_failed", options.reason, { cause: options.cause, details: { type: options.type } });
+    this.type = options.type;
+    this.processor = options.processor;
+  }
+}

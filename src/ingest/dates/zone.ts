@@ -58,8 +58,8 @@ function createZone(name: string): Zone {
       minute: "numeric",
       second: "numeric",
     });
-  } catch (cause) {
-    throw new Fault("date_invalid", `Unknown time-zone ID: ${name.slice(0, 100)}`, { cause });
+  } catch {
+    throw new Fault("date_invalid", `Unknown time-zone ID: ${name.slice(0, 100)}`);
   }
   const offsets = new Map<number, number>();
   const offsetAt = (utcMs: number): number => {

@@ -89,7 +89,7 @@ export function createDocument(options: { source: JsonObject; meta: DocumentMeta
       if (name === "_ingest") return ingest;
       return ownValue(META_FIELDS.includes(name) ? metaFields : source, name);
     },
-    snapshot: () => ({ meta: meta(), source: cloned(source), ingest: cloned(ingest) }),
+    snapshot: () => ({ meta: meta(), source: structuredClone(source), ingest: structuredClone(ingest) }),
     finish: () => expandDocument(source),
   };
 }

@@ -1,11 +1,9 @@
 import { documentFault } from "../ingest-fault.ts";
-import { isObject, type JsonObject, type JsonValue, ownValue } from "./json.ts";
+import { isObject, type JsonObject, type JsonValue, MAX_VALUES, ownValue } from "./json.ts";
 
 /** Bounds of a document, as Elasticsearch's mapping has them; a field is a leaf. */
 export const MAX_DEPTH = 20;
 export const MAX_FIELDS = 1_000;
-/** Values of one document: of its fields and of their lists. */
-const MAX_VALUES = 100_000;
 const MAX_KEY = 512;
 export const MAX_TEXT = 1_000_000;
 

@@ -23,9 +23,30 @@ export function parseJson(text: string): JsonValue {
   }
 }
 
-/** A copy that shares nothing that can be changed. */
-export function cloned<T extends JsonValue>(value: T): T {
-  return typeof value === "object" && value !== null ? structuredClone(value) : value;
+/** Values within one: of an object's members and of lists, at any depth. */
+export const MAX_VALUES = 100_000;
+
+/** A copy that shares nothing that can be changed. Fails the document for a value too large to be copied again. */
+export function cloned(value: JsonValue): JsonValue {
+  let left = MAX_VALUES;
+  const copy = (from: JsonValue): JsonValue => {
+    left -= 1;
+    if (left < 0) throw documentFault(`a value with more than ${MAX_VALUES} values within it is not copied`);
+    if (Array.isArray(from)) return from.map(copy);
+    if (!isObject(from)) return from;
+    const to: JsonObject = {};
+    for (const [key, member] of Object.entries(from)) {
+      if (key === "__proto__") throw documentFault("field name [__proto__] is not allowed");
+      to[key] = copy(member);
+    }
+    return to;
+  };
+  return copy(value);
+}
+
+/** A text as it stands in a message: its beginning. */
+export function quoted(text: string): string {
+  return text.length > 1_000 ? `${text.slice(0, 1_000)}…` : text;
 }
 
 /** As Java prints it in Elasticsearch's messages. */
