@@ -74,6 +74,7 @@ describe("conditions", () => {
     "ctx.a =~ 'text'",
     "ctx.a ==",
     "'open",
+    "ctx.a == 'x\\n'",
     `${"(".repeat(60)}true${")".repeat(60)}`,
     "",
   ])("refuses %s", (source) => {

@@ -38,8 +38,10 @@ export function conditionTokens(source: string): ConditionToken[] {
   return tokens;
 }
 
-function unescaped(_: string, letter: string): string {
-  return letter === "n" ? "\n" : letter === "t" ? "\t" : letter;
+/** Painless knows escaped quotes and backslashes alone. */
+function unescaped(whole: string, character: string): string {
+  if (!`'"\\`.includes(character)) throw refused(whole);
+  return character;
 }
 
 export function refused(what: string): Fault {
