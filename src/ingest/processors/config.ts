@@ -22,8 +22,8 @@ export type ConfigReader = {
   optionalField(name: string): string | undefined;
   template(name: string, options?: { escapeJson: boolean }): Template;
   regex(name: string): Regex;
-  /** Runs `make` and names the property in what it refuses. */
-  made<T>(name: string, make: () => T): T;
+  /** Runs `make` and names the property in what it refuses, behind `words`. */
+  made<T>(name: string, make: () => T, words?: string): T;
   fault(name: string | undefined, reason: string): Fault;
   /** Refuses what none of the options read. */
   finish(): void;
@@ -61,11 +61,11 @@ export function createConfigReader(options: {
     if (found === undefined) throw fault(name, "required property is missing");
     return text(name) ?? "";
   };
-  const made = <T>(name: string, make: () => T): T => {
+  const made = <T>(name: string, make: () => T, words = ""): T => {
     try {
       return make();
     } catch (error) {
-      if (error instanceof Fault && error.code !== "pipeline_invalid") throw fault(name, messageOf(error));
+      if (error instanceof Fault && error.code !== "pipeline_invalid") throw fault(name, `${words}${messageOf(error)}`);
       throw error;
     }
   };
@@ -113,7 +113,8 @@ export function createConfigReader(options: {
     },
     optionalField,
     template: (name, templateOptions) => made(name, () => compileTemplate(requiredText(name), templateOptions)),
-    regex: (name) => made(name, () => compileRegex({ source: requiredText(name), dialect: "java" })),
+    regex: (name) =>
+      made(name, () => compileRegex({ source: requiredText(name), dialect: "java" }), "Invalid regex pattern. "),
     made,
     fault,
     finish() {

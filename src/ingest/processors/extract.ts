@@ -39,7 +39,13 @@ export const grokProcessor: ProcessorKind = {
       if (typeof text !== "string") throw config.fault("pattern_definitions", `[${name}] is no text`);
       definitions[name] = text;
     }
-    const groks = patterns.map((pattern) => config.made("patterns", () => compileGrok({ pattern, definitions })));
+    const groks = patterns.map((pattern) =>
+      config.made(
+        "patterns",
+        () => compileGrok({ pattern, definitions }),
+        `Invalid regex pattern found in: [${pattern}]. `,
+      ),
+    );
     return (document) => {
       const text = fieldText({ document, field, ignoreMissing });
       if (text === undefined) return;

@@ -327,12 +327,12 @@ describe("processors", () => {
     [{ grok: { field: "a", patterns: [] } }, "[patterns] List of patterns must not be empty", "patterns"],
     [
       { grok: { field: "a", patterns: ["%{NOPE}"] } },
-      "[patterns] Unable to find pattern [NOPE] in Grok's pattern dictionary",
+      "[patterns] Invalid regex pattern found in: [%{NOPE}]. Unable to find pattern [NOPE] in Grok's pattern dictionary",
       "patterns",
     ],
     [
       { gsub: { field: "a", pattern: "(", replacement: "" } },
-      expect.stringContaining("[pattern] The regular expression [(]"),
+      expect.stringContaining("[pattern] Invalid regex pattern. The regular expression [(]"),
       "pattern",
     ],
     [{ date: { field: "a", formats: ["QQQ"] } }, expect.stringContaining("Unknown pattern letter: Q"), "formats"],

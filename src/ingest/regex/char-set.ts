@@ -61,15 +61,11 @@ const asciiLetter = anyOf([range(0x41, 0x5a), range(0x61, 0x7a)]);
 const asciiWord = anyOf([asciiLetter, asciiDigit, one(0x5f)]);
 const asciiSpace = anyOf([range(0x09, 0x0d), one(0x20)]);
 
-/** `\d`, `\w`, `\s`: Java's know ASCII, Ruby's (which grok has) all of Unicode. */
-export const shorthands = {
-  java: { d: asciiDigit, w: asciiWord, s: asciiSpace },
-  ruby: {
-    d: byRegExp(/\p{Nd}/u),
-    w: byRegExp(/[\p{L}\p{M}\p{N}\p{Pc}]/u),
-    s: byRegExp(/[\s\x85]/u),
-  },
-} as const;
+/** `\d`, `\w`, `\s` know ASCII alone, in Java as in Ruby. */
+export const shorthands = { d: asciiDigit, w: asciiWord, s: asciiSpace } as const;
+
+/** What the ends of words (`\b`) are judged by: all of Unicode. */
+export const wordCharacter: CharTest = byRegExp(/[\p{L}\p{M}\p{N}\p{Pc}]/u);
 
 /** By their POSIX name: `[:alpha:]`, or `\p{Alpha}`. */
 export const posixClasses: Readonly<Record<string, CharTest>> = {
@@ -78,14 +74,14 @@ export const posixClasses: Readonly<Record<string, CharTest>> = {
   ascii: range(0, 0x7f),
   blank: anyOf([one(0x09), one(0x20)]),
   cntrl: byRegExp(/\p{Cc}/u),
-  digit: shorthands.ruby.d,
+  digit: byRegExp(/\p{Nd}/u),
   graph: byRegExp(/[^\s\p{Cc}\p{Cn}]/u),
   lower: byRegExp(/\p{Ll}/u),
   print: byRegExp(/[^\p{Cc}\p{Cn}]/u),
   punct: byRegExp(/[\p{P}\p{S}]/u),
-  space: shorthands.ruby.s,
+  space: byRegExp(/[\s\x85]/u),
   upper: byRegExp(/\p{Lu}/u),
-  word: shorthands.ruby.w,
+  word: wordCharacter,
   xdigit: anyOf([asciiDigit, range(0x41, 0x46), range(0x61, 0x66)]),
 };
 

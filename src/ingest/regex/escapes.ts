@@ -25,7 +25,7 @@ const horizontalSpace = anyOf([one(0x09), one(0x20), one(0xa0)]);
 /** What may follow a backslash, for the parser of regular expressions. */
 export function createEscapes({ dialect, take, takeMatch, takeCodePoint, fail }: Reader) {
   const sets: Readonly<Record<string, CharTest>> = {
-    ...shorthands[dialect],
+    ...shorthands,
     h: dialect === "ruby" ? (posixClasses["xdigit"] ?? horizontalSpace) : horizontalSpace,
   };
   return {

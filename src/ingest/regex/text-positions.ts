@@ -1,8 +1,8 @@
-import { charSet, holds, shorthands } from "./char-set.ts";
+import { charSet, holds, wordCharacter } from "./char-set.ts";
 import type { Assertion } from "./syntax.ts";
 
 const NEWLINE = 0x0a;
-const wordSet = charSet(shorthands.ruby.w);
+const wordSet = charSet(wordCharacter);
 
 /** Whether a place in a text is what an assertion says. */
 export function asserted(what: Assertion, text: string, position: number): boolean {
