@@ -21,11 +21,13 @@ function linesASecond(lines: readonly string[], pipeline: string): number {
   const started = process.cpuUsage();
   let done = 0;
   for (;;) {
-    for (const message of lines) {
-      const incoming = { source: { message, "@timestamp": "2026-11-28T12:00:00Z" }, meta: { _index: "logs-bench" } };
-      if (pipelines.run(incoming, [pipeline]).kind !== "document") throw new Error(`A line failed: ${message}`);
+    for (let round = 0; round < 20; round += 1) {
+      for (const message of lines) {
+        const incoming = { source: { message, "@timestamp": "2026-11-28T12:00:00Z" }, meta: { _index: "logs-bench" } };
+        if (pipelines.run(incoming, [pipeline]).kind !== "document") throw new Error(`A line failed: ${message}`);
+        done += 1;
+      }
     }
-    done += lines.length;
     const { user, system } = process.cpuUsage(started);
     const seconds = (user + system) / 1e6;
     if (seconds > SECONDS) return Math.round(done / seconds);

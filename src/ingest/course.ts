@@ -20,7 +20,7 @@ export type Course = Passage & {
 };
 
 /** A list within a list within a list multiplies: so many runs of processors one document may cost. */
-const MAX_RUNS = 20_000;
+export const MAX_RUNS = 20_000;
 /** As deep may pipelines call each other. */
 const MAX_PIPELINES_DEEP = 20;
 

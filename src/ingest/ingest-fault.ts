@@ -8,7 +8,21 @@ export type ErrorDetails = { processor_type?: string; processor_tag?: string; pr
  * `_ingest.on_failure_message`.
  */
 export function documentFault(reason: string, type = "illegal_argument_exception"): Fault {
-  return new Fault("ingest_failed", reason, { details: { type } });
+  return withoutStack(() => new Fault("ingest_failed", reason, { details: { type } }));
+}
+
+/**
+ * Failures that processors ignore are an ordinary thing, many a document: taking down the stack would be most of what
+ * they cost, and where in our code a foreign document failed is of no use.
+ */
+export function withoutStack<T>(make: () => T): T {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return make();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 /** A pipeline that cannot be put, with the error object that Elasticsearch answers. */

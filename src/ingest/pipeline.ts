@@ -3,7 +3,7 @@ import { compileCondition } from "./condition/condition.ts";
 import type { Course } from "./course.ts";
 import type { IngestDocument } from "./document/document.ts";
 import { isObject, type JsonObject, type JsonValue } from "./document/json.ts";
-import { errorTypeOf, IngestFailure, pipelineFault } from "./ingest-fault.ts";
+import { errorTypeOf, IngestFailure, pipelineFault, withoutStack } from "./ingest-fault.ts";
 import { createConfigReader } from "./processors/config.ts";
 import type { Outcome, ProcessorKind, Work } from "./processors/processor.ts";
 import { commonOptions, processorKinds, refusedProcessors } from "./processors/table.ts";
@@ -143,12 +143,10 @@ function failureOf(options: {
   const { error, type, tag, pipeline } = options;
   if (error instanceof IngestFailure) return error;
   if (!isFault(error) || !DOCUMENT_CODES.includes(error.code)) throw error;
-  return new IngestFailure({
-    type: errorTypeOf(error),
-    reason: error.message,
-    processor: { type, tag, pipeline },
-    cause: error,
-  });
+  const processor = { type, tag, pipeline };
+  return withoutStack(
+    () => new IngestFailure({ type: errorTypeOf(error), reason: error.message, processor, cause: error }),
+  );
 }
 
 function kindOf(type: string, config: JsonObject): ProcessorKind {

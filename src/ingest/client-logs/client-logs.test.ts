@@ -42,7 +42,7 @@ describe("pipelines for the logs of clients", () => {
 
   test("has lines of every client, and a class of error for every class that is documented", () => {
     expect(new Set(ownLines.map(([client]) => client)).size).toBe(clients.length);
-    const tail = JSON.stringify(pipelines.get("ethmon-logs-fields"));
+    const tail = JSON.stringify(pipelines.get("ethmon-logs-error"));
     const set = [...tail.matchAll(/"field":"error\.type","value":"(\w+)"/g)].map(([, name]) => name);
     expect(new Set(set)).toEqual(new Set(Object.keys(errorClasses)));
   });

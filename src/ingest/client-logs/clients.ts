@@ -18,14 +18,14 @@ export const clients: readonly Client[] = [
     name: "lighthouse",
     title: "Lighthouse",
     layer: "consensus",
-    firstLine: `^(\\x1b\\[[0-9;]*m)*([A-Z][a-z]{2} \\d{2} ${CLOCK}\\.\\d{3} |\\{)`,
+    firstLine: `^(\\x1b\\[[0-9;]*m)*([A-Z][a-z]{2} \\d{2} ${CLOCK}\\.\\d{3}|\\{)`,
     words: "Local time without a year. `--log-format JSON` is understood, and the file log's `module:`.",
   },
   {
     name: "teku",
     title: "Teku",
     layer: "consensus",
-    firstLine: `^(\\x1b\\[[0-9;]*m)*(${CLOCK}\\.\\d{3} |${ISO_DAY} ${CLOCK}\\.\\d{3}|\\{)`,
+    firstLine: `^(\\x1b\\[[0-9;]*m)*(${CLOCK}\\.\\d{3}|${ISO_DAY} ${CLOCK}\\.\\d{3}|\\{)`,
     words:
       "The console prints the time alone: ship the log file (`--log-destination`), which has the day and the zone, where you can.",
   },

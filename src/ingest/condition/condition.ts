@@ -172,10 +172,14 @@ export function compileCondition(source: string): Condition {
   };
   const list = (): Evaluate => {
     const items: Evaluate[] = [];
+    const begin = at;
     while (sign("]") === undefined) {
       if (items.length > 0) expect(",");
       items.push(value(either()));
     }
+    // Lists of texts, the usual ones, are made once.
+    const texts = tokens.slice(begin, at - 1).flatMap((token) => (token.kind === "text" ? [token.value] : []));
+    if (texts.length === items.length && at - 1 - begin <= 2 * items.length) return () => texts;
     return (document) => items.map((item) => item(document));
   };
 

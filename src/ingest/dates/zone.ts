@@ -16,7 +16,7 @@ const MAX_KNOWN_OFFSETS = 512;
 
 const zones = new Map<string, Zone>();
 
-export function fixedZone(offsetMs: number): Zone {
+function fixedZone(offsetMs: number): Zone {
   return { offsetAt: () => offsetMs, offsetOfWall: () => offsetMs };
 }
 

@@ -44,7 +44,7 @@ export function createDocument(options: { source: JsonObject; meta: DocumentMeta
     Object.entries(options.meta).filter(([, value]) => value !== undefined),
   );
 
-  const resolve = (path: string): { root: JsonObject; keys: string[] } => {
+  const resolve = (path: string): { root: JsonObject; keys: readonly string[] } => {
     const keys = pathKeys(path);
     const [first = ""] = keys;
     if (first === "_ingest" && keys.length > 1) return { root: ingest, keys: keys.slice(1) };

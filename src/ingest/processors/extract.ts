@@ -12,7 +12,7 @@ export const grokProcessor: ProcessorKind = {
   type: "grok",
   words:
     "Takes a text apart by the first of several patterns of named regular expressions. A search that takes too many " +
-    "steps fails the document; a text is searched up to 131072 characters.",
+    "steps fails the document, and so does a text of more than 131072 characters.",
   options: [
     FIELD,
     { name: "patterns", words: "`%{NAME:field:type}` and regular expressions of Ruby's syntax", required: true },

@@ -18,50 +18,24 @@ const RESTORE = 1; // slot, its value before
 const SHORTEN = 2; // step of the loop, end of the loop's run, least end
 const LENGTHEN = 3; // step of the loop, end of the loop's run, how many more it may take
 
-/**
- * Runs a program from one position by backtracking, with a stack of its own: the depth of a match is bounded by memory
- * that its allowance bounds, not by the thread's stack. Gives the end of the match or -1; throws `regex_gave_up` when
- * the allowance is used up. `slots` hold the groups when it matched.
- */
-export function runProgram(run: {
-  steps: readonly Step[];
+/** One search in one text, at several positions. */
+export type Search = {
   text: string;
-  from: number;
+  /** Hold the groups when it matched; when it did not they are as they were before. */
   slots: Slots;
   allowance: Allowance;
-  /** The match must end here, for looking behind. */
-  endAt?: number;
-}): number {
-  const { steps, text, slots, allowance, endAt } = run;
+};
+
+/**
+ * Runs a program from one position by backtracking, with a stack of its own: the depth of a match is bounded by memory
+ * that its allowance bounds, not by the thread's stack. The match must end at `endAt`, where it is given, for looking
+ * behind. Gives the end of the match or -1; throws `regex_gave_up` when the allowance is used up.
+ */
+export function runProgram(steps: readonly Step[], search: Search, { from, endAt }: { from: number; endAt?: number }) {
+  const { text, slots, allowance } = search;
   const back: number[] = [];
   let at = 0;
-  let position = run.from;
-
-  const runSub = (program: readonly Step[], from: number, end?: number): number => {
-    const before = slots.slice();
-    const found = runProgram({
-      steps: program,
-      text,
-      from,
-      slots,
-      allowance,
-      ...(end === undefined ? {} : { endAt: end }),
-    });
-    for (let slot = 0; slot < before.length; slot += 1) {
-      const old = before[slot] ?? FAILED;
-      if (slots[slot] === old) continue;
-      if (found === FAILED) slots[slot] = old;
-      else back.push(RESTORE, slot, old, 0);
-    }
-    return found;
-  };
-
-  const lookBehind = (program: readonly Step[], { min, max }: { min: number; max: number }): boolean => {
-    for (let length = min; length <= max && length <= position; length += 1) {
-      if (runSub(program, position - length, position) !== FAILED) return true;
-    }
-    return false;
-  };
+  let position = from;
 
   for (;;) {
     allowance.stepsLeft -= 1;
@@ -128,17 +102,12 @@ export function runProgram(run: {
         holdsHere = asserted(step.what, text, position);
         at += 1;
         break;
-      case "look": {
-        const before = slots.slice();
-        const found =
-          step.behind === undefined ? runSub(step.program, position) !== FAILED : lookBehind(step.program, step.behind);
-        holdsHere = found !== step.negative;
-        if (step.negative) for (let slot = 0; slot < before.length; slot += 1) slots[slot] = before[slot] ?? FAILED;
+      case "look":
+        holdsHere = looksRight(step, search, { position, back });
         at += 1;
         break;
-      }
       case "atomic": {
-        const end = runSub(step.program, position);
+        const end = runWithin(step.program, search, { from: position, back });
         holdsHere = end !== FAILED;
         if (holdsHere) position = end;
         at += 1;
@@ -194,6 +163,50 @@ export function runProgram(run: {
       break;
     }
   }
+}
+
+/** Runs a program within another: what it set is taken back when the outer one goes back before it. */
+function runWithin(
+  program: readonly Step[],
+  search: Search,
+  { from, endAt, back }: { from: number; endAt?: number; back: number[] },
+): number {
+  const { slots } = search;
+  const before = slots.slice();
+  const found = runProgram(program, search, endAt === undefined ? { from } : { from, endAt });
+  for (let slot = 0; slot < before.length; slot += 1) {
+    const old = before[slot] ?? FAILED;
+    if (slots[slot] !== old) back.push(RESTORE, slot, old, 0);
+  }
+  return found;
+}
+
+function looksRight(
+  step: Step & { op: "look" },
+  search: Search,
+  { position, back }: { position: number; back: number[] },
+): boolean {
+  const { program, behind, negative } = step;
+  if (negative) {
+    // What stands in groups of something that must not be there is of no use.
+    const kept = search.slots.slice();
+    const found = looked(program, search, { position, behind, back: [] });
+    for (let slot = 0; slot < kept.length; slot += 1) search.slots[slot] = kept[slot] ?? FAILED;
+    return !found;
+  }
+  return looked(program, search, { position, behind, back });
+}
+
+function looked(
+  program: readonly Step[],
+  search: Search,
+  { position, behind, back }: { position: number; behind: { min: number; max: number } | undefined; back: number[] },
+): boolean {
+  if (behind === undefined) return runWithin(program, search, { from: position, back }) !== FAILED;
+  for (let length = behind.min; length <= behind.max && length <= position; length += 1) {
+    if (runWithin(program, search, { from: position - length, endAt: position, back }) !== FAILED) return true;
+  }
+  return false;
 }
 
 /** How many units the character at a position has when it is of the set, else 0. */

@@ -1,6 +1,6 @@
 import { Fault } from "../../lib/fault.ts";
-import { charSet, holds } from "./char-set.ts";
-import { type Allowance, runProgram, type Slots } from "./match.ts";
+import { type CharSet, charSet } from "./char-set.ts";
+import { runProgram, type Search, type Slots } from "./match.ts";
 import { parseRegex } from "./parse.ts";
 import { createProgram } from "./program.ts";
 import type { Dialect } from "./syntax.ts";
@@ -22,9 +22,9 @@ export type Regex = {
  * What one search may cost: some ten milliseconds. Log lines hold what strangers wrote (a peer's name, a block's
  * graffiti), so a pattern that backtracks for ever on one of them must end. Ordinary lines take some thousand steps.
  */
-const MAX_STEPS = 400_000;
+export const MAX_STEPS = 400_000;
 /** Longer texts are not searched: a line is cut by its shipper long before. */
-const MAX_TEXT = 131_072;
+export const MAX_SEARCHED = 131_072;
 
 /**
  * Compiles a regular expression for texts of strangers: matched by steps that are counted, so that it ends in bounded
@@ -37,17 +37,17 @@ export function compileRegex(options: { source: string; dialect: Dialect; ignore
   const first = beginning.test === undefined ? undefined : charSet(beginning.test);
 
   const exec = (text: string, from = 0): RegexMatch | undefined => {
-    if (text.length > MAX_TEXT)
-      throw new Fault("regex_gave_up", `A text of more than ${MAX_TEXT} characters is not searched`);
-    const allowance: Allowance = { stepsLeft: MAX_STEPS };
+    if (text.length > MAX_SEARCHED)
+      throw new Fault("regex_gave_up", `A text of more than ${MAX_SEARCHED} characters is not searched`);
+    const slots: Slots = new Array<number>(slotCount).fill(-1);
+    const search: Search = { text, slots, allowance: { stepsLeft: MAX_STEPS } };
     const last = beginning.atTextStart ? 0 : text.length;
     for (let start = from; start <= last; start += 1) {
       if (first !== undefined) {
-        while (start < text.length && !holds(first, text.codePointAt(start) ?? 0)) start += 1;
+        start = nextBeginning(first, text, start);
         if (start >= text.length) return undefined;
       }
-      const slots: Slots = new Array<number>(slotCount).fill(-1);
-      const end = runProgram({ steps, text, from: start, slots, allowance });
+      const end = runProgram(steps, search, { from: start });
       if (end < 0) continue;
       slots[0] = start;
       slots[1] = end;
@@ -56,6 +56,14 @@ export function compileRegex(options: { source: string; dialect: Dialect; ignore
     return undefined;
   };
   return { names: parsed.names, exec, test: (text) => exec(text) !== undefined };
+}
+
+function nextBeginning(first: CharSet, text: string, from: number): number {
+  for (let at = from; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit < 128 ? first.ascii[unit] === 1 : first.above(text.codePointAt(at) ?? unit)) return at;
+  }
+  return text.length;
 }
 
 /** The text of a group; undefined where it took no part. */

@@ -2,7 +2,7 @@ import { Fault } from "../../lib/fault.ts";
 import { groupText, type Regex, type RegexMatch } from "./regex.ts";
 
 /** Every match from the left, none within another; an empty one is passed by a character. */
-export function* allMatches(regex: Regex, text: string): Generator<RegexMatch> {
+function* allMatches(regex: Regex, text: string): Generator<RegexMatch> {
   let from = 0;
   while (from <= text.length) {
     const match = regex.exec(text, from);
@@ -49,11 +49,12 @@ export function split(options: { regex: Regex; text: string; limit?: number }): 
   const { regex, text, limit = 0 } = options;
   const parts: string[] = [];
   let from = 0;
+  if (limit === 1) return [text];
   for (const match of allMatches(regex, text)) {
-    if (limit > 0 && parts.length === limit - 1) break;
     if (match.end === 0 || (match.start === match.end && match.start === text.length)) continue;
     parts.push(text.slice(from, match.start));
     from = match.end;
+    if (limit > 0 && parts.length === limit - 1) break;
   }
   parts.push(text.slice(from));
   if (limit === 0) while (parts.length > 1 && parts.at(-1) === "") parts.pop();
