@@ -2,7 +2,7 @@ import { isFault } from "../lib/fault.ts";
 import { compileCondition } from "./condition/condition.ts";
 import type { Course } from "./course.ts";
 import type { IngestDocument } from "./document/document.ts";
-import { isObject, type JsonObject, type JsonValue } from "./document/json.ts";
+import { type GivenObject, isDeeper, isObject, type JsonObject, type JsonValue, MAX_LEVELS } from "./document/json.ts";
 import { errorTypeOf, IngestFailure, pipelineFault, withoutStack } from "./ingest-fault.ts";
 import { createConfigReader } from "./processors/config.ts";
 import type { Outcome, ProcessorKind, Work } from "./processors/processor.ts";
@@ -34,7 +34,9 @@ const DOCUMENT_CODES = ["ingest_failed", "regex_gave_up", "regex_invalid", "date
  * Compiles a pipeline of Elasticsearch's JSON. Throws `pipeline_invalid`, with Elasticsearch's error object in its
  * details, for anything that is not understood wholly.
  */
-export function compilePipeline({ id, body }: { id: string; body: JsonObject }): Pipeline {
+export function compilePipeline({ id, body: given }: { id: string; body: GivenObject }): Pipeline {
+  if (isDeeper(given, MAX_LEVELS)) throw pipelineFault(`a pipeline may be at most ${MAX_LEVELS} levels deep`);
+  const body = structuredClone(given) as JsonObject;
   let processors = 0;
 
   const steps = (options: { json: JsonValue | undefined; property: string; nesting: number }): Step[] => {

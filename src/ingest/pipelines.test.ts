@@ -162,6 +162,25 @@ describe("pipelines", () => {
     expect(reason("bloat", { m: { a: 1 } })).toContain("more than");
   });
 
+  test("what is nested too deeply is refused wherever it comes in", () => {
+    const nested = (levels: number) => JSON.parse(`${"[".repeat(levels)}${"]".repeat(levels)}`);
+    const text = `${"[".repeat(50_000)}${"]".repeat(50_000)}`;
+    const pipelines = bookOf({
+      json: { processors: [{ json: { field: "m" } }, { set: { field: "copy", copy_from: "m" } }] },
+      path: { processors: [{ set: { field: "{{{m}}}", value: 1 } }] },
+    });
+    const kindOf = (m: string, id: string) => pipelines.run({ source: { m }, meta }, [id]).kind;
+    expect([kindOf(text, "json"), kindOf("[[1]]", "json")]).toEqual(["failed", "document"]);
+    expect([kindOf("a.".repeat(5_000), "path"), kindOf(`${"a.".repeat(50_000)}b`, "path")]).toEqual([
+      "failed",
+      "failed",
+    ]);
+    expect(pipelines.run({ source: { m: nested(5_000) }, meta }, []).kind).toBe("failed");
+    expect(() => bookOf({ p: { processors: [{ set: { field: "a", value: nested(5_000) } }] } })).toThrow("levels deep");
+    const body = { pipeline: { processors: [] }, docs: [{ _source: { a: nested(5_000) } }] };
+    expect(() => simulatePipeline({ pipelines, body, verbose: true })).toThrow("levels deep");
+  });
+
   test.each([
     [{}, "[processors] required property is missing"],
     [

@@ -3,7 +3,7 @@ import { Fault, isFault } from "../lib/fault.ts";
 import type { ProcessorTrace } from "./course.ts";
 import { createCourse } from "./course.ts";
 import { createDocument, type DocumentMeta, type IngestDocument } from "./document/document.ts";
-import type { JsonObject } from "./document/json.ts";
+import type { GivenObject, JsonObject } from "./document/json.ts";
 import { documentFault, errorTypeOf, IngestFailure, pipelineFault } from "./ingest-fault.ts";
 import { compilePipeline, type Pipeline } from "./pipeline.ts";
 
@@ -21,12 +21,12 @@ export type IngestResult =
   | { kind: "dropped" }
   | { kind: "failed"; error: IngestError };
 
-export type Incoming = { source: JsonObject; meta: DocumentMeta };
+export type Incoming = { source: GivenObject; meta: DocumentMeta };
 
 /** The pipelines that there are, by name. */
 export type Pipelines = {
   /** Throws `pipeline_invalid` (its details are Elasticsearch's answer). */
-  put(id: string, body: JsonObject): void;
+  put(id: string, body: GivenObject): void;
   get(id: string): JsonObject | undefined;
   /** Whether there was one. */
   remove(id: string): boolean;

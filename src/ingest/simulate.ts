@@ -1,6 +1,6 @@
 import type { ProcessorTrace } from "./course.ts";
 import type { DocumentMeta, IngestDocument } from "./document/document.ts";
-import { isObject, type JsonObject, type JsonValue } from "./document/json.ts";
+import { type GivenObject, isDeeper, isObject, type JsonObject, type JsonValue, MAX_LEVELS } from "./document/json.ts";
 import { type IngestFailure, pipelineFault } from "./ingest-fault.ts";
 import { compilePipeline, type Pipeline } from "./pipeline.ts";
 import type { IngestError, IngestResult, Pipelines } from "./pipelines.ts";
@@ -17,11 +17,13 @@ const UNNAMED = "_simulate_pipeline";
 export function simulatePipeline(options: {
   pipelines: Pipelines;
   id?: string;
-  body: JsonObject;
+  body: GivenObject;
   verbose: boolean;
 }): JsonObject {
-  const { pipelines, id, body, verbose } = options;
-  const pipeline = pipelineOf(options);
+  const { pipelines, id, verbose } = options;
+  if (isDeeper(options.body, MAX_LEVELS)) throw pipelineFault(`a request may be at most ${MAX_LEVELS} levels deep`);
+  const body = structuredClone(options.body) as JsonObject;
+  const pipeline = pipelineOf();
   const docs = body["docs"];
   if (!Array.isArray(docs)) throw pipelineFault("[docs] required property is missing", { property_name: "docs" });
   if (docs.length === 0) throw pipelineFault("must specify at least one document in [docs]");
@@ -38,8 +40,8 @@ export function simulatePipeline(options: {
     }),
   };
 
-  function pipelineOf({ body: request }: { body: JsonObject }): Pipeline {
-    const given = request["pipeline"];
+  function pipelineOf(): Pipeline {
+    const given = body["pipeline"];
     if (id === undefined) {
       if (!isObject(given))
         throw pipelineFault("[pipeline] required property is missing", { property_name: "pipeline" });

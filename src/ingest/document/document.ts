@@ -1,5 +1,5 @@
 import { expandDocument } from "./expand.ts";
-import { cloned, isObject, type JsonObject, type JsonValue, ownValue } from "./json.ts";
+import { cloned, type GivenObject, isObject, type JsonObject, type JsonValue, ownValue } from "./json.ts";
 import { pathKeys, removeAt, requireAt, setAt, valueAt } from "./path.ts";
 
 /** What stands beside a document's source: where it goes. Pipelines read and set it as `_index`, `_id`, `_routing`. */
@@ -37,7 +37,11 @@ const META_FIELDS: readonly string[] = ["_index", "_id", "_routing"];
  * Takes a document in: dotted names become nested (`expandDocument`). `timestamp` is `_ingest.timestamp`, ISO 8601.
  * Fails for what is beyond the bounds.
  */
-export function createDocument(options: { source: JsonObject; meta: DocumentMeta; timestamp: string }): IngestDocument {
+export function createDocument(options: {
+  source: GivenObject;
+  meta: DocumentMeta;
+  timestamp: string;
+}): IngestDocument {
   const source = expandDocument(options.source);
   const ingest: JsonObject = { timestamp: options.timestamp };
   const metaFields: JsonObject = Object.fromEntries(

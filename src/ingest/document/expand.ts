@@ -1,5 +1,14 @@
+import type { Json } from "../../events/document.ts";
 import { documentFault } from "../ingest-fault.ts";
-import { isObject, type JsonObject, type JsonValue, MAX_VALUES, ownValue } from "./json.ts";
+import {
+  type GivenObject,
+  isObject,
+  type JsonObject,
+  type JsonValue,
+  MAX_VALUES,
+  ownValue,
+  sortGiven,
+} from "./json.ts";
 
 /** Bounds of a document, as Elasticsearch's mapping has them; a field is a leaf. */
 export const MAX_DEPTH = 20;
@@ -13,7 +22,7 @@ export const MAX_TEXT = 1_000_000;
  * as there; null gives way to anything. Also refused: more than `MAX_DEPTH` levels, more than `MAX_FIELDS` fields,
  * texts beyond a megabyte, empty parts of a name, and `__proto__`.
  */
-export function expandDocument(source: JsonObject): JsonObject {
+export function expandDocument(source: GivenObject): JsonObject {
   const census = { fields: 0, values: 0 };
   const expanded = expandObject({ from: source, into: {}, depth: 1, path: "", census });
   if (census.fields > MAX_FIELDS) throw tooManyFields();
@@ -21,7 +30,7 @@ export function expandDocument(source: JsonObject): JsonObject {
 }
 
 type Census = { fields: number; values: number };
-type Walk = { from: JsonObject; into: JsonObject; depth: number; path: string; census: Census };
+type Walk = { from: GivenObject; into: JsonObject; depth: number; path: string; census: Census };
 
 function expandObject({ from, into, depth, path, census }: Walk): JsonObject {
   for (const [name, value] of Object.entries(from)) {
@@ -66,17 +75,18 @@ function childObject(parent: JsonObject, key: string, path: string): JsonObject 
   return child;
 }
 
-type Put = { parent: JsonObject; key: string; value: JsonValue; depth: number; path: string; census: Census };
+type Put = { parent: JsonObject; key: string; value: Json; depth: number; path: string; census: Census };
 
 function putValue({ parent, key, value, depth, path, census }: Put): void {
+  const given = sortGiven(value);
   const known = ownValue(parent, key);
-  if (isObject(value)) {
-    if (depth + 1 > MAX_DEPTH && Object.keys(value).length > 0) throw tooDeep();
+  if (given.kind === "object") {
+    if (depth + 1 > MAX_DEPTH && Object.keys(given.object).length > 0) throw tooDeep();
     const into = childObject(parent, key, path);
-    expandObject({ from: value, into, depth: depth + 1, path, census });
+    expandObject({ from: given.object, into, depth: depth + 1, path, census });
     return;
   }
-  const leaf = Array.isArray(value) ? expandList({ list: value, depth, path, census }) : value;
+  const leaf = given.kind === "list" ? expandList({ list: given.list, depth, path, census }) : given.leaf;
   countValue(leaf, census);
   if (known === undefined) {
     census.fields += 1;
@@ -89,17 +99,20 @@ function putValue({ parent, key, value, depth, path, census }: Put): void {
   parent[key] = known === null ? leaf : [known, leaf].flat();
 }
 
-function expandList(options: { list: JsonValue[]; depth: number; path: string; census: Census }): JsonValue[] {
+function expandList(options: { list: readonly Json[]; depth: number; path: string; census: Census }): JsonValue[] {
   const { list, depth, path, census } = options;
   if (depth + 1 > MAX_DEPTH) throw tooDeep();
   return list.map((item) => {
     countValue(item, census);
-    if (isObject(item)) return expandObject({ from: item, into: {}, depth: depth + 1, path, census });
-    return Array.isArray(item) ? expandList({ list: item, depth: depth + 1, path, census }) : item;
+    const given = sortGiven(item);
+    if (given.kind === "leaf") return given.leaf;
+    return given.kind === "object"
+      ? expandObject({ from: given.object, into: {}, depth: depth + 1, path, census })
+      : expandList({ list: given.list, depth: depth + 1, path, census });
   });
 }
 
-function countValue(value: JsonValue, census: Census): void {
+function countValue(value: Json, census: Census): void {
   census.values += 1;
   if (census.values > MAX_VALUES) throw documentFault(`document has more than ${MAX_VALUES} values`);
   if (typeof value === "string" && value.length > MAX_TEXT)

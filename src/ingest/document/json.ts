@@ -1,12 +1,33 @@
+import type { Json } from "../../events/document.ts";
 import { messageOf } from "../../lib/fault.ts";
 import { parseJsonExact } from "../../lib/json.ts";
 import { documentFault } from "../ingest-fault.ts";
 
+type Leaf = null | boolean | number | string;
 export type JsonValue = null | boolean | number | string | JsonValue[] | JsonObject;
 export type JsonObject = { [key: string]: JsonValue };
+/** JSON of somebody else, which is only read. */
+export type GivenObject = { readonly [key: string]: Json };
+
+/** Levels of values on their way through a pipeline: more than a document may have in the end, less than the stack. */
+export const MAX_LEVELS = 100;
 
 export function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isGivenList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+/** One of the three things that a value of somebody else can be. */
+export function sortGiven(
+  value: Json,
+): { kind: "object"; object: GivenObject } | { kind: "list"; list: readonly Json[] } | { kind: "leaf"; leaf: Leaf } {
+  if (isGivenList(value)) return { kind: "list", list: value };
+  return typeof value === "object" && value !== null
+    ? { kind: "object", object: value }
+    : { kind: "leaf", leaf: value };
 }
 
 /** The value of an own key: what objects inherit is not part of a document. */
@@ -14,13 +35,25 @@ export function ownValue(object: JsonObject, key: string): JsonValue | undefined
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
-/** Parses JSON text; integers beyond 2^53 become their decimal strings. Fails the document for anything else. */
+/**
+ * Parses JSON text; integers beyond 2^53 become their decimal strings. Fails the document for anything else, and for
+ * more than `MAX_LEVELS` levels.
+ */
 export function parseJson(text: string): JsonValue {
+  let value: JsonValue;
   try {
-    return parseJsonExact(text) as JsonValue;
+    value = parseJsonExact(text) as JsonValue;
   } catch (error) {
     throw documentFault(messageOf(error), "parsing_exception");
   }
+  if (isDeeper(value, MAX_LEVELS)) throw documentFault(`JSON has more than ${MAX_LEVELS} levels`, "parsing_exception");
+  return value;
+}
+
+/** Whether values stand more than so many levels deep. */
+export function isDeeper(value: Json, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
 }
 
 /** Values within one: of an object's members and of lists, at any depth. */

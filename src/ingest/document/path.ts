@@ -1,5 +1,5 @@
 import { documentFault } from "../ingest-fault.ts";
-import { isObject, type JsonObject, type JsonValue, javaType, ownValue } from "./json.ts";
+import { isObject, type JsonObject, type JsonValue, javaType, MAX_LEVELS, ownValue, quoted } from "./json.ts";
 
 /** Pipelines have some hundred paths; names from documents (templates, kv) may add others, which push them all out. */
 const MAX_KNOWN_PATHS = 4_096;
@@ -11,7 +11,8 @@ export function pathKeys(path: string): readonly string[] {
   if (before !== undefined) return before;
   if (path === "") throw documentFault("path cannot be null nor empty");
   const keys = path.split(".");
-  if (keys.some((key) => key === "" || key === "__proto__")) throw documentFault(`path [${path}] is not valid`);
+  if (keys.length > MAX_LEVELS || keys.some((key) => key === "" || key === "__proto__"))
+    throw documentFault(`path [${quoted(path)}] is not valid`);
   if (known.size >= MAX_KNOWN_PATHS) known.clear();
   known.set(path, keys);
   return keys;
