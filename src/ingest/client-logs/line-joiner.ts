@@ -1,4 +1,4 @@
-import { compileRegex } from "../regex/regex.ts";
+import { compileRegex, searchAllowance } from "../regex/regex.ts";
 import { clients } from "./clients.ts";
 
 /** One line as a sender sent it; `item` is whatever has to be answered for it. */
@@ -103,5 +103,5 @@ export function firstLineTest(name?: string): (text: string) => boolean {
   const some = name === undefined ? clients : clients.filter((client) => client.name === name);
   const regexes = some.map(({ firstLine }) => compileRegex({ source: firstLine, dialect: "java" }));
   // Enough to tell: no head of a line is longer.
-  return (text) => regexes.some((regex) => regex.test(text.slice(0, 200)));
+  return (text) => regexes.some((regex) => regex.test(text.slice(0, 200), searchAllowance()));
 }

@@ -99,7 +99,7 @@ export function compileCondition(source: string): Condition {
     return (document) => {
       const text = left(document);
       if (typeof text !== "string") throw scriptFault("a regular expression is for texts");
-      return regex.test(text);
+      return regex.test(text, document.allowance);
     };
   };
   const unary = (): Part => {

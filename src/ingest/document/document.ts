@@ -1,3 +1,5 @@
+import type { Allowance } from "../regex/match.ts";
+import { searchAllowance } from "../regex/regex.ts";
 import { expandDocument } from "./expand.ts";
 import { cloned, type GivenObject, isObject, type JsonObject, type JsonValue, ownValue } from "./json.ts";
 import { pathKeys, removeAt, requireAt, setAt, valueAt } from "./path.ts";
@@ -18,6 +20,8 @@ export type IngestDocument = {
   remove(path: string): void;
   /** Adds values to a list; a single value becomes one. */
   append(path: string, values: readonly JsonValue[], options: { allowDuplicates: boolean }): void;
+  /** What regular expressions may still cost for this document. */
+  readonly allowance: Allowance;
   /** The fields themselves, not a copy. */
   readonly source: JsonObject;
   /** `_ingest`: timestamp, pipeline, what failed. */
@@ -67,6 +71,7 @@ export function createDocument(options: {
   const meta = (): DocumentMeta => ({ _index: "", ...metaFields }) as DocumentMeta;
 
   return {
+    allowance: searchAllowance(),
     source,
     ingest,
     get,

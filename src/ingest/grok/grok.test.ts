@@ -1,10 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { searchAllowance } from "../regex/regex.ts";
 import { standardPatterns } from "./bank/bank.ts";
 import { compileGrok } from "./grok.ts";
 
 const grok = (pattern: string, text: string, definitions?: Record<string, string>) => {
-  const values = compileGrok({ pattern, ...(definitions === undefined ? {} : { definitions }) }).match(text);
+  const values = compileGrok({ pattern, ...(definitions === undefined ? {} : { definitions }) }).match(
+    text,
+    searchAllowance(),
+  );
   return values === undefined ? undefined : Object.fromEntries(values);
 };
 
@@ -111,7 +115,7 @@ describe("grok", () => {
     );
     fc.assert(
       fc.property(text, (line) => {
-        for (const compiled of patterns) compiled.match(line);
+        for (const compiled of patterns) compiled.match(line, searchAllowance());
       }),
       { numRuns: 50 },
     );

@@ -1,6 +1,7 @@
 import { Fault } from "../../lib/fault.ts";
 import type { JsonValue } from "../document/json.ts";
 import { documentFault } from "../ingest-fault.ts";
+import type { Allowance } from "../regex/match.ts";
 import { compileRegex, groupText, type RegexMatch } from "../regex/regex.ts";
 import { standardPatterns } from "./bank/bank.ts";
 
@@ -12,7 +13,7 @@ type Capture = { field: string; type: CaptureType | undefined; groups: number[] 
 
 export type Grok = {
   /** Field and value of each part that took part; undefined when the text does not match. */
-  match(text: string): [field: string, value: JsonValue][] | undefined;
+  match(text: string, allowance: Allowance): [field: string, value: JsonValue][] | undefined;
 };
 
 /** `%{NAME}`, `%{NAME:field}`, `%{NAME:field:type}` */
@@ -66,8 +67,8 @@ export function compileGrok(options: { pattern: string; definitions?: Readonly<R
   }));
 
   return {
-    match(text) {
-      const match = regex.exec(text);
+    match(text, allowance) {
+      const match = regex.exec(text, { allowance });
       if (match === undefined) return undefined;
       const values: [string, JsonValue][] = [];
       for (const { field, type, groups } of found) {

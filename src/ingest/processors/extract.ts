@@ -50,7 +50,7 @@ export const grokProcessor: ProcessorKind = {
       const text = fieldText({ document, field, ignoreMissing });
       if (text === undefined) return;
       for (const [index, grok] of groks.entries()) {
-        const values = grok.match(text);
+        const values = grok.match(text, document.allowance);
         if (values === undefined) continue;
         for (const [name, value] of values) document.set(name, value);
         if (trace) document.set("_ingest._grok_match_index", String(index));

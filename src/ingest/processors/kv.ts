@@ -41,10 +41,11 @@ export const kvProcessor: ProcessorKind = {
     const strip = config.flag("strip_brackets", false);
     const root = target === undefined ? "" : `${target}.`;
     return (document) => {
+      const { allowance } = document;
       const text = fieldText({ document, field, ignoreMissing });
       if (text === undefined) return;
-      for (const pair of split({ regex: fieldSplit, text })) {
-        const [name, value] = split({ regex: valueSplit, text: pair, limit: 2 });
+      for (const pair of split({ regex: fieldSplit, text, allowance })) {
+        const [name, value] = split({ regex: valueSplit, text: pair, limit: 2, allowance });
         if (name === undefined || value === undefined)
           throw documentFault(`field [${field}] does not contain value_split [${config.requiredText("value_split")}]`);
         const key = trimKey(name);

@@ -1,6 +1,7 @@
 import { MAX_TEXT } from "../document/expand.ts";
 import { type JsonValue, textOf } from "../document/json.ts";
 import { documentFault } from "../ingest-fault.ts";
+import type { Allowance } from "../regex/match.ts";
 import { replaceAll, split } from "../regex/replace.ts";
 import type { ConfigReader } from "./config.ts";
 import type { ProcessorKind, ProcessorOption, Work } from "./processor.ts";
@@ -13,18 +14,18 @@ const OPTIONS: readonly ProcessorOption[] = [
 ];
 
 /** Processors that make another text of each text of a field. */
-function mapped(config: ConfigReader, map: (text: string) => string): Work {
+function mapped(config: ConfigReader, map: (text: string, allowance: Allowance) => string): Work {
   const field = config.field("field");
   const target = config.optionalField("target_field") ?? field;
   const ignoreMissing = config.flag("ignore_missing", false);
-  const each = (value: JsonValue): JsonValue => {
-    if (typeof value !== "string") throw notText(field, value);
-    return map(value);
-  };
   return (document) => {
     const value = fieldValue({ document, field, ignoreMissing });
     if (value === undefined || (value === null && ignoreMissing)) return;
     if (value === null) throw documentFault(`field [${field}] is null, cannot process it.`);
+    const each = (item: JsonValue): JsonValue => {
+      if (typeof item !== "string") throw notText(field, item);
+      return map(item, document.allowance);
+    };
     document.set(target, Array.isArray(value) ? value.map(each) : each(value));
   };
 }
@@ -61,8 +62,8 @@ export const gsubProcessor: ProcessorKind = {
   compile(config) {
     const regex = config.regex("pattern");
     const replacement = config.requiredText("replacement");
-    return mapped(config, (text) => {
-      const replaced = replaceAll({ regex, text, replacement });
+    return mapped(config, (text, allowance) => {
+      const replaced = replaceAll({ regex, text, replacement, allowance });
       if (replaced.length > MAX_TEXT) throw documentFault(`gsub made more than ${MAX_TEXT} characters`);
       return replaced;
     });
@@ -88,7 +89,7 @@ export const splitProcessor: ProcessorKind = {
       if (value === undefined || (value === null && ignoreMissing)) return;
       if (value === null) throw documentFault(`field [${field}] is null, cannot split.`);
       if (typeof value !== "string") throw notText(field, value);
-      document.set(target, split({ regex, text: value, limit }));
+      document.set(target, split({ regex, text: value, limit, allowance: document.allowance }));
     };
   },
 };

@@ -8,15 +8,13 @@ export function fieldText(options: {
   field: string;
   ignoreMissing: boolean;
 }): string | undefined {
-  const { document, field, ignoreMissing } = options;
+  const { field, ignoreMissing } = options;
   const value = fieldValue(options);
   if (value === undefined) return undefined;
   if (value === null && ignoreMissing) return undefined;
-  if (value === null) throw documentFault(`field [${field}] is null, cannot be processed as a string`);
-  if (typeof value === "string") return value;
-  if (typeof value === "object") throw notText(field, value);
-  document.require(field);
-  return String(value);
+  if (value === null) throw documentFault(`field [${field}] is null, cannot process it.`);
+  if (typeof value !== "string") throw notText(field, value);
+  return value;
 }
 
 /** The value of a field; undefined when it is missing and that is allowed. */

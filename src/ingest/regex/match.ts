@@ -171,8 +171,9 @@ function runWithin(
   search: Search,
   { from, endAt, back }: { from: number; endAt?: number; back: number[] },
 ): number {
-  const { slots } = search;
+  const { slots, allowance } = search;
   const before = slots.slice();
+  allowance.stepsLeft -= slots.length >> 3;
   const found = runProgram(program, search, endAt === undefined ? { from } : { from, endAt });
   for (let slot = 0; slot < before.length; slot += 1) {
     const old = before[slot] ?? FAILED;

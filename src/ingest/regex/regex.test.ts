@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isFault } from "../../lib/fault.ts";
-import { compileRegex, groupText } from "./regex.ts";
+import { compileRegex, groupText, searchAllowance } from "./regex.ts";
 import { replaceAll, split } from "./replace.ts";
 
 const find = (source: string, text: string, dialect: "java" | "ruby" = "java") => {
-  const match = compileRegex({ source, dialect }).exec(text);
+  const match = compileRegex({ source, dialect }).exec(text, { allowance: searchAllowance() });
   return match === undefined ? undefined : text.slice(match.start, match.end);
 };
 
@@ -60,8 +60,21 @@ describe("regular expressions with counted steps", () => {
       "(.*)(.*)(.*)(.*)x",
     ]) {
       const regex = compileRegex({ source, dialect: "java" });
-      expect([source, outcome(() => regex.exec(hostile))]).toEqual([source, "gave up"]);
+      expect([source, outcome(() => regex.exec(hostile, { allowance: searchAllowance() }))]).toEqual([
+        source,
+        "gave up",
+      ]);
     }
+  });
+
+  test("end too when each of many searches in one text is cheap enough", () => {
+    const regex = compileRegex({ source: "a(?=(?:a|b)*c)", dialect: "java" });
+    const text = "a".repeat(20_000);
+    expect(outcome(() => replaceAll({ regex, text, replacement: "", allowance: searchAllowance() }))).toBe("gave up");
+    const allowance = searchAllowance();
+    const one = compileRegex({ source: "^(?:a|b)*c", dialect: "java" });
+    const outcomes = Array.from({ length: 40 }, () => outcome(() => one.exec(text, { allowance })));
+    expect([outcomes.at(0), outcomes.at(-1)]).toEqual(["no match", "gave up"]);
   });
 
   test("refuse a pattern that would become a huge program", () => {
@@ -94,12 +107,12 @@ describe("regular expressions with counted steps", () => {
     expect(find("^b$", "a\nb\nc", "java")).toBeUndefined();
     expect(find("(?m)a.b", "a\nb", "ruby")).toBe("a\nb");
     const regex = compileRegex({ source: "(x)(?<y>z)", dialect: "ruby" });
-    const match = regex.exec("xz");
+    const match = regex.exec("xz", { allowance: searchAllowance() });
     expect(match && groupText(match, 1, "xz")).toBe("z");
   });
 
   test("groups of a branch that failed are not kept", () => {
-    const match = compileRegex({ source: "(?:(a)b|ac)", dialect: "java" }).exec("ac");
+    const match = compileRegex({ source: "(?:(a)b|ac)", dialect: "java" }).exec("ac", { allowance: searchAllowance() });
     expect(match && groupText(match, 1, "ac")).toBeUndefined();
   });
 
@@ -109,17 +122,21 @@ describe("regular expressions with counted steps", () => {
 
   test("replaces as Java does", () => {
     const regex = compileRegex({ source: "(?<k>\\w)=(\\d)", dialect: "java" });
-    expect(replaceAll({ regex, text: "a=1 b=2", replacement: "$2:${k}" })).toBe("1:a 2:b");
-    expect(replaceAll({ regex, text: "a=1", replacement: "\\$1" })).toBe("$1");
+    expect(replaceAll({ regex, text: "a=1 b=2", replacement: "$2:${k}", allowance: searchAllowance() })).toBe(
+      "1:a 2:b",
+    );
+    expect(replaceAll({ regex, text: "a=1", replacement: "\\$1", allowance: searchAllowance() })).toBe("$1");
     const empty = compileRegex({ source: "", dialect: "java" });
-    expect(replaceAll({ regex: empty, text: "ab", replacement: "-" })).toBe("-a-b-");
+    expect(replaceAll({ regex: empty, text: "ab", replacement: "-", allowance: searchAllowance() })).toBe("-a-b-");
   });
 
   test("splits as Java does", () => {
     const comma = compileRegex({ source: ",", dialect: "java" });
-    expect(split({ regex: comma, text: "a,b,,c,," })).toEqual(["a", "b", "", "c"]);
-    expect(split({ regex: comma, text: "a,b,", limit: -1 })).toEqual(["a", "b", ""]);
-    expect(split({ regex: comma, text: "a,b,c", limit: 2 })).toEqual(["a", "b,c"]);
-    expect(split({ regex: compileRegex({ source: "", dialect: "java" }), text: "abc" })).toEqual(["a", "b", "c"]);
+    expect(split({ regex: comma, text: "a,b,,c,,", allowance: searchAllowance() })).toEqual(["a", "b", "", "c"]);
+    expect(split({ regex: comma, text: "a,b,", limit: -1, allowance: searchAllowance() })).toEqual(["a", "b", ""]);
+    expect(split({ regex: comma, text: "a,b,c", limit: 2, allowance: searchAllowance() })).toEqual(["a", "b,c"]);
+    expect(
+      split({ regex: compileRegex({ source: "", dialect: "java" }), text: "abc", allowance: searchAllowance() }),
+    ).toEqual(["a", "b", "c"]);
   });
 });

@@ -1,6 +1,6 @@
 import { Fault } from "../../lib/fault.ts";
 import { type CharSet, charSet } from "./char-set.ts";
-import { runProgram, type Search, type Slots } from "./match.ts";
+import { type Allowance, runProgram, type Search, type Slots } from "./match.ts";
 import { parseRegex } from "./parse.ts";
 import { createProgram } from "./program.ts";
 import type { Dialect } from "./syntax.ts";
@@ -13,9 +13,9 @@ export type Regex = {
   /** Group numbers by name. */
   names: ReadonlyMap<string, readonly number[]>;
   /** The first match at or after `from`. Throws `regex_gave_up` (see `MAX_STEPS`). */
-  exec(text: string, from?: number): RegexMatch | undefined;
+  exec(text: string, options: { from?: number; allowance: Allowance }): RegexMatch | undefined;
   /** Whether the text matches anywhere. */
-  test(text: string): boolean;
+  test(text: string, allowance: Allowance): boolean;
 };
 
 /**
@@ -23,6 +23,8 @@ export type Regex = {
  * graffiti), so a pattern that backtracks for ever on one of them must end. Ordinary lines take some thousand steps.
  */
 export const MAX_STEPS = 400_000;
+/** What all searches for one document may cost together. */
+const MAX_STEPS_TOGETHER = 2_000_000;
 /** Longer texts are not searched: a line is cut by its shipper long before. */
 export const MAX_SEARCHED = 131_072;
 
@@ -36,18 +38,18 @@ export function compileRegex(options: { source: string; dialect: Dialect; ignore
   const beginning = beginningOf(parsed.root);
   const first = beginning.test === undefined ? undefined : charSet(beginning.test);
 
-  const exec = (text: string, from = 0): RegexMatch | undefined => {
+  const search = (text: string, from: number, allowance: Allowance): RegexMatch | undefined => {
     if (text.length > MAX_SEARCHED)
       throw new Fault("regex_gave_up", `A text of more than ${MAX_SEARCHED} characters is not searched`);
     const slots: Slots = new Array<number>(slotCount).fill(-1);
-    const search: Search = { text, slots, allowance: { stepsLeft: MAX_STEPS } };
+    const run: Search = { text, slots, allowance };
     const last = beginning.atTextStart ? 0 : text.length;
     for (let start = from; start <= last; start += 1) {
       if (first !== undefined) {
         start = nextBeginning(first, text, start);
         if (start >= text.length) return undefined;
       }
-      const end = runProgram(steps, search, { from: start });
+      const end = runProgram(steps, run, { from: start });
       if (end < 0) continue;
       slots[0] = start;
       slots[1] = end;
@@ -55,7 +57,16 @@ export function compileRegex(options: { source: string; dialect: Dialect; ignore
     }
     return undefined;
   };
-  return { names: parsed.names, exec, test: (text) => exec(text) !== undefined };
+  const exec: Regex["exec"] = (text, { from = 0, allowance }) => {
+    const before = Math.min(MAX_STEPS, allowance.stepsLeft);
+    const own: Allowance = { stepsLeft: before };
+    try {
+      return search(text, from, own);
+    } finally {
+      allowance.stepsLeft -= before - own.stepsLeft;
+    }
+  };
+  return { names: parsed.names, exec, test: (text, allowance) => exec(text, { allowance }) !== undefined };
 }
 
 function nextBeginning(first: CharSet, text: string, from: number): number {
@@ -64,6 +75,11 @@ function nextBeginning(first: CharSet, text: string, from: number): number {
     if (unit < 128 ? first.ascii[unit] === 1 : first.above(text.codePointAt(at) ?? unit)) return at;
   }
   return text.length;
+}
+
+/** What the searches for one document may cost: to be made once for it. */
+export function searchAllowance(): Allowance {
+  return { stepsLeft: MAX_STEPS_TOGETHER };
 }
 
 /** The text of a group; undefined where it took no part. */
