@@ -1,6 +1,5 @@
 import type { IngestDocument } from "./document/document.ts";
 import { documentFault, type IngestFailure } from "./ingest-fault.ts";
-import type { Outcome, Passage } from "./processors/processor.ts";
 
 /** What one processor did to a document, for `_simulate?verbose`. */
 export type ProcessorTrace = {
@@ -12,8 +11,13 @@ export type ProcessorTrace = {
   failure?: IngestFailure;
 };
 
-/** One document's way through pipelines. */
-export type Course = Passage & {
+/** Whether a document goes on. */
+export type Outcome = "next" | "drop";
+
+/** One document's way through pipelines: the others that there are, and how much it may still cost. */
+export type Course = {
+  /** Runs the pipeline of that name; `missing` when there is none. Fails on a circle. */
+  runPipeline(name: string, document: IngestDocument): Outcome | "missing";
   /** Counts one processor run; fails the document that needs too many. */
   spend(): void;
   trace: ((trace: ProcessorTrace, document: IngestDocument) => void) | undefined;

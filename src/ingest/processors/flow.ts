@@ -1,7 +1,8 @@
+import type { Course } from "../course.ts";
 import type { IngestDocument } from "../document/document.ts";
 import { cloned, isObject, type JsonObject, type JsonValue } from "../document/json.ts";
 import { documentFault } from "../ingest-fault.ts";
-import type { Passage, ProcessorKind } from "./processor.ts";
+import type { ProcessorKind } from "./processor.ts";
 
 export const dropProcessor: ProcessorKind = {
   type: "drop",
@@ -32,9 +33,9 @@ export const pipelineProcessor: ProcessorKind = {
   compile(config) {
     const name = config.template("name");
     const ignoreMissing = config.flag("ignore_missing_pipeline", false);
-    return (document, passage) => {
+    return (document, course) => {
       const pipeline = name(document);
-      const outcome = passage.runPipeline(pipeline, document);
+      const outcome = course.runPipeline(pipeline, document);
       if (outcome !== "missing") return outcome;
       if (ignoreMissing) return undefined;
       throw documentFault(
@@ -60,7 +61,7 @@ export const foreachProcessor: ProcessorKind = {
     if (processor === undefined) throw config.fault("processor", "required property is missing");
     if (Object.keys(processor).length !== 1) throw config.fault("processor", "Must specify exactly one processor type");
     const work = compileInner(processor);
-    return (document, passage) => {
+    return (document, course) => {
       const value = ignoreMissing ? document.get(field) : document.require(field);
       if (value === undefined || (value === null && ignoreMissing)) return undefined;
       if (Array.isArray(value)) return overList(value);
@@ -70,7 +71,7 @@ export const foreachProcessor: ProcessorKind = {
       function overList(list: readonly JsonValue[]) {
         const made: JsonValue[] = [];
         for (const item of list) {
-          const { value: next, outcome } = runWith({ document, passage, value: item });
+          const { value: next, outcome } = runWith({ document, course, value: item });
           if (outcome === "drop") return outcome;
           made.push(next);
         }
@@ -80,7 +81,7 @@ export const foreachProcessor: ProcessorKind = {
       function overObject(object: JsonObject) {
         const made: JsonObject = {};
         for (const [name, member] of Object.entries(object)) {
-          const { value: next, key, outcome } = runWith({ document, passage, value: member, key: name });
+          const { value: next, key, outcome } = runWith({ document, course, value: member, key: name });
           if (outcome === "drop") return outcome;
           if (key !== "" && key !== "__proto__") made[key] = next;
         }
@@ -89,14 +90,14 @@ export const foreachProcessor: ProcessorKind = {
       }
     };
 
-    function runWith(options: { document: IngestDocument; passage: Passage; value: JsonValue; key?: string }) {
-      const { document, passage, value, key } = options;
+    function runWith(options: { document: IngestDocument; course: Course; value: JsonValue; key?: string }) {
+      const { document, course, value, key } = options;
       const { ingest } = document;
       const before = { value: ingest["_value"], key: ingest["_key"] };
       ingest["_value"] = cloned(value);
       if (key !== undefined) ingest["_key"] = key;
       try {
-        const outcome = work(document, passage);
+        const outcome = work(document, course);
         return { value: ingest["_value"] ?? null, key: String(ingest["_key"] ?? ""), outcome };
       } finally {
         restore(ingest, "_value", before.value);

@@ -1,16 +1,10 @@
+import type { Course, Outcome } from "../course.ts";
 import type { IngestDocument } from "../document/document.ts";
+import type { JsonValue } from "../document/json.ts";
 import type { ConfigReader } from "./config.ts";
 
-/** What a document meets on its way: the other pipelines, and how much it may still cost. */
-export type Passage = {
-  /** Runs the pipeline of that name; `missing` when there is none. Fails on a circle. */
-  runPipeline(name: string, document: IngestDocument): Outcome | "missing";
-};
-
-export type Outcome = "next" | "drop";
-
 /** A processor's work. Throws to fail the document. */
-export type Work = (document: IngestDocument, passage: Passage) => Outcome | undefined;
+export type Work = (document: IngestDocument, course: Course) => Outcome | undefined;
 
 export type ProcessorOption = { name: string; words: string; required?: boolean; preset?: string };
 
@@ -20,5 +14,5 @@ export type ProcessorKind = {
   words: string;
   options: readonly ProcessorOption[];
   /** Throws `pipeline_invalid`. `compileInner` is for processors within this one. */
-  compile(config: ConfigReader, inner: { compileInner(json: unknown): Work }): Work;
+  compile(config: ConfigReader, inner: { compileInner(json: JsonValue): Work }): Work;
 };
