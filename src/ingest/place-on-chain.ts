@@ -86,6 +86,6 @@ function ownSlot(known: JsonObject, chain: Axis): number | undefined {
 function timestampUs(value: JsonValue | undefined): number | undefined {
   if (typeof value === "number") return Math.round(value * 1000);
   if (typeof value !== "string") return undefined;
-  const instant = readIso(value, { zone: utc, reference: { ms: 0, nanos: 0 } });
+  const instant = readIso(value, { zone: utc, reference: () => ({ ms: 0, nanos: 0 }) });
   return instant && instant.ms * 1000 + Math.floor(instant.nanos / 1000);
 }

@@ -3,8 +3,10 @@ import { javaTokens } from "./java-tokens.ts";
 import { type DateParts, readDate } from "./read-date.ts";
 import { type Zone, zoneOf } from "./zone.ts";
 
-/** Reads a text; undefined when it is not of the format. `reference` is for what the text leaves out. */
-export type DateFormat = (text: string, options: { zone: Zone; reference: Instant }) => Instant | undefined;
+/** Reads a text; undefined when it is not of the format. `reference` is asked for what the text leaves out. */
+export type DateFormat = (text: string, options: Reading) => Instant | undefined;
+
+type Reading = { zone: Zone; reference: () => Instant };
 
 /** A line without a year, or without a day, may be this much ahead of the moment at which it was read. */
 const AHEAD_MS = { year: 86_400_000, day: 3_600_000 } as const;
@@ -42,7 +44,7 @@ export function dateFormat(name: string): DateFormat {
   }
 }
 
-function readIso(text: string, { zone, reference }: { zone: Zone; reference: Instant }): Instant | undefined {
+function readIso(text: string, { zone, reference }: Reading): Instant | undefined {
   const match = ISO.exec(text);
   if (match === null) return undefined;
   const [, year, month, day = "1", hour = "0", minute = "0", second = "0", fraction = "", offset] = match;
@@ -76,8 +78,8 @@ function inRange(instant: Instant): Instant | undefined {
   return Number.isFinite(new Date(instant.ms).getTime()) ? instant : undefined;
 }
 
-function instantOf(options: { parts: DateParts; zone: Zone; reference: Instant }): Instant | undefined {
-  const { parts, reference } = options;
+function instantOf(options: Reading & { parts: DateParts }): Instant | undefined {
+  const { parts } = options;
   const zone = parts.zone === undefined ? options.zone : zoneOf(parts.zone);
   const hour = parts.hour ?? (parts.halfHour ?? 0) + (parts.afternoon === true ? 12 : 0);
   const time = { hour, minute: parts.minute ?? 0, second: parts.second ?? 0, nano: parts.nano ?? 0 };
@@ -88,6 +90,7 @@ function instantOf(options: { parts: DateParts; zone: Zone; reference: Instant }
   const { year, month, day } = parts;
   if (year !== undefined) return moment({ year, month: month ?? 1, day: day ?? 1, ...time });
 
+  const reference = options.reference();
   const today = utcWallTime({ ms: reference.ms + zone.offsetAt(reference.ms), nanos: 0 });
   if (month === undefined && day === undefined) {
     const atToday = moment({ ...today, ...time });

@@ -20,12 +20,21 @@ export function utcInstant(wall: WallTime): Instant | undefined {
   const { year, month, day, hour, minute, nano } = wall;
   // A leap second is taken for the second before it.
   const second = wall.second === 60 ? 59 : wall.second;
-  const date = new Date(0);
-  date.setUTCFullYear(year, month - 1, day);
-  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return undefined;
+  if (month < 1 || month > 12 || day < 1 || day > daysOf(year, month)) return undefined;
   if (hour > 23 || minute > 59 || second > 59) return undefined;
-  const ms = date.getTime() + ((hour * 60 + minute) * 60 + second) * 1000 + Math.floor(nano / NANOS_PER_MS);
+  const ms =
+    midnightMs(year, month, day) + ((hour * 60 + minute) * 60 + second) * 1000 + Math.floor(nano / NANOS_PER_MS);
   return Number.isFinite(ms) ? { ms, nanos: nano % NANOS_PER_MS } : undefined;
+}
+
+function daysOf(year: number, month: number): number {
+  if (month !== 2) return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+}
+
+function midnightMs(year: number, month: number, day: number): number {
+  // `Date.UTC` takes years below 100 for those of the twentieth century.
+  return year >= 100 ? Date.UTC(year, month - 1, day) : new Date(0).setUTCFullYear(year, month - 1, day);
 }
 
 export function utcWallTime({ ms, nanos }: Instant): WallTime {

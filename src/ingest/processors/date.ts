@@ -47,7 +47,7 @@ export const dateProcessor: ProcessorKind = {
       const text = textOf(value);
       const zoneName = timezone(document);
       const zone = zoneOf(zoneName);
-      const reference = referenceOf(document);
+      const reference = () => referenceOf(document);
       for (const format of formats) {
         const instant = format(text, { zone, reference });
         if (instant === undefined) continue;
@@ -60,14 +60,14 @@ export const dateProcessor: ProcessorKind = {
 };
 
 const readIso = dateFormat("ISO8601");
+const epoch = (): Instant => ({ ms: 0, nanos: 0 });
 
 /** When the line was read: by the shipper's `@timestamp`, else now. */
 function referenceOf(document: IngestDocument): Instant {
-  const start = { zone: utc, reference: { ms: 0, nanos: 0 } };
   for (const path of ["@timestamp", "_ingest.timestamp"]) {
     const value = document.get(path);
-    const read = typeof value === "string" ? readIso(value, start) : undefined;
+    const read = typeof value === "string" ? readIso(value, { zone: utc, reference: epoch }) : undefined;
     if (read !== undefined) return read;
   }
-  return start.reference;
+  return epoch();
 }
