@@ -10,6 +10,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   collect: ["lib", "chain", "events"],
   check: ["lib", "chain", "events", "collect"],
   enrich: ["lib", "chain", "events", "collect"],
+  ingest: ["lib", "chain", "events", "collect", "enrich"],
   measure: ["lib", "chain", "events", "collect", "enrich"],
   search: ["lib", "chain", "events"],
   store: ["lib", "chain", "events", "search"],

@@ -8,6 +8,7 @@ import { createMetrics } from "../src/serve/metrics.ts";
 import { renderMetricsDocs } from "../src/serve/metrics-docs.ts";
 import { openApiDocument } from "../src/serve/openapi.ts";
 import { dutiesPage } from "./duties-page.ts";
+import { pipelinesPage } from "./pipelines-page.ts";
 
 /** The pages of docs/ that are made from the code, by file name. */
 export function generatedPages(): Readonly<Record<string, string>> {
@@ -15,6 +16,7 @@ export function generatedPages(): Readonly<Record<string, string>> {
     "datasets.md": datasetsPage(),
     "config.md": configPage(),
     "duties.md": dutiesPage(),
+    "pipelines.md": pipelinesPage(),
     "api.md": renderApiDocs(openApiDocument()),
     "metrics.md": renderMetricsDocs(createMetrics({ ...unasked(), tallies: unread }).registry),
   };
