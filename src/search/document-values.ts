@@ -41,7 +41,10 @@ function addObject(values: DocumentValues, { value, path, mapping }: Placed<{ re
 function addValue(values: DocumentValues, { value, path, mapping }: Placed<Json>): void {
   if (value === null) return;
   const field = mapping.get(path);
-  if (field?.type === "flattened") return addLeaves(values, { value, path, root: path });
+  if (field?.type === "flattened") {
+    addLeaves(values, { value, path, root: path });
+    return;
+  }
   if (Array.isArray(value)) {
     for (const item of value as readonly Json[]) addValue(values, { value: item, path, mapping });
     return;
@@ -49,7 +52,10 @@ function addValue(values: DocumentValues, { value, path, mapping }: Placed<Json>
   if (isObject(value)) {
     const object = value as { readonly [key: string]: Json };
     if (field !== undefined && valueClassOf(field.type) !== "object") throw wrongType(path, field, value);
-    if (field?.type !== "nested") return addObject(values, { value: object, path, mapping });
+    if (field?.type !== "nested") {
+      addObject(values, { value: object, path, mapping });
+      return;
+    }
     const inner: DocumentValues = {};
     addObject(inner, { value: object, path, mapping });
     add(values, path, inner);

@@ -10,14 +10,14 @@ import {
 } from "@duckdb/node-api";
 import type { Json } from "../events/document.ts";
 import { type DocumentValues, documentValues } from "./document-values.ts";
-import { CLASS_SQL_TYPES, valueClassOf } from "./fields/field-type.ts";
+import { CLASS_SQL_TYPES, type FieldType, valueClassOf } from "./fields/field-type.ts";
 import type { SqlResult } from "./hits/documents.ts";
 import type { Statement } from "./hits/plan.ts";
 import { parseSearch } from "./parse.ts";
 import type { SearchParams } from "./request.ts";
 import { carryOutSearch, type SearchAnswer } from "./search.ts";
 import type { SqlValue } from "./sql-values.ts";
-import { type Mapping, quotedName, type SearchColumn, type SearchTarget } from "./target.ts";
+import { type MappedField, type Mapping, quotedName, type SearchColumn, type SearchTarget } from "./target.ts";
 
 /** Documents of others as they came, in the order of their arrival. */
 export type RigIndex = {
@@ -85,7 +85,7 @@ export async function createSearchRig(options: { indices: readonly RigIndex[]; n
     return reader.getRows().map((row) => row.map(plainValue));
   };
   return {
-    search: (body, params = {}) =>
+    search: async (body, params = {}) =>
       carryOutSearch({ search: parseSearch(body), params, targets, nowMs: options.nowMs ?? Date.now(), run }),
     close() {
       connection.closeSync();
@@ -112,4 +112,37 @@ function duckdbType(value: SqlValue): DuckDBType {
 
 function plainValue(value: unknown): SqlResult {
   return value instanceof DuckDBListValue ? value.items.map(plainValue) : (value as SqlResult);
+}
+
+type Property = {
+  type?: FieldType;
+  ignore_above?: number;
+  scaling_factor?: number;
+  properties?: Readonly<Record<string, Property>>;
+  fields?: Readonly<Record<string, Property>>;
+};
+
+/** The mapping of `properties` in Elasticsearch's form. */
+export function mappingOf(root: { properties: Readonly<Record<string, Property>> }): Mapping {
+  const mapping = new Map<string, MappedField>();
+  const add = (properties: Readonly<Record<string, Property>>, prefix: string): void => {
+    for (const [key, property] of Object.entries(properties)) {
+      const path = `${prefix}${key}`;
+      mapping.set(path, fieldOf(property));
+      for (const [name, inner] of Object.entries(property.fields ?? {})) {
+        mapping.set(`${path}.${name}`, { ...fieldOf(inner), of: path });
+      }
+      if (property.properties !== undefined) add(property.properties, `${path}.`);
+    }
+  };
+  add(root.properties, "");
+  return mapping;
+}
+
+function fieldOf({ type = "object", ignore_above, scaling_factor }: Property): MappedField {
+  return {
+    type,
+    ...(ignore_above === undefined ? {} : { ignoreAbove: ignore_above }),
+    ...(scaling_factor === undefined ? {} : { scalingFactor: scaling_factor }),
+  };
 }

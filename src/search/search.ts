@@ -1,4 +1,8 @@
 import { isFault } from "../lib/fault.ts";
+import { createColumns } from "./aggregations/columns.ts";
+import { collectResults } from "./aggregations/execute.ts";
+import { planAggregations } from "./aggregations/plan.ts";
+import { renderResults } from "./aggregations/result.ts";
 import type { SqlResult } from "./hits/documents.ts";
 import { fetchDocuments } from "./hits/fetch-documents.ts";
 import { planSearch, type SearchPlan, type SearchView, type Statement } from "./hits/plan.ts";
@@ -24,9 +28,15 @@ export async function carryOutSearch(options: {
 }): Promise<SearchAnswer> {
   const { search, params, targets, nowMs, run } = options;
   const view: SearchView = { nowMs, ...(params.maxSeq === undefined ? {} : { maxSeq: params.maxSeq }) };
-  const plan = forShards(targets, () => planSearch(search, targets, view));
+  const columns = createColumns({ query: search.query, targets, view });
+  const { plan, nodes } = forShards(targets, () => ({
+    plan: planSearch(search, targets, view),
+    nodes: planAggregations(search.aggregations, { columns, nowMs }),
+  }));
   const counted = plan.count === undefined ? 0 : Number((await run(plan.count))[0]?.[0] ?? 0);
   const hits = await readHits(search, plan, run);
+  const results =
+    nodes.length === 0 || targets.length === 0 ? undefined : await collectResults(nodes, columns.documents, run);
   const scored = hits.some(({ _score }) => _score !== null);
   return {
     timed_out: false,
@@ -37,6 +47,7 @@ export async function carryOutSearch(options: {
       max_score: scored ? 1 : null,
       hits,
     },
+    ...(results === undefined ? {} : { aggregations: renderResults(results, params.typedKeys === true) }),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { FieldScope } from "../fields/find-field.ts";
 import { type DateOptions, dateOptions } from "../fields/literals.ts";
 import { createSqlValues, type SqlValues } from "../sql-values.ts";
-import { ALWAYS, type TimeBounds } from "./time-bounds.ts";
+import { ALWAYS, earlier, later, type TimeBounds } from "./time-bounds.ts";
 
 /** What a query is compiled for: one target's documents, or the objects of a nested field of them. */
 export type QueryContext = FieldScope & { values: SqlValues; nowMs: number };
@@ -69,8 +69,8 @@ export function bool({ filter = [], mustNot = [], should = [], minimumShouldMatc
     timeBounds: (nowMs) => {
       const spans = filter.map((query) => timeBoundsOf(query, nowMs));
       return {
-        fromUs: spans.reduce((latest, { fromUs }) => (fromUs > latest ? fromUs : latest), ALWAYS.fromUs),
-        toUs: spans.reduce((earliest, { toUs }) => (toUs < earliest ? toUs : earliest), ALWAYS.toUs),
+        fromUs: spans.map(({ fromUs }) => fromUs).reduce(later, ALWAYS.fromUs),
+        toUs: spans.map(({ toUs }) => toUs).reduce(earlier, ALWAYS.toUs),
       };
     },
   };

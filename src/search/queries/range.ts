@@ -10,7 +10,7 @@ import { termsOf } from "../text/indexed-terms.ts";
 import { type Clause, fieldClause } from "./clause.ts";
 import { existsQuery } from "./ids.ts";
 import type { Query } from "./query.ts";
-import { ALWAYS } from "./time-bounds.ts";
+import { ALWAYS, earlier, later } from "./time-bounds.ts";
 
 type Bound = "gt" | "gte" | "lt" | "lte";
 export type RangeBounds = Partial<Record<Bound, Scalar>>;
@@ -75,8 +75,8 @@ export function rangeQuery(
       let { fromUs, toUs } = ALWAYS;
       for (const { bound, value, roundUp } of given) {
         const us = edge(value, roundUp);
-        if (bound.startsWith("g")) fromUs = us > fromUs ? us : fromUs;
-        else toUs = us < toUs ? us : toUs;
+        if (bound.startsWith("g")) fromUs = later(us, fromUs);
+        else toUs = earlier(us, toUs);
       }
       return { fromUs, toUs };
     },

@@ -9,3 +9,13 @@ export function reachesDay(bounds: TimeBounds, dayStartUs: number): boolean {
   const start = BigInt(dayStartUs);
   return bounds.fromUs < start + DAY_US && bounds.toUs >= start;
 }
+
+export function later(a: bigint, b: bigint): bigint {
+  if (a < b) return b;
+  return a;
+}
+
+export function earlier(a: bigint, b: bigint): bigint {
+  if (b < a) return b;
+  return a;
+}
