@@ -1,3 +1,4 @@
+import { fitsPattern } from "./fields/field-pattern.ts";
 import { noSuchIndex, unsupported } from "./search-fault.ts";
 
 /** Name of the data stream or index that holds a dataset of a network. */
@@ -19,26 +20,9 @@ export function matchIndices(pattern: string, names: readonly string[]): Set<str
     if (part.startsWith("<")) throw unsupported(`the date math [${part}] in an index pattern`);
     if (part.includes(":")) throw unsupported(`the remote cluster in [${part}]`);
     const all = part === "" || part === "_all";
-    const matching = all ? names : names.filter((name) => matches(part, name));
+    const matching = all ? names : names.filter((name) => fitsPattern(part, name));
     if (matching.length === 0 && !all && !part.includes("*")) throw noSuchIndex(part);
     for (const name of matching) found.add(name);
   }
   return found;
-}
-
-/** Each piece between stars is searched after the one before: no backtracking, whatever the pattern. */
-function matches(pattern: string, name: string): boolean {
-  const pieces = pattern.split("*");
-  const [first = ""] = pieces;
-  if (pieces.length === 1) return name === pattern;
-  const last = pieces.at(-1) ?? "";
-  if (!name.startsWith(first) || !name.endsWith(last) || name.length < first.length + last.length) return false;
-  let at = first.length;
-  const end = name.length - last.length;
-  for (const piece of pieces.slice(1, -1)) {
-    const found = name.indexOf(piece, at);
-    if (found < 0 || found + piece.length > end) return false;
-    at = found + piece.length;
-  }
-  return true;
 }

@@ -1,4 +1,4 @@
-import type { Scalar } from "./query.ts";
+import type { Scalar } from "./fields/literals.ts";
 
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,22 +1,53 @@
 import type { Json } from "../events/document.ts";
 
-/** A query of the Query DSL subset, as it arrives; `search/parse.ts` says what is supported. */
+/** A query of the Query DSL subset, as it arrives; docs/search.md says what is supported. */
 export type QueryBody = { readonly [clause: string]: unknown };
+
+type SortOrder = "asc" | "desc";
+export type SortBody = string | { readonly [field: string]: SortOrder | { readonly [option: string]: Json } };
+export type FieldRequest = string | { field: string; format?: string };
+export type AggregationsBody = { readonly [name: string]: { readonly [part: string]: unknown } };
 
 /** The body of a `_search`, as far as it is supported; anything else is refused by name. */
 export type SearchRequest = {
   query?: QueryBody;
+  post_filter?: QueryBody;
+  aggs?: AggregationsBody;
+  aggregations?: AggregationsBody;
   size?: number;
   from?: number;
-  sort?: readonly (string | { readonly [field: string]: "asc" | "desc" | { order: "asc" | "desc" } })[];
+  sort?: SortBody | readonly SortBody[];
   search_after?: readonly Json[];
-  track_total_hits?: boolean;
+  track_total_hits?: boolean | number;
+  track_scores?: boolean;
+  _source?:
+    | boolean
+    | string
+    | readonly string[]
+    | { includes?: string | readonly string[]; excludes?: string | readonly string[] };
+  fields?: readonly FieldRequest[];
+  docvalue_fields?: readonly FieldRequest[];
+  stored_fields?: string | readonly string[];
+  min_score?: number;
+  timeout?: string;
+  terminate_after?: number;
+};
+
+/** What a request asks for beside its body. */
+export type SearchParams = {
+  /** Names of aggregations are written `type#name`. */
+  typedKeys?: boolean;
+  /** Only documents that arrived up to this position: a point in time. */
+  maxSeq?: number;
 };
 
 export type SearchHit = {
   _index: string;
   _id: string;
+  _score: number | null;
+  /** Left out where the request says so. */
   _source: { readonly [key: string]: Json };
+  fields?: { readonly [field: string]: readonly Json[] };
   sort?: readonly Json[];
 };
 
@@ -24,5 +55,12 @@ export type SearchHit = {
 export type SearchResponse = {
   took: number;
   timed_out: boolean;
-  hits: { total?: { value: number; relation: "eq" | "gte" }; hits: readonly SearchHit[] };
+  terminated_early?: boolean;
+  _shards: { total: number; successful: number; skipped: number; failed: number };
+  hits: {
+    total?: { value: number; relation: "eq" | "gte" };
+    max_score: number | null;
+    hits: readonly SearchHit[];
+  };
+  aggregations?: { readonly [name: string]: Json };
 };

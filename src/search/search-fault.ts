@@ -31,3 +31,40 @@ export function notCarriedOut(options: { code: string; type: string; reason: str
   const { code, type, reason, status } = options;
   return new Fault(code, reason, { retry: "retryable", details: errorBody(type, reason, status) });
 }
+
+/** What is found wrong while a query is made for an index: Elasticsearch tells it as the query's failure. */
+export function asQueryFailure(fault: Fault): Fault {
+  const { error } = fault.details as Partial<ErrorBody>;
+  if (fault.code !== "search_invalid" || error === undefined) return fault;
+  if (error.type === "query_shard_exception" || error.type === "parse_exception") return fault;
+  return invalid(`failed to create query: ${error.reason}`, "query_shard_exception");
+}
+
+/** What was wrong with a request of Elasticsearch for one index, as its answer tells it. */
+type ShardFailure = { shard: number; index: string; node: string; reason: { type: string; reason: string } };
+
+/**
+ * A fault that Elasticsearch's shards would find and not its parser: the same status and root cause, within its
+ * `search_phase_execution_exception`.
+ */
+export function asShardFailure(fault: Fault, index: string): Fault {
+  const { error, status } = fault.details as ErrorBody;
+  if (fault.code !== "search_invalid" || error === undefined || error.type === PHASE_FAILED) return fault;
+  const { type, reason } = error;
+  const failed: ShardFailure = { shard: 0, index, node: "embedded", reason: { type, reason } };
+  const details = {
+    error: {
+      root_cause: [{ type, reason, index }],
+      type: PHASE_FAILED,
+      reason: "all shards failed",
+      phase: "query",
+      grouped: true,
+      failed_shards: [failed],
+      caused_by: { type, reason },
+    },
+    status,
+  };
+  return new Fault(fault.code, fault.message, { details });
+}
+
+const PHASE_FAILED = "search_phase_execution_exception";

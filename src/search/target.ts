@@ -1,43 +1,64 @@
-import type { ColumnType } from "../events/dataset.ts";
-import { unsupported } from "./search-fault.ts";
+import type { FieldType } from "./fields/field-type.ts";
 
-export type SearchColumn = { name: string; type: ColumnType; list: boolean };
+export type SearchColumn = { name: string; type: FieldType; list: boolean };
 
-/** One data stream or index that a search reaches, and the tables that hold its documents. */
+/** A field of a mapping: its type, and what of it changes how its values are read. */
+export type MappedField = {
+  type: FieldType;
+  /** A multi-field such as `message.keyword` has the values of this field. */
+  of?: string;
+  /** Longer strings are not searched, sorted or counted. */
+  ignoreAbove?: number;
+  /** The one value of a `constant_keyword`. */
+  value?: string;
+  /** Of a `scaled_float`. */
+  scalingFactor?: number;
+};
+
+export type Mapping = ReadonlyMap<string, MappedField>;
+
+/**
+ * One data stream or index that a search reaches, and the tables that hold its documents.
+ *
+ * **Our own datasets** have a typed column for each field, named by the field's full path. Tables have the columns
+ * `@timestamp TIMESTAMP` and `_seq BIGINT`, an index `_id VARCHAR` too, then those of `columns`, in any order; SQL types
+ * are those of `CLASS_SQL_TYPES`, a list's `T[]`, and `JSON` for `flattened`. `_source` is put together from them.
+ *
+ * **Documents of others** (`foreign` is there) have tables with these columns:
+ * - `@timestamp TIMESTAMP`, `_seq BIGINT`, and `_id VARCHAR`, NULL where the sender gave none: then `_seq` in decimal
+ *   digits is the id;
+ * - `_source JSON`: the document as it came, given back as it is and never searched;
+ * - those of `columns`, the fields that are searched often; a field that may have several values in one document is a
+ *   list. SQL types as above, and an `ip` is its 32 digits (`ipDigits`);
+ * - `_values JSON`: every other field that has values, as one flat object: the field's full path to the list of its
+ *   values, never empty, without null. `documentValues` makes it: nested objects, dotted names and arrays of objects all
+ *   end in the same path, as in Elasticsearch's doc values, and each value is of the field's type: numbers for numbers
+ *   (decimal digits as text where they are beyond 2^53), booleans for booleans, microseconds since the Unix epoch for
+ *   dates, the 32 digits for an `ip`, strings for the rest. Below the path of a `nested` field stands a list of such flat
+ *   objects, one for each object of the document. A `flattened` field stands under its own path with all of its leaf
+ *   values as strings, and again under the path of each leaf. `mapping` names every field, those of `columns` too.
+ */
 export type SearchTarget = {
   /** `_index` of its documents. */
   index: string;
   kind: "stream" | "index";
-  /** The fields of `_source`. */
   columns: ReadonlyMap<string, SearchColumn>;
+  foreign?: { mapping: Mapping };
   /** Qualified and quoted; of a stream each holds one UTC day from `dayStartUs`. */
   tables: readonly { sql: string; dayStartUs?: number }[];
 };
 
-/** A field as SQL sees it. */
-export type SearchField = { sql: string; type: ColumnType; list: boolean };
-
-const ownFields: Readonly<Record<string, SearchField>> = {
-  "@timestamp": { sql: '"@timestamp"', type: "date", list: false },
-  _seq: { sql: "_seq", type: "long", list: false },
-};
-
-/** Undefined for a field that the target does not have: nothing matches it, as in Elasticsearch. */
-export function findField(target: SearchTarget, name: string): SearchField | undefined {
-  const column = target.columns.get(name);
-  if (column !== undefined) return { sql: quotedName(name), type: column.type, list: column.list };
-  const own = Object.hasOwn(ownFields, name) ? ownFields[name] : undefined;
-  if (own !== undefined) return own;
-  if (name === "_id" && target.kind === "index") return { sql: "_id", type: "keyword", list: false };
-  if (name.startsWith("_")) throw unsupported(`the field [${name}]`);
-  if (name.includes("*")) throw unsupported(`the field pattern [${name}]`);
-  for (let dot = name.lastIndexOf("."); dot > 0; dot = name.lastIndexOf(".", dot - 1)) {
-    if (target.columns.get(name.slice(0, dot))?.type === "flattened")
-      throw unsupported(`[${name}] within a flattened field`);
-  }
-  return undefined;
-}
-
 export function quotedName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** A text within a statement: for what must be known when it is planned (patterns, paths). Zero characters have no place. */
+export function quotedText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** The `_id` of a document as SQL text. */
+export function idSql(target: SearchTarget): string {
+  if (target.foreign !== undefined) return "coalesce(_id, CAST(_seq AS VARCHAR))";
+  return target.kind === "index" ? "_id" : "CAST(_seq AS VARCHAR)";
 }

@@ -150,7 +150,8 @@ describe("the server", () => {
     const response = fetch(`${url}/api/v1/slots`);
     await asked.promise;
     const closed = close();
-    answer.resolve({ took: 1, timed_out: false, hits: { hits: [] } });
+    const _shards = { total: 1, successful: 1, skipped: 0, failed: 0 };
+    answer.resolve({ took: 1, timed_out: false, _shards, hits: { max_score: null, hits: [] } });
     expect(await (await response).json()).toEqual({ slots: [], next_before: null });
     await closed;
   });

@@ -14,7 +14,7 @@ import { pairDifferences } from "../../measure/latency/differences.ts";
 import { orphanShares } from "../../measure/latency/orphans.ts";
 import { curveOf, spreadOf } from "../../measure/latency/propagation.ts";
 import type { QueryBody } from "../../search/request.ts";
-import { MAX_RESULT_WINDOW } from "../../search/supported.ts";
+import { MAX_RESULT_WINDOW } from "../../search/limits.ts";
 import type { Store } from "../../store/store.ts";
 import type { ComparedNodeView, ComparedPairView, HealthView, LatencyView, NetworkView, StampsView } from "../views.ts";
 import { isoOfMs } from "./iso-time.ts";

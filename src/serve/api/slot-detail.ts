@@ -8,7 +8,7 @@ import { keepsOriginal, nodeEventColumns } from "../../events/topic.ts";
 import { Fault } from "../../lib/fault.ts";
 import { indexName } from "../../search/index-pattern.ts";
 import type { SearchHit } from "../../search/request.ts";
-import { MAX_RESULT_WINDOW } from "../../search/supported.ts";
+import { MAX_RESULT_WINDOW } from "../../search/limits.ts";
 import type { Store } from "../../store/store.ts";
 import type { NetworkView, SlotAnswer, SlotEvent } from "../views.ts";
 import { isoOfMs, MAX_UNIX_MS } from "./iso-time.ts";

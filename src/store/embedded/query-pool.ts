@@ -1,5 +1,5 @@
 import { BIGINT, BOOLEAN, DOUBLE, type DuckDBConnection, type DuckDBType, UBIGINT, VARCHAR } from "@duckdb/node-api";
-import type { Statement } from "../../search/plan.ts";
+import type { Statement } from "../../search/hits/plan.ts";
 import { notCarriedOut } from "../../search/search-fault.ts";
 import type { SqlValue } from "../../search/sql-values.ts";
 import { queryFault } from "./database-errors.ts";

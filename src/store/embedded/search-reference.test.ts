@@ -54,7 +54,9 @@ function matches(query: QueryBody, document: Document): boolean {
         minimum_should_match?: number;
       };
       const count = (should ?? []).filter((clause) => matches(clause, document)).length;
-      const needed = minimum_should_match ?? ((should ?? []).length > 0 && (filter ?? []).length === 0 ? 1 : 0);
+      const alone = (should ?? []).length === 0 && (filter ?? []).length === 0;
+      const usual = (should ?? []).length > 0 && (filter ?? []).length === 0 ? 1 : 0;
+      const needed = alone ? 0 : (minimum_should_match ?? usual);
       return (
         (filter ?? []).every((clause) => matches(clause, document)) &&
         !(must_not ?? []).some((clause) => matches(clause, document)) &&

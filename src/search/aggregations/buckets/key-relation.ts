@@ -1,0 +1,42 @@
+import type { Level } from "../aggregation.ts";
+import type { Relation, ValueColumn } from "../columns.ts";
+
+/**
+ * The documents of a level with one more column, the key that `keySql` makes of each value. A document stands once for
+ * each different key of its values, and not at all without one.
+ */
+export function withKey(options: {
+  level: Level;
+  column: Pick<ValueColumn, "sql" | "list">;
+  name: string;
+  keySql(value: string): string;
+  /** Which keys are wanted. */
+  where?: string;
+}): Relation {
+  const { level, column, name, keySql, where } = options;
+  return (values) => {
+    const from = level.relation(values);
+    const keys = column.list
+      ? `unnest(list_distinct(list_transform(${column.sql}, lambda value: ${keySql("value")})))`
+      : keySql(column.sql);
+    const condition = [...(column.list ? [] : [`${name} IS NOT NULL`]), ...(where === undefined ? [] : [where])];
+    const keyed = `SELECT *, ${keys} AS ${name} FROM (${from})`;
+    return condition.length === 0 ? keyed : `SELECT * FROM (${keyed}) WHERE ${condition.join(" AND ")}`;
+  };
+}
+
+/** The documents of a level with the number of each condition that holds, as one more column. */
+export function withPlaces(options: {
+  level: Level;
+  name: string;
+  conditions: readonly string[];
+  other?: boolean;
+}): Relation {
+  const { level, name, conditions, other = false } = options;
+  return (values) => {
+    const places = conditions.map((condition, i) => `CASE WHEN ${condition} THEN ${i} END`);
+    const found = `list_filter([${[...places, "NULL"].join(", ")}]::BIGINT[], lambda place: place IS NOT NULL)`;
+    const kept = other ? `CASE WHEN len(${found}) = 0 THEN [${conditions.length}] ELSE ${found} END` : found;
+    return `SELECT *, unnest(${kept}) AS ${name} FROM (${level.relation(values)})`;
+  };
+}

@@ -1,0 +1,103 @@
+import type { Json } from "../../events/document.ts";
+import { parseJsonExact } from "../../lib/json.ts";
+import { isoFromUs } from "../dates/iso-date.ts";
+import { type FieldType, valueClassOf } from "../fields/field-type.ts";
+import { createSqlValues } from "../sql-values.ts";
+import { idSql, quotedName, type SearchColumn, type SearchTarget } from "../target.ts";
+import type { PlannedTable, Statement } from "./plan.ts";
+
+/** A value as the database gives it: 64-bit integers are bigints, dates microseconds, JSON is text. */
+export type SqlResult = string | number | bigint | boolean | null | readonly SqlResult[];
+
+/** One document as it was fetched. */
+export type FetchedDocument = {
+  target: SearchTarget;
+  seq: bigint;
+  id: string;
+  source(): { readonly [key: string]: Json };
+  /** The values of a field that is no multi-field, as they are stored; empty where there are none. */
+  values(field: string): readonly SqlResult[];
+};
+
+const LEADING = 5;
+
+/** The documents of one planned table with the given positions, every field in the order of the target's columns. */
+export function fetchStatement({ target, sql }: PlannedTable, seqs: readonly bigint[]): Statement {
+  const columns = [...target.columns.values()].map(({ name, type, list }) => {
+    const column = quotedName(name);
+    if (valueClassOf(type) !== "date") return column;
+    return list ? `list_transform(${column}, lambda item: epoch_us(item))` : `epoch_us(${column})`;
+  });
+  const whole = target.foreign === undefined ? ["NULL", "NULL"] : ["_source", "_values"];
+  const leading = ["_seq", idSql(target), 'epoch_us("@timestamp")', ...whole];
+  const values = createSqlValues();
+  return {
+    sql: `SELECT ${[...leading, ...columns].join(", ")} FROM ${sql} WHERE _seq IN (${seqs.map((seq) => values.bind(seq)).join(", ")})`,
+    values: values.list(),
+  };
+}
+
+/** The document of one row of `fetchStatement`. */
+export function readDocument(target: SearchTarget, row: readonly SqlResult[]): FetchedDocument {
+  const [seq, id, timestampUs, source, values] = row;
+  const places = new Map([...target.columns.keys()].map((name, i) => [name, LEADING + i]));
+  let parsed: Record<string, SqlResult[]> | undefined;
+  return {
+    target,
+    seq: seq as bigint,
+    id: String(id),
+    source: () =>
+      target.foreign === undefined
+        ? sourceOfColumns(target, timestampUs as bigint, row)
+        : (parseJsonExact(source as string) as Record<string, Json>),
+    values(field) {
+      if (field === "@timestamp") return [timestampUs ?? null];
+      const place = places.get(field);
+      const cell = place === undefined ? undefined : row[place];
+      if (cell !== undefined && cell !== null) return Array.isArray(cell) ? (cell as SqlResult[]) : [cell];
+      if (place !== undefined || typeof values !== "string") return [];
+      parsed ??= parseJsonExact(values) as Record<string, SqlResult[]>;
+      return Object.hasOwn(parsed, field) ? (parsed[field] ?? []) : [];
+    },
+  };
+}
+
+function sourceOfColumns(target: SearchTarget, timestampUs: bigint, row: readonly SqlResult[]): Record<string, Json> {
+  const source: Record<string, Json> = { "@timestamp": isoFromUs(timestampUs) };
+  let i = LEADING;
+  for (const column of target.columns.values()) {
+    const cell = row[i++];
+    if (cell !== null && cell !== undefined) place(source, column.name, shapeColumn(column, cell));
+  }
+  return source;
+}
+
+/** `a.b.c` becomes nested objects, as Elasticsearch's documents are. */
+function place(source: Record<string, Json>, path: string, value: Json): void {
+  let at: Record<string, Json> = source;
+  let from = 0;
+  for (let dot = path.indexOf("."); dot >= 0; dot = path.indexOf(".", from)) {
+    const part = path.slice(from, dot);
+    at[part] ??= {};
+    at = at[part] as Record<string, Json>;
+    from = dot + 1;
+  }
+  at[path.slice(from)] = value;
+}
+
+function shapeColumn({ type, list }: SearchColumn, cell: SqlResult): Json {
+  return list ? (cell as readonly SqlResult[]).map((item) => shapeValue(type, item)) : shapeValue(type, cell);
+}
+
+function shapeValue(type: FieldType, value: SqlResult): Json {
+  if (value === null) return null;
+  if (type === "date") return isoFromUs(value as bigint);
+  if (type === "flattened") return JSON.parse(value as string) as Json;
+  return typeof value === "bigint" ? safeInteger(value) : (value as Json);
+}
+
+/** A number where it is exact, else the decimal text. */
+export function safeInteger(value: bigint): number | string {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : String(value);
+}

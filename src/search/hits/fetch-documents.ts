@@ -1,0 +1,22 @@
+import { type FetchedDocument, fetchStatement, readDocument, type SqlResult } from "./documents.ts";
+import type { PlannedTable, Statement } from "./plan.ts";
+
+/** The documents of rows that begin with (place of the table, `_seq`), by `"<place> <seq>"`: one statement a table. */
+export async function fetchDocuments(options: {
+  rows: readonly (readonly SqlResult[])[];
+  tables: readonly PlannedTable[];
+  run: (statement: Statement) => Promise<SqlResult[][]>;
+}): Promise<Map<string, FetchedDocument>> {
+  const { rows, tables, run } = options;
+  const wanted = Map.groupBy(rows, ([place]) => Number(place));
+  const documents = new Map<string, FetchedDocument>();
+  for (const [place, found] of wanted) {
+    const table = tables[place];
+    if (table === undefined) continue;
+    const seqs = [...new Set(found.map(([, seq]) => seq as bigint))];
+    for (const row of await run(fetchStatement(table, seqs))) {
+      documents.set(`${place} ${row[0]}`, readDocument(table.target, row));
+    }
+  }
+  return documents;
+}

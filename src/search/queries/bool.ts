@@ -1,0 +1,37 @@
+import { invalid } from "../search-fault.ts";
+import { type Clause, type QueryParser, readOptions } from "./clause.ts";
+import { minimumShouldMatch } from "./minimum-should-match.ts";
+import { bool, type Query } from "./query.ts";
+
+export const boolClause: Clause = {
+  words: "Clauses that must, must not or may hold. There is no score, so `must` and `filter` are the same.",
+  options: ["filter", "must", "must_not", "should", "minimum_should_match"],
+  ignored: ["adjust_pure_negative"],
+  parse(body, parser) {
+    const options = readOptions("bool", body, boolClause);
+    const clauses = (name: string): Query[] => (options.list(name) ?? []).map((clause) => parser.parse(clause));
+    const filter = [...clauses("must"), ...clauses("filter")];
+    const should = clauses("should");
+    // Lucene never gets to count clauses where there is nothing but negative ones.
+    const alone = should.length === 0 && filter.length === 0;
+    // Elasticsearch: at least one `should` has to match where nothing else has to.
+    const needed = options.has("minimum_should_match")
+      ? minimumShouldMatch(options.raw("minimum_should_match"), should.length)
+      : Number(should.length > 0 && filter.length === 0);
+    return bool({ filter, mustNot: clauses("must_not"), should, minimumShouldMatch: alone ? 0 : needed });
+  },
+};
+
+export const constantScoreClause: Clause = {
+  words: "What its `filter` finds; every score is 1.0 anyway.",
+  options: ["filter"],
+  parse(body, parser) {
+    const options = readOptions("constant_score", body, constantScoreClause);
+    return onlyClause("constant_score", options.raw("filter"), parser);
+  },
+};
+
+function onlyClause(clause: string, value: unknown, parser: QueryParser): Query {
+  if (value === undefined) throw invalid(`[${clause}] requires a 'filter' element`);
+  return parser.parse(value);
+}

@@ -1,0 +1,76 @@
+import { isFault } from "../lib/fault.ts";
+import { createColumns } from "./aggregations/columns.ts";
+import { collectResults } from "./aggregations/execute.ts";
+import { planAggregations } from "./aggregations/plan.ts";
+import { renderResults } from "./aggregations/result.ts";
+import type { SqlResult } from "./hits/documents.ts";
+import { fetchDocuments } from "./hits/fetch-documents.ts";
+import { planSearch, type SearchPlan, type SearchView, type Statement } from "./hits/plan.ts";
+import { shapeHit } from "./hits/shape-hit.ts";
+import type { ParsedSearch } from "./parse.ts";
+import type { SearchHit, SearchParams, SearchResponse } from "./request.ts";
+import { asShardFailure } from "./search-fault.ts";
+import type { SearchTarget } from "./target.ts";
+
+/** Runs one statement; rows hold plain values, lists as arrays. All statements of a search see the same documents. */
+export type RunStatement = (statement: Statement) => Promise<SqlResult[][]>;
+
+/** Everything of Elasticsearch's answer but how long it took. */
+export type SearchAnswer = Omit<SearchResponse, "took">;
+
+/** Makes the statements of a search over its targets, runs them and shapes the answer. */
+export async function carryOutSearch(options: {
+  search: ParsedSearch;
+  params: SearchParams;
+  targets: readonly SearchTarget[];
+  nowMs: number;
+  run: RunStatement;
+}): Promise<SearchAnswer> {
+  const { search, params, targets, nowMs, run } = options;
+  const view: SearchView = { nowMs, ...(params.maxSeq === undefined ? {} : { maxSeq: params.maxSeq }) };
+  const columns = createColumns({ query: search.query, targets, view });
+  const { plan, nodes } = forShards(targets, () => ({
+    plan: planSearch(search, targets, view),
+    nodes: planAggregations(search.aggregations, { columns, nowMs }),
+  }));
+  const counted = plan.count === undefined ? 0 : Number((await run(plan.count))[0]?.[0] ?? 0);
+  const hits = await readHits(search, plan, run);
+  const results =
+    nodes.length === 0 || targets.length === 0 ? undefined : await collectResults(nodes, columns.documents, run);
+  const scored = hits.some(({ _score }) => _score !== null);
+  return {
+    timed_out: false,
+    ...(search.terminateAfter ? { terminated_early: false } : {}),
+    _shards: { total: targets.length, successful: targets.length, skipped: 0, failed: 0 },
+    hits: {
+      ...(search.countLimit === 0 ? {} : { total: shapeTotal(counted, search.countLimit) }),
+      max_score: scored ? 1 : null,
+      hits,
+    },
+    ...(results === undefined ? {} : { aggregations: renderResults(results, params.typedKeys === true) }),
+  };
+}
+
+/** What Elasticsearch's shards would find wrong is told in their form. */
+function forShards<T>(targets: readonly SearchTarget[], plan: () => T): T {
+  try {
+    return plan();
+  } catch (error) {
+    throw isFault(error) ? asShardFailure(error, targets[0]?.index ?? "") : error;
+  }
+}
+
+function shapeTotal(counted: number, limit: number): { value: number; relation: "eq" | "gte" } {
+  return counted > limit ? { value: limit, relation: "gte" } : { value: counted, relation: "eq" };
+}
+
+async function readHits(search: ParsedSearch, plan: SearchPlan, run: RunStatement): Promise<SearchHit[]> {
+  const { page, sort, tables } = plan;
+  const rows = page === undefined ? [] : await run(page);
+  const documents = await fetchDocuments({ rows, tables, run });
+  const parts = { ...search, sort };
+  return rows.flatMap(([place, seq, ...sortValues]) => {
+    const document = documents.get(`${place} ${seq}`);
+    return document === undefined ? [] : [shapeHit(document, parts, sortValues)];
+  });
+}

@@ -1,0 +1,13 @@
+/** The condition that all of the given ones hold. */
+export function all(conditions: readonly string[]): string {
+  return conditions.length === 0 ? "TRUE" : `(${conditions.join(" AND ")})`;
+}
+
+export function any(conditions: readonly string[]): string {
+  return conditions.length === 0 ? "FALSE" : `(${conditions.join(" OR ")})`;
+}
+
+/** A list matches when one of its elements does. */
+export function onElements(field: { sql: string; list: boolean }, condition: (sql: string) => string): string {
+  return field.list ? `len(list_filter(${field.sql}, lambda item: ${condition("item")})) > 0` : condition(field.sql);
+}

@@ -1,0 +1,97 @@
+import { type WordClass, wordClasses } from "./word-classes.ts";
+
+/** A span of code points, both ends included. */
+export type CodePoints = readonly [from: number, to: number];
+
+/** How a dialect of regular expressions writes a code point within a class. */
+export type WriteCodePoint = (codePoint: number) => string;
+
+/**
+ * The regular expression whose leftmost matches are the tokens of Lucene's StandardTokenizer (its grammar
+ * `StandardTokenizerImpl.jflex`, rules WB4 to WB13 of UAX #29), for texts that hold nothing but characters of `alphabet`:
+ * a small alphabet makes a small and fast automaton. Only syntax that JavaScript and RE2 share is used.
+ */
+export function wordPattern(alphabet: readonly CodePoints[], write: WriteCodePoint): string {
+  const characters = (name: WordClass): string => {
+    const spans = withinAlphabet(rangesOf(name), alphabet);
+    const written = spans.map(([from, to]) => (from === to ? write(from) : `${write(from)}-${write(to)}`));
+    return written.length === 0 ? "" : `[${written.join("")}]`;
+  };
+  const extend = many(characters("extend"));
+  const followed = (name: WordClass) => {
+    const one = characters(name);
+    return one === "" ? "" : `${one}${extend}`;
+  };
+  const [letter, numeric, katakana] = [followed("letter"), followed("numeric"), followed("katakana")];
+  const hebrew = followed("hebrewLetter");
+  // WB7a to WB7c: a quotation mark within Hebrew.
+  const letters = hebrew === "" ? letter : `(?:${hebrew}"${extend}${hebrew}|${hebrew}'${extend}|${letter})`;
+  const joins = many(followed("extendNumLet"));
+
+  const core = either([
+    `${either([
+      `${letters}(?:${optional(followed("midLetter"))}${letters})*`,
+      `${numeric}(?:${optional(followed("midNumber"))}${numeric})*`,
+    ])}+`,
+    katakana === "" ? "" : `(?:${katakana})+`,
+  ]);
+  const word = `${joins}${core}(?:${atLeastOne(followed("extendNumLet"))}${core})*${joins}`;
+
+  const emoji = emojiSequence(characters, write);
+  const flags = alphabet.some(([, to]) => to >= LAST_REGIONAL_INDICATOR)
+    ? [
+        `[#*][${write(PRESENTATION)}]?[${write(KEYCAP)}]${extend}`,
+        `(?:[${write(FIRST_REGIONAL_INDICATOR)}-${write(LAST_REGIONAL_INDICATOR)}]${extend}){2}`,
+      ]
+    : [];
+  return either([word, ...flags, emoji, followed("ideograph"), atLeastOne(followed("complex"))]);
+}
+
+/** An emoji with its presentation or skin tone, and more of them behind zero-width joiners. */
+function emojiSequence(characters: (name: WordClass) => string, write: WriteCodePoint): string {
+  const [emoji, modifier, extend] = [characters("emoji"), characters("emojiModifier"), characters("extend")];
+  if (emoji === "" || extend === "") return emoji;
+  const one = `${emoji}(?:[${write(PRESENTATION)}]|(?:${modifier}|${characters("format")})*)`;
+  return `${one}(?:[${write(ZERO_WIDTH_JOINER)}]${one})*${many(extend)}`;
+}
+
+const FIRST_REGIONAL_INDICATOR = 0x1f1e6;
+const LAST_REGIONAL_INDICATOR = 0x1f1ff;
+const ZERO_WIDTH_JOINER = 0x200d;
+const PRESENTATION = 0xfe0f;
+const KEYCAP = 0x20e3;
+
+function rangesOf(name: WordClass): CodePoints[] {
+  return wordClasses[name]
+    .trim()
+    .split(/\s+/)
+    .map((range) => {
+      const [from = "", to = from] = range.split("-");
+      return [Number.parseInt(from, 16), Number.parseInt(to, 16)];
+    });
+}
+
+function withinAlphabet(ranges: readonly CodePoints[], alphabet: readonly CodePoints[]): CodePoints[] {
+  return ranges.flatMap(([from, to]) =>
+    alphabet.flatMap(([first, last]): CodePoints[] => {
+      const [low, high] = [Math.max(from, first), Math.min(to, last)];
+      return low <= high ? [[low, high]] : [];
+    }),
+  );
+}
+
+function either(alternatives: readonly string[]): string {
+  return `(?:${alternatives.filter((alternative) => alternative !== "").join("|")})`;
+}
+
+function many(pattern: string): string {
+  return pattern === "" ? "" : `(?:${pattern})*`;
+}
+
+function atLeastOne(pattern: string): string {
+  return pattern === "" ? "" : `(?:${pattern})+`;
+}
+
+function optional(pattern: string): string {
+  return pattern === "" ? "" : `(?:${pattern})?`;
+}
