@@ -6,11 +6,17 @@ const loopback = new BlockList();
 loopback.addSubnet("127.0.0.0", 8, "ipv4");
 loopback.addAddress("::1", "ipv6");
 
-/** Throws `listen_address_refused` for an address that other machines can reach. */
-function checkListenAddress(host: string): void {
+export function isLoopback(host: string): boolean {
   const family = isIP(host);
-  const isLoopback = host === "localhost" || (family !== 0 && loopback.check(host, family === 6 ? "ipv6" : "ipv4"));
-  if (isLoopback) return;
+  return host === "localhost" || (family !== 0 && loopback.check(host, family === 6 ? "ipv6" : "ipv4"));
+}
+
+/**
+ * Throws `listen_address_refused` for an address that other machines can reach while nobody who comes from there has to
+ * authenticate.
+ */
+export function checkListenAddress({ host, authenticates }: { host: string; authenticates: boolean }): void {
+  if (authenticates || isLoopback(host)) return;
   throw new Fault(
     "listen_address_refused",
     `Listening on ${host} was refused: until there are keys, ethmon listens on loopback alone. ` +
@@ -19,17 +25,26 @@ function checkListenAddress(host: string): void {
   );
 }
 
+export type ListenAddress = {
+  host: string;
+  port: number;
+  /** Whether there are keys or users, one of which every request needs. Default: no. */
+  authenticates?: boolean;
+  tls?: boolean;
+};
+
 /** Opens the port and answers the URL; throws `address_in_use`, `address_denied` or `address_unavailable`. */
-export async function listenOn(app: FastifyInstance, address: { host: string; port: number }): Promise<string> {
-  checkListenAddress(address.host);
+export async function listenOn(app: FastifyInstance, address: ListenAddress): Promise<string> {
+  const { host, authenticates = false, tls = false } = address;
+  checkListenAddress({ host, authenticates });
   try {
-    await app.listen(address);
+    await app.listen({ host, port: address.port });
   } catch (error) {
     throw listenFault(error, address);
   }
   const bound = app.server.address();
   const port = bound !== null && typeof bound === "object" ? bound.port : address.port;
-  return `http://${address.host.includes(":") ? `[${address.host}]` : address.host}:${port}`;
+  return `${tls ? "https" : "http"}://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 function listenFault(error: unknown, address: { host: string; port: number }): unknown {
