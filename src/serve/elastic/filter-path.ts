@@ -1,4 +1,5 @@
 import type { Json } from "../../events/document.ts";
+import { wildcard } from "../../lib/wildcard.ts";
 
 /** Keeps what the client asked for; undefined when nothing of the value is left. */
 export type PathFilter = (value: Json) => Json | undefined;
@@ -45,25 +46,7 @@ function parsePath(path: string): Pattern {
 
 function patternOf(part: string, next: Pattern | undefined): Pattern {
   if (part === "**") return { kind: "deep", begun: { kind: "names", next }, next };
-  const name = part.replaceAll("\\.", ".");
-  return { kind: "name", matches: name.includes("*") ? globOf(name) : (other) => other === name, next };
-}
-
-function globOf(name: string): (other: string) => boolean {
-  const pieces = name.split("*");
-  const [first = ""] = pieces;
-  const last = pieces.at(-1) ?? "";
-  return (other) => {
-    if (other.length < first.length + last.length || !other.startsWith(first) || !other.endsWith(last)) return false;
-    const end = other.length - last.length;
-    let at = first.length;
-    for (const piece of pieces.slice(1, -1)) {
-      const found = other.indexOf(piece, at);
-      if (found < 0 || found + piece.length > end) return false;
-      at = found + piece.length;
-    }
-    return true;
-  };
+  return { kind: "name", matches: wildcard(part.replaceAll("\\.", ".")), next };
 }
 
 /** What is left of the patterns below a field of this name; `whole` when one of them ends with it. */
