@@ -185,10 +185,10 @@ test("nothing is answered before it is durable", async () => {
 });
 
 test("a large body is written in batches, and its items stay in order", async () => {
-  const total = 25_000;
+  const total = 12_000;
   const body = Array.from({ length: total }, (_, n) => `{"index":{"_index":"t","_id":"${n}"}}\n{"n":${n}}\n`).join("");
   const { body: answer } = await rig.bulk(body);
-  expect(rig.sink.writes).toEqual([10_000, 10_000, 5_000]);
+  expect(rig.sink.writes).toEqual([5_000, 5_000, 2_000]);
   expect(answer.items.map((item: { index: { _id: string } }) => Number(item.index._id))).toEqual(
     Array.from({ length: total }, (_, n) => n),
   );

@@ -159,6 +159,7 @@ function prepared(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const hasBody = raw.headers["transfer-encoding"] !== undefined || Number(raw.headers["content-length"] ?? 0) > 0;
   if (hasBody && !raw.readableEnded) {
     const linger = setTimeout(() => raw.socket.destroy(), LINGER_MS);
+    reply.raw.once("finish", () => raw.resume());
     raw.once("close", () => clearTimeout(linger));
     raw.once("end", () => clearTimeout(linger));
   }

@@ -13,8 +13,8 @@ import { refreshed, refreshOf, WRITE_PARAMETERS, writeDefaults } from "../write-
 
 const MB = 1_000_000;
 /** A batch is written with so many bytes or actions; a body of no more is taken whole or not at all. */
-const BATCH_BYTES = 8 * MB;
-const BATCH_ACTIONS = 10_000;
+const BATCH_BYTES = 4 * MB;
+const BATCH_ACTIONS = 5_000;
 
 /** `_bulk`: read as it comes, written in batches, answered when all is durable, with one item an action in order. */
 export function bulkRoutes(deps: { sink: ForeignSink; config: ElasticFaceConfig; clock: Clock }): readonly FaceRoute[] {
