@@ -57,3 +57,8 @@ export function indexNotFound(index: string): Fault {
 export function rejectedExecution(reason: string): Fault {
   return refusal({ type: "es_rejected_execution_exception", reason, status: 429 });
 }
+
+/** What Elasticsearch's HTTP layer refuses before any part of it is asked: a sentence instead of an error object. */
+export function plainRefusal(sentence: string, status: number, headers: Readonly<Record<string, string>> = {}): Fault {
+  return new Fault("elastic_refused", sentence, { details: { error: sentence, status, headers } });
+}

@@ -48,7 +48,7 @@ export function readActionLine(text: string, line: number): ActionLine {
   for (const [key, parameter] of Object.entries(parameters)) {
     const take = Object.hasOwn(PARAMETERS, key) ? PARAMETERS[key] : undefined;
     if (parameter === null) continue;
-    if (typeof parameter === "object" && key !== "_source") {
+    if (Array.isArray(parameter) || (typeof parameter === "object" && key !== "_source")) {
       throw malformed(`expected a simple value for field [${key}] but found [${tokenOf(parameter)}]`);
     }
     if (take === undefined) {

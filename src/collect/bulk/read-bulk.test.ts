@@ -145,6 +145,11 @@ describe("what is malformed is refused whole", () => {
       "Malformed action/metadata line [1], expected a simple value for field [_index] but found [START_ARRAY]",
     ],
     [
+      '{"index":{"_index":"a","_source":["x"]}}\n{}\n',
+      "illegal_argument_exception",
+      "Malformed action/metadata line [1], expected a simple value for field [_source] but found [START_ARRAY]",
+    ],
+    [
       '{"index":{"_index":"a","_type":"_doc"}}\n{}\n',
       "illegal_argument_exception",
       "Action/metadata line [1] contains an unknown parameter [_type]",

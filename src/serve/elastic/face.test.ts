@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { request as httpsRequest } from "node:https";
-import { json } from "node:stream/consumers";
+import { connect } from "node:net";
+import { json, text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type ElasticRig, startElasticRig } from "../../../test/rigs/elastic-rig.ts";
 import { rawRequest } from "../../../test/rigs/raw-request.ts";
@@ -92,7 +93,7 @@ describe("media types", () => {
     async (type) => {
       expect(await rig.bulk('{"index":{"_index":"t"}}\n{}\n', "/_bulk", { "content-type": type })).toMatchObject({
         status: 406,
-        body: { status: 406, error: { reason: `Content-Type header [${type}] is not supported` } },
+        body: { status: 406, error: `Content-Type header [${type}] is not supported` },
       });
       expect(rig.sink.items).toEqual([]);
     },
@@ -117,16 +118,16 @@ describe("what there is not", () => {
   test("a method that a path does not take", async () => {
     const { status, headers, body } = await rig.ask("DELETE", "/_bulk");
     expect(status).toBe(405);
-    expect(headers.get("allow")).toBe("POST, PUT");
+    expect(headers.get("allow")).toBe("PUT, POST");
     expect(body).toEqual({
-      error: "Incorrect HTTP method for uri [/_bulk] and method [DELETE], allowed: [POST, PUT]",
+      error: "Incorrect HTTP method for uri [/_bulk] and method [DELETE], allowed: [PUT, POST]",
       status: 405,
     });
   });
 
   test("OPTIONS tells the methods", async () => {
     const { status, headers } = await rig.ask("OPTIONS", "/_bulk");
-    expect([status, headers.get("allow")]).toEqual([200, "POST,PUT"]);
+    expect([status, headers.get("allow")]).toEqual([200, "PUT,POST"]);
   });
 
   test("a parameter that an operation does not know", async () => {
@@ -137,6 +138,13 @@ describe("what there is not", () => {
     expect((await rig.ask("GET", "/?b=1&a=2")).body.error.reason).toBe(
       "request [/] contains unrecognized parameters: [a], [b]",
     );
+  });
+
+  test("what is no HTTP is answered in Elasticsearch's form all the same", async () => {
+    const { hostname, port } = new URL(rig.url);
+    const socket = connect(Number(port), hostname);
+    socket.write("HEAD2 / HTTP/1.1\r\n\r\n");
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n[\s\S]+"type":"illegal_argument_exception"/);
   });
 
   test("a path that cannot be read", async () => {

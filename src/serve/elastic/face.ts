@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { ForeignReader, ForeignSink, PipelineBook } from "../../events/foreign.ts";
 import type { Clock } from "../../lib/clock.ts";
@@ -14,7 +15,15 @@ import { faceRoutes } from "./face-routes.ts";
 import { readMediaType } from "./media-type.ts";
 import { COMMON_PARAMETERS, readParameters } from "./parameters.ts";
 import { createRequestBody } from "./request-body.ts";
-import { isMethod, methodNotAllowed, noHandler, type PathRoutes, routerPattern, routeTable } from "./route-table.ts";
+import {
+  isMethod,
+  methodNotAllowed,
+  methodsOf,
+  noHandler,
+  type PathRoutes,
+  routerPattern,
+  routeTable,
+} from "./route-table.ts";
 import type { ElasticFaceConfig } from "./schema.ts";
 import type { SearchBackend } from "./search-backend.ts";
 import type { SettingsBook } from "./settings-book.ts";
@@ -71,6 +80,7 @@ export function createElasticFace(deps: {
     forceCloseConnections: true,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH, ignoreTrailingSlash: true },
+    clientErrorHandler: answerBrokenRequest,
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       void fail(error, { request, reply }),
   };
@@ -103,7 +113,7 @@ export function createElasticFace(deps: {
       sent.form = { accepted: readMediaType(headers.accept, "Accept"), parameters };
       const principal = await access.authenticate({ authorization: headers.authorization, uri });
       if (routes === undefined) throw noHandler(uri, method);
-      const allowed = [...routes.byMethod.keys()];
+      const allowed = methodsOf(routes);
       if (method === "OPTIONS") {
         return sendAnswer(prepared(request, reply), { text: "", headers: { allow: allowed.join(",") } }, sent.form);
       }
@@ -164,6 +174,25 @@ function prepared(request: FastifyRequest, reply: FastifyReply): FastifyReply {
     raw.once("end", () => clearTimeout(linger));
   }
   return reply;
+}
+
+const BROKEN: Readonly<Record<string, readonly [status: number, words: string]>> = {
+  HPE_HEADER_OVERFLOW: [431, "Request Header Fields Too Large"],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, "Request Timeout"],
+};
+
+/** What is no HTTP at all, or too slow, never becomes a request: its socket is answered and ended. */
+function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
+  const [status, words] = BROKEN[error.code ?? ""] ?? [400, "Bad Request"];
+  if (!socket.writable || error.code === "ECONNRESET") {
+    socket.destroy();
+    return;
+  }
+  const reason = `The request cannot be read: ${words}`;
+  const cause = { type: "illegal_argument_exception", reason };
+  const body = JSON.stringify({ error: { root_cause: [cause], ...cause }, status });
+  const head = `HTTP/1.1 ${status} ${words}\r\nContent-Type: application/json\r\nX-Elastic-Product: Elasticsearch\r\n`;
+  socket.end(`${head}Connection: close\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
 }
 
 function splitOnce(uri: string): readonly string[] {

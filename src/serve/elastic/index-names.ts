@@ -23,10 +23,19 @@ const EXPANSIONS = ["open", "closed", "hidden", "none", "all"];
 
 export function indicesOptionsOf(parameters: Parameters): IndicesOptions {
   return {
-    ignoreUnavailable: parameters.flag("ignore_unavailable") ?? false,
-    allowNoIndices: parameters.flag("allow_no_indices") ?? true,
+    ignoreUnavailable: flagOf(parameters, "ignore_unavailable") ?? false,
+    allowNoIndices: flagOf(parameters, "allow_no_indices") ?? true,
     expand: readExpansions(parameters.list("expand_wildcards") ?? ["open"]),
   };
+}
+
+function flagOf(parameters: Parameters, name: string): boolean | undefined {
+  try {
+    return parameters.flag(name);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw illegalArgument(`Could not convert [${name}] to boolean`, { type: "illegal_argument_exception", reason });
+  }
 }
 
 export function readExpansions(words: readonly string[]): ReadonlySet<string> {

@@ -1,4 +1,4 @@
-import { refusal } from "../../events/refusal.ts";
+import { plainRefusal, refusal } from "../../events/refusal.ts";
 
 /** A media type of Elasticsearch's, as a client names it. */
 export type MediaType = {
@@ -49,11 +49,7 @@ export function answerType(accepted: MediaType | undefined): string {
 export function checkContentType(header: string | undefined): void {
   const type = readMediaType(header, "Content-Type");
   if (type !== undefined && (type.form === "json" || type.form === "ndjson")) return;
-  throw refusal({
-    type: "media_type_header_exception",
-    reason: `Content-Type header [${header ?? ""}] is not supported`,
-    status: 406,
-  });
+  throw plainRefusal(`Content-Type header [${header ?? ""}] is not supported`, 406);
 }
 
 function strangeVersion(input: { name: string; header: string; version: string }): Error {

@@ -1,5 +1,8 @@
-import { Fault } from "../../lib/fault.ts";
+import { plainRefusal } from "../../events/refusal.ts";
+import type { Fault } from "../../lib/fault.ts";
 import type { FaceRoute, Method } from "./route.ts";
+
+const METHODS: readonly Method[] = ["PUT", "POST", "DELETE", "HEAD", "GET"];
 
 /** The operations of one path pattern, by method. */
 export type PathRoutes = { pattern: string; byMethod: ReadonlyMap<string, FaceRoute> };
@@ -20,6 +23,11 @@ export function routeTable(routes: readonly FaceRoute[]): readonly PathRoutes[] 
   return [...table].map(([pattern, byMethod]) => ({ pattern, byMethod }));
 }
 
+/** The methods of a path in the order that Elasticsearch lists them. */
+export function methodsOf({ byMethod }: PathRoutes): readonly Method[] {
+  return METHODS.filter((method) => byMethod.has(method));
+}
+
 /** `/{index}/_doc/{id}` as the framework's router writes it; a brace is no letter of a path. */
 export function routerPattern(pattern: string): string {
   return pattern.replaceAll(/\{(\w+)\}/g, ":$1");
@@ -38,11 +46,6 @@ export function noHandler(uri: string, method: string): Fault {
   return plainRefusal(`no handler found for uri [${uri}] and method [${method}]`, 400);
 }
 
-/** Elasticsearch's router answers with a sentence instead of an error object. */
-function plainRefusal(sentence: string, status: number, headers: Record<string, string> = {}): Fault {
-  return new Fault("elastic_refused", sentence, { details: { error: sentence, status, headers } });
-}
-
 export function isMethod(method: string): method is Method {
-  return ["GET", "HEAD", "POST", "PUT", "DELETE"].includes(method);
+  return METHODS.some((each) => each === method);
 }

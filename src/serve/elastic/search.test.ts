@@ -72,7 +72,7 @@ describe("_search", () => {
     ["/none/_search", 404, "no such index [none]"],
     ["/none*/_search?allow_no_indices=false", 404, "no such index [none*]"],
     ["/_search?size=abc", 400, "Failed to parse int parameter [size] with value [abc]"],
-    ["/_search?ignore_unavailable=maybe", 400, "Failed to parse value [maybe] as only [true] or [false] are allowed."],
+    ["/_search?ignore_unavailable=maybe", 400, "Could not convert [ignore_unavailable] to boolean"],
     ["/_search?foo=1", 400, "request [/_search] contains unrecognized parameter: [foo]"],
     ["/_search?search_type=x", 400, "No search type for [x]"],
     [

@@ -1,8 +1,8 @@
 import type { Json } from "../../../events/document.ts";
 import type { JsonObject } from "../../../events/foreign.ts";
 import { indexNameError } from "../../../events/index-name.ts";
-import { illegalArgument, refusal, validationFailed } from "../../../events/refusal.ts";
-import { Fault } from "../../../lib/fault.ts";
+import { illegalArgument, plainRefusal, refusal, validationFailed } from "../../../events/refusal.ts";
+import type { Fault } from "../../../lib/fault.ts";
 import { wildcard } from "../../../lib/wildcard.ts";
 import { INDICES_PARAMETERS, indicesOptionsOf } from "../index-names.ts";
 import type { Names } from "../names.ts";
@@ -154,8 +154,7 @@ function wordsOf(value: Json | undefined): readonly string[] {
 }
 
 function noAlias(name: string): Fault {
-  const sentence = `alias [${name}] missing`;
-  return new Fault("elastic_refused", sentence, { details: { error: sentence, status: 404 } });
+  return plainRefusal(`alias [${name}] missing`, 404);
 }
 
 function missing(aliases: readonly string[]): Fault {
