@@ -9,6 +9,8 @@ export type Refused = {
   /** Fields that Elasticsearch puts beside type and reason: `index`, `resource.id`… */
   more?: { readonly [key: string]: Json };
   causedBy?: { readonly type: string; readonly reason: string | null; readonly [key: string]: Json };
+  /** The fault's own code, for servers that are not Elasticsearch's. Default: `elastic_refused`. */
+  code?: string;
   /** Headers of the answer. */
   headers?: Readonly<Record<string, string>>;
 };
@@ -17,9 +19,10 @@ export type Refused = {
  * A fault that is answered with Elasticsearch's error object: its `details` hold `error` and `status`, as those of the
  * search do, and `headers`.
  */
-export function refusal({ type, reason, status, more = {}, causedBy, headers }: Refused): Fault {
+export function refusal(refused: Refused): Fault {
+  const { type, reason, status, more = {}, causedBy, headers, code = "elastic_refused" } = refused;
   const cause = { type, reason, ...more };
-  return new Fault("elastic_refused", reason, {
+  return new Fault(code, reason, {
     retry: status === 429 || status >= 500 ? "retryable" : "final",
     details: {
       error: { root_cause: [cause], ...cause, ...(causedBy === undefined ? {} : { caused_by: causedBy }) },

@@ -4,7 +4,7 @@ import { parseJsonExact } from "../../lib/json.ts";
 import { isDeeperThan } from "../../lib/json-depth.ts";
 
 /** Jackson's StreamReadConstraints, as Elasticsearch uses them. */
-export const MAX_NESTING = 1000;
+const MAX_NESTING = 1000;
 
 /** Why a text is no JSON, as Elasticsearch words it: `[line:column] …`. */
 export type JsonError = { readonly type: string; readonly reason: string };

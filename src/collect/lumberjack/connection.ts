@@ -1,6 +1,8 @@
 import type { Socket } from "node:net";
 import type { ForeignItem, ForeignReject, ForeignSink, Quarantine } from "../../events/foreign.ts";
 import type { Clock } from "../../lib/clock.ts";
+import type { MemoryBudget } from "../../lib/memory-budget.ts";
+import { createAcknowledger } from "./acknowledger.ts";
 import { createBytes } from "./bytes.ts";
 import { writeDurably } from "./durable-write.ts";
 import { readEvent } from "./event-item.ts";
@@ -33,6 +35,8 @@ export async function serveConnection(input: {
   sink: ForeignSink;
   quarantine: Quarantine;
   limits: LumberjackLimits;
+  /** What all connections may hold together. */
+  memory: MemoryBudget;
   clock: Clock;
   counts: LumberjackCounts;
   /** No more is read. */
@@ -40,12 +44,18 @@ export async function serveConnection(input: {
   /** What is being written is given up. */
   giveUp: AbortSignal;
 }): Promise<void> {
-  const { socket, sink, quarantine, limits, clock, counts, signal, giveUp } = input;
+  const { socket, sink, quarantine, limits, memory, clock, counts, signal, giveUp } = input;
   const sender = `lumberjack ${socket.remoteAddress ?? "unknown"}`;
   const budget: InflateBudget = { bytes: 0 };
   const acknowledger = createAcknowledger({ socket, everyMs: limits.keep_alive_seconds * 1000 });
   let window: Window | undefined;
   let batch: Batch = emptyBatch();
+  let lastSequence = 0;
+  let heldBytes = 0;
+  const release = (size: number) => {
+    heldBytes -= size;
+    memory.release(size);
+  };
 
   const patient = patientChunks({
     socket,
@@ -61,10 +71,23 @@ export async function serveConnection(input: {
       counts.stored += done.stored;
       counts.repeated += done.repeated;
       counts.rejected += done.rejected;
+      release(size);
     });
     acknowledger.when(written, { sequence, bytes: size });
     // The socket is not read while too much waits for the store.
     await acknowledger.below(limits.in_flight_mb * MB);
+  };
+
+  const makeRoom = (size: number): Promise<void> | undefined => {
+    if (!memory.tryReserve(size)) return waitForRoom(size);
+    heldBytes += size;
+    return undefined;
+  };
+  const waitForRoom = async (size: number) => {
+    // Who waits for memory must not hold any that nothing is done about.
+    if (batch.items.length + batch.rejects.length > 0) await flush(lastSequence);
+    await memory.reserve(size);
+    heldBytes += size;
   };
 
   const take = async (sequence: number, payload: Buffer) => {
@@ -73,6 +96,7 @@ export async function serveConnection(input: {
     window.bytes += payload.length;
     if (window.bytes > limits.window_mb * MB) throw malformed("a window holds more bytes than the limit");
     counts.events += 1;
+    lastSequence = sequence;
     const receivedAtUs = clock.nowUs();
     const read = readEvent(payload, receivedAtUs);
     batch.bytes += payload.length;
@@ -87,7 +111,7 @@ export async function serveConnection(input: {
   const stop = () => void acknowledger.finished().finally(() => socket.destroySoon());
   signal.addEventListener("abort", stop, { once: true });
   try {
-    for await (const frame of readFrames({ bytes, limits, budget })) {
+    for await (const frame of readFrames({ bytes, limits, budget, makeRoom })) {
       if (signal.aborted) break;
       patient.progressed();
       if (frame.kind === "event") await take(frame.sequence, frame.payload);
@@ -106,60 +130,11 @@ export async function serveConnection(input: {
     signal.removeEventListener("abort", stop);
     await acknowledger.finished();
     acknowledger.close();
+    // What was begun and never came, and what could not be written.
+    memory.release(heldBytes);
   }
 }
 
 function emptyBatch(): Batch {
   return { items: [], rejects: [], bytes: 0 };
-}
-
-/** Sends `2 A sequence` in the order of reading, and `2 A 0` again and again while the store works. */
-function createAcknowledger({ socket, everyMs }: { socket: Socket; everyMs: number }) {
-  let last: Promise<void> = Promise.resolve();
-  let pendingBytes = 0;
-  let pending = 0;
-  let failure: { error: unknown } | undefined;
-  let wake: (() => void) | undefined;
-  const send = (sequence: number) => {
-    if (!socket.writable) return;
-    const frame = Buffer.from("2A\0\0\0\0", "latin1");
-    frame.writeUInt32BE(sequence, 2);
-    socket.write(frame);
-  };
-  const keepAlive = setInterval(() => {
-    if (pending > 0) send(0);
-  }, everyMs);
-  keepAlive.unref();
-  return {
-    when(written: Promise<void>, { sequence, bytes }: { sequence: number; bytes: number }) {
-      pending += 1;
-      pendingBytes += bytes;
-      const before = last;
-      last = (async () => {
-        try {
-          await Promise.all([before, written]);
-          if (failure === undefined) send(sequence);
-        } catch (error) {
-          // Nothing behind what is not durable may be acknowledged.
-          failure ??= { error };
-          socket.destroy();
-        } finally {
-          pending -= 1;
-          pendingBytes -= bytes;
-          wake?.();
-        }
-      })();
-    },
-    /** Waits until less than `limit` bytes are on their way; throws what could not be written. */
-    async below(limit: number) {
-      while (pendingBytes >= limit && failure === undefined) {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
-      if (failure !== undefined) throw failure.error;
-    },
-    finished: () => last,
-    close: () => clearInterval(keepAlive),
-  };
 }

@@ -24,9 +24,11 @@ export async function* readFrames(input: {
   bytes: Bytes;
   limits: LumberjackLimits;
   budget: InflateBudget;
+  /** Asked for room before an event of so many bytes is read. */
+  makeRoom: (bytes: number) => Promise<void> | undefined;
   depth?: number;
 }): AsyncGenerator<Frame> {
-  const { bytes, limits, budget, depth = 0 } = input;
+  const { bytes, limits, budget, makeRoom, depth = 0 } = input;
   const need = async (count: number) => {
     if (bytes.length >= count || (await bytes.atLeast(count))) return;
     throw depth === 0 ? cut() : malformed("a compressed frame ends in the middle of another one");
@@ -46,6 +48,7 @@ export async function* readFrames(input: {
         const head = bytes.take(8);
         const length = head.readUInt32BE(4);
         if (length > limits.event_mb * MB) throw malformed(`an event of ${length} bytes is over the limit`);
+        await makeRoom(length);
         await need(length);
         yield { kind: "event", sequence: head.readUInt32BE(0), payload: bytes.take(length) };
         break;
@@ -56,7 +59,7 @@ export async function* readFrames(input: {
         const length = bytes.take(4).readUInt32BE();
         if (length > limits.frame_mb * MB) throw malformed(`a compressed frame of ${length} bytes is over the limit`);
         const inner = createBytes(inflated({ bytes, length, budget }));
-        yield* readFrames({ bytes: inner, limits, budget, depth: depth + 1 });
+        yield* readFrames({ bytes: inner, limits, budget, makeRoom, depth: depth + 1 });
         break;
       }
       default:

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { tlsSchema } from "../../lib/tls-files.ts";
 
 /** The bounds of one Lumberjack connection; part of the configuration file. */
 export const lumberjackLimitsSchema = z.strictObject({
@@ -28,12 +29,30 @@ export const lumberjackLimitsSchema = z.strictObject({
     .max(100_000)
     .default(1_000)
     .describe("Most events that are handed to the store at once."),
+  memory_mb: z
+    .number()
+    .positive()
+    .max(100_000)
+    .default(256)
+    .describe("Bytes of events that all connections may hold together, MB; above it they wait for one another."),
   in_flight_mb: z
     .number()
     .positive()
     .max(10_000)
     .default(8)
     .describe("Bytes of one connection that may wait for the store; above it the socket is not read."),
+});
+
+/** The Lumberjack server; part of the configuration file. */
+export const lumberjackSchema = z.strictObject({
+  host: z
+    .string()
+    .min(1)
+    .default("127.0.0.1")
+    .describe("Address to listen on; one that others can reach needs `tls` with a `client_authority`."),
+  port: z.int().min(0).max(65_535).default(5044).describe("Port for Beats' output.logstash; 0 takes any free one."),
+  tls: tlsSchema.optional().describe("Certificate of the port."),
+  limits: lumberjackLimitsSchema.prefault({}).describe("What one sender may do."),
 });
 
 export type LumberjackLimits = z.output<typeof lumberjackLimitsSchema>;

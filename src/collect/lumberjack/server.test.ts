@@ -1,69 +1,26 @@
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test } from "vitest";
-import {
-  compressedFrame,
-  connectLumberjack,
-  jsonFrame,
-  type LumberjackClient,
-  uint32,
-  windowFrame,
-} from "../../../test/rigs/lumberjack-client.ts";
-import { createMemorySink, type MemorySink } from "../../../test/rigs/memory-sink.ts";
+import { compressedFrame, jsonFrame, windowFrame } from "../../../test/rigs/lumberjack-client.ts";
+import { event, events, type LumberjackRig, metadata, startLumberjackRig } from "../../../test/rigs/lumberjack-rig.ts";
+import { createMemorySink } from "../../../test/rigs/memory-sink.ts";
 import { until } from "../../../test/rigs/until.ts";
-import type { ForeignReject } from "../../events/foreign.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { Fault } from "../../lib/fault.ts";
 import { silentLog } from "../../lib/log.ts";
-import { type LumberjackLimits, lumberjackLimitsSchema } from "./limits.ts";
-import { createLumberjack, type Lumberjack, type LumberjackTls } from "./server.ts";
+import { readTlsFiles } from "../../lib/tls-files.ts";
+import { lumberjackSchema } from "./limits.ts";
+import { createLumberjack } from "./server.ts";
 
-type Rig = {
-  sink: MemorySink;
-  rejects: ForeignReject[];
-  server: Lumberjack;
-  port: number;
-  connect(tls?: Parameters<typeof connectLumberjack>[1]): Promise<LumberjackClient>;
-};
-
-const undo: (() => Promise<unknown> | unknown)[] = [];
+const rigs: LumberjackRig[] = [];
 afterEach(async () => {
-  for (const step of undo.splice(0).reverse()) await step();
+  for (const rig of rigs.splice(0)) await rig.close();
 });
-
-async function startRig(options: { limits?: Partial<LumberjackLimits>; tls?: LumberjackTls } = {}): Promise<Rig> {
-  const sink = createMemorySink();
-  const rejects: ForeignReject[] = [];
-  const server = createLumberjack({
-    sink,
-    quarantine: async (rejected) => void rejects.push(...rejected),
-    limits: lumberjackLimitsSchema.parse(options.limits ?? {}),
-    ...(options.tls === undefined ? {} : { tls: options.tls }),
-    clock: systemClock(),
-    log: silentLog,
-  });
-  const { port } = await server.listen({ host: "127.0.0.1", port: 0 });
-  undo.push(server.close);
-  return {
-    sink,
-    rejects,
-    server,
-    port,
-    async connect(tls) {
-      const client = await connectLumberjack(port, tls);
-      undo.push(() => client.socket.destroy());
-      return client;
-    },
-  };
-}
-
-const event = (n: number) => ({
-  "@timestamp": "2026-11-28T00:00:00.000Z",
-  "@metadata": metadata,
-  message: `line ${n}`,
-});
-const metadata = { beat: "filebeat", type: "_doc", version: "9.2.0" };
-const events = (from: number, to: number) =>
-  Array.from({ length: to - from + 1 }, (_, at) => jsonFrame(at + 1, event(from + at)));
+const startRig = async (options: Parameters<typeof startLumberjackRig>[0] = {}) => {
+  const rig = await startLumberjackRig(options);
+  rigs.push(rig);
+  return rig;
+};
 
 describe("windows and acknowledgements", () => {
   test("a window is acknowledged with its last event's sequence number, once the sink has it", async () => {
@@ -252,110 +209,6 @@ describe("the sink", () => {
   });
 });
 
-describe("bad senders", () => {
-  const hostile: [string, (client: LumberjackClient) => void][] = [
-    ["another version", (client) => client.send(Buffer.from("1W\0\0\0\u0001"))],
-    ["an unknown frame type", (client) => client.send(Buffer.from("2X\0\0\0\u0001"))],
-    ["HTTP", (client) => client.send(Buffer.from("GET / HTTP/1.1\r\n\r\n"))],
-    ["a window that is too large", (client) => client.send(windowFrame(2 ** 32 - 1))],
-    ["an event without a window", (client) => client.send(jsonFrame(1, event(1)))],
-    ["more events than the window", (client) => client.send(windowFrame(1), ...events(1, 2))],
-    ["a window within a window", (client) => client.send(windowFrame(2), ...events(1, 1), windowFrame(1))],
-    [
-      "an event of four gigabytes",
-      (client) => client.send(windowFrame(1), Buffer.from("2J"), uint32(1), uint32(2 ** 32 - 1)),
-    ],
-    [
-      "a compressed frame of four gigabytes",
-      (client) => client.send(windowFrame(1), Buffer.from("2C"), uint32(2 ** 32 - 1)),
-    ],
-    ["what is not zlib", (client) => client.send(windowFrame(1), Buffer.from("2C"), uint32(4), Buffer.from("none"))],
-    ["a window within a compressed frame", (client) => client.send(compressedFrame(windowFrame(1)))],
-    [
-      "a compressed frame that says it is longer than it is",
-      (client) => {
-        const frame = compressedFrame(...events(1, 1));
-        frame.writeUInt32BE(frame.length - 6 + 20, 2);
-        client.send(windowFrame(2), frame, Buffer.alloc(40));
-      },
-    ],
-    [
-      "a compressed frame that says it is shorter than it is",
-      (client) => {
-        const frame = compressedFrame(...events(1, 2));
-        frame.writeUInt32BE(frame.length - 6 - 8, 2);
-        client.send(windowFrame(2), frame);
-      },
-    ],
-    [
-      "an event that is longer than its compressed frame",
-      (client) =>
-        client.send(windowFrame(1), compressedFrame(Buffer.from("2J"), uint32(1), uint32(1000), Buffer.alloc(9))),
-    ],
-    [
-      "too deep a nest",
-      (client) => client.send(windowFrame(1), compressedFrame(compressedFrame(compressedFrame(...events(1, 1))))),
-    ],
-  ];
-
-  test.each(hostile)("%s ends the connection, and others go on", async (_, misbehave) => {
-    const { connect, server } = await startRig();
-    const good = await connect();
-    good.send(windowFrame(2), ...events(1, 1));
-    const bad = await connect();
-    misbehave(bad);
-    await bad.closed;
-    await until("it to be counted", () => server.counts().malformedConnections === 1);
-    good.send(jsonFrame(2, event(2)));
-    await good.acked(2);
-  });
-
-  test("a bomb of compressed zeros within an event ends at the limit, not in memory", async () => {
-    const { connect, server } = await startRig({ limits: { event_mb: 1000, window_mb: 20 } });
-    const bomb = Buffer.concat([Buffer.from("2J"), uint32(1), uint32(900_000_000), Buffer.alloc(200_000_000)]);
-    const frame = compressedFrame(bomb);
-    const before = process.memoryUsage().rss;
-    const client = await connect();
-    client.send(windowFrame(1), frame);
-    await client.closed;
-    await until("it to be counted", () => server.counts().malformedConnections === 1);
-    expect(process.memoryUsage().rss - before).toBeLessThan(150_000_000);
-  });
-
-  test("a sender that trickles a frame is hung up on, one that is idle between windows is not", async () => {
-    const { connect, server } = await startRig({ limits: { frame_seconds: 0.2 } });
-    const idle = await connect();
-    idle.send(windowFrame(1), ...events(1, 1));
-    await idle.acked(1);
-    const slow = await connect();
-    const frame = Buffer.concat([windowFrame(1), ...events(1, 1)]);
-    let at = 0;
-    const trickle = setInterval(() => slow.socket.write(frame.subarray(at, ++at)), 20);
-    undo.push(() => clearInterval(trickle));
-    await slow.closed;
-    expect(at).toBeLessThan(frame.length);
-    const half = await connect();
-    half.send(windowFrame(2), ...events(1, 1));
-    await half.closed;
-    expect(half.acks).toEqual([]);
-    idle.send(windowFrame(1), ...events(1, 1));
-    await until("a second acknowledgement", () => idle.acks.length === 2);
-    expect(server.counts()).toMatchObject({ malformedConnections: 2, open: 1 });
-  });
-
-  test("connections over the limit are refused", async () => {
-    const { connect, server } = await startRig({ limits: { connections: 2 } });
-    const first = await connect();
-    await connect();
-    await until("both to be open", () => server.counts().open === 2);
-    const third = await connect();
-    await third.closed;
-    first.send(windowFrame(1), ...events(1, 1));
-    await first.acked(1);
-    expect(server.counts().refusedConnections).toBe(1);
-  });
-});
-
 test("a stop acknowledges what was read, then ends every connection", async () => {
   const { sink, connect, server } = await startRig();
   const hold = Promise.withResolvers<void>();
@@ -373,30 +226,69 @@ test("a stop acknowledges what was read, then ends every connection", async () =
 });
 
 describe("TLS", () => {
-  const pem = (name: string) => readFileSync(new URL(`../../../test/data/tls/${name}`, import.meta.url));
-  const serverSide = { cert: pem("server.pem"), key: pem("server.key") };
+  const path = (name: string) => fileURLToPath(new URL(`../../../test/data/tls/${name}`, import.meta.url));
+  const files = { certificate: path("server.pem"), key: path("server.key") };
+  const authority = path("ca.pem");
+  const ca = readFileSync(authority);
 
   test("events come through it", async () => {
-    const { sink, connect } = await startRig({ tls: serverSide });
-    const client = await connect({ ca: pem("ca.pem"), servername: "localhost" });
+    const { sink, connect } = await startRig({ tls: await readTlsFiles(files) });
+    const client = await connect({ ca, servername: "localhost" });
     client.send(windowFrame(2), compressedFrame(...events(1, 2)));
     await client.acked(2);
     expect(sink.items).toHaveLength(2);
   });
 
   test("with an authority, only a sender with its certificate comes in", async () => {
-    const { sink, connect } = await startRig({ tls: { ...serverSide, ca: pem("ca.pem") } });
-    const stranger = await connect({ ca: pem("ca.pem"), servername: "localhost" });
+    const { sink, connect } = await startRig({ tls: await readTlsFiles({ ...files, client_authority: authority }) });
+    const stranger = await connect({ ca, servername: "localhost" });
     stranger.send(windowFrame(1), ...events(1, 1));
     await stranger.closed;
     expect(sink.items).toHaveLength(0);
-    const known = await connect({
-      ca: pem("ca.pem"),
-      servername: "localhost",
-      cert: pem("client.pem"),
-      key: pem("client.key"),
-    });
+    const shown = { cert: readFileSync(path("client.pem")), key: readFileSync(path("client.key")) };
+    const known = await connect({ ca, servername: "localhost", ...shown });
     known.send(windowFrame(1), ...events(1, 1));
     await known.acked(1);
   });
+
+  test("a file that cannot be read is told by its path", async () => {
+    await expect(readTlsFiles({ ...files, key: "/none.key" })).rejects.toMatchObject({
+      code: "tls_unreadable",
+      message: expect.stringContaining("/none.key"),
+    });
+  });
 });
+
+describe("the address", () => {
+  test("one that others can reach is refused, unless senders must show a certificate", async () => {
+    const path = (name: string) => fileURLToPath(new URL(`../../../test/data/tls/${name}`, import.meta.url));
+    const files = { certificate: path("server.pem"), key: path("server.key") };
+    for (const tls of [undefined, await readTlsFiles(files)]) {
+      const { server } = await startRig(tls === undefined ? {} : { tls });
+      await expect(server.listen({ host: "0.0.0.0", port: 0 })).rejects.toMatchObject({
+        code: "listen_address_refused",
+      });
+    }
+    const tls = await readTlsFiles({ ...files, client_authority: path("ca.pem") });
+    const open = createLumberjack({ ...parts(), tls });
+    expect((await open.listen({ host: "0.0.0.0", port: 0 })).port).toBeGreaterThan(0);
+    await open.close();
+  });
+
+  test("one that is in use is told in a sentence, and may be tried again", async () => {
+    const taken = createLumberjack(parts());
+    const { port } = await taken.listen({ host: "127.0.0.1", port: 0 });
+    const late = createLumberjack(parts());
+    await expect(late.listen({ host: "127.0.0.1", port })).rejects.toMatchObject({
+      code: "address_in_use",
+      retry: "retryable",
+    });
+    await late.close();
+    await taken.close();
+  });
+});
+
+function parts() {
+  const { limits } = lumberjackSchema.parse({});
+  return { sink: createMemorySink(), quarantine: async () => {}, limits, clock: systemClock(), log: silentLog };
+}

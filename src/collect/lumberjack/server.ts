@@ -3,18 +3,18 @@ import { createServer as createTlsServer } from "node:tls";
 import type { ForeignSink, Quarantine } from "../../events/foreign.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { isFault, messageOf } from "../../lib/fault.ts";
+import { checkListenAddress, listenFault } from "../../lib/listen-address.ts";
 import type { Log } from "../../lib/log.ts";
+import { createMemoryBudget } from "../../lib/memory-budget.ts";
 import { sleep } from "../../lib/sleep.ts";
+import type { TlsTexts } from "../../lib/tls-files.ts";
 import { type LumberjackCounts, serveConnection } from "./connection.ts";
-import type { LumberjackLimits } from "./limits.ts";
-
-/** PEM texts. With `ca` a sender must show a certificate that it signed. */
-export type LumberjackTls = { cert: string | Buffer; key: string | Buffer; ca?: string | Buffer };
+import { type LumberjackLimits, MB } from "./limits.ts";
 
 export type Lumberjack = {
-  /** Opens the port; 0 takes any free one. Rejects with the operating system's error. */
+  /** Opens the port; 0 takes any free one. Throws `listen_address_refused`, `address_in_use`, `address_denied`, `address_unavailable`. */
   listen(address: { host: string; port: number }): Promise<{ port: number }>;
-  counts(): LumberjackCounts & { open: number };
+  counts(): LumberjackCounts & { open: number; heldBytes: number };
   /** Takes no more; what was read is written and acknowledged, for a limited time. */
   close(): Promise<void>;
 };
@@ -36,12 +36,14 @@ export function createLumberjack(deps: {
   sink: ForeignSink;
   quarantine: Quarantine;
   limits: LumberjackLimits;
-  tls?: LumberjackTls;
+  /** With `ca` a sender must show a certificate that it signed. */
+  tls?: TlsTexts;
   clock: Clock;
   log: Log;
 }): Lumberjack {
   const { sink, quarantine, limits, tls, clock, log } = deps;
   const open = new Map<Socket, Promise<void>>();
+  const memory = createMemoryBudget(limits.memory_mb * MB);
   const stopping = new AbortController();
   const givingUp = new AbortController();
   const counts: LumberjackCounts = {
@@ -62,7 +64,8 @@ export function createLumberjack(deps: {
     socket.on("error", () => {});
     try {
       const { signal } = stopping;
-      await serveConnection({ socket, sink, quarantine, limits, clock, counts, signal, giveUp: givingUp.signal });
+      const giveUp = givingUp.signal;
+      await serveConnection({ socket, sink, quarantine, limits, memory, clock, counts, signal, giveUp });
       socket.end();
     } catch (error) {
       socket.destroy();
@@ -103,17 +106,21 @@ export function createLumberjack(deps: {
 
   return {
     async listen(address) {
+      const authenticates = tls?.ca !== undefined;
+      checkListenAddress({ host: address.host, authenticates, until: "senders must show a certificate" });
       const listening = Promise.withResolvers<void>();
       server.once("error", listening.reject);
       server.listen(address, listening.resolve);
-      await listening.promise;
+      await listening.promise.catch((error: unknown) => {
+        throw listenFault(error, { ...address, chosenIn: "the configuration" });
+      });
       server.off("error", listening.reject);
       const bound = server.address();
       const port = bound !== null && typeof bound === "object" ? bound.port : address.port;
       log.info({ host: address.host, port, tls: tls !== undefined }, "Lumberjack began to listen");
       return { port };
     },
-    counts: () => ({ ...counts, open: open.size }),
+    counts: () => ({ ...counts, open: open.size, heldBytes: memory.held }),
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       stopping.abort();

@@ -10,6 +10,7 @@ export function unauthenticated(reason: string): Fault {
     type: "security_exception",
     reason,
     status: 401,
+    code: "unauthenticated",
     more: { header: { "WWW-Authenticate": CHALLENGES } },
     headers: { "www-authenticate": CHALLENGES.join(", ") },
   });
@@ -23,5 +24,6 @@ export function unauthorized(principal: Principal, action: string): Fault {
       : principal.kind === "user"
         ? `user [${principal.name}] with roles [${principal.role}]`
         : `anonymous requests with roles [${principal.role}]`;
-  return refusal({ type: "security_exception", reason: `action [${action}] is unauthorized for ${who}`, status: 403 });
+  const reason = `action [${action}] is unauthorized for ${who}`;
+  return refusal({ type: "security_exception", reason, status: 403, code: "unauthorized" });
 }

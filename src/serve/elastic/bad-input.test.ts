@@ -141,6 +141,29 @@ describe("too much", () => {
     await aliveAndEmpty();
   });
 
+  test("many large bodies at once are 429 instead of all in memory, and later ones are taken", async () => {
+    await rig.close();
+    rig = await startElasticRig({ keepItems: false, config: { memory_mb: 10 } });
+    const half = Buffer.alloc(4 * MB, "x");
+    const begun = Array.from({ length: 6 }, () => {
+      const { sent, answer } = begin("/_bulk", {});
+      sent.on("error", () => {});
+      sent.write('{"index":{"_index":"t"}}\n{"a":"');
+      sent.write(half);
+      let status: number | undefined;
+      const answered = answer.then((response) => {
+        status = response.statusCode;
+        return json(response);
+      });
+      return { sent, answered, status: () => status };
+    });
+    await until("four refusals", () => begun.filter(({ status }) => status() === 429).length === 4);
+    for (const { sent } of begun) sent.end('"}\n');
+    await Promise.all(begun.map(({ answered }) => answered));
+    expect(begun.map(({ status }) => status()).sort()).toEqual([200, 200, 429, 429, 429, 429]);
+    await aliveAndEmpty();
+  });
+
   test("a search of more than its limit is 413", async () => {
     const { status } = await rig.ask("POST", "/_search", { body: `{"query":{"term":{"a":"${"x".repeat(3 * MB)}"}}}` });
     expect(status).toBe(413);

@@ -3,11 +3,13 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { ForeignReader, ForeignSink, PipelineBook } from "../../events/foreign.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { isAborted, messageOf } from "../../lib/fault.ts";
+import { isLoopback } from "../../lib/listen-address.ts";
 import type { Log } from "../../lib/log.ts";
+import { createMemoryBudget } from "../../lib/memory-budget.ts";
+import type { TlsTexts } from "../../lib/tls-files.ts";
 import { createAccess } from "../access/access.ts";
 import type { KeyStore } from "../access/key-store.ts";
-import type { TlsTexts } from "../access/tls-files.ts";
-import { isLoopback, listenOn } from "../listen.ts";
+import { listenOn } from "../listen.ts";
 import { createOriginGuard, SECURITY_HEADERS } from "../request-guard.ts";
 import { createUnderWay } from "../under-way.ts";
 import { type AnswerForm, errorOf, faultOf, sendAnswer, sendError } from "./answer.ts";
@@ -68,7 +70,11 @@ export function createElasticFace(deps: {
   const guard = createOriginGuard({ host: config.host, allowedHosts: config.allowed_hosts });
   const access = createAccess({ store: keys, clock, isLoopback: isLoopback(config.host), anonymous: config.anonymous });
   const underWay = createUnderWay();
-  const bodyLimits = { maxContentBytes: config.max_content_mb * MB, maxJsonBytes: config.max_json_mb * MB };
+  const bodyLimits = {
+    maxContentBytes: config.max_content_mb * MB,
+    maxJsonBytes: config.max_json_mb * MB,
+    memory: createMemoryBudget(config.memory_mb * MB),
+  };
   const timeouts = {
     maxHeaderSize: MAX_HEAD_BYTES,
     headersTimeout: Math.min(HEAD_TIMEOUT_MS, config.request_seconds * 1000),
@@ -106,7 +112,7 @@ export function createElasticFace(deps: {
   const serve = async (request: FastifyRequest, reply: FastifyReply, routes: PathRoutes | undefined) => {
     const { method, url: uri, headers, raw } = request;
     const sent: Parameters<typeof fail>[1] = { request, reply };
-    const [path = "", query = ""] = splitOnce(uri);
+    const [pathname = "", query = ""] = splitOnce(uri);
     try {
       guard.check(request);
       const parameters = readParameters(query);
@@ -120,18 +126,16 @@ export function createElasticFace(deps: {
       const route = routes.byMethod.get(method);
       if (route === undefined || !isMethod(method)) throw methodNotAllowed({ uri, method, allowed });
       access.authorize(principal, route);
-      parameters.allow(new Set([...COMMON_PARAMETERS, ...(route.parameters ?? [])]), path);
-      const answer = await route.handle({
-        method,
-        uri,
-        path: request.params as Record<string, string>,
-        parameters,
-        headers,
-        body: createRequestBody(raw, bodyLimits),
-        principal,
-        signal: request.signal,
-      });
-      return sendAnswer(prepared(request, reply), answer, sent.form);
+      parameters.allow(new Set([...COMMON_PARAMETERS, ...(route.parameters ?? [])]), pathname);
+      const body = createRequestBody(raw, bodyLimits);
+      const { signal, params } = request;
+      const path = params as Record<string, string>;
+      try {
+        const answer = await route.handle({ method, uri, path, parameters, headers, body, principal, signal });
+        return sendAnswer(prepared(request, reply), answer, sent.form);
+      } finally {
+        body.release();
+      }
     } catch (error) {
       return fail(error, sent);
     }
@@ -152,7 +156,13 @@ export function createElasticFace(deps: {
     async listen() {
       const { host, port, anonymous } = config;
       const authenticates = (await keys.hasCredentials()) && anonymous !== "admin" && anonymous !== "writer";
-      const url = await listenOn(app, { host, port, authenticates, tls: tls !== undefined });
+      const url = await listenOn(app, {
+        host,
+        port,
+        authenticates,
+        tls: tls !== undefined,
+        chosenIn: "the configuration",
+      });
       log.info({ url }, "The Elasticsearch face began to listen");
       return { url };
     },

@@ -6,12 +6,18 @@ import type { Json } from "../../events/document.ts";
 import type { JsonObject } from "../../events/foreign.ts";
 import { refusal } from "../../events/refusal.ts";
 import { isFault, messageOf } from "../../lib/fault.ts";
+import type { MemoryBudget } from "../../lib/memory-budget.ts";
 import { checkContentType } from "./media-type.ts";
 
 /** A request's body, read only when it is asked for; once. */
 export type RequestBody = {
-  /** Inflated, as it comes; refused with 413 once it is too large, before and after inflating. */
+  /**
+   * Inflated, as it comes; refused with 413 once it is too large, before and after inflating, and with 429 while all
+   * requests together hold too much. What was taken counts as held until `release`.
+   */
   chunks(): AsyncIterable<Uint8Array>;
+  /** What was taken so far is held no longer. */
+  release(): void;
   /** All of it as text. */
   text(): Promise<string>;
   /** Undefined when there is none. */
@@ -27,10 +33,17 @@ export type BodyLimits = {
   maxContentBytes: number;
   /** Of one that is held whole. */
   maxJsonBytes: number;
+  /** What all bodies may hold together. */
+  memory: MemoryBudget;
 };
 
 export function createRequestBody(request: IncomingMessage, limits: BodyLimits): RequestBody {
-  const { maxContentBytes, maxJsonBytes } = limits;
+  const { maxContentBytes, maxJsonBytes, memory } = limits;
+  let heldBytes = 0;
+  const hold = (bytes: number) => {
+    if (!memory.tryReserve(bytes)) throw tooMuchAtOnce();
+    heldBytes += bytes;
+  };
   const hasBody = request.headers["transfer-encoding"] !== undefined || declaredLength(request) > 0;
 
   async function* chunks(limit: number): AsyncGenerator<Uint8Array> {
@@ -44,6 +57,7 @@ export function createRequestBody(request: IncomingMessage, limits: BodyLimits):
     for await (const chunk of inflate === undefined ? plain() : inflated(request, inflate, limit)) {
       bytes += (chunk as Uint8Array).length;
       if (bytes > limit) throw tooLarge(limit);
+      hold((chunk as Uint8Array).length);
       yield chunk as Uint8Array;
     }
   }
@@ -71,6 +85,10 @@ export function createRequestBody(request: IncomingMessage, limits: BodyLimits):
   };
   return {
     chunks: () => chunks(maxContentBytes),
+    release() {
+      memory.release(heldBytes);
+      heldBytes = 0;
+    },
     text: async () => (await whole()).toString("utf8"),
     json,
     optionalObject,
@@ -140,6 +158,15 @@ function tooLarge(limit: number): Error {
     type: "content_too_long_exception",
     reason: `The request's body is larger than the limit of [${limit}] bytes`,
     status: 413,
+  });
+}
+
+function tooMuchAtOnce(): Error {
+  return refusal({
+    type: "circuit_breaking_exception",
+    reason: "[in_flight_requests] Data too large: the requests that are being served hold all of the memory for them",
+    status: 429,
+    more: { durability: "TRANSIENT" },
   });
 }
 

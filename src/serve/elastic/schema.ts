@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { tlsSchema } from "../../lib/tls-files.ts";
 import { ROLES } from "../access/roles.ts";
-import { tlsSchema } from "../access/tls-files.ts";
 
 /** The Elasticsearch face; part of the configuration file. */
 export const elasticFaceSchema = z.strictObject({
@@ -22,6 +22,12 @@ export const elasticFaceSchema = z.strictObject({
   max_content_mb: z.number().positive().max(2_000).default(100).describe("Most MB of a request's body, inflated."),
   max_json_mb: z.number().positive().max(200).default(20).describe("Most MB of a body that is not `_bulk`'s."),
   max_document_mb: z.number().positive().max(200).default(16).describe("Most MB of one line of a `_bulk` body."),
+  memory_mb: z
+    .number()
+    .positive()
+    .max(100_000)
+    .default(256)
+    .describe("Most MB of bodies that are held at once, of all requests together; more get 429."),
   max_actions: z.int().min(1).max(5_000_000).default(500_000).describe("Most actions in one `_bulk` request."),
   max_bulk_requests: z.int().min(1).max(10_000).default(64).describe("`_bulk` requests at once; more get 429."),
   connections: z.int().min(1).max(100_000).default(1_024).describe("Connections at once; more are refused."),

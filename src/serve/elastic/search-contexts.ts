@@ -34,7 +34,7 @@ export type SearchContexts = {
   closeAll(kind: "pit" | "scroll"): number;
 };
 
-export const MAX_KEEP_ALIVE_MS = 86_400_000;
+const MAX_KEEP_ALIVE_MS = 86_400_000;
 
 type Entry = { context: PointInTime | Scroll; keepAliveMs: number; expiresUs: number };
 

@@ -68,6 +68,7 @@ async function bulk(deps: {
   const answer = createBulkAnswer(parameters.text("filter_path"));
   for await (const batch of entries) {
     const outcomes = await written(sink, batch);
+    request.body.release();
     for (const [at, entry] of batch.entries()) {
       const outcome = outcomes[at] ?? lost(entry);
       if (outcome.error !== undefined) answer.add(entry.action, failed(outcome, outcome.error), true);

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { Fault } from "../../lib/fault.ts";
+import { Fault } from "./fault.ts";
 
 /** TLS of one listening port; part of the configuration file. */
 export const tlsSchema = z.strictObject({
