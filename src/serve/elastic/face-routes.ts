@@ -1,6 +1,6 @@
 import type { Clock } from "../../lib/clock.ts";
-import type { FacePorts } from "./face.ts";
 import { createNames } from "./names.ts";
+import type { FacePorts } from "./ports.ts";
 import type { FaceRoute } from "./route.ts";
 import { aliasRoutes } from "./routes/alias-routes.ts";
 import { bulkRoutes } from "./routes/bulk-routes.ts";

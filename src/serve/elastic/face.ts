@@ -1,6 +1,5 @@
 import type { Socket } from "node:net";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import type { ForeignReader, ForeignSink, PipelineBook } from "../../events/foreign.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { isAborted, messageOf } from "../../lib/fault.ts";
 import { isLoopback } from "../../lib/listen-address.ts";
@@ -8,7 +7,6 @@ import type { Log } from "../../lib/log.ts";
 import { createMemoryBudget } from "../../lib/memory-budget.ts";
 import type { TlsTexts } from "../../lib/tls-files.ts";
 import { createAccess } from "../access/access.ts";
-import type { KeyStore } from "../access/key-store.ts";
 import { listenOn } from "../listen.ts";
 import { createOriginGuard, SECURITY_HEADERS } from "../request-guard.ts";
 import { createUnderWay } from "../under-way.ts";
@@ -16,6 +14,7 @@ import { type AnswerForm, errorOf, faultOf, sendAnswer, sendError } from "./answ
 import { faceRoutes } from "./face-routes.ts";
 import { readMediaType } from "./media-type.ts";
 import { COMMON_PARAMETERS, readParameters } from "./parameters.ts";
+import type { FacePorts } from "./ports.ts";
 import { createRequestBody } from "./request-body.ts";
 import {
   isMethod,
@@ -27,18 +26,6 @@ import {
   routeTable,
 } from "./route-table.ts";
 import type { ElasticFaceConfig } from "./schema.ts";
-import type { SearchBackend } from "./search-backend.ts";
-import type { SettingsBook } from "./settings-book.ts";
-
-/** What the face speaks for. */
-export type FacePorts = {
-  sink: ForeignSink;
-  reader: ForeignReader;
-  search: SearchBackend;
-  pipelines: PipelineBook;
-  settings: SettingsBook;
-  keys: KeyStore;
-};
 
 export type ElasticFace = {
   /** Opens the port; throws as `listenOn` does, `listen_address_refused` on others' addresses while there are no keys. */
