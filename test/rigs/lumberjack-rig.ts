@@ -11,6 +11,7 @@ export type LumberjackRig = {
   sink: MemorySink;
   rejects: ForeignReject[];
   server: Lumberjack;
+  port: number;
   connect(tls?: Parameters<typeof connectLumberjack>[1]): Promise<LumberjackClient>;
   close(): Promise<void>;
 };
@@ -35,6 +36,7 @@ export async function startLumberjackRig(
     sink,
     rejects,
     server,
+    port,
     async connect(tls) {
       const client = await connectLumberjack(port, tls);
       clients.push(client);

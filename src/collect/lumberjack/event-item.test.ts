@@ -61,6 +61,17 @@ test("id, pipeline and operation come from @metadata, which is no part of the do
   });
 });
 
+test("@metadata may be dotted keys, which are no part of the document either", () => {
+  const event = {
+    "@metadata.beat": "packetbeat",
+    "@metadata.version": "9.2.0",
+    "@metadata._id": "a",
+    "client.port": 1,
+  };
+  expect(itemOf(event)).toMatchObject({ index: "packetbeat-9.2.0", id: "a", source: { "client.port": 1 } });
+  expect(itemOf(event)).toHaveProperty("source", { "client.port": 1 });
+});
+
 test("a deletion without an id and an unknown operation are told", () => {
   expect(itemOf({ "@metadata": { op_type: "delete" } })).toMatchObject({ reason: "A deletion needs an _id." });
   expect(itemOf({ "@metadata": { op_type: "upsert" } })).toMatchObject({ reason: expect.stringContaining("upsert") });

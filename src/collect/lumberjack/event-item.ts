@@ -22,8 +22,7 @@ export function readEvent(payload: Buffer, receivedAtUs: number): ReadEvent {
     return { reason: `The event is not JSON: ${error instanceof Error ? error.message : String(error)}` };
   }
   if (!isObject(event)) return { reason: "The event is not a JSON object." };
-  const { "@metadata": told, ...source } = event;
-  const metadata = isObject(told) ? told : {};
+  const { metadata, source } = withoutMetadata(event);
   const index = indexOf(metadata, source);
   const nameError = indexNameError(index);
   if (nameError !== undefined) return { reason: nameError.reason, index };
@@ -41,6 +40,19 @@ export function readEvent(payload: Buffer, receivedAtUs: number): ReadEvent {
       source: action === "delete" ? {} : source,
       receivedAtUs,
     },
+  };
+}
+
+/** `@metadata` may be an object or dotted keys, as all of an event's fields may. */
+function withoutMetadata(event: JsonObject): { metadata: JsonObject; source: JsonObject } {
+  const { "@metadata": told, ...source } = event;
+  const metadata = isObject(told) ? told : {};
+  const dotted = Object.keys(source).filter((name) => name.startsWith("@metadata."));
+  if (dotted.length === 0) return { metadata, source };
+  const isDotted = new Set(dotted);
+  return {
+    metadata: { ...Object.fromEntries(dotted.map((name) => [name.slice(10), source[name] ?? null])), ...metadata },
+    source: Object.fromEntries(Object.entries(source).filter(([name]) => !isDotted.has(name))),
   };
 }
 
