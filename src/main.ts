@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { addCheck } from "./cli/check.ts";
 import { EXIT_FAULT, EXIT_TEMPORARY } from "./cli/exit-codes.ts";
+import { addKey } from "./cli/key.ts";
 import { addReplay } from "./cli/replay.ts";
 import { addRun } from "./cli/run.ts";
 import { addSimulate } from "./cli/simulate.ts";
@@ -16,6 +17,7 @@ addRun(program);
 addCheck(program);
 addReplay(program);
 addStore(program);
+addKey(program);
 addSimulate(program);
 
 try {

@@ -1,62 +1,26 @@
-import { BlockList, isIP } from "node:net";
 import type { FastifyInstance } from "fastify";
-import { Fault } from "../lib/fault.ts";
+import { checkListenAddress, listenFault } from "../lib/listen-address.ts";
 
-const loopback = new BlockList();
-loopback.addSubnet("127.0.0.0", 8, "ipv4");
-loopback.addAddress("::1", "ipv6");
-
-/** Throws `listen_address_refused` for an address that other machines can reach. */
-function checkListenAddress(host: string): void {
-  const family = isIP(host);
-  const isLoopback = host === "localhost" || (family !== 0 && loopback.check(host, family === 6 ? "ipv6" : "ipv4"));
-  if (isLoopback) return;
-  throw new Fault(
-    "listen_address_refused",
-    `Listening on ${host} was refused: until there are keys, ethmon listens on loopback alone. ` +
-      "Use --host 127.0.0.1, and reach it from elsewhere through an SSH tunnel or an authenticating proxy.",
-    { details: { host } },
-  );
-}
+export type ListenAddress = {
+  host: string;
+  port: number;
+  /** Whether there are keys or users, one of which every request needs. Default: no. */
+  authenticates?: boolean;
+  tls?: boolean;
+  /** Where host and port are chosen. Default: on the command line. */
+  chosenIn?: string;
+};
 
 /** Opens the port and answers the URL; throws `address_in_use`, `address_denied` or `address_unavailable`. */
-export async function listenOn(app: FastifyInstance, address: { host: string; port: number }): Promise<string> {
-  checkListenAddress(address.host);
+export async function listenOn(app: FastifyInstance, address: ListenAddress): Promise<string> {
+  const { host, authenticates = false, tls = false } = address;
+  checkListenAddress({ host, authenticates, until: "there are keys" });
   try {
-    await app.listen(address);
+    await app.listen({ host, port: address.port });
   } catch (error) {
     throw listenFault(error, address);
   }
   const bound = app.server.address();
   const port = bound !== null && typeof bound === "object" ? bound.port : address.port;
-  return `http://${address.host.includes(":") ? `[${address.host}]` : address.host}:${port}`;
-}
-
-function listenFault(error: unknown, address: { host: string; port: number }): unknown {
-  const { host, port } = address;
-  const details = { host, port };
-  switch (error instanceof Error && "code" in error ? error.code : undefined) {
-    case "EADDRINUSE":
-      return new Fault(
-        "address_in_use",
-        `Port ${port} on ${host} is in use, perhaps by another ethmon: stop that, or choose another one with --port.`,
-        { retry: "retryable", cause: error, details },
-      );
-    case "EACCES":
-      return new Fault("address_denied", `This user may not open port ${port}: choose one from 1024 on with --port.`, {
-        cause: error,
-        details,
-      });
-    case "EADDRNOTAVAIL":
-      return new Fault(
-        "address_unavailable",
-        `This machine does not have the address ${host}: choose another --host.`,
-        {
-          cause: error,
-          details,
-        },
-      );
-    default:
-      return error;
-  }
+  return `${tls ? "https" : "http"}://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }

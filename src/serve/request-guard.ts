@@ -22,12 +22,34 @@ const LOOPBACK_NAMES = ["localhost", "127.0.0.1", "[::1]"];
 export function createRequestGuard(options: { host: string; allowedHosts: readonly string[] }): {
   check(request: FastifyRequest): void;
 } {
+  const origins = createOriginGuard(options);
+  return {
+    check(request) {
+      const { headers, method } = request;
+      origins.check(request);
+      // The router has a pattern only for a path that takes this very method.
+      if (!isReading(method) && request.routeOptions.url === undefined) {
+        const allowed = methodsOf(request);
+        throw new Fault("method_not_allowed", `The method ${method} is not served here; only ${allowed} are.`, {
+          details: { allowed },
+        });
+      }
+      if (headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0) {
+        throw new Fault("body_refused", "A request of this server has no body.");
+      }
+    },
+  };
+}
+
+/** The part of the guard that every server needs: whom a request is for, and which page sent it. */
+export function createOriginGuard(options: { host: string; allowedHosts: readonly string[] }): {
+  check(request: Pick<FastifyRequest, "headers" | "method">): void;
+} {
   const names = new Set([...LOOPBACK_NAMES, bracketed(options.host), ...options.allowedHosts.map(bracketed)]);
 
   return {
     check(request) {
       const { headers, method } = request;
-      const isReading = method === "GET" || method === "HEAD";
       const host = (headers.host ?? "").toLowerCase();
       if (!names.has(nameOf(host))) {
         throw new Fault(
@@ -41,21 +63,15 @@ export function createRequestGuard(options: { host: string; allowedHosts: readon
       // A browser leaves Origin out of an image's or a script's request, but says whose page it is on.
       const site = headers["sec-fetch-site"];
       const isForeign = site !== undefined && site !== "same-origin" && site !== "none";
-      if (isForeign && (!isReading || headers["sec-fetch-mode"] !== "navigate")) {
+      if (isForeign && (!isReading(method) || headers["sec-fetch-mode"] !== "navigate")) {
         throw new Fault("origin_refused", "The request comes from a web page of another origin.");
-      }
-      // The router has a pattern only for a path that takes this very method.
-      if (!isReading && request.routeOptions.url === undefined) {
-        const allowed = methodsOf(request);
-        throw new Fault("method_not_allowed", `The method ${method} is not served here; only ${allowed} are.`, {
-          details: { allowed },
-        });
-      }
-      if (headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0) {
-        throw new Fault("body_refused", "A request of this server has no body.");
       }
     },
   };
+}
+
+function isReading(method: string): boolean {
+  return method === "GET" || method === "HEAD";
 }
 
 /** What a refused request may have sent behind its head is not read: its connection is closed. */
