@@ -6,6 +6,7 @@ import type { Dataset, TopicDataset } from "./dataset.ts";
 import { epochDataset, gapDataset, nodeSlotDataset, reorgDataset, slotDataset, streamDataset } from "./derived.ts";
 import { dutyDataset, validatorEpochDataset } from "./duty-records.ts";
 import { committeesDataset, validatorSetDataset } from "./epoch-answers.ts";
+import { foreignIndexDataset } from "./foreign-index.ts";
 import { quarantineDataset } from "./quarantine.ts";
 import {
   blobSidecar,
@@ -85,6 +86,7 @@ export const catalogue: readonly Dataset[] = [
   gapDataset,
   clockDataset,
   quarantineDataset,
+  foreignIndexDataset,
 ];
 
 const byTopic = new Map(topicDatasets.map((dataset) => [dataset.topic, dataset]));

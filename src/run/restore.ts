@@ -111,7 +111,9 @@ export async function lastStoredSlot(input: {
   signal: AbortSignal;
 }): Promise<number | undefined> {
   const request: SearchRequest = { sort: [{ "ethereum.slot": "desc" }], size: 1, track_total_hits: false };
-  const { hits } = await input.store.search(indexName(slotDataset, input.chain.network), request, input.signal);
+  const { hits } = await input.store.search(indexName(slotDataset, input.chain.network), request, {
+    signal: input.signal,
+  });
   const slot = hits.hits[0] === undefined ? undefined : valueAt(hits.hits[0]._source, "ethereum.slot");
   return typeof slot === "number" ? slot : undefined;
 }
@@ -125,7 +127,7 @@ export async function storedStreams(input: {
   const { hits } = await input.store.search(
     indexName(streamDataset, input.chain.network),
     { size: 10_000 },
-    input.signal,
+    { signal: input.signal },
   );
   return hits.hits.map((hit) => recordOfSource(streamDataset, hit._source) as unknown as StreamRecord);
 }
@@ -148,7 +150,7 @@ async function* hitsSince(input: {
       track_total_hits: false,
       ...(after === undefined ? {} : { search_after: after }),
     };
-    const { hits } = await input.store.search(input.pattern, request, input.signal);
+    const { hits } = await input.store.search(input.pattern, request, { signal: input.signal });
     yield* hits.hits;
     after = hits.hits.at(-1)?.sort;
     if (hits.hits.length < PAGE || after === undefined) return;

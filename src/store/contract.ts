@@ -298,7 +298,7 @@ export function describeStore(name: string, create: () => Promise<Store>): void 
       const store = await open();
       const abort = new AbortController();
       abort.abort();
-      await expect(store.search(EVENTS, {}, abort.signal)).rejects.toMatchObject({ name: "AbortError" });
+      await expect(store.search(EVENTS, {}, { signal: abort.signal })).rejects.toMatchObject({ name: "AbortError" });
     });
   });
 }

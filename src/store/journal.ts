@@ -18,8 +18,11 @@ export type Journal = {
    * record of the journal is replaced by its quarantine document.
    */
   offer(documents: readonly Storable[]): boolean;
-  /** As `offer`, resolves when the documents are durable; rejects with `store_queue_full` or `store_closed`. */
-  append(documents: readonly Storable[]): Promise<void>;
+  /**
+   * As `offer`, resolves with the position of the last one when the documents are durable; rejects with
+   * `store_queue_full` or `store_closed`.
+   */
+  append(documents: readonly Storable[]): Promise<number>;
   /** The end of what is durable. */
   durable(): JournalPoint;
   /** The position of the last document taken, durable or not yet. */
@@ -200,7 +203,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     },
     async append(documents) {
       if (closing.signal.aborted) throw new Fault("store_closed", "The store is closed");
-      if (documents.length === 0) return;
+      if (documents.length === 0) return queue.lastPosition;
       const last = queue.push(documents.map(textOf));
       if (last === undefined) {
         throw new Fault("store_queue_full", "The queue in front of the journal is full", { retry: "retryable" });
@@ -208,6 +211,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       const durable = queue.waitFor(last);
       wake?.();
       await durable;
+      return last;
     },
     durable: () => ({ segment, offset, position }),
     lastPosition: () => queue.lastPosition,

@@ -1,6 +1,7 @@
 import type { Keep } from "../events/dataset.ts";
 import type { Storable } from "../events/document.ts";
-import type { SearchRequest, SearchResponse } from "../search/request.ts";
+import type { SearchParams, SearchRequest, SearchResponse } from "../search/request.ts";
+import type { ForeignTables } from "./foreign/foreign-tables.ts";
 import type { RetentionLimits } from "./retention.ts";
 
 /** Bytes on the disk. */
@@ -41,6 +42,8 @@ export type DatasetUse = {
   newestUs?: number;
 };
 
+export type SearchOptions = { signal?: AbortSignal | undefined; params?: SearchParams };
+
 export type StoreUse = {
   datasets: readonly DatasetUse[];
   disk: DiskUse;
@@ -79,7 +82,9 @@ export type Store = {
   /** Resolves when the documents are durable; rejects with `store_queue_full` or `store_closed`. */
   append(documents: readonly Storable[]): Promise<void>;
   /** Elasticsearch's search over an index pattern such as `logs-ethereum.*-*` or `ethmon-slot-*`. */
-  search(pattern: string, request: SearchRequest, signal?: AbortSignal): Promise<SearchResponse>;
+  search(pattern: string, request: SearchRequest, options?: SearchOptions): Promise<SearchResponse>;
+  /** What Beats and other senders bring. */
+  readonly foreign: ForeignTables;
   /** Resolves when all that is journaled now can be searched. */
   settled(signal?: AbortSignal): Promise<void>;
   /**

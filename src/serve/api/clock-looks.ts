@@ -31,7 +31,7 @@ export async function readClockLooks(input: {
       size: limit + 1,
       track_total_hits: false,
     },
-    signal,
+    { signal },
   );
   const looks = hits.hits.map((hit) => recordOfSource(stamped, hit._source) as ClockLook);
   const page = looks.slice(0, limit);

@@ -335,7 +335,7 @@ describe("the native API", () => {
     const started = Promise.withResolvers<void>();
     const { url } = await serve({
       store: {
-        search: (_pattern, _request, signal) => {
+        search: (_pattern, _request, { signal } = {}) => {
           started.resolve();
           signal?.addEventListener("abort", () => aborted.resolve());
           return aborted.promise.then(() => Promise.reject(signal?.reason));

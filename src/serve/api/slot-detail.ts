@@ -7,8 +7,8 @@ import { type RecordDataset, recordOfSource } from "../../events/record.ts";
 import { keepsOriginal, nodeEventColumns } from "../../events/topic.ts";
 import { Fault } from "../../lib/fault.ts";
 import { indexName } from "../../search/index-pattern.ts";
-import type { SearchHit } from "../../search/request.ts";
 import { MAX_RESULT_WINDOW } from "../../search/limits.ts";
+import type { SearchHit } from "../../search/request.ts";
 import type { Store } from "../../store/store.ts";
 import type { NetworkView, SlotAnswer, SlotEvent } from "../views.ts";
 import { isoOfMs, MAX_UNIX_MS } from "./iso-time.ts";
@@ -133,7 +133,7 @@ async function searchEvents(input: {
       size: MAX_RESULT_WINDOW,
       track_total_hits: false,
     },
-    signal,
+    { signal },
   );
   return response.hits.hits.flatMap((hit) => {
     const dataset = topicOfIndex.get(hit._index);

@@ -2,8 +2,8 @@ import type { Json } from "../../events/document.ts";
 import { type RecordDataset, recordOfSource } from "../../events/record.ts";
 import { Fault } from "../../lib/fault.ts";
 import { indexName } from "../../search/index-pattern.ts";
-import type { QueryBody, SearchRequest } from "../../search/request.ts";
 import { MAX_RESULT_WINDOW } from "../../search/limits.ts";
+import type { QueryBody, SearchRequest } from "../../search/request.ts";
 import type { Store } from "../../store/store.ts";
 import { isoOfMs } from "./iso-time.ts";
 
@@ -38,7 +38,7 @@ export async function searchRecords<R>(store: Pick<Store, "search">, query: Reco
       track_total_hits: false,
       ...(sort === undefined ? {} : { sort }),
     },
-    signal,
+    { signal },
   );
   return response.hits.hits.map((hit) => recordOfSource(dataset, hit._source) as R);
 }

@@ -2,6 +2,7 @@ import type { Keep } from "../../events/dataset.ts";
 import { indexName } from "../../search/index-pattern.ts";
 import type { DatasetUse, StoreUse } from "../store.ts";
 import { FREE_BYTES_SQL, readDiskUse } from "./disk-use.ts";
+import { readForeignName } from "./foreign-datasets.ts";
 import type { RunStatement } from "./query-pool.ts";
 import { STORED_TABLES_SQL, type StoredTable, storedTables } from "./stored-tables.ts";
 
@@ -100,14 +101,15 @@ function byDataset(tables: readonly TableUse[]): DatasetUse[] {
     const sum = (key: "rows" | "bytes") => group.reduce((total, use) => total + use[key], 0);
     const oldest = group.flatMap(({ oldestUs }) => oldestUs ?? []);
     const newest = group.flatMap(({ newestUs }) => newestUs ?? []);
+    const foreign = readForeignName(dataset);
     return {
-      dataset,
+      dataset: foreign?.index ?? dataset,
       network,
-      index: indexName({ name: dataset, kind }, network),
+      index: foreign?.index ?? indexName({ name: dataset, kind }, network),
       keep,
       rows: sum("rows"),
       bytes: sum("bytes"),
-      ...(kind === "stream" ? { days: group.length } : {}),
+      ...(kind === "stream" ? { days: new Set(group.map(({ table }) => table.dayStartUs)).size } : {}),
       ...(oldest.length === 0 ? {} : { oldestUs: Math.min(...oldest), newestUs: Math.max(...newest) }),
     };
   });

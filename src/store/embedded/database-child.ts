@@ -7,6 +7,9 @@ import type { JournalPoint } from "../journal-segments.ts";
 import { type Census, createCensus } from "./census.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { isFatal, openFault, queryFault } from "./database-errors.ts";
+import { dropForeign } from "./drop-foreign.ts";
+import { createForeignIndices, type ForeignIndices, indexView } from "./foreign-indices.ts";
+import { lookUp } from "./foreign-lookup.ts";
 import { type Loader, startLoader } from "./loader.ts";
 import {
   type Answers,
@@ -29,7 +32,17 @@ const closing = new AbortController();
 const asked = new Map<number, AbortController>();
 let point: JournalPoint | undefined;
 let loader: Loader | undefined;
-let opened: { searcher: Searcher; pool: QueryPool; retention: Retention; census: Census } | undefined;
+let opened:
+  | {
+      database: Database;
+      schema: string;
+      indices: ForeignIndices;
+      searcher: Searcher;
+      pool: QueryPool;
+      retention: Retention;
+      census: Census;
+    }
+  | undefined;
 
 const send = (message: FromDatabase, sent = () => {}): void => {
   if (process.connected) process.send?.(message, sent);
@@ -69,9 +82,13 @@ async function run(settings: DatabaseSettings, failures: number): Promise<void> 
     limitMs: settings.queryLimitMs,
   });
   const limits = settings.retention;
+  const indices = createForeignIndices({ database, schema: namespace });
   opened = {
+    database,
+    schema: namespace,
+    indices,
     pool,
-    searcher: createSearcher({ database, pool, namespace, datasets, clock: systemClock() }),
+    searcher: createSearcher({ database, pool, namespace, datasets, indices, clock: systemClock() }),
     retention: createRetention({ database, namespace, datasets, limits, file, journalDirectory, log }),
     census: createCensus({ datasets, file, journalDirectory }),
   };
@@ -110,11 +127,22 @@ async function answer(id: number, question: Question): Promise<void> {
 
 async function answerTo(question: Question, signal: AbortSignal): Promise<Answers[Question["kind"]]> {
   if (loader === undefined || opened === undefined) throw new Error("the database is not open");
-  const { searcher, pool, retention, census } = opened;
+  const { searcher, pool, retention, census, indices, database, schema } = opened;
   const durable = loader.durable();
   switch (question.kind) {
     case "search":
       return searcher.search({ ...question, signal });
+    case "indices": {
+      const version = indices.version();
+      return pool.use(signal, async (run) => [...(await indices.read(run, version)).values()].map(indexView));
+    }
+    case "lookup":
+      return pool.use(signal, (run) => lookUp({ ...question, database, schema, run }));
+    case "drop": {
+      const { index } = question;
+      await loader.between((connection) => dropForeign({ connection, database, schema, index }));
+      return { rows: loader.loaded().rows };
+    }
     case "use":
       return pool.use(signal, (run) => census.count(run, durable));
     case "retain": {

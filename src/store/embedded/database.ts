@@ -1,11 +1,18 @@
 import { dirname, join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { readOdd } from "./foreign-datasets.ts";
 import { migrate } from "./migrations.ts";
 import { readRows } from "./read-rows.ts";
 import { readPart } from "./split-tables.ts";
 import { quoted, readTableName, type TableDataset } from "./tables.ts";
 
-export type Table = { name: string; dataset: string; dayStartUs?: number };
+/** `odd`: of a foreign dataset, the table of documents without columns for hot fields. */
+export type Table = { name: string; dataset: string; dayStartUs?: number; odd: boolean };
+
+export function tableOf(name: string): Table {
+  const { table, odd } = readOdd(name);
+  return { name, ...readTableName(table), odd };
+}
 
 export type Database = {
   connect(): Promise<DuckDBConnection>;
@@ -15,6 +22,10 @@ export type Database = {
   forget(names: readonly string[]): void;
   /** How often tables were forgotten: a search that failed across a change of it was planned with one of them. */
   forgotten(): number;
+  /** Foreign indices, or their mappings, changed. */
+  noteIndices(): void;
+  /** How often that was noted. */
+  indicesVersion(): number;
   /** Reads anew which tables there are; all rows in them. */
   refresh(connection: DuckDBConnection): Promise<number>;
   close(): void;
@@ -59,6 +70,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   };
   const tables = new Map<string, Table>();
   let forgotten = 0;
+  let indicesVersion = 0;
   const forget = (names: readonly string[]): void => {
     forgotten += 1;
     for (const name of names) tables.delete(name);
@@ -73,7 +85,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     for (const [table] of found) {
       const { name, part } = readPart(String(table));
       if (part === "shared") continue;
-      tables.set(name, { name, ...readTableName(name) });
+      tables.set(name, tableOf(name));
       const [count] = await readRows(connection, `SELECT count(*) FROM ${quoted(namespace)}.${quoted(String(table))}`);
       rows += Number(count?.[0] ?? 0);
     }
@@ -83,7 +95,18 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     const connection = await connect();
     await migrate({ connection, namespace, datasets, file });
     connection.closeSync();
-    return { connect, tables, forget, forgotten: () => forgotten, refresh, close: () => instance.closeSync() };
+    return {
+      connect,
+      tables,
+      forget,
+      forgotten: () => forgotten,
+      noteIndices() {
+        indicesVersion += 1;
+      },
+      indicesVersion: () => indicesVersion,
+      refresh,
+      close: () => instance.closeSync(),
+    };
   } catch (error) {
     instance.closeSync();
     throw error;

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Dataset } from "../../events/dataset.ts";
+import { foreignIndexDataset } from "../../events/foreign-index.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { Fault } from "../../lib/fault.ts";
 import type { Log } from "../../lib/log.ts";
@@ -12,6 +13,7 @@ import type { RetentionLimits } from "../retention.ts";
 import type { Store } from "../store.ts";
 import { checkDatasets } from "./check-datasets.ts";
 import { startDatabaseProcess } from "./database-process.ts";
+import { createEmbeddedForeign } from "./embedded-foreign.ts";
 import { startHousekeeping } from "./housekeeping.ts";
 import { type DirectoryLock, lockDirectory } from "./lock.ts";
 import { storePaths } from "./store-paths.ts";
@@ -49,6 +51,8 @@ export type EmbeddedStoreOptions = {
   onLoss?: (loss: Loss) => void;
 };
 
+/** Documents that may wait for the journal. */
+const QUEUE_LIMIT = 500_000;
 /** How long the store waits for its database before it begins to journal; opening goes on behind it. */
 const OPEN_PATIENCE_MS = 5000;
 
@@ -69,7 +73,8 @@ export async function createEmbeddedStore(options: EmbeddedStoreOptions): Promis
 }
 
 async function openStore(options: EmbeddedStoreOptions, lock: DirectoryLock): Promise<EmbeddedStore> {
-  const { directory, network, datasets, clock, log } = options;
+  const { directory, network, clock, log, queueLimit = QUEUE_LIMIT } = options;
+  const datasets = withForeignIndex(options.datasets);
   const { file, journalDirectory } = storePaths(directory);
   const waiting = new Set<{ position: number; resolve: () => void; reject: (error: unknown) => void }>();
 
@@ -79,7 +84,7 @@ async function openStore(options: EmbeddedStoreOptions, lock: DirectoryLock): Pr
     log,
     firstPosition: await firstPosition({ journalDirectory, file, clock }),
     onDurable: (point) => database.advance(point),
-    ...(options.queueLimit === undefined ? {} : { queueLimit: options.queueLimit }),
+    queueLimit,
     ...(options.segmentBytes === undefined ? {} : { segmentBytes: options.segmentBytes }),
     ...(options.accountedUs === undefined ? {} : { accountedUs: options.accountedUs }),
     ...(options.onLoss === undefined ? {} : { onLoss: options.onLoss }),
@@ -119,29 +124,36 @@ async function openStore(options: EmbeddedStoreOptions, lock: DirectoryLock): Pr
   const housekeeping = startHousekeeping({ database, journal, clock, log, limits: options.retention });
   let closed: Promise<void> | undefined;
 
+  const settled = async (signal?: AbortSignal): Promise<void> => {
+    signal?.throwIfAborted();
+    const position = journal.lastPosition();
+    if (database.state().loaded >= position) return;
+    if (closed !== undefined) throw new Fault("store_closed", "The store is closed");
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const waiter = { position, resolve, reject };
+    const abort = () => reject(signal?.reason);
+    waiting.add(waiter);
+    signal?.addEventListener("abort", abort, { once: true });
+    try {
+      await promise;
+    } finally {
+      waiting.delete(waiter);
+      signal?.removeEventListener("abort", abort);
+    }
+  };
+  const foreign = createEmbeddedForeign({ journal, queueLimit, database, settled });
+
   return {
     offer: (documents) => journal.offer(documents),
-    append: (documents) => journal.append(documents),
-    search: (pattern, request, signal) => database.ask<"search">({ kind: "search", pattern, request }, signal),
+    async append(documents) {
+      await journal.append(documents);
+    },
+    search: (pattern, request, { signal, params } = {}) =>
+      database.ask<"search">({ kind: "search", pattern, request, ...(params === undefined ? {} : { params }) }, signal),
+    foreign,
     retain: housekeeping.retain,
     use: housekeeping.use,
-    async settled(signal) {
-      signal?.throwIfAborted();
-      const position = journal.lastPosition();
-      if (database.state().loaded >= position) return;
-      if (closed !== undefined) throw new Fault("store_closed", "The store is closed");
-      const { promise, resolve, reject } = Promise.withResolvers<void>();
-      const waiter = { position, resolve, reject };
-      const abort = () => reject(signal?.reason);
-      waiting.add(waiter);
-      signal?.addEventListener("abort", abort, { once: true });
-      try {
-        await promise;
-      } finally {
-        waiting.delete(waiter);
-        signal?.removeEventListener("abort", abort);
-      }
-    },
+    settled,
     state() {
       const { queued, dropped, failure } = journal.state();
       return {
@@ -168,6 +180,11 @@ async function openStore(options: EmbeddedStoreOptions, lock: DirectoryLock): Pr
       return closed;
     },
   };
+}
+
+/** Whatever else is described, what is known of the indices of others has its place. */
+function withForeignIndex(datasets: readonly Dataset[]): readonly Dataset[] {
+  return datasets.some(({ name }) => name === foreignIndexDataset.name) ? datasets : [...datasets, foreignIndexDataset];
 }
 
 /** A journal that was lost beside an existing database begins behind every position that the old one can have had. */

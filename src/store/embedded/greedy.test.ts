@@ -44,7 +44,7 @@ test(
     const greedy = async (): Promise<void> => {
       const request: SearchRequest = { sort: [{ "test.word": "desc" }], size: 10_000 };
       while (!stop.signal.aborted) {
-        const outcome = await store.search(EVENTS, request, stop.signal).then(
+        const outcome = await store.search(EVENTS, request, { signal: stop.signal }).then(
           () => "answered",
           (error: unknown) => (isFault(error) ? error.code : "aborted"),
         );

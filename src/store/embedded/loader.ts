@@ -77,13 +77,13 @@ export async function startLoader(options: {
     if (failures > 1) await sleep(Math.min(MAX_DELAY_MS, 100 * 2 ** failures), finishing.signal);
     for (let until = await untilDurable(); until !== undefined; until = await untilDurable()) {
       const reading = await reader.read({ until, limit });
-      const batches = sortOut(reading.documents);
+      const sorted = sortOut(reading.documents);
       const committed = await commitBatch({
         connection,
         shared,
         database,
         namespace,
-        batches,
+        sorted,
         position: reading.position,
       });
       position = reading.position;

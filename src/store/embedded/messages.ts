@@ -1,8 +1,10 @@
 import { Fault } from "../../lib/fault.ts";
-import type { SearchRequest, SearchResponse } from "../../search/request.ts";
+import type { SearchParams, SearchRequest, SearchResponse } from "../../search/request.ts";
+import type { ForeignIndex, ForeignStored } from "../foreign/foreign-tables.ts";
 import type { JournalPoint } from "../journal-segments.ts";
 import type { RetentionLimits } from "../retention.ts";
 import type { Retained, StoreUse } from "../store.ts";
+import type { ForeignLookup } from "./foreign-lookup.ts";
 import type { TableDataset } from "./tables.ts";
 
 /** What the database's process needs to know to begin. */
@@ -23,10 +25,20 @@ export type DatabaseSettings = {
 
 /** What the database's process is asked, and what it answers. */
 export type Question =
-  | { kind: "search"; pattern: string; request: SearchRequest }
+  | { kind: "search"; pattern: string; request: SearchRequest; params?: SearchParams }
+  | { kind: "indices" }
+  | { kind: "lookup"; lookup: ForeignLookup }
+  | { kind: "drop"; index: string }
   | { kind: "retain"; nowUs: number }
   | { kind: "use" };
-export type Answers = { search: SearchResponse; retain: { retained: Retained; rows: number }; use: StoreUse };
+export type Answers = {
+  search: SearchResponse;
+  indices: readonly ForeignIndex[];
+  lookup: [id: string, stored: ForeignStored][];
+  drop: { rows: number };
+  retain: { retained: Retained; rows: number };
+  use: StoreUse;
+};
 
 export type ToDatabase =
   /** `failures`: how often in a row loading failed in the processes before. */

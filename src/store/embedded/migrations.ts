@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { Fault } from "../../lib/fault.ts";
+import { foreignDataset, readOdd } from "./foreign-datasets.ts";
 import { readRows } from "./read-rows.ts";
 import { isSplit, readPart, rowColumns, sharedColumns, splitTableSql, viewSql } from "./split-tables.ts";
 import { quoted, readTableName, type SqlColumn, sqlColumns, type TableDataset } from "./tables.ts";
@@ -74,7 +75,8 @@ async function followCatalogue(options: {
   }
   for (const [table, present] of tables) {
     const { name: day, part } = readPart(table);
-    const dataset = datasets.find(({ name }) => name === readTableName(day).dataset);
+    const { dataset: own } = readTableName(readOdd(day).table);
+    const dataset = datasets.find(({ name }) => name === own) ?? foreignDataset(own);
     if (dataset === undefined) continue;
     const target = `${quoted(namespace)}.${quoted(table)}`;
     for (const { name, type } of columnsOf(part, dataset)) {

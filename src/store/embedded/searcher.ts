@@ -8,6 +8,8 @@ import type { SearchParams, SearchRequest, SearchResponse } from "../../search/r
 import { carryOutSearch, type SearchAnswer } from "../../search/search.ts";
 import type { SearchTarget } from "../../search/target.ts";
 import type { Database } from "./database.ts";
+import type { ForeignIndices } from "./foreign-indices.ts";
+import { foreignTargets, type KnownIndex } from "./foreign-targets.ts";
 import type { QueryPool } from "./query-pool.ts";
 import { quoted, type TableDataset } from "./tables.ts";
 
@@ -26,9 +28,10 @@ export function createSearcher(options: {
   pool: QueryPool;
   namespace: string;
   datasets: readonly TableDataset[];
+  indices: ForeignIndices;
   clock: Clock;
 }): Searcher {
-  const { database, pool, namespace, datasets, clock } = options;
+  const { database, pool, namespace, datasets, indices, clock } = options;
   const described = datasets.map((dataset) => ({
     dataset,
     index: indexName(dataset, namespace),
@@ -36,10 +39,10 @@ export function createSearcher(options: {
   }));
   const names = described.map(({ index }) => index);
 
-  const targetsOf = (pattern: string): SearchTarget[] => {
-    const wanted = matchIndices(pattern, names);
+  const targetsOf = (pattern: string, foreign: ReadonlyMap<string, KnownIndex>): SearchTarget[] => {
+    const wanted = matchIndices(pattern, [...names, ...foreign.keys()]);
     const tables = Map.groupBy(database.tables.values(), (table) => table.dataset);
-    return described
+    const ours: SearchTarget[] = described
       .filter(({ index }) => wanted.has(index))
       .map(({ dataset, index, columns }) => ({
         index,
@@ -50,6 +53,8 @@ export function createSearcher(options: {
           ...(dayStartUs === undefined ? {} : { dayStartUs }),
         })),
       }));
+    const others = [...foreign.values()].filter(({ name }) => wanted.has(name));
+    return [...ours, ...others.flatMap((known) => foreignTargets({ known, schema: namespace, tables }))];
   };
 
   /** Tables may be dropped after the targets were listed and before the search sees a state of them that stays. */
@@ -63,13 +68,13 @@ export function createSearcher(options: {
     const nowMs = Math.floor(clock.nowUs() / 1000);
     while (true) {
       const forgotten = database.forgotten();
-      const targets = targetsOf(pattern);
+      const version = indices.version();
       try {
-        return await pool.use(signal, (run) =>
+        return await pool.use(signal, async (run) =>
           carryOutSearch({
             search,
             params,
-            targets,
+            targets: targetsOf(pattern, await indices.read(run, version)),
             nowMs,
             run: async (statement) => (await run(statement)).map((row) => row.map(plainValue)),
           }),

@@ -2,6 +2,7 @@ import { type Document, type DocumentBlock, expandBlock, isBlock } from "../../e
 import { quarantined } from "../../events/quarantine.ts";
 import type { JournaledDocument } from "../journal-reader.ts";
 import { createFitter, type Fitter, type Row } from "./fit.ts";
+import { DELETED_FIELD, foreignDataset, ODD_FIELD, oddTable } from "./foreign-datasets.ts";
 import { createSplitter, type SplitPart, type Splitter } from "./split-rows.ts";
 import { isSplit } from "./split-tables.ts";
 import { ID_PLACE, type TableDataset, tableName } from "./tables.ts";
@@ -9,52 +10,68 @@ import { ID_PLACE, type TableDataset, tableName } from "./tables.ts";
 /** The rows that one commit adds to one table: whole ones, or of a day that is held in two tables what differs. */
 export type TableBatch = { table: string; dataset: TableDataset; rows: Row[]; parts: SplitPart[] };
 
-export type Sorter = (documents: readonly JournaledDocument[]) => TableBatch[];
+/** `_id`s of an index whose documents are no more, or are replaced by rows of the same commit. */
+export type Replaced = { dataset: TableDataset; ids: readonly string[] };
+
+export type Sorted = { batches: readonly TableBatch[]; replaced: readonly Replaced[] };
+
+export type Sorter = (documents: readonly JournaledDocument[]) => Sorted;
 
 type Target = { dataset: TableDataset; toRow: Fitter; split: Splitter | undefined };
+
+/** Foreign indices whose form is remembered; beyond, it is made anew. */
+const MAX_TARGETS = 4_096;
 
 /**
  * Turns documents into rows by table. What fits no table goes to quarantine under its own position, with the reason;
  * of several documents with the same `_id` the last one stays.
  */
 export function createSorter(datasets: readonly TableDataset[]): Sorter {
-  const known = new Map<string, Target>(
-    datasets.map((dataset) => [
-      dataset.name,
-      {
-        dataset,
-        toRow: createFitter(dataset),
-        split: isSplit(dataset) ? createSplitter(dataset) : undefined,
-      },
-    ]),
-  );
+  const known = new Map(datasets.map((dataset) => [dataset.name, targetOf(dataset)]));
+  let foreign = new Map<string, Target>();
+
+  const find = (name: string): Target | undefined => {
+    const found = known.get(name) ?? foreign.get(name);
+    if (found !== undefined || typeof name !== "string") return found;
+    const dataset = foreignDataset(name);
+    if (dataset === undefined) return undefined;
+    if (foreign.size >= MAX_TARGETS) foreign = new Map();
+    const target = targetOf(dataset);
+    foreign.set(name, target);
+    return target;
+  };
 
   return (documents) => {
     const batches = new Map<string, TableBatch>();
-    const byId = new Map<TableBatch, Map<string, Row>>();
+    const byId = new Map<TableDataset, Map<string, { table: string; row: Row } | undefined>>();
 
-    const batchOf = ({ dataset }: Target, timestampUs: number): TableBatch => {
-      const table = tableName(dataset, timestampUs);
+    const batchOf = (dataset: TableDataset, table: string): TableBatch => {
       let batch = batches.get(table);
       if (batch === undefined) {
         batch = { table, dataset, rows: [], parts: [] };
         batches.set(table, batch);
-        if (dataset.kind === "index") byId.set(batch, new Map());
       }
       return batch;
     };
 
     /** In words why a document fits no table. */
     const add = (document: Document, position: number): string | undefined => {
-      const target = known.get(document.dataset);
+      const target = find(document.dataset);
       if (target === undefined) return `${String(document.dataset)} is not a dataset`;
-      const fitted = target.toRow(document, position);
+      const { dataset } = target;
+      const { [ODD_FIELD]: odd, [DELETED_FIELD]: deleted, ...fields } = document.fields;
+      const fitted = target.toRow(odd || deleted ? { ...document, fields } : document, position);
       if ("misfit" in fitted) return fitted.misfit;
-      const batch = batchOf(target, document.timestampUs);
-      const ids = byId.get(batch);
-      if (target.split !== undefined) batch.parts.push(target.split.ofRow(fitted.row));
-      else if (ids === undefined) batch.rows.push(fitted.row);
-      else ids.set(fitted.row[ID_PLACE] as string, fitted.row);
+      const { row } = fitted;
+      const day = tableName(dataset, document.timestampUs);
+      const table = odd ? oddTable(day) : day;
+      if (target.split !== undefined) batchOf(dataset, day).parts.push(target.split.ofRow(row));
+      else if (dataset.kind === "stream") batchOf(dataset, table).rows.push(row);
+      else {
+        const ids = byId.get(dataset) ?? new Map<string, { table: string; row: Row } | undefined>();
+        byId.set(dataset, ids);
+        ids.set(row[ID_PLACE] as string, deleted ? undefined : { table, row });
+      }
       return undefined;
     };
 
@@ -63,7 +80,10 @@ export function createSorter(datasets: readonly TableDataset[]): Sorter {
       const target = known.get(block.dataset);
       const parts = target?.split?.ofBlock(block, position);
       if (target === undefined || parts === undefined) return false;
-      for (const part of parts) batchOf(target, part.timestampsUs[0] as number).parts.push(part);
+      const { dataset } = target;
+      for (const part of parts) {
+        batchOf(dataset, tableName(dataset, part.timestampsUs[0] as number)).parts.push(part);
+      }
       return true;
     };
 
@@ -80,8 +100,19 @@ export function createSorter(datasets: readonly TableDataset[]): Sorter {
         }
       }
     }
-    for (const [batch, ids] of byId) batch.rows = [...ids.values()];
-    return [...batches.values()];
+    for (const [dataset, ids] of byId) {
+      for (const kept of ids.values()) if (kept !== undefined) batchOf(dataset, kept.table).rows.push(kept.row);
+    }
+    const replaced = [...byId].map(([dataset, ids]) => ({ dataset, ids: [...ids.keys()] }));
+    return { batches: [...batches.values()], replaced };
+  };
+}
+
+function targetOf(dataset: TableDataset): Target {
+  return {
+    dataset,
+    toRow: createFitter(dataset),
+    split: isSplit(dataset) ? createSplitter(dataset) : undefined,
   };
 }
 

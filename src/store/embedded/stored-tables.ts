@@ -1,5 +1,6 @@
 import type { DuckDBValue } from "@duckdb/node-api";
 import type { Keep } from "../../events/dataset.ts";
+import { readOdd } from "./foreign-datasets.ts";
 import { readPart, rowsTable, sharedTable } from "./split-tables.ts";
 import { quoted, readTableName } from "./tables.ts";
 
@@ -26,7 +27,7 @@ export function storedTables(rows: readonly DuckDBValue[][], keepOf: ReadonlyMap
     if (part === "shared") return [];
     const split = part === "rows";
     const sqlOf = (part: string) => `${quoted(String(network))}.${quoted(part)}`;
-    const { dataset, dayStartUs } = readTableName(name);
+    const { dataset, dayStartUs } = readTableName(readOdd(name).table);
     return {
       network: String(network),
       name,

@@ -16,20 +16,14 @@ import {
   VARCHAR,
 } from "@duckdb/node-api";
 import type { ColumnType } from "../../events/dataset.ts";
-import type { Database } from "./database.ts";
+import { foreignIndexDataset } from "../../events/foreign-index.ts";
+import { type Database, tableOf } from "./database.ts";
 import type { Cell, Row } from "./fit.ts";
-import type { TableBatch } from "./sort-out.ts";
+import { oddTable } from "./foreign-datasets.ts";
+import type { Sorted } from "./sort-out.ts";
 import { createSplitSql, isSplit, type SplitDataset, sharedFields, sharedTable } from "./split-tables.ts";
 import { appendParts, type SharedNumbers } from "./split-writer.ts";
-import {
-  createTableSql,
-  ID_COLUMN,
-  ID_PLACE,
-  quoted,
-  readTableName,
-  type TableColumn,
-  type TableDataset,
-} from "./tables.ts";
+import { createTableSql, ID_COLUMN, quoted, type TableColumn, type TableDataset } from "./tables.ts";
 
 const CHUNK_ROWS = 2048;
 
@@ -54,14 +48,19 @@ export async function commitBatch(options: {
   shared: SharedNumbers;
   database: Database;
   namespace: string;
-  batches: Iterable<TableBatch>;
+  sorted: Sorted;
   position: number;
 }): Promise<{ addedRows: number }> {
-  const { connection, shared, database, namespace, position } = options;
+  const { connection, shared, database, namespace, sorted, position } = options;
   const created: string[] = [];
   let addedRows = 0;
   await connection.run("BEGIN TRANSACTION");
-  for (const { table, dataset, rows, parts } of options.batches) {
+  for (const { dataset, ids } of sorted.replaced) {
+    for (const table of [dataset.name, oddTable(dataset.name)]) {
+      if (database.tables.has(table)) addedRows -= await deleteReplaced({ connection, namespace, table, ids });
+    }
+  }
+  for (const { table, dataset, rows, parts } of sorted.batches) {
     if (!database.tables.has(table)) {
       for (const sql of createSql({ schema: namespace, table, dataset })) await connection.run(sql);
       created.push(table);
@@ -74,13 +73,13 @@ export async function commitBatch(options: {
       addedRows += await appendParts({ connection, schema: namespace, table, dataset, parts, numbers });
       continue;
     }
-    if (dataset.kind === "index") addedRows -= await deleteReplaced({ connection, namespace, table, rows });
     await appendRows({ connection, namespace, table, types: duckdbTypes(dataset), rows });
     addedRows += rows.length;
   }
   await connection.run("UPDATE main._ethmon SET position = $1", [BigInt(position)]);
   await connection.run("COMMIT");
-  for (const name of created) database.tables.set(name, { name, ...readTableName(name) });
+  for (const name of created) database.tables.set(name, tableOf(name));
+  if (sorted.replaced.some(({ dataset }) => dataset.name === foreignIndexDataset.name)) database.noteIndices();
   return { addedRows };
 }
 
@@ -89,10 +88,9 @@ async function deleteReplaced(options: {
   connection: DuckDBConnection;
   namespace: string;
   table: string;
-  rows: readonly Row[];
+  ids: readonly string[];
 }): Promise<number> {
-  const { connection, namespace, table, rows } = options;
-  const ids = rows.map((row) => row[ID_PLACE] as string);
+  const { connection, namespace, table, ids } = options;
   // By UTF-8 bytes, as the database compares; JavaScript compares UTF-16 units.
   const ordered = ids.map((id) => Buffer.from(id)).sort(Buffer.compare);
   const result = await connection.run(

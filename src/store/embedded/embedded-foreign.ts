@@ -1,0 +1,82 @@
+import type { Document, Json } from "../../events/document.ts";
+import { foreignIndexDataset } from "../../events/foreign-index.ts";
+import { Fault } from "../../lib/fault.ts";
+import type { FieldType } from "../../search/fields/field-type.ts";
+import type { ForeignIndex, ForeignTables } from "../foreign/foreign-tables.ts";
+import { hotFieldsOf } from "../foreign/hot-fields.ts";
+import type { Journal } from "../journal.ts";
+import type { DatabaseProcess } from "./database-process.ts";
+import { foreignDocument } from "./foreign-datasets.ts";
+
+/** Above this share of the journal's queue, more is refused: what is waiting now takes a while. */
+const FULL_SHARE = 0.5;
+
+/** Documents of others in the embedded store. */
+export function createEmbeddedForeign(deps: {
+  journal: Journal;
+  queueLimit: number;
+  database: DatabaseProcess;
+  settled(signal?: AbortSignal): Promise<void>;
+}): ForeignTables {
+  const { journal, queueLimit, database, settled } = deps;
+  const known = new Map<string, ForeignIndex & { hot: ReadonlyMap<string, FieldType> }>();
+  let reading: Promise<void> | undefined;
+
+  const note = (index: ForeignIndex) => known.set(index.name, { ...index, hot: hotFieldsOf(index.mapping) });
+
+  /** What earlier runs knew, once: from then on every change goes through here. */
+  const read = (): Promise<void> => {
+    reading ??= (async () => {
+      await settled();
+      for (const index of await database.ask<"indices">({ kind: "indices" })) if (!known.has(index.name)) note(index);
+    })();
+    reading.catch(() => {
+      reading = undefined;
+    });
+    return reading;
+  };
+
+  return {
+    async indices(signal) {
+      signal?.throwIfAborted();
+      await read();
+      return [...known.values()].map(({ hot: _, ...index }) => index);
+    },
+    async append({ indices, records }) {
+      await read();
+      for (const index of indices) note(index);
+      const documents = records.map((record) => {
+        const index = known.get(record.index);
+        if (index === undefined) throw new Fault("index_unknown", `The index ${record.index} was not made before`);
+        return foreignDocument(record, index.hot);
+      });
+      const last = await journal.append([...indices.map(indexDocument), ...documents]);
+      return records.map((_, i) => last - records.length + 1 + i);
+    },
+    async lookup({ index, ids, timestampsUs, signal }) {
+      await read();
+      const { kind } = known.get(index) ?? {};
+      if (kind === undefined) return new Map();
+      const lookup = { index, kind, ids, timestampsUs };
+      return new Map(await database.ask<"lookup">({ kind: "lookup", lookup }, signal));
+    },
+    async drop(index) {
+      await read();
+      await settled();
+      const { rows } = await database.ask<"drop">({ kind: "drop", index });
+      database.noteRows(rows);
+      known.delete(index);
+    },
+    settled,
+    full: () => journal.state().queued > queueLimit * FULL_SHARE,
+  };
+}
+
+function indexDocument({ name, kind, createdMs, mapping }: ForeignIndex): Document {
+  return {
+    dataset: foreignIndexDataset.name,
+    id: name,
+    timestampUs: createdMs * 1000,
+    fields: { "index.kind": kind, "index.created_ms": createdMs, "index.mapping": mapping as Json },
+  };
+}
