@@ -267,5 +267,6 @@ describe("slow", () => {
     await until("it to be sent", () => sent.writableLength === 0);
     sent.destroy();
     await aliveAndEmpty();
+    expect(rig.failures).toEqual([]);
   });
 });
