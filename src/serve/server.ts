@@ -4,6 +4,7 @@ import type { Broadcaster } from "../lib/broadcast.ts";
 import type { Clock } from "../lib/clock.ts";
 import { isAborted, messageOf } from "../lib/fault.ts";
 import type { Log } from "../lib/log.ts";
+import type { Access } from "./access/access.ts";
 import { faultOf, sendFault, statusOfFault } from "./api/api-errors.ts";
 import { createHandlers, type ServedStore } from "./api/handlers.ts";
 import { noQuery, parseParameters, streamQuery } from "./api/parameters.ts";
@@ -26,6 +27,8 @@ export type ServerConfig = {
   /** The built web pages; may be missing in a checkout. */
   webDirectory?: string | undefined;
   stream?: Partial<StreamLimits> | undefined;
+  /** Whether every request needs a key or a user: only then others than this machine may be listened to. */
+  authenticates?: boolean;
 };
 
 export type Server = {
@@ -52,8 +55,10 @@ export function createServer(deps: {
   clock: Clock;
   config: ServerConfig;
   metrics: Metrics;
+  /** Whom to let in; without it everybody who reaches the port. */
+  access?: Access;
 }): Server {
-  const { store, source, live, log, clock, config, metrics } = deps;
+  const { store, source, live, log, clock, config, metrics, access } = deps;
   const guard = createRequestGuard({ host: config.host, allowedHosts: config.allowedHosts ?? [] });
   const stream = createLiveStream({ live, log, limits: config.stream ?? {} });
   const underWay = createUnderWay();
@@ -84,6 +89,7 @@ export function createServer(deps: {
     reply.headers(SECURITY_HEADERS);
     try {
       guard.check(request);
+      await admit(access, request);
     } catch (error) {
       const fault = faultOf(error);
       closeAfterRefusal(reply, fault);
@@ -137,6 +143,16 @@ export function createServer(deps: {
     },
     close: () => app.close(),
   };
+}
+
+/** Looking needs a reader, figures any role, and what makes the monitor do something an admin. */
+async function admit(access: Access | undefined, request: FastifyRequest): Promise<void> {
+  if (access === undefined) return;
+  const { method, url: uri, headers } = request;
+  const principal = await access.authenticate({ authorization: headers.authorization, uri });
+  const isReading = method === "GET" || method === "HEAD";
+  const privilege = !isReading ? "manage" : routeOf(request) === "/metrics" ? "monitor" : "read";
+  access.authorize(principal, { privilege, action: `${method} ${routeOf(request)}` });
 }
 
 /** The pattern, never the path: paths are the client's words and without end. */

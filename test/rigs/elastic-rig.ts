@@ -22,6 +22,8 @@ export type ElasticRig = {
   sink: MemorySink;
   search: MemorySearch;
   keys: KeyStore;
+  /** What was logged as an error. */
+  failures: object[];
   ask(method: string, path: string, options?: { body?: unknown; headers?: Record<string, string> }): Promise<Answer>;
   /** Documents lines as a `_bulk` body. */
   bulk(
@@ -49,12 +51,13 @@ export async function startElasticRig(
   const search = createMemorySearch();
   const keys = createKeyStore({ dataDirectory: directory, clock });
   const settings = await openSettingsBook(directory, () => "test-cluster");
+  const failures: object[] = [];
   const face = createElasticFace({
     ports: { sink, reader: sink, search, pipelines: options.pipelines ?? createMemoryPipelines(), settings, keys },
     config: elasticFaceSchema.parse({ port: 0, ...options.config }),
     ...(options.tls === undefined ? {} : { tls: options.tls }),
     clock,
-    log: silentLog,
+    log: { ...silentLog, error: (fields) => void failures.push(fields) },
   });
   const { url } = await face.listen();
   const ask: ElasticRig["ask"] = async (method, path, { body, headers = {} } = {}) => {
@@ -79,6 +82,7 @@ export async function startElasticRig(
     sink,
     search,
     keys,
+    failures,
     ask,
     bulk(lines, path = "/_bulk", headers = {}) {
       const body =

@@ -7,6 +7,7 @@ import { type Broadcaster, createBroadcaster } from "../../src/lib/broadcast.ts"
 import { type Clock, systemClock } from "../../src/lib/clock.ts";
 import { Fault } from "../../src/lib/fault.ts";
 import { silentLog } from "../../src/lib/log.ts";
+import type { Access } from "../../src/serve/access/access.ts";
 import type { Tallies } from "../../src/serve/metric-definitions.ts";
 import { createMetrics } from "../../src/serve/metrics.ts";
 import { createServer, type ServerConfig } from "../../src/serve/server.ts";
@@ -31,6 +32,7 @@ export type ServeRigOptions = {
   /** Instead of a real one, for what a real one does only when it is ill. */
   store?: Pick<Store, "search" | "state"> & Partial<Pick<Store, "use">>;
   nowMs?: number;
+  access?: Access;
   config?: Partial<ServerConfig>;
 };
 
@@ -62,6 +64,7 @@ export async function startServeRig(options: ServeRigOptions = {}): Promise<Serv
     clock,
     config: { host: "127.0.0.1", port: 0, ...options.config },
     metrics: createMetrics({ source, store, tallies: () => tallies }),
+    ...(options.access === undefined ? {} : { access: options.access }),
   });
   const { url } = await server.listen();
   return {

@@ -7,6 +7,8 @@ export type Acknowledger = {
   below(limit: number): Promise<void>;
   /** Settles when all that was handed in is acknowledged or given up. */
   finished(): Promise<void>;
+  /** What could not be written. */
+  failure(): unknown;
   close(): void;
 };
 
@@ -56,6 +58,7 @@ export function createAcknowledger({ socket, everyMs }: { socket: Socket; everyM
       if (failure !== undefined) throw failure.error;
     },
     finished: () => last,
+    failure: () => failure?.error,
     close: () => clearInterval(keepAlive),
   };
 }

@@ -8,6 +8,7 @@ import {
 } from "../../../test/rigs/lumberjack-client.ts";
 import { event, events, type LumberjackRig, startLumberjackRig } from "../../../test/rigs/lumberjack-rig.ts";
 import { until } from "../../../test/rigs/until.ts";
+import { Fault } from "../../lib/fault.ts";
 
 const rigs: LumberjackRig[] = [];
 afterEach(async () => {
@@ -145,5 +146,20 @@ describe("bad senders", () => {
     client.socket.destroy();
     await until("it to be given back", () => server.counts().heldBytes === 0);
     expect(server.counts()).toMatchObject({ malformedConnections: 0, open: 0 });
+  });
+
+  test("what the store cannot take is not tried again for a sender that is gone", async () => {
+    const { sink, connect, server } = await startRig();
+    let asked = 0;
+    sink.fail = () => {
+      asked += 1;
+      return new Fault("store_queue_full", "Full.", { retry: "retryable" });
+    };
+    const client = await connect();
+    client.send(windowFrame(1), ...events(1, 1));
+    await until("it to be tried", () => asked > 0);
+    client.socket.destroy();
+    await until("it to be given up", () => server.counts().open === 0 && server.counts().heldBytes === 0);
+    expect(sink.items).toEqual([]);
   });
 });

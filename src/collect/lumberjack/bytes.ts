@@ -65,6 +65,6 @@ export function createBytes(chunks: AsyncIterable<Uint8Array>): Bytes {
 }
 
 /** The sender went away in the middle of something: it will send that again. */
-export function cut(): Fault {
-  return new Fault("lumberjack_cut", "The connection ended in the middle of a frame.", { retry: "retryable" });
+export function cut(cause?: unknown): Fault {
+  return new Fault("lumberjack_cut", "The connection ended in the middle.", { retry: "retryable", cause });
 }

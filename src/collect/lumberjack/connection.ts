@@ -3,7 +3,7 @@ import type { ForeignItem, ForeignReject, ForeignSink, Quarantine } from "../../
 import type { Clock } from "../../lib/clock.ts";
 import type { MemoryBudget } from "../../lib/memory-budget.ts";
 import { createAcknowledger } from "./acknowledger.ts";
-import { createBytes } from "./bytes.ts";
+import { createBytes, cut } from "./bytes.ts";
 import { writeDurably } from "./durable-write.ts";
 import { readEvent } from "./event-item.ts";
 import { type InflateBudget, malformed, readFrames } from "./frames.ts";
@@ -64,10 +64,16 @@ export async function serveConnection(input: {
   });
   const bytes = createBytes(patient.chunks);
 
+  // What nobody waits for any more is not tried again: its sender will send it to another connection.
+  const gone = new AbortController();
+  const unwanted = AbortSignal.any([giveUp, gone.signal]);
+  socket.once("close", () => gone.abort(cut()));
+
   const flush = async (sequence: number) => {
     const { items, rejects, bytes: size } = batch;
     batch = emptyBatch();
-    const written = writeDurably({ items, rejects, sink, quarantine, sender, signal: giveUp }).then((done) => {
+    const writing = writeDurably({ items, rejects, sink, quarantine, sender, signal: unwanted, giveUp });
+    const written = writing.then((done) => {
       counts.stored += done.stored;
       counts.repeated += done.repeated;
       counts.rejected += done.rejected;
@@ -86,7 +92,7 @@ export async function serveConnection(input: {
   const waitForRoom = async (size: number) => {
     // Who waits for memory must not hold any that nothing is done about.
     if (batch.items.length + batch.rejects.length > 0) await flush(lastSequence);
-    await memory.reserve(size);
+    await memory.reserve(size, unwanted);
     heldBytes += size;
   };
 
@@ -124,8 +130,9 @@ export async function serveConnection(input: {
       }
     }
   } catch (error) {
-    // An orderly end cuts the sender off wherever it is.
-    if (!signal.aborted) throw error;
+    // An orderly end cuts the sender off wherever it is; what cannot be written does so, too, and is what matters.
+    await acknowledger.finished();
+    if (!signal.aborted) throw acknowledger.failure() ?? error;
   } finally {
     signal.removeEventListener("abort", stop);
     await acknowledger.finished();

@@ -13,7 +13,7 @@ export type Written = { stored: number; repeated: number; rejected: number };
 /**
  * Writes items until each one is durable, known already (409: the sender repeats itself) or refused for good, which
  * goes to quarantine. Lumberjack has no word for "not now", so what the sink cannot take yet is tried again. Rejects
- * with what can never be written, and with the signal's reason.
+ * with what can never be written, and with a signal's reason.
  */
 export async function writeDurably(input: {
   items: readonly ForeignItem[];
@@ -21,9 +21,12 @@ export async function writeDurably(input: {
   sink: ForeignSink;
   quarantine: Quarantine;
   sender: string;
+  /** Nothing is tried again, since the sender is gone and will send it again. */
   signal: AbortSignal;
+  /** Not even what is being written is waited for. */
+  giveUp: AbortSignal;
 }): Promise<Written> {
-  const { sink, quarantine, sender, signal } = input;
+  const { sink, quarantine, sender, signal, giveUp } = input;
   const backoff = createBackoff(RETRY);
   const written: Written = { stored: 0, repeated: 0, rejected: input.rejects.length };
   let waiting = input.items;
@@ -31,9 +34,10 @@ export async function writeDurably(input: {
   while (waiting.length > 0 || rejects.length > 0) {
     signal.throwIfAborted();
     try {
-      if (rejects.length > 0) await quarantine(rejects);
+      if (rejects.length > 0) await unlessAborted(quarantine(rejects), giveUp);
       rejects = [];
-      const sorted = sortOut(waiting, waiting.length === 0 ? [] : await sink.write(waiting));
+      const outcomes = waiting.length === 0 ? [] : await unlessAborted(sink.write(waiting), giveUp);
+      const sorted = sortOut(waiting, outcomes);
       written.stored += sorted.stored;
       written.repeated += sorted.repeated;
       written.rejected += sorted.refused.length;
@@ -46,6 +50,18 @@ export async function writeDurably(input: {
     }
   }
   return written;
+}
+
+/** A store that never answers must not keep the program from ending. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const stop = () => reject(signal.reason);
+  signal.addEventListener("abort", stop);
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
 }
 
 type Refused = { item: ForeignItem; why: string };

@@ -23,6 +23,12 @@ export const lumberjackLimitsSchema = z.strictObject({
     .max(3_600)
     .default(5)
     .describe("While the store works on a window the sender is told so often that it is still being worked on."),
+  close_seconds: z
+    .number()
+    .positive()
+    .max(600)
+    .default(5)
+    .describe("How long the program's end waits for the store to take what was read."),
   batch_events: z
     .int()
     .min(1)

@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
-import { Fault } from "../../lib/fault.ts";
+import { Fault, isFault } from "../../lib/fault.ts";
+import { cut } from "./bytes.ts";
 
 /**
  * The chunks of a socket, with a limit on how long one frame or window may be waited for in all: a sender that trickles
@@ -27,7 +28,7 @@ export function patientChunks(input: {
             ? undefined
             : setTimeout(() => socket.destroy(tooSlow(limitMs)), Math.max(0, limitMs - waitedMs));
           try {
-            const { done, value } = await iterator.next();
+            const { done, value } = await iterator.next().catch(asCut);
             if (done === true) return;
             waitedMs += performance.now() - fromMs;
             yield value;
@@ -38,6 +39,11 @@ export function patientChunks(input: {
       },
     },
   };
+}
+
+/** The operating system's word for a broken connection. */
+function asCut(cause: unknown): never {
+  throw isFault(cause) ? cause : cut(cause);
 }
 
 function tooSlow(limitMs: number): Fault {

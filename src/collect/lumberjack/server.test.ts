@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test } from "vitest";
-import { compressedFrame, jsonFrame, windowFrame } from "../../../test/rigs/lumberjack-client.ts";
+import { compressedFrame, connectLumberjack, jsonFrame, windowFrame } from "../../../test/rigs/lumberjack-client.ts";
 import { event, events, type LumberjackRig, metadata, startLumberjackRig } from "../../../test/rigs/lumberjack-rig.ts";
 import { createMemorySink } from "../../../test/rigs/memory-sink.ts";
 import { until } from "../../../test/rigs/until.ts";
@@ -223,6 +223,43 @@ test("a stop acknowledges what was read, then ends every connection", async () =
   await Promise.all([client.closed, idle.closed]);
   expect(client.acks).toEqual([2]);
   expect(sink.items).toHaveLength(2);
+});
+
+test("a stop does not wait for a store that never answers, and acknowledges nothing of that", async () => {
+  const { sink, connect, server } = await startRig({ limits: { close_seconds: 0.05 } });
+  sink.hold = new Promise(() => {});
+  const client = await connect();
+  client.send(windowFrame(1), ...events(1, 1));
+  await until("the sink to be asked", () => sink.largestWrite === 1);
+  await server.close();
+  await client.closed;
+  expect(client.acks).toEqual([]);
+});
+
+test("an error that nobody foresaw is logged as one, and ends the connection without an acknowledgement", async () => {
+  const logged: object[] = [];
+  const log = { ...silentLog, error: (fields: object) => void logged.push(fields) };
+  const sink = createMemorySink();
+  sink.fail = () => new TypeError("undefined is not a function");
+  const server = createLumberjack({ ...parts(), sink, log });
+  const { port } = await server.listen({ host: "127.0.0.1", port: 0 });
+  const client = await connectLumberjack(port);
+  client.send(windowFrame(1), ...events(1, 1));
+  await client.closed;
+  await until("it to be logged", () => logged.length > 0);
+  expect(logged).toEqual([{ peer: "127.0.0.1", code: "internal_error", error: "undefined is not a function" }]);
+  expect(client.acks).toEqual([]);
+  await server.close();
+});
+
+test("a TLS handshake that never comes does not hold up a stop", async () => {
+  const path = (name: string) => fileURLToPath(new URL(`../../../test/data/tls/${name}`, import.meta.url));
+  const tls = await readTlsFiles({ certificate: path("server.pem"), key: path("server.key") });
+  const server = createLumberjack({ ...parts(), tls });
+  const { port } = await server.listen({ host: "127.0.0.1", port: 0 });
+  const silent = await connectLumberjack(port);
+  await server.close();
+  await silent.closed;
 });
 
 describe("TLS", () => {

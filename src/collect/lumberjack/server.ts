@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import type { ForeignSink, Quarantine } from "../../events/foreign.ts";
@@ -20,10 +21,6 @@ export type Lumberjack = {
 };
 
 const HOSTILE: ReadonlySet<string> = new Set(["lumberjack_malformed", "lumberjack_slow"]);
-const BROKEN: ReadonlySet<string> = new Set(["lumberjack_cut", "connection_broken"]);
-
-/** How long a closing server waits for the store, milliseconds. */
-const CLOSE_LIMIT_MS = 5_000;
 
 /** Dead peers between two windows are found by TCP itself, after this time, milliseconds. */
 const TCP_KEEP_ALIVE_MS = 60_000;
@@ -46,6 +43,10 @@ export function createLumberjack(deps: {
   const memory = createMemoryBudget(limits.memory_mb * MB);
   const stopping = new AbortController();
   const givingUp = new AbortController();
+  // Every connection listens to both.
+  setMaxListeners(0, stopping.signal, givingUp.signal);
+  /** With TLS these are open before their handshake, which may never end. */
+  const raw = new Set<Socket>();
   const counts: LumberjackCounts = {
     connections: 0,
     refusedConnections: 0,
@@ -69,12 +70,12 @@ export function createLumberjack(deps: {
       socket.end();
     } catch (error) {
       socket.destroy();
-      const code = isFault(error) ? error.code : "connection_broken";
+      const code = isFault(error) ? error.code : "internal_error";
       const fields = { peer, code, error: messageOf(error) };
       if (HOSTILE.has(code)) {
         counts.malformedConnections += 1;
         log.warn(fields, "A Lumberjack sender was hung up on");
-      } else if (BROKEN.has(code)) log.debug(fields, "A Lumberjack connection broke");
+      } else if (code === "lumberjack_cut") log.debug(fields, "A Lumberjack connection broke");
       else log.error(fields, "Lumberjack events could not be stored");
     }
   };
@@ -97,6 +98,10 @@ export function createLumberjack(deps: {
           onSocket,
         );
   server.maxConnections = limits.connections;
+  server.on("connection", (socket: Socket) => {
+    raw.add(socket);
+    socket.once("close", () => raw.delete(socket));
+  });
   server.on("drop", () => {
     counts.refusedConnections += 1;
   });
@@ -126,12 +131,11 @@ export function createLumberjack(deps: {
       stopping.abort();
       const limit = new AbortController();
       const served = Promise.all(open.values());
-      await Promise.race([served, sleep(CLOSE_LIMIT_MS, limit.signal)]);
+      await Promise.race([served, sleep(limits.close_seconds * 1000, limit.signal)]);
       limit.abort();
       givingUp.abort();
-      for (const socket of open.keys()) socket.destroy();
+      for (const socket of [...open.keys(), ...raw]) socket.destroy();
       await served;
-      // A TLS handshake under way is not in our hands; the server's close waits for nothing else.
       await closed;
     },
   };

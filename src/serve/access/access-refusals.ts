@@ -27,3 +27,9 @@ export function unauthorized(principal: Principal, action: string): Fault {
   const reason = `action [${action}] is unauthorized for ${who}`;
   return refusal({ type: "security_exception", reason, status: 403, code: "unauthorized" });
 }
+
+/** 429: deriving a password takes long, and a flood of guesses must not queue. */
+export function tooManyPasswords(): Fault {
+  const reason = "too many passwords are being checked";
+  return refusal({ type: "es_rejected_execution_exception", reason, status: 429, code: "too_many_requests" });
+}

@@ -1,7 +1,6 @@
 import { createHmac, randomBytes } from "node:crypto";
-import { rejectedExecution } from "../../events/refusal.ts";
 import type { Clock } from "../../lib/clock.ts";
-import { unauthenticated, unauthorized } from "./access-refusals.ts";
+import { tooManyPasswords, unauthenticated, unauthorized } from "./access-refusals.ts";
 import { isUsable, type KeyStore } from "./key-store.ts";
 import { grants, type Principal, type Privilege, type Role } from "./roles.ts";
 import { hashPassword, hashSecret, isPassword, isSecret } from "./secrets.ts";
@@ -100,7 +99,7 @@ function createPasswordMemory(clock: Clock) {
         .digest("base64url");
       const atUs = remembered.get(digest);
       if (atUs !== undefined && clock.monoUs() - atUs < REMEMBER_US) return true;
-      if (deriving >= MAX_DERIVING) throw rejectedExecution("too many passwords are being checked");
+      if (deriving >= MAX_DERIVING) throw tooManyPasswords();
       deriving += 1;
       try {
         const isRight = await isPassword(password, hash ?? (await decoy));

@@ -6,7 +6,9 @@ import type { ApiError } from "../views.ts";
 export const STATUS_OF = {
   parameter_invalid: 400,
   request_malformed: 400,
+  unauthenticated: 401,
   origin_refused: 403,
+  unauthorized: 403,
   route_unknown: 404,
   slot_unknown: 404,
   node_unknown: 404,
@@ -14,6 +16,7 @@ export const STATUS_OF = {
   method_not_allowed: 405,
   body_refused: 413,
   host_refused: 421,
+  too_many_requests: 429,
   internal_error: 500,
   network_unknown: 503,
   store_unavailable: 503,
@@ -41,6 +44,8 @@ function apiError(fault: Fault): ApiError {
 export function sendFault(reply: FastifyReply, fault: Fault): FastifyReply {
   const status = statusOfFault(fault);
   if (fault.retry === "retryable") reply.header("retry-after", String(RETRY_AFTER_S));
+  // A refusal of who asks says how to ask.
+  reply.headers((fault.details["headers"] as Record<string, string> | undefined) ?? {});
   return reply.code(status).header("cache-control", "no-store").send(apiError(fault));
 }
 

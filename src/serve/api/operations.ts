@@ -247,10 +247,14 @@ export type OperationId = keyof typeof operations;
 export const COMMON_FAILURES = {
   parameter_invalid: "A parameter is not what is allowed; the message names it.",
   request_malformed: "The path or a header cannot be read.",
+  unauthenticated:
+    "There are keys or users, and the request has no or wrong credentials; `WWW-Authenticate` says which.",
   origin_refused: "The request comes from a web page of another origin.",
+  unauthorized: "The role of who asks does not allow it.",
   method_not_allowed: "The route has no such method; but where it is said, only GET and HEAD are served.",
   body_refused: "The request has a body.",
   host_refused: "The Host header is not a name of this server.",
+  too_many_requests: "Too many passwords are being checked.",
   internal_error: "The fault is the monitor's; its log says why.",
 } as const satisfies Partial<Record<ErrorCode, string>>;
 

@@ -36,7 +36,6 @@ export function sendAnswer(reply: FastifyReply, answer: FaceAnswer, form: Answer
   const type = formOf(form);
   if ("text" in answer) return sendText(reply, "text/plain; charset=UTF-8", answer.text);
   const mediaType = answerType(type);
-  if ("empty" in answer) return sendText(reply, mediaType, "");
   if ("parts" in answer) return sendText(reply, mediaType, answer.parts.join(""));
   const { parameters } = form;
   const filter = parseFilterPath(parameters.text("filter_path"));

@@ -216,7 +216,7 @@ describe("malformed", () => {
 describe("slow", () => {
   test("a request that trickles in is ended, and others are served meanwhile", async () => {
     await rig.close();
-    rig = await startElasticRig({ config: { request_seconds: 0.5 } });
+    rig = await startElasticRig({ config: { request_seconds: 1 } });
     const { hostname, port } = new URL(rig.url);
     const trickles = [
       "POST /_bulk HTTP/1.1\r\nHost: localhost\r\nX: ",
@@ -267,5 +267,6 @@ describe("slow", () => {
     await until("it to be sent", () => sent.writableLength === 0);
     sent.destroy();
     await aliveAndEmpty();
+    expect(rig.failures).toEqual([]);
   });
 });

@@ -127,6 +127,17 @@ test("an update tells the document where its _source is asked for", async () => 
   expect(body.items[2].update.get._source).toEqual({ a: { b: 1 } });
 });
 
+test("an update whose _source cannot be read is refused before anything is written", async () => {
+  const lines = [
+    { index: { _index: "t", _id: "u" } },
+    {},
+    { update: { _index: "t", _id: "u" } },
+    { doc: {}, _source: 7 },
+  ];
+  expect(await rig.bulk(lines)).toMatchObject({ status: 400, body: { error: { type: "illegal_argument_exception" } } });
+  expect(rig.sink.items).toEqual([]);
+});
+
 describe("a store that cannot", () => {
   const lines = [{ index: { _index: "t" } }, doc(1)];
 

@@ -88,7 +88,7 @@ export function createElasticFace(deps: {
 
   const fail = (error: unknown, sent: { request: FastifyRequest; reply: FastifyReply; form?: AnswerForm }) => {
     const { request, reply, form } = sent;
-    if (isAborted(error) && request.raw.destroyed) return reply.code(499).send("");
+    if (request.raw.destroyed && isClientGone(error)) return reply.code(499).send("");
     const fault = faultOf(error);
     if (errorOf(fault).status === 500) {
       log.error({ code: fault.code, route: request.routeOptions.url, error: messageOf(error) }, "A request failed");
@@ -171,6 +171,11 @@ function prepared(request: FastifyRequest, reply: FastifyReply): FastifyReply {
     raw.once("end", () => clearTimeout(linger));
   }
   return reply;
+}
+
+function isClientGone(error: unknown): boolean {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return isAborted(error) || code === "ECONNRESET" || code === "ERR_STREAM_PREMATURE_CLOSE";
 }
 
 const BROKEN: Readonly<Record<string, readonly [status: number, words: string]>> = {

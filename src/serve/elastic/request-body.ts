@@ -20,8 +20,6 @@ export type RequestBody = {
   release(): void;
   /** All of it as text. */
   text(): Promise<string>;
-  /** Undefined when there is none. */
-  json(): Promise<Json | undefined>;
   /** An object; refused when there is none. */
   object(): Promise<JsonObject>;
   /** An object, or undefined when there is no body. */
@@ -90,7 +88,6 @@ export function createRequestBody(request: IncomingMessage, limits: BodyLimits):
       heldBytes = 0;
     },
     text: async () => (await whole()).toString("utf8"),
-    json,
     optionalObject,
     async object() {
       const value = await optionalObject();

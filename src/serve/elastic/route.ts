@@ -29,7 +29,6 @@ export type FaceAnswer = {
   /** JSON that is already text, filtered too, in parts. */
   | { parts: readonly string[] }
   | { text: string }
-  | { empty: true }
 );
 
 /** One operation of Elasticsearch's API. */

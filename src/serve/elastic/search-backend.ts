@@ -24,8 +24,10 @@ export type SearchBackend = {
   /** All that there is, by name. */
   indices(signal?: AbortSignal): Promise<readonly IndexView[]>;
   /**
-   * A search's body, with what stood in the URL, over exactly these indices; none at all is answered with no hits.
-   * `maxSeq` leaves out what came later: a point in time. Throws faults whose details are Elasticsearch's error.
+   * A search's body, with what stood in the URL, over exactly these indices; none at all is answered with no hits, and
+   * so is a data stream that was put and holds nothing yet. `maxSeq` leaves out what came later: a point in time; its
+   * sort ends with `_shard_doc`, which no two documents share and `search_after` goes on from. Throws faults whose
+   * details are Elasticsearch's error.
    */
   search(request: {
     indices: readonly string[];
@@ -34,7 +36,7 @@ export type SearchBackend = {
     maxSeq?: number;
     signal?: AbortSignal;
   }): Promise<SearchResult>;
-  /** `{properties: …}` of each index. */
+  /** `{properties: …}` of each index; `{}` of one that holds nothing yet. */
   mappings(indices: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, JsonObject>>;
   /** The `_seq` of the newest document that can be searched. */
   newestSeq(signal?: AbortSignal): Promise<number>;

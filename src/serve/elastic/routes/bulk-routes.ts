@@ -8,7 +8,7 @@ import { parseFilterPath } from "../filter-path.ts";
 import { outcomeAnswer } from "../outcome-answer.ts";
 import type { FaceAnswer, FaceRequest, FaceRoute } from "../route.ts";
 import type { ElasticFaceConfig } from "../schema.ts";
-import { readSourceFilter, SOURCE_PARAMETERS, sourceFilterOf } from "../source-filter.ts";
+import { readSourceFilter, SOURCE_PARAMETERS, type SourceFilter, sourceFilterOf } from "../source-filter.ts";
 import { refreshed, refreshOf, WRITE_PARAMETERS, writeDefaults } from "../write-parameters.ts";
 
 const MB = 1_000_000;
@@ -67,24 +67,31 @@ async function bulk(deps: {
   });
   const answer = createBulkAnswer(parameters.text("filter_path"));
   for await (const batch of entries) {
+    // What cannot be answered as it is asked for is refused before anything is written.
+    const filters = batch.map((entry) => filterOf(entry, urlFilter));
     const outcomes = await written(sink, batch);
     request.body.release();
     for (const [at, entry] of batch.entries()) {
       const outcome = outcomes[at] ?? lost(entry);
-      if (outcome.error !== undefined) answer.add(entry.action, failed(outcome, outcome.error), true);
-      else {
-        const own =
-          "item" in entry && entry.sourceFilter !== undefined ? readSourceFilter(entry.sourceFilter) : urlFilter;
-        const more = { forcedRefresh: refresh === "true", ...(own === undefined ? {} : { sourceFilter: own }) };
-        const told = outcomeAnswer(outcome, entry.action === "update" ? more : { forcedRefresh: more.forcedRefresh });
-        answer.add(entry.action, { ...told, status: outcome.status }, false);
+      if (outcome.error !== undefined) {
+        answer.add(entry.action, failed(outcome, outcome.error), true);
+        continue;
       }
+      const sourceFilter = filters[at];
+      const more = { forcedRefresh: refresh === "true", ...(sourceFilter === undefined ? {} : { sourceFilter }) };
+      answer.add(entry.action, { ...outcomeAnswer(outcome, more), status: outcome.status }, false);
     }
   }
   await refreshed(sink, refresh, signal);
   const tookMs = Math.round((clock.monoUs() - startedUs) / 1000);
   const isPlain = parameters.flag("pretty") !== true && parameters.text("format") === undefined;
   return isPlain ? { parts: answer.parts(tookMs) } : { json: JSON.parse(answer.parts(tookMs).join("")) as Json };
+}
+
+/** Which part of an updated document its answer holds. */
+function filterOf(entry: BulkEntry, urlFilter: SourceFilter | undefined): SourceFilter | undefined {
+  if (entry.action !== "update" || !("item" in entry)) return undefined;
+  return entry.sourceFilter === undefined ? urlFilter : readSourceFilter(entry.sourceFilter);
 }
 
 /** The outcome of each entry in its place; what the store cannot take now is each item's own 429 or 503. */
