@@ -2,8 +2,8 @@ import type { Json } from "../../events/document.ts";
 import { type RecordDataset, recordOfSource } from "../../events/record.ts";
 import { Fault } from "../../lib/fault.ts";
 import { indexName } from "../../search/index-pattern.ts";
-import type { QueryBody, SearchRequest } from "../../search/request.ts";
 import { MAX_RESULT_WINDOW } from "../../search/limits.ts";
+import type { QueryBody, SearchRequest } from "../../search/request.ts";
 import type { Store } from "../../store/store.ts";
 import { isoOfMs } from "./iso-time.ts";
 

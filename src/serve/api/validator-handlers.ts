@@ -5,8 +5,8 @@ import {
   validatorEpochDataset,
 } from "../../events/duty-records.ts";
 import { Fault } from "../../lib/fault.ts";
-import type { QueryBody } from "../../search/request.ts";
 import { MAX_RESULT_WINDOW } from "../../search/limits.ts";
+import type { QueryBody } from "../../search/request.ts";
 import type { Store } from "../../store/store.ts";
 import type { Source } from "../source.ts";
 import { groupViews, validatorViews } from "../validator-groups.ts";
