@@ -78,7 +78,9 @@ function evaluate(aggregation: Record<string, unknown>, documents: readonly Sour
           within((value) => value === key),
         ),
       );
-      const sorted = buckets.sort((a, b) => b.doc_count - a.doc_count || ((a.key as string) < (b.key as string) ? -1 : 1));
+      const sorted = buckets.sort(
+        (a, b) => b.doc_count - a.doc_count || ((a.key as string) < (b.key as string) ? -1 : 1),
+      );
       const shown = sorted.slice(0, body["size"] as number);
       const others = sorted.slice(shown.length).reduce((sum, { doc_count }) => sum + doc_count, 0);
       return { doc_count_error_upper_bound: 0, sum_other_doc_count: others, buckets: shown };

@@ -78,7 +78,7 @@ const FAMILIES: readonly { family: Kind["family"]; title: string; words: string 
 const GENERAL: readonly string[] = [
   "`_score` is 1.0 for every hit: there is no relevance. Without a `sort` hits come in the order of their arrival.",
   "Our own dates, and all others, are exact to the microsecond, where Elasticsearch's `date` has milliseconds. Sort values of dates are milliseconds with a fraction.",
-  "The sort value of a document without the field is `null`, not the largest or smallest number; equal sort values are in the order of arrival.",
+  "Equal sort values are in the order of arrival.",
   "Integers beyond 2^53 are given as decimal text in sort values, keys and `fields`.",
   "A search reads one state of the data; it is one shard a data stream or index to Elasticsearch's counting, and no shard ever fails alone.",
   "Text is taken to words as by Lucene's StandardTokenizer (UAX #29 of Unicode 12.1) with its lower-casing; sequences of emoji joined in unusual ways may be cut elsewhere, and of the other characters beyond the Basic Multilingual Plane those of plane 1 count as letters, those of planes 2 and 3 as ideographs. Other analyzers, and normalizers, are refused.",

@@ -1,3 +1,5 @@
+import { docValuesField } from "../fields/doc-values.ts";
+import { findField } from "../fields/find-field.ts";
 import type { ParsedSearch } from "../parse.ts";
 import { conjunction, type Query } from "../queries/query.ts";
 import { compileForAll, matchingSql, type PlannedTable, reachedTables, type SearchView } from "../reached-tables.ts";
@@ -20,6 +22,12 @@ export type SearchPlan = {
  */
 export function planSearch(search: ParsedSearch, targets: readonly SearchTarget[], view: SearchView): SearchPlan {
   const sort = resolveSort(search.sort, targets);
+  for (const { pattern } of search.docvalueFields) {
+    for (const target of pattern.includes("*") ? [] : targets) {
+      const field = findField({ target }, pattern);
+      if (field !== undefined) docValuesField(field, "docvalue_fields");
+    }
+  }
   const query = search.postFilter === undefined ? search.query : conjunction([search.query, search.postFilter]);
   const tables = reachedTables(query, targets, view);
   // Compiled for all targets, so that what is wrong is refused whether or not there are documents yet.
