@@ -115,8 +115,8 @@ export function createElasticFace(deps: {
       access.authorize(principal, route);
       parameters.allow(new Set([...COMMON_PARAMETERS, ...(route.parameters ?? [])]), pathname);
       const body = createRequestBody(raw, bodyLimits);
-      const { signal, params } = request;
-      const path = params as Record<string, string>;
+      const signal = goneSignal(reply);
+      const path = request.params as Record<string, string>;
       try {
         const answer = await route.handle({ method, uri, path, parameters, headers, body, principal, signal });
         return sendAnswer(prepared(request, reply), answer, sent.form);
@@ -171,6 +171,18 @@ function prepared(request: FastifyRequest, reply: FastifyReply): FastifyReply {
     raw.once("end", () => clearTimeout(linger));
   }
   return reply;
+}
+
+/**
+ * Aborts when the connection ends before the answer. The framework's own signal aborts as soon as a request's body was
+ * read: Node then closes the request.
+ */
+function goneSignal({ raw }: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  raw.once("close", () => {
+    if (!raw.writableFinished) controller.abort();
+  });
+  return controller.signal;
 }
 
 function isClientGone(error: unknown): boolean {

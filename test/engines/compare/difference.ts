@@ -1,0 +1,69 @@
+import type { Json } from "../../../src/events/document.ts";
+import type { JsonObject } from "../../../src/events/foreign.ts";
+import type { Answer } from "./ask.ts";
+
+/** The first place where two answers are not the same. */
+export type Difference = { path: string; embedded: Json | undefined; engine: Json | undefined };
+
+/** Floats are sums in another order. */
+const RELATIVE = 1e-9;
+const ESTIMATED = /^(?:[a-z_]+#)?(?:percentiles|percentile_ranks|median_absolute_deviation)_\d+$/;
+
+/**
+ * Compares what two sides answered: the same status, of errors the types, of answers everything but how long it took.
+ * What an engine estimates is handed to `estimate`, which says whether it is near enough.
+ */
+export function differenceOf(
+  embedded: Answer,
+  engine: Answer,
+  estimate: (path: readonly string[], embedded: Json, engine: Json) => boolean,
+): Difference | undefined {
+  if (embedded.status >= 400 || engine.status >= 400) return compareErrors(embedded, engine);
+  return compare(withoutTime(embedded.body), withoutTime(engine.body));
+
+  function compare(left: Json | undefined, right: Json | undefined, path: readonly string[] = []): Difference | undefined {
+    if (left !== undefined && right !== undefined && ESTIMATED.test(path.at(-1) ?? "")) {
+      return estimate(path, left, right) ? undefined : different();
+    }
+    if (typeof left === "number" && typeof right === "number") return isNear(left, right) ? undefined : different();
+    if (!isTree(left) || !isTree(right) || Array.isArray(left) !== Array.isArray(right)) {
+      return left === right ? undefined : different();
+    }
+    for (const key of new Set([...Object.keys(left), ...Object.keys(right)])) {
+      const found = compare(left[key], right[key], [...path, key]);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+
+    function different(): Difference {
+      return { path: path.join("/"), embedded: left, engine: right };
+    }
+  }
+}
+
+export function isNear(left: number, right: number): boolean {
+  return left === right || Math.abs(left - right) <= RELATIVE * Math.max(Math.abs(left), Math.abs(right));
+}
+
+function isTree(value: Json | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null;
+}
+
+/** Equal in status, type and the type of the first cause; words are each one's own. */
+function compareErrors(embedded: Answer, engine: Answer): Difference | undefined {
+  const [left, right] = [errorOf(embedded), errorOf(engine)];
+  const isSame = (["status", "type", "cause"] as const).every((key) => left[key] === right[key]);
+  return isSame ? undefined : { path: "error", embedded: left, engine: right };
+}
+
+function errorOf({ status, body }: Answer): JsonObject {
+  const error = (body as JsonObject)["error"] as JsonObject | undefined;
+  if (error === undefined) return { status };
+  const [cause] = (error["root_cause"] ?? []) as readonly JsonObject[];
+  return { status, type: error["type"] ?? "", cause: cause?.["type"] ?? "", reason: cause?.["reason"] ?? "" };
+}
+
+function withoutTime(body: Json): Json {
+  const { took: _, ...rest } = body as JsonObject;
+  return rest;
+}

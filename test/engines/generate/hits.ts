@@ -1,0 +1,65 @@
+import fc, { type Arbitrary } from "fast-check";
+import type { Json } from "../../../src/events/document.ts";
+import type { JsonObject } from "../../../src/events/foreign.ts";
+import { SERIAL } from "../corpus/mapping.ts";
+import { oneOf, options, type Pool } from "./fields.ts";
+
+const DATE_FORMATS = ["epoch_millis", "strict_date_optional_time", "yyyy-MM-dd", "dd.MM.yyyy HH:mm"];
+const ORDERS = ["asc", "desc"] as const;
+
+/** A sort that no two documents share a place in. */
+export function sorts(pool: Pool): Arbitrary<Json[]> {
+  return fc
+    .tuple(fc.array(sortKeys(pool), { maxLength: 2 }), fc.constantFrom(...ORDERS))
+    .map(([keys, order]) => [...keys, { [SERIAL]: { order } }]);
+}
+
+function sortKeys(pool: Pool): Arbitrary<Json> {
+  const order = fc.constantFrom(...ORDERS);
+  const ends = fc.constantFrom("_first", "_last");
+  const key = (fields: readonly string[], more: (field: string) => Record<string, Arbitrary<unknown>>): Arbitrary<Json> =>
+    oneOf(fields).chain((field) => options({ order, missing: ends, ...more(field) }).map((made) => ({ [field]: made }) as JsonObject));
+  const words = [...pool.keywords.filter((name) => pool.typeOf(name) === "keyword"), ...pool.ips];
+  return fc.oneof(
+    oneOf(pool.numbers, pool.dates, words),
+    key(words, () => ({ mode: fc.constantFrom("min", "max") })),
+    key([...pool.numbers, ...pool.booleans], () => ({ mode: fc.constantFrom("min", "max") })),
+    key(pool.calm, () => ({ mode: fc.constantFrom("min", "max", "sum", "avg", "median") })),
+    key(["ethereum.peers", "odd.byte", "ethereum.delay_ms"], () => ({ missing: fc.integer({ min: -9, max: 99 }) })),
+    key(pool.dates, () => ({ mode: fc.constantFrom("min", "max"), format: fc.constantFrom(...DATE_FORMATS) })),
+    key(["odd.absent"], () => ({ unmapped_type: fc.constantFrom("long", "keyword", "date") })).map((made) => {
+      const [[name, body] = ["", {}]] = Object.entries(made as Record<string, JsonObject>);
+      return { [name]: { unmapped_type: "long", ...body } };
+    }),
+  );
+}
+
+/** What of a document a hit shows. */
+export function shownParts(pool: Pool): Arbitrary<JsonObject> {
+  const names = [...pool.all, "odd.*", "ethereum.*", "*.ip", "odd.absent", "host.name", "@timestamp"];
+  const patterns = fc.subarray([...names, "odd", "ethereum.block", "log", "*"], { maxLength: 3 });
+  const filter = options({ includes: patterns, excludes: patterns });
+  const _source = fc.oneof(fc.boolean(), oneOf(names), patterns, filter);
+  return options({ _source, fields: asked(pool, true), docvalue_fields: asked(pool, false) }) as Arbitrary<JsonObject>;
+}
+
+function asked(pool: Pool, texts: boolean): Arbitrary<Json[]> {
+  const plain = [...pool.keywords, ...pool.numbers, ...pool.ips, ...pool.booleans, ...pool.dates];
+  const names = texts ? [...plain, ...pool.texts, "odd.*", "ethereum.*", "odd.absent"] : [...plain, "odd.d*"];
+  const one: Arbitrary<Json> = fc.oneof(
+    oneOf(names),
+    oneOf(names).map((field) => ({ field })),
+    fc.tuple(oneOf(pool.dates), fc.constantFrom(...DATE_FORMATS)).map(([field, format]) => ({ field, format })),
+  );
+  return fc.array(one, { minLength: 1, maxLength: 3 });
+}
+
+/** How many hits, and how they are counted. */
+export function pages(): Arbitrary<JsonObject> {
+  return options({
+    size: fc.integer({ min: 0, max: 40 }),
+    from: fc.integer({ min: 0, max: 20 }),
+    track_total_hits: fc.oneof(fc.boolean(), fc.integer({ min: 1, max: 700 })),
+    track_scores: fc.constant(false),
+  }) as Arbitrary<JsonObject>;
+}
