@@ -3,6 +3,7 @@ import { configSchema } from "../src/config/schema.ts";
 import { catalogue, topicsLeftOut } from "../src/events/catalogue.ts";
 import { type Column, type Dataset, type Keep, keepOf } from "../src/events/dataset.ts";
 import { nodeEventColumns } from "../src/events/topic.ts";
+import { describeSearch } from "../src/search/describe.ts";
 import { renderApiDocs } from "../src/serve/api-docs.ts";
 import { createMetrics } from "../src/serve/metrics.ts";
 import { renderMetricsDocs } from "../src/serve/metrics-docs.ts";
@@ -17,6 +18,7 @@ export function generatedPages(): Readonly<Record<string, string>> {
     "config.md": configPage(),
     "duties.md": dutiesPage(),
     "pipelines.md": pipelinesPage(),
+    "search.md": page(describeSearch()),
     "api.md": renderApiDocs(openApiDocument()),
     "metrics.md": renderMetricsDocs(createMetrics({ ...unasked(), tallies: unread }).registry),
   };

@@ -63,7 +63,11 @@ function withLabels({ validators = {} }: Record<string, unknown>, labels: string
 }
 
 /** A section that the command line asks for, with its port where that is told. */
-function section(name: string, { [name]: own = {} }: Record<string, unknown>, asked: true | number | undefined): object {
+function section(
+  name: string,
+  { [name]: own = {} }: Record<string, unknown>,
+  asked: true | number | undefined,
+): object {
   if (asked === undefined || typeof own !== "object" || own === null) return {};
   return { [name]: { ...own, ...(asked === true ? {} : { port: asked }) } };
 }

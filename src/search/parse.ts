@@ -1,4 +1,5 @@
 import { type Aggregation, parseAggregations } from "./aggregations/parse.ts";
+import { unknownPart } from "./elsewhere.ts";
 import type { Scalar } from "./fields/literals.ts";
 import { type FieldAsked, parseFields } from "./hits/asked-fields.ts";
 import { parseSort, type SortKey } from "./hits/sort-keys.ts";
@@ -8,7 +9,7 @@ import { DEFAULT_SIZE, MAX_RESULT_WINDOW } from "./limits.ts";
 import { parseQuery } from "./queries/clauses.ts";
 import { matchAll, matchNone, type Query } from "./queries/query.ts";
 import { searchBody } from "./search-body.ts";
-import { invalid, unsupported } from "./search-fault.ts";
+import { invalid, invalidAtShards, unsupported } from "./search-fault.ts";
 
 /** A search after parsing: every part is known to be supported; fields and values are checked against targets later. */
 export type ParsedSearch = {
@@ -27,6 +28,8 @@ export type ParsedSearch = {
   fields: readonly FieldAsked[];
   docvalueFields: readonly FieldAsked[];
   terminateAfter: boolean;
+  /** Hits have neither `_id` nor `_source`. */
+  bare: boolean;
 };
 
 /** Reads the body of a `_search`. Throws `search_unsupported` and `search_invalid`, each naming the part. */
@@ -36,9 +39,8 @@ export function parseSearch(body: unknown): ParsedSearch {
   const size = parseCount(body["size"], "size", DEFAULT_SIZE);
   const from = parseCount(body["from"], "from", 0);
   if (from + size > MAX_RESULT_WINDOW) {
-    throw invalid(
-      `Result window is too large, from + size must be less than or equal to: [${MAX_RESULT_WINDOW}] but was [${from + size}]`,
-      "illegal_argument_exception",
+    throw invalidAtShards(
+      `Result window is too large, from + size must be less than or equal to: [${MAX_RESULT_WINDOW}] but was [${from + size}]. See the scroll api for a more efficient way to request large data sets.`,
     );
   }
   const sort = parseSort(body["sort"]);
@@ -66,6 +68,7 @@ export function parseSearch(body: unknown): ParsedSearch {
     source: parseSourceFilter(body["_source"] ?? !noDocument),
     fields: parseFields("fields", body["fields"]),
     docvalueFields: parseFields("docvalue_fields", body["docvalue_fields"]),
+    bare: body["stored_fields"] === "_none_",
     terminateAfter: parseCount(body["terminate_after"], "terminate_after", 0) > 0,
   };
 }
@@ -76,7 +79,7 @@ function parseQueryPart(value: unknown): Query {
 
 function checkPart(key: string, value: unknown): void {
   const part = Object.hasOwn(searchBody, key) ? searchBody[key as keyof typeof searchBody] : undefined;
-  if (part === undefined) throw unsupported(`[${key}]`);
+  if (part === undefined) throw unknownPart(key, value);
   if ("only" in part && !part.only.some((allowed) => allowed === value))
     throw unsupported(`[${key}] [${JSON.stringify(value)}]`);
   if (key === "min_score" && typeof value !== "number") throw invalid("[min_score] must be a number");
@@ -122,10 +125,7 @@ function parseSearchAfter(value: unknown, sort: readonly SortKey[]): (Scalar | n
   if (!Array.isArray(value)) throw invalid("[search_after] must be an array");
   if (sort.length === 0) throw invalid("Sort must contain at least one field.", "illegal_argument_exception");
   if (value.length !== sort.length) {
-    throw invalid(
-      `search_after has ${value.length} value(s) but sort has ${sort.length}.`,
-      "illegal_argument_exception",
-    );
+    throw invalidAtShards(`search_after has ${value.length} value(s) but sort has ${sort.length}.`);
   }
   return value.map((item: unknown) => {
     if (item === null || isScalar(item)) return item;

@@ -58,6 +58,17 @@ describe("a query finds what a real engine finds", () => {
   });
 });
 
+describe("hits are shaped as a real engine's", () => {
+  type RecordedHits = { body: object; hits?: Json; error?: string; cause?: string };
+  test.each(read<RecordedHits[]>("hits.json").map((recorded) => [JSON.stringify(recorded.body), recorded] as const))(
+    "%s",
+    async (_, { body, hits, error, cause }) => {
+      if (hits === undefined) expect(await errorOf(body)).toEqual({ error, cause });
+      else expect(rounded((await rig.search(body)).hits as unknown as Json)).toEqual(rounded(hits));
+    },
+  );
+});
+
 describe("aggregations are those of a real engine", () => {
   const recorded = read<RecordedAggregations[]>("aggregations.json");
   test.each(recorded.map((one) => [`${JSON.stringify(one.aggs)} of ${JSON.stringify(one.query)}`, one] as const))(

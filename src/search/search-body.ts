@@ -8,7 +8,7 @@ export const searchBody = {
   from: { words: "How many hits to skip; `from` + `size` at most 10000." },
   sort: {
     words:
-      "Fields with `order`, `missing`, `mode`, `unmapped_type` and `format`, and `_score`, `_doc`, `_shard_doc` and `_seq`, the order of arrival, which also decides between equal values. A document without the field has the sort value `null`, which `search_after` takes, too.",
+      "Fields with `order`, `missing`, `mode`, `unmapped_type` and `format`, and `_score`, `_doc`, `_shard_doc` and `_seq`, the order of arrival, which also decides between equal values. `search_after` takes `null` for a document without the field, too.",
   },
   search_after: { words: "The `sort` values of the last hit of the page before." },
   track_total_hits: { words: "`true` counts all hits, `false` none, a number up to that many; otherwise up to 10000." },

@@ -48,13 +48,13 @@ type ShardFailure = { shard: number; index: string; node: string; reason: { type
  * `search_phase_execution_exception`.
  */
 export function asShardFailure(fault: Fault, index: string): Fault {
-  const { error, status } = fault.details as ErrorBody;
+  const { error, status } = fault.details as Partial<ErrorBody>;
   if (fault.code !== "search_invalid" || error === undefined || error.type === PHASE_FAILED) return fault;
-  const { type, reason } = error;
+  const { type, reason, root_cause } = error;
   const failed: ShardFailure = { shard: 0, index, node: "embedded", reason: { type, reason } };
   const details = {
     error: {
-      root_cause: [{ type, reason, index }],
+      root_cause: root_cause.map((cause) => ({ ...cause, index })),
       type: PHASE_FAILED,
       reason: "all shards failed",
       phase: "query",
@@ -65,6 +65,20 @@ export function asShardFailure(fault: Fault, index: string): Fault {
     status,
   };
   return new Fault(fault.code, fault.message, { details });
+}
+
+/** A fault found within a part of a request: Elasticsearch's parser names the part and tells the cause below it. */
+export function asPartFailure(fault: Fault, reason: string): Fault {
+  const { error, status } = fault.details as Partial<ErrorBody>;
+  if (fault.code !== "search_invalid" || error === undefined) return fault;
+  const { root_cause, ...cause } = error;
+  const details = { error: { root_cause, type: "x_content_parse_exception", reason, caused_by: cause }, status };
+  return new Fault(fault.code, fault.message, { details });
+}
+
+/** What Elasticsearch's shards find wrong in a part that is read here before any index is known. */
+export function invalidAtShards(reason: string): Fault {
+  return asShardFailure(invalid(reason, "illegal_argument_exception"), "_all");
 }
 
 const PHASE_FAILED = "search_phase_execution_exception";

@@ -12,11 +12,10 @@ import type { Json } from "../events/document.ts";
 import { type DocumentValues, documentValues } from "./document-values.ts";
 import { CLASS_SQL_TYPES, type FieldType, valueClassOf } from "./fields/field-type.ts";
 import type { SqlResult } from "./hits/documents.ts";
-import type { Statement } from "./hits/plan.ts";
 import { parseSearch } from "./parse.ts";
 import type { SearchParams } from "./request.ts";
 import { carryOutSearch, type SearchAnswer } from "./search.ts";
-import type { SqlValue } from "./sql-values.ts";
+import type { SqlValue, Statement } from "./sql-values.ts";
 import { type MappedField, type Mapping, quotedName, type SearchColumn, type SearchTarget } from "./target.ts";
 
 /** Documents of others as they came, in the order of their arrival. */

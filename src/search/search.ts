@@ -5,11 +5,13 @@ import { planAggregations } from "./aggregations/plan.ts";
 import { renderResults } from "./aggregations/result.ts";
 import type { SqlResult } from "./hits/documents.ts";
 import { fetchDocuments } from "./hits/fetch-documents.ts";
-import { planSearch, type SearchPlan, type SearchView, type Statement } from "./hits/plan.ts";
+import { planSearch, type SearchPlan } from "./hits/plan.ts";
 import { shapeHit } from "./hits/shape-hit.ts";
 import type { ParsedSearch } from "./parse.ts";
+import type { SearchView } from "./reached-tables.ts";
 import type { SearchHit, SearchParams, SearchResponse } from "./request.ts";
 import { asShardFailure } from "./search-fault.ts";
+import type { Statement } from "./sql-values.ts";
 import type { SearchTarget } from "./target.ts";
 
 /** Runs one statement; rows hold plain values, lists as arrays. All statements of a search see the same documents. */

@@ -17,3 +17,6 @@ export function createSqlValues(): SqlValues {
     list: () => values,
   };
 }
+
+/** A statement with the values of its places `$1`, `$2`… */
+export type Statement = { sql: string; values: SqlValue[] };

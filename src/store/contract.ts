@@ -275,7 +275,7 @@ export function describeStore(name: string, create: () => Promise<Store>): void 
         [{ query: { more_like_this: {} } }, "search_unsupported", "query [more_like_this]"],
         [{ query: { term: { "test.word": { value: "x", _name: "y" } } } }, "search_unsupported", "[_name] in [term]"],
         [{ query: { term: { "test.object.a": 1 } } }, "search_unsupported", "within a flattened field"],
-        [{ sort: [{ "test.word": { order: "asc", nested: {} } }] }, "search_unsupported", "[nested] in [sort]"],
+        [{ sort: [{ "test.word": { order: "asc", nested: {} } }] }, "search_unsupported", "[nested] in [field_sort]"],
         [{ query: { bool: { should: [], minimum_should_match: "x" } } }, "search_invalid", "[minimum_should_match]"],
         [{ query: { range: { "test.at": { gte: "now-1x" } } } }, "search_invalid", "date math [-1x]"],
         [{ query: { term: { "test.number": "abc" } } }, "search_invalid", "abc"],

@@ -1,7 +1,6 @@
 import type { Json } from "../../events/document.ts";
 import type { SqlResult } from "../hits/documents.ts";
-import type { Statement } from "../hits/plan.ts";
-import type { SqlValues } from "../sql-values.ts";
+import type { SqlValues, Statement } from "../sql-values.ts";
 import type { Columns, Relation } from "./columns.ts";
 import type { AggResult, Bucket, Results } from "./result.ts";
 

@@ -35,8 +35,7 @@ export function kindOptions(
   known: Pick<Kind, "options" | "ignored">,
 ): Options {
   if (body["script"] !== undefined && !known.options.includes("script")) throw unsupported(`[script] in [${type}]`);
-  if ("boost" in body) throw unsupported(`[boost] in [${type}]`);
-  return readOptions(type, body, known);
+  return readOptions(type, body, known, "object");
 }
 
 export function requiredField({ type, name }: KindContext, options: Options): string {

@@ -1,7 +1,6 @@
 import { DEFAULT_FORMAT, dateFormat } from "../dates/date-format.ts";
 import { type TimeZone, UTC } from "../dates/time-zone.ts";
 import type { ValueClass } from "../fields/field-type.ts";
-import { ipText } from "../fields/ip-address.ts";
 import { unsupported } from "../search-fault.ts";
 
 /** How a number of a field is written beside itself, in `…_as_string`; undefined for a plain number. */
@@ -24,11 +23,6 @@ export function numberText(
   }
   if (valueClass === "boolean") return (value) => String(value !== 0);
   return format === undefined ? undefined : decimalFormat(format);
-}
-
-/** The text of a key of a field that is no number. */
-export function keyText(valueClass: ValueClass | undefined, key: string): string {
-  return valueClass === "ip" ? ipText(key) : key;
 }
 
 const DECIMAL = /^([^#0.,]*)([#,]*[0,]*)(?:\.(0*)(#*))?(%?)([^#0.,]*)$/;

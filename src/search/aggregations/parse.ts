@@ -1,7 +1,8 @@
 import type { Json } from "../../events/document.ts";
+import { unknownAggregation } from "../elsewhere.ts";
 import { isObject } from "../json-shape.ts";
 import { MAX_AGGREGATION_DEPTH, MAX_AGGREGATIONS } from "../limits.ts";
-import { invalid, unsupported } from "../search-fault.ts";
+import { invalid } from "../search-fault.ts";
 import type { Aggregation } from "./aggregation.ts";
 import { splitProperty } from "./bucket-path.ts";
 import type { Kind } from "./kind.ts";
@@ -44,7 +45,7 @@ export function parseAggregations(value: unknown): Aggregation[] {
     }
     const [type, options] = entry;
     const kind = Object.hasOwn(kinds, type) ? kinds[type] : undefined;
-    if (kind === undefined) throw unsupported(`aggregation [${type}]`);
+    if (kind === undefined) throw unknownAggregation(type);
     if (!isObject(options)) throw invalid(`Expected [START_OBJECT] under [${type}], but got a [VALUE] in [${name}]`);
     const children = level(aggs ?? aggregations, [...parents, type]);
     if (children.length > 0 && kind.family !== "bucket") {

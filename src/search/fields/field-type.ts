@@ -74,7 +74,3 @@ export const CLASS_SQL_TYPES: Readonly<Record<ValueClass, string>> = {
   flattened: "VARCHAR",
   object: "VARCHAR",
 };
-
-export function isNumeric(valueClass: ValueClass): boolean {
-  return valueClass === "long" || valueClass === "unsigned_long" || valueClass === "double";
-}

@@ -2,9 +2,9 @@ import type { Json } from "../../events/document.ts";
 import { parseJsonExact } from "../../lib/json.ts";
 import { isoFromUs } from "../dates/iso-date.ts";
 import { type FieldType, valueClassOf } from "../fields/field-type.ts";
-import { createSqlValues } from "../sql-values.ts";
+import type { PlannedTable } from "../reached-tables.ts";
+import { createSqlValues, type Statement } from "../sql-values.ts";
 import { idSql, quotedName, type SearchColumn, type SearchTarget } from "../target.ts";
-import type { PlannedTable, Statement } from "./plan.ts";
 
 /** A value as the database gives it: 64-bit integers are bigints, dates microseconds, JSON is text. */
 export type SqlResult = string | number | bigint | boolean | null | readonly SqlResult[];

@@ -1,5 +1,6 @@
+import type { PlannedTable } from "../reached-tables.ts";
+import type { Statement } from "../sql-values.ts";
 import { type FetchedDocument, fetchStatement, readDocument, type SqlResult } from "./documents.ts";
-import type { PlannedTable, Statement } from "./plan.ts";
 
 /** The documents of rows that begin with (place of the table, `_seq`), by `"<place> <seq>"`: one statement a table. */
 export async function fetchDocuments(options: {

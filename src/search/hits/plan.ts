@@ -1,19 +1,11 @@
-import { isFault } from "../../lib/fault.ts";
+import { docValuesField } from "../fields/doc-values.ts";
+import { findField } from "../fields/find-field.ts";
 import type { ParsedSearch } from "../parse.ts";
-import { conjunction, type Query, type QueryContext, timeBoundsOf } from "../queries/query.ts";
-import { reachesDay } from "../queries/time-bounds.ts";
-import { asQueryFailure } from "../search-fault.ts";
-import { createSqlValues, type SqlValue, type SqlValues } from "../sql-values.ts";
+import { conjunction, type Query } from "../queries/query.ts";
+import { compileForAll, matchingSql, type PlannedTable, reachedTables, type SearchView } from "../reached-tables.ts";
+import type { Statement } from "../sql-values.ts";
 import type { SearchTarget } from "../target.ts";
 import { afterSql, orderSql, type ResolvedSortKey, resolveSort, sortKeySql } from "./sort.ts";
-
-export type Statement = { sql: string; values: SqlValue[] };
-
-/** A table of a target, by its place in the plan. */
-export type PlannedTable = { target: SearchTarget; sql: string };
-
-/** What all statements of one search see: the moment that `now` is, and the last document that is there. */
-export type SearchView = { nowMs: number; maxSeq?: number };
 
 export type SearchPlan = {
   tables: readonly PlannedTable[];
@@ -30,6 +22,12 @@ export type SearchPlan = {
  */
 export function planSearch(search: ParsedSearch, targets: readonly SearchTarget[], view: SearchView): SearchPlan {
   const sort = resolveSort(search.sort, targets);
+  for (const { pattern } of search.docvalueFields) {
+    for (const target of pattern.includes("*") ? [] : targets) {
+      const field = findField({ target }, pattern);
+      if (field !== undefined) docValuesField(field, "docvalue_fields");
+    }
+  }
   const query = search.postFilter === undefined ? search.query : conjunction([search.query, search.postFilter]);
   const tables = reachedTables(query, targets, view);
   // Compiled for all targets, so that what is wrong is refused whether or not there are documents yet.
@@ -42,30 +40,6 @@ export function planSearch(search: ParsedSearch, targets: readonly SearchTarget[
     ...(search.size > 0 ? { page } : {}),
     ...(search.countLimit > 0 ? { count } : {}),
   };
-}
-
-/** The tables that can hold a document of the query. */
-export function reachedTables(query: Query, targets: readonly SearchTarget[], { nowMs }: SearchView): PlannedTable[] {
-  const bounds = timeBoundsOf(query, nowMs);
-  return targets.flatMap((target) =>
-    target.tables
-      .filter(({ dayStartUs }) => dayStartUs === undefined || reachesDay(bounds, dayStartUs))
-      .map(({ sql }) => ({ target, sql })),
-  );
-}
-
-function compileQuery(query: Query, context: QueryContext): string {
-  try {
-    return query.compile(context);
-  } catch (error) {
-    throw isFault(error) ? asQueryFailure(error) : error;
-  }
-}
-
-/** The condition of a query over the documents of one target that the search sees. */
-export function matchingSql(query: Query, { maxSeq }: SearchView, context: QueryContext): string {
-  const matches = compileQuery(query, context);
-  return maxSeq === undefined ? matches : `(${matches} AND _seq <= ${context.values.bind(BigInt(maxSeq))})`;
 }
 
 type Planned = {
@@ -105,18 +79,4 @@ function countStatement({ search, query, targets, tables, view }: Planned): Stat
   // One more than the limit tells that there are more.
   const limit = search.countLimit === Number.MAX_SAFE_INTEGER ? "" : ` LIMIT ${search.countLimit + 1}`;
   return { sql: `SELECT count(*) FROM (${parts.join(" UNION ALL ")}${limit})`, values: values.list() };
-}
-
-/** Binds the values of targets with tables only: a statement takes no value that it does not mention. */
-export function compileForAll<T>(
-  targets: readonly SearchTarget[],
-  tables: readonly PlannedTable[],
-  compile: (target: SearchTarget, values: SqlValues) => T,
-  values: SqlValues = createSqlValues(),
-): { values: SqlValues; compiled: Map<SearchTarget, T> } {
-  const used = new Set(tables.map(({ target }) => target));
-  const compiled = new Map(
-    targets.map((target) => [target, compile(target, used.has(target) ? values : createSqlValues())]),
-  );
-  return { values, compiled };
 }

@@ -8,7 +8,7 @@ import { ipText } from "../fields/ip-address.ts";
 import type { SearchHit } from "../request.ts";
 import type { FieldAsked } from "./asked-fields.ts";
 import { type FetchedDocument, type SqlResult, safeInteger } from "./documents.ts";
-import type { ResolvedSortKey } from "./sort.ts";
+import { missingSortValue, type ResolvedSortKey } from "./sort.ts";
 import { filterSource, type SourceFilter } from "./source-filter.ts";
 
 /** What of a document a hit shows. */
@@ -18,6 +18,8 @@ export type HitParts = {
   docvalueFields: readonly FieldAsked[];
   sort: readonly ResolvedSortKey[];
   trackScores: boolean;
+  /** Neither `_id` nor `_source`. */
+  bare?: boolean;
 };
 
 /** Elasticsearch's form of one hit. Without a sort, or where it is asked for, the score is 1.0. */
@@ -27,10 +29,10 @@ export function shapeHit(document: FetchedDocument, parts: HitParts, sortValues:
   const fields = new Map<string, Json[]>();
   for (const asked of parts.fields) addFields(fields, document, asked, true);
   for (const asked of parts.docvalueFields) addFields(fields, document, asked, false);
-  // `_source` is typed as always there, for the many callers who never leave it out.
+  // `_id` and `_source` are typed as always there, for the many callers who never leave it out.
   return {
     _index: document.target.index,
-    _id: document.id,
+    ...((parts.bare === true ? {} : { _id: document.id }) as Pick<SearchHit, "_id">),
     _score: scored ? 1 : null,
     ...((source === false ? {} : { _source: filterSource(document.source(), source) }) as Pick<SearchHit, "_source">),
     ...(fields.size === 0 ? {} : { fields: Object.fromEntries(fields) }),
@@ -68,7 +70,7 @@ function valuesOf(document: FetchedDocument, { name }: SearchField): readonly Sq
   return longest === undefined ? values : values.filter((value) => [...String(value)].length <= longest);
 }
 
-function shapeValue({ valueClass }: SearchField, value: SqlResult, { format }: FieldAsked): Json {
+function shapeValue({ valueClass, type }: SearchField, value: SqlResult, { format }: FieldAsked): Json {
   switch (valueClass) {
     case "date":
       return (format ?? DEFAULT_FORMAT).print(BigInt(value as bigint), UTC);
@@ -76,13 +78,26 @@ function shapeValue({ valueClass }: SearchField, value: SqlResult, { format }: F
       return ipText(String(value));
     case "flattened":
       return typeof value === "string" && /^[[{]/.test(value) ? (JSON.parse(value) as Json) : (value as Json);
+    case "double":
+      return type === "float" || type === "half_float" ? shortest(Number(value)) : (value as Json);
     default:
       return typeof value === "bigint" ? safeInteger(value) : (value as Json);
   }
 }
 
+/** The shortest decimal of a number of 24 bits, as it was written. */
+function shortest(value: number): number {
+  for (let digits = 6; digits < 10; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === Math.fround(value)) return short;
+  }
+  return value;
+}
+
 /** Milliseconds with the microseconds as fraction, so that `search_after` gets back what was sorted by. */
-export function shapeSortValue({ sortClass, format }: ResolvedSortKey, value: SqlResult): Json {
+export function shapeSortValue(key: ResolvedSortKey, value: SqlResult): Json {
+  const { sortClass, format } = key;
+  if (value === null) return missingSortValue(key);
   if (sortClass === "ip" && typeof value === "string") return ipText(value);
   if (typeof value !== "bigint") return value as Json;
   if (sortClass !== "date") return safeInteger(value);

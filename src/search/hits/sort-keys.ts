@@ -1,4 +1,5 @@
 import { dateFormat } from "../dates/date-format.ts";
+import { unknownOption } from "../elsewhere.ts";
 import type { FieldType } from "../fields/field-type.ts";
 import type { Scalar } from "../fields/literals.ts";
 import { isObject, isScalar } from "../json-shape.ts";
@@ -56,10 +57,13 @@ const OPTIONS = ["order", "missing", "mode", "unmapped_type", "format", "numeric
 
 function sortKey(field: string, given: unknown): SortKey {
   const options: Record<string, unknown> = isObject(given) ? given : given === undefined ? {} : { order: given };
-  for (const key of Object.keys(options)) if (!OPTIONS.includes(key)) throw unsupported(`[${key}] in [sort]`);
+  for (const key of Object.keys(options)) if (!OPTIONS.includes(key)) throw unknownOption("field_sort", key, "object");
   const order = options["order"] ?? (field === "_score" ? "desc" : "asc");
   if (order !== "asc" && order !== "desc")
-    throw invalid(`Unknown SortOrder [${String(order)}]`, "illegal_argument_exception");
+    throw invalid(
+      `[field_sort] failed to parse field [order]: Unknown SortOrder [${String(order)}]`,
+      "x_content_parse_exception",
+    );
   if (options["numeric_type"] !== undefined) throw unsupported("[numeric_type] in [sort]");
   const mode = options["mode"] ?? (order === "asc" ? "min" : "max");
   if (!isMode(mode)) throw invalid(`Unknown SortMode [${String(mode)}]`, "illegal_argument_exception");

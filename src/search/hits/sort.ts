@@ -15,7 +15,11 @@ import type { SortKey, SortMode } from "./sort-keys.ts";
 export type SortClass = "number" | "date" | "text" | "ip";
 
 /** A sort key over all targets. */
-export type ResolvedSortKey = SortKey & { sortClass: SortClass };
+export type ResolvedSortKey = SortKey & {
+  sortClass: SortClass;
+  /** Of numbers with a fraction. */
+  fractions: boolean;
+};
 
 const CLASS_OF: Readonly<Partial<Record<ValueClass, SortClass>>> = { keyword: "text", date: "date", ip: "ip" };
 const CLASS_SQL: Readonly<Record<SortClass, string>> = {
@@ -31,13 +35,15 @@ const OWN_KEYS: Readonly<Record<string, string>> = { _score: "1.0::DOUBLE", _doc
 /** Finds each key's class. A key that no target knows, or that means different things in two of them, is refused. */
 export function resolveSort(sort: readonly SortKey[], targets: readonly SearchTarget[]): ResolvedSortKey[] {
   return sort.map((key) => {
-    if (Object.hasOwn(OWN_KEYS, key.field)) return { ...key, sortClass: "number" };
+    if (Object.hasOwn(OWN_KEYS, key.field)) return { ...key, sortClass: "number", fractions: false };
     const classes = new Set<SortClass>();
+    let fractions = false;
     for (const target of targets) {
       const field = findField({ target }, key.field);
       if (field === undefined) continue;
       docValuesField(field, "sort");
       classes.add(CLASS_OF[field.valueClass] ?? "number");
+      fractions ||= field.valueClass === "double";
     }
     const [found, other] = classes;
     if (other !== undefined) {
@@ -51,7 +57,7 @@ export function resolveSort(sort: readonly SortKey[], targets: readonly SearchTa
     if (sortClass === undefined && targets.length > 0) {
       throw invalid(`No mapping found for [${key.field}] in order to sort on`, "query_shard_exception");
     }
-    return { ...key, sortClass: sortClass ?? "text" };
+    return { ...key, sortClass: sortClass ?? "text", fractions: fractions || unmapped === "double" };
   });
 }
 
@@ -105,7 +111,8 @@ export function afterSql(options: {
 }): string {
   const { keys, target, values } = options;
   const columns = keys.map((key, i) => {
-    const value = options.after[i] ?? null;
+    const given = options.after[i] ?? null;
+    const value = isMissing(key, given) ? null : given;
     const sql = sortKeySql(key, target, values);
     return { key, sql, place: value === null ? undefined : bindValue({ key, value, values }) };
   });
@@ -122,6 +129,20 @@ export function afterSql(options: {
     return last === undefined ? [] : [`(${[...columns.slice(0, i).map(equal), last].join(" AND ")})`];
   });
   return steps.length === 0 ? "FALSE" : `(${steps.join(" OR ")})`;
+}
+
+const LONGEST = 2 ** 63;
+
+/** Elasticsearch's sort value of a document without one: the end of the numbers that it comes behind or before. */
+export function missingSortValue({ sortClass, fractions, order, missing }: ResolvedSortKey): number | string | null {
+  if (sortClass !== "number" && sortClass !== "date") return null;
+  const highest = (order === "asc") === (missing !== "_first");
+  if (fractions) return highest ? "Infinity" : "-Infinity";
+  return highest ? LONGEST : -LONGEST;
+}
+
+function isMissing(key: ResolvedSortKey, value: Scalar | null): boolean {
+  return value === null || (typeof key.missing === "string" && value === missingSortValue(key));
 }
 
 function bindValue(options: { key: ResolvedSortKey; value: Scalar; values: SqlValues }): string {

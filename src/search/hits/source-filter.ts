@@ -6,7 +6,7 @@ import { invalid } from "../search-fault.ts";
 /** What of `_source` is given: nothing, or what the patterns leave. */
 export type SourceFilter = false | { includes: readonly string[]; excludes: readonly string[] };
 
-export const WHOLE_SOURCE: SourceFilter = { includes: [], excludes: [] };
+const WHOLE_SOURCE: SourceFilter = { includes: [], excludes: [] };
 
 export function parseSourceFilter(value: unknown): SourceFilter {
   if (value === true || value === undefined || value === "true") return WHOLE_SOURCE;

@@ -1,4 +1,5 @@
-import { invalid } from "../search-fault.ts";
+import { isFault } from "../../lib/fault.ts";
+import { asPartFailure, invalid } from "../search-fault.ts";
 import { type Clause, type QueryParser, readOptions } from "./clause.ts";
 import { minimumShouldMatch } from "./minimum-should-match.ts";
 import { bool, type Query } from "./query.ts";
@@ -8,8 +9,9 @@ export const boolClause: Clause = {
   options: ["filter", "must", "must_not", "should", "minimum_should_match"],
   ignored: ["adjust_pure_negative"],
   parse(body, parser) {
-    const options = readOptions("bool", body, boolClause);
-    const clauses = (name: string): Query[] => (options.list(name) ?? []).map((clause) => parser.parse(clause));
+    const options = readOptions("bool", body, boolClause, "object");
+    const clauses = (name: string): Query[] =>
+      (options.list(name) ?? []).map((clause) => parsedIn("bool", name, () => parser.parse(clause)));
     const filter = [...clauses("must"), ...clauses("filter")];
     const should = clauses("should");
     // Lucene never gets to count clauses where there is nothing but negative ones.
@@ -34,4 +36,13 @@ export const constantScoreClause: Clause = {
 function onlyClause(clause: string, value: unknown, parser: QueryParser): Query {
   if (value === undefined) throw invalid(`[${clause}] requires a 'filter' element`);
   return parser.parse(value);
+}
+
+/** What is wrong within a part is told as the part's failure, with its own cause. */
+function parsedIn<T>(clause: string, part: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    throw isFault(error) ? asPartFailure(error, `[${clause}] failed to parse field [${part}]`) : error;
+  }
 }

@@ -1,6 +1,7 @@
+import { unknownOption } from "../elsewhere.ts";
 import type { Scalar } from "../fields/literals.ts";
 import { isObject, isScalar } from "../json-shape.ts";
-import { invalid, unsupported } from "../search-fault.ts";
+import { invalid } from "../search-fault.ts";
 import type { Query } from "./query.ts";
 
 /** What a clause needs to read the clauses within it. */
@@ -34,11 +35,11 @@ export function readOptions(
   clause: string,
   body: Record<string, unknown>,
   known: { options: readonly string[]; ignored?: readonly string[] },
+  of: "query" | "object" = "query",
 ): Options {
   for (const [key, value] of Object.entries(body)) {
-    if (key === "boost") checkBoost(clause, value);
-    else if (!known.options.includes(key) && !known.ignored?.includes(key))
-      throw unsupported(`[${key}] in [${clause}]`);
+    if (key === "boost" && of === "query") checkBoost(clause, value);
+    else if (!known.options.includes(key) && !known.ignored?.includes(key)) throw unknownOption(clause, key, of);
   }
   const wrong = (name: string, words: string) => invalid(`[${clause}] [${name}] must be ${words}`);
   return {

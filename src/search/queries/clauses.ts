@@ -1,6 +1,7 @@
+import { unknownQuery } from "../elsewhere.ts";
 import { isObject } from "../json-shape.ts";
 import { MAX_CLAUSES, MAX_DEPTH } from "../limits.ts";
-import { invalid, unsupported } from "../search-fault.ts";
+import { invalid } from "../search-fault.ts";
 import { boolClause, constantScoreClause } from "./bool.ts";
 import type { Clause, QueryParser } from "./clause.ts";
 import { existsClause, idsClause } from "./ids.ts";
@@ -50,7 +51,7 @@ export function parseQuery(value: unknown): Query {
         throw invalid(`[${name}] malformed query, expected [END_OBJECT] but found [${others[0]?.[0]}]`);
       }
       const clause = Object.hasOwn(clauses, name) ? clauses[name] : undefined;
-      if (clause === undefined) throw unsupported(`query [${name}]`);
+      if (clause === undefined) throw unknownQuery(name);
       if (!isObject(options)) throw invalid(`[${name}] query malformed, no start_object after query name`);
       if (depth > MAX_DEPTH) throw invalid(`The query is nested deeper than ${MAX_DEPTH} levels`);
       left -= 1;

@@ -22,8 +22,6 @@ export type Matching = {
   lenient: boolean;
 };
 
-export const WORDS: Matching = { kind: "words", operator: "or", withoutWords: "none", lenient: false };
-
 const common = ["query", "analyzer", "lenient", "zero_terms_query"];
 /** They change nothing unless words are matched fuzzily, which is refused. */
 const fuzzyOptions = ["max_expansions", "prefix_length", "fuzzy_transpositions", "fuzzy_rewrite", "cutoff_frequency"];

@@ -1,11 +1,14 @@
 import type { SearchField } from "../fields/find-field.ts";
 import { all, any } from "../sql-conditions.ts";
 import type { SqlValues } from "../sql-values.ts";
+import { textSql } from "./indexed-terms.ts";
 import { tokensSql } from "./standard-analyzer.ts";
 
 /** Stands between words when they are joined for a phrase: no word holds it. */
 const BETWEEN = "\u0001";
 const BETWEEN_SQL = "chr(1)";
+/** One word to the tokenizer. */
+const GAP_SQL = "' _value_ends_here_and_the_next_begins_ '";
 
 type Text = { field: SearchField; values: SqlValues };
 
@@ -16,7 +19,7 @@ type Text = { field: SearchField; values: SqlValues };
 export function holdsWords(options: Text & { words: readonly string[]; needed: number }): string {
   const { field, values, needed } = options;
   const words = options.words.map((word) => values.bind(word));
-  const [text, tokens] = [joinedText(field), wordsSql(field)];
+  const [text, tokens] = [`lower(${textSql(field)})`, tokensSql(textSql(field))];
   const contained = words.map((word) => `contains(${text}, ${word})`);
   const held = words.map((word) => `list_contains(${tokens}, ${word})`);
   if (needed >= words.length) return guarded(all(contained), all(held));
@@ -30,9 +33,9 @@ export function holdsWords(options: Text & { words: readonly string[]; needed: n
 export function holdsPhrase(options: Text & { words: readonly string[]; prefix: boolean }): string {
   const { field, values, words, prefix } = options;
   const phrase = values.bind(`${BETWEEN}${words.join(BETWEEN)}${prefix ? "" : BETWEEN}`);
-  const text = joinedText(field);
+  const text = `lower(${textSql(field)})`;
   const contained = all(words.map((word) => `contains(${text}, ${values.bind(word)})`));
-  const joined = `${BETWEEN_SQL} || array_to_string(${wordsSql(field, true)}, ${BETWEEN_SQL}) || ${BETWEEN_SQL}`;
+  const joined = `${BETWEEN_SQL} || array_to_string(${tokensSql(phrasesSql(field))}, ${BETWEEN_SQL}) || ${BETWEEN_SQL}`;
   return guarded(contained, `contains(${joined}, ${phrase})`);
 }
 
@@ -41,13 +44,7 @@ function guarded(cheap: string, exact: string): string {
   return `CASE WHEN ${cheap} THEN ${exact} ELSE FALSE END`;
 }
 
-function joinedText(field: SearchField): string {
-  return `lower(${field.list ? `array_to_string(${field.sql}, ' ')` : field.sql})`;
-}
-
-/** The words of all values; for phrases with a gap between two values, which no phrase spans. */
-function wordsSql(field: SearchField, gaps = false): string {
-  if (!field.list) return tokensSql(field.sql);
-  const words = tokensSql("words");
-  return `flatten(list_transform(${field.sql}, lambda words: ${gaps ? `list_append(${words}, '')` : words}))`;
+/** Between two values stands a word that nobody looks for, so that no phrase spans them. */
+function phrasesSql(field: SearchField): string {
+  return field.list ? `array_to_string(${field.sql}, ${GAP_SQL})` : field.sql;
 }

@@ -38,16 +38,18 @@ function lowerCased(text: string): string {
 
 /**
  * The list of the tokens of a text as SQL: the same regular expression, run by RE2. A text of plain characters alone is
- * read by a smaller automaton, which is some twenty times faster.
+ * read by a smaller automaton, which is faster to make and to run. Not to be used within a lambda: DuckDB would compile
+ * the expressions anew for every two thousand rows.
  */
 export function tokensSql(sql: string): string {
   sqlPatterns ??= { plain: re2Pattern(PLAIN), every: re2Pattern(EVERYTHING) };
   const { plain, every } = sqlPatterns;
+  const characters = PLAIN.map(([from, to]) => `${re2CodePoint(from)}-${re2CodePoint(to)}`).join("");
   const lower = `lower(${sql})`;
-  const isPlain = `regexp_full_match(${sql}, '[${PLAIN.map(([from, to]) => `${re2CodePoint(from)}-${re2CodePoint(to)}`).join("")}]*')`;
-  const tokens = `CASE WHEN ${isPlain} THEN regexp_extract_all(${lower}, ${plain}) ELSE regexp_extract_all(${lower}, ${every}) END`;
-  const cut = `flatten(list_transform(${tokens}, lambda token: regexp_extract_all(token, '.{1,${MAX_TOKEN_LENGTH}}', 0, 's')))`;
-  return `CASE WHEN strlen(${sql}) <= ${MAX_TOKEN_LENGTH} THEN ${tokens} ELSE ${cut} END`;
+  const tokens = `CASE WHEN regexp_full_match(${sql}, '[${characters}]*') THEN regexp_extract_all(${lower}, ${plain}) ELSE regexp_extract_all(${lower}, ${every}) END`;
+  const cut = `flatten(list_transform(tokens, lambda token: regexp_extract_all(token, '.{1,${MAX_TOKEN_LENGTH}}', 0, 's')))`;
+  // The list of one is there to name the tokens, which would otherwise be made twice.
+  return `list_transform([${tokens}], lambda tokens: CASE WHEN strlen(${sql}) <= ${MAX_TOKEN_LENGTH} THEN tokens ELSE ${cut} END)[1]`;
 }
 
 let sqlPatterns: { plain: string; every: string } | undefined;
@@ -56,6 +58,8 @@ function re2Pattern(alphabet: readonly CodePoints[]): string {
   return `'${wordPattern(alphabet, re2CodePoint).replaceAll("'", "''")}'`;
 }
 
+/** The character itself where a statement can hold it, which is shorter. */
 function re2CodePoint(codePoint: number): string {
-  return `\\x{${codePoint.toString(16)}}`;
+  const inText = codePoint >= 0x100 && !(codePoint >= 0xd800 && codePoint <= 0xdfff);
+  return inText ? String.fromCodePoint(codePoint) : `\\x{${codePoint.toString(16)}}`;
 }

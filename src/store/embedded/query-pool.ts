@@ -1,7 +1,6 @@
 import { BIGINT, BOOLEAN, DOUBLE, type DuckDBConnection, type DuckDBType, UBIGINT, VARCHAR } from "@duckdb/node-api";
-import type { Statement } from "../../search/hits/plan.ts";
 import { notCarriedOut } from "../../search/search-fault.ts";
-import type { SqlValue } from "../../search/sql-values.ts";
+import type { SqlValue, Statement } from "../../search/sql-values.ts";
 import { queryFault } from "./database-errors.ts";
 
 /** Runs one statement on the connection that a search holds. */

@@ -4,7 +4,7 @@ import { type TimeZone, timeZone, UTC } from "../../dates/time-zone.ts";
 import type { Scalar } from "../../fields/literals.ts";
 import { isObject, isScalar } from "../../json-shape.ts";
 import { type Options, readOptions } from "../../queries/clause.ts";
-import { invalid } from "../../search-fault.ts";
+import { invalid, invalidAtShards } from "../../search-fault.ts";
 import type { BucketPlanContext } from "../aggregation.ts";
 import type { ValueColumn } from "../columns.ts";
 import { type Kind, type KindContext, kindOptions, missingOption, requiredField } from "../kind.ts";
@@ -103,9 +103,8 @@ export function roundingOption({ type }: KindContext, options: Options, zone: Ti
   }
   if (calendar !== undefined) return calendarRounding(calendarUnit(calendar), zone, offsetMs);
   if (fixed !== undefined) return fixedRounding(durationMs(fixed, `${type}.fixed_interval`), zone, offsetMs);
-  throw invalid(
-    `Invalid interval specified, must be non-null and non-empty: one of [calendar_interval] and [fixed_interval] is required`,
-    "illegal_argument_exception",
+  throw invalidAtShards(
+    "Invalid interval specified, must be non-null and non-empty: one of [calendar_interval] and [fixed_interval] is required",
   );
 }
 

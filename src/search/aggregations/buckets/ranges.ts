@@ -4,7 +4,7 @@ import { readDateUs } from "../../dates/date-math.ts";
 import { timeZone, UTC } from "../../dates/time-zone.ts";
 import { isObject, isScalar } from "../../json-shape.ts";
 import { type Options, readOptions } from "../../queries/clause.ts";
-import { invalid } from "../../search-fault.ts";
+import { invalid, invalidAtShards } from "../../search-fault.ts";
 import { onElements } from "../../sql-conditions.ts";
 import type { BucketPlanContext, PlannedBuckets } from "../aggregation.ts";
 import type { ValueColumn } from "../columns.ts";
@@ -92,7 +92,7 @@ function rangeOptions(context: KindContext, options: Options) {
   const field = requiredField(context, options);
   const given = options.list("ranges");
   if (given === undefined || given.length === 0) {
-    throw invalid(`No [ranges] specified for the [${context.name}] aggregation`, "illegal_argument_exception");
+    throw invalidAtShards(`No [ranges] specified for the [${context.name}] aggregation`);
   }
   const specs = given.map((range): RangeSpec => {
     if (!isObject(range)) throw invalid(`[${context.type}] [ranges] holds objects with [from] and [to]`);

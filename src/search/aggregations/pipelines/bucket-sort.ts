@@ -30,7 +30,7 @@ export const bucketSortKind: Kind = {
         kind: "parent",
         paths: sort.map(({ path }) => path).filter((path) => path !== "_key"),
         apply(buckets) {
-          const valueOf = (bucket: Bucket, { path }: SortStep) => {
+          const sortedBy = (bucket: Bucket, { path }: SortStep) => {
             if (path === "_key") return bucket.key;
             const value = valueAt(bucket, path, gaps);
             return value === undefined || Number.isNaN(value) ? undefined : value;
@@ -38,10 +38,10 @@ export const bucketSortKind: Kind = {
           const known =
             sort.length === 0
               ? buckets
-              : buckets.filter((bucket) => sort.some((step) => valueOf(bucket, step) !== undefined));
+              : buckets.filter((bucket) => sort.some((step) => sortedBy(bucket, step) !== undefined));
           const sorted = [...known].sort((a, b) => {
             for (const step of sort) {
-              const [left, right] = [valueOf(a, step), valueOf(b, step)];
+              const [left, right] = [sortedBy(a, step), sortedBy(b, step)];
               const compared =
                 left === undefined || right === undefined
                   ? Number(left === undefined) - Number(right === undefined)

@@ -72,7 +72,7 @@ export function numbersAlong(results: Results, path: string, gaps: GapPolicy): {
 }
 
 /** A bucket's key as a text. */
-export function keyText({ body, name, key }: Bucket): string {
+function keyText({ body, name, key }: Bucket): string {
   const { key_as_string: words, key: written } = body;
   if (typeof words === "string") return words;
   if (typeof written === "number") return Number.isInteger(written) && name !== undefined ? name : String(written);

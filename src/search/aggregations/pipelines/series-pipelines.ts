@@ -119,12 +119,12 @@ export const movingFnKind: Kind = {
         kind: "parent",
         paths: [path],
         apply(buckets, name) {
-          const valueOf = (bucket: Bucket) => valueAt(bucket, path, gaps) ?? Number.NaN;
-          const values = buckets.map(valueOf).filter((value) => !Number.isNaN(value));
+          const numberOf = (bucket: Bucket) => valueAt(bucket, path, gaps) ?? Number.NaN;
+          const values = buckets.map(numberOf).filter((value) => !Number.isNaN(value));
           const within = (place: number) => Math.max(0, Math.min(values.length, place));
           let place = 0;
           return buckets.map((bucket) => {
-            if (Number.isNaN(valueOf(bucket))) return bucket;
+            if (Number.isNaN(numberOf(bucket))) return bucket;
             const seen = values.slice(within(place - window + shift), within(place + shift));
             place += 1;
             const value = script({}, seen);
