@@ -44,19 +44,18 @@ function rounded(value: Json): Json {
 }
 
 describe("a query finds what a real engine finds", () => {
-  test.each(read<RecordedQuery[]>("queries.json").map((recorded) => [JSON.stringify(recorded.query), recorded] as const))(
-    "%s",
-    async (_, { query, ids, error, cause }) => {
-      const body = { query, size: 200, sort: [{ i: "asc" }, { "@timestamp": "asc" }], _source: false };
-      if (ids === undefined) {
-        expect(await errorOf(body)).toEqual({ error, cause });
-        return;
-      }
-      const { hits } = await rig.search(body);
-      expect(hits.hits.map(({ _id }) => _id).join(" ")).toBe(ids);
-      expect(hits.total).toEqual({ value: hits.hits.length, relation: "eq" });
-    },
-  );
+  test.each(
+    read<RecordedQuery[]>("queries.json").map((recorded) => [JSON.stringify(recorded.query), recorded] as const),
+  )("%s", async (_, { query, ids, error, cause }) => {
+    const body = { query, size: 200, sort: [{ i: "asc" }, { "@timestamp": "asc" }], _source: false };
+    if (ids === undefined) {
+      expect(await errorOf(body)).toEqual({ error, cause });
+      return;
+    }
+    const { hits } = await rig.search(body);
+    expect(hits.hits.map(({ _id }) => _id).join(" ")).toBe(ids);
+    expect(hits.total).toEqual({ value: hits.hits.length, relation: "eq" });
+  });
 });
 
 describe("aggregations are those of a real engine", () => {
