@@ -34,7 +34,7 @@ export function addRun(program: Command): void {
     .option("--labels <file>", "file that says which validators are yours; docs/duties.md")
     .option("--record <directory>", "record what the nodes say, for `ethmon replay`; a new or empty directory")
     .option("--data <directory>", "where journal and database live")
-    .option("--host <address>", "address to listen on (loopback only)")
+    .option("--host <address>", "address to listen on (loopback only, until there are keys)")
     .option("--port <port>", "port of web pages, API and /metrics", portOf)
     .option("--elastic [port]", "open Elasticsearch's API for Beats and other clients (9200)", portOf)
     .option("--beats [port]", "open Lumberjack, for Beats' output.logstash (5044)", portOf)
