@@ -8,7 +8,7 @@ import { type ElasticProgram, startElasticProgram } from "../rigs/elastic-progra
 import { until } from "../rigs/until.ts";
 
 /** Its types say that it is a default export; it is the module itself. */
-const elasticStream = (pinoElastic.default ?? pinoElastic) as unknown as (typeof pinoElastic)["default"];
+const elasticStream = (pinoElastic.default ?? pinoElastic) as unknown as (options: object) => NodeJS.WritableStream;
 
 let rig: ElasticProgram;
 beforeAll(async () => {
