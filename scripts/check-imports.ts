@@ -16,7 +16,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   store: ["lib", "chain", "events", "search"],
   serve: ["lib", "chain", "events", "collect", "check", "enrich", "measure", "search", "store"],
   simulate: ["lib", "chain", "events", "collect"],
-  config: ["lib"],
+  // The sections of the configuration are described where they are used.
+  config: ["lib", "collect", "serve"],
 };
 
 /** What puts the rooms together may import from all of them, as the files of src itself do. */

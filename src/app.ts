@@ -16,6 +16,7 @@ import { healthOf, watchLoopDelay } from "./run/health.ts";
 import { createIntake } from "./run/intake.ts";
 import { readLabelFile } from "./run/label-file.ts";
 import { createFactsBook } from "./run/node-facts.ts";
+import { ownAccess } from "./run/own-access.ts";
 import { createRecordingWriter } from "./run/recording-writer.ts";
 import { tellNodes } from "./run/tell-nodes.ts";
 import { networkView, nodeView } from "./run/views.ts";
@@ -173,7 +174,9 @@ export async function startApp(input: {
         ...Object.entries(collector.requests() ?? {}).map(([part, counts]) => ({ queue: `${part}_requests`, counts })),
       ],
     });
+    const { access, authenticates } = await ownAccess({ host: config.host, dataDirectory: directory, clock });
     const server = createServer({
+      ...(access === undefined ? {} : { access }),
       store,
       source,
       live,
@@ -184,6 +187,7 @@ export async function startApp(input: {
         host: config.host,
         port: config.port,
         allowedHosts: config.allowed_hosts,
+        authenticates,
         webDirectory: join(packageDirectory, "dist", "web"),
       },
     });

@@ -15,6 +15,8 @@ type Options = {
   port?: number;
   logLevel?: string;
   labels?: string;
+  elastic?: true | number;
+  beats?: true | number;
 };
 
 /** What is beside the sources, in a checkout and when built. */
@@ -32,8 +34,10 @@ export function addRun(program: Command): void {
     .option("--labels <file>", "file that says which validators are yours; docs/duties.md")
     .option("--record <directory>", "record what the nodes say, for `ethmon replay`; a new or empty directory")
     .option("--data <directory>", "where journal and database live")
-    .option("--host <address>", "address to listen on (loopback only)")
+    .option("--host <address>", "address to listen on (loopback only, until there are keys)")
     .option("--port <port>", "port of web pages, API and /metrics", portOf)
+    .option("--elastic [port]", "open Elasticsearch's API for Beats and other clients (9200)", portOf)
+    .option("--beats [port]", "open Lumberjack, for Beats' output.logstash (5044)", portOf)
     .option("--log-level <level>", "debug, info, warn, error or silent")
     .action(async (options: Options) => {
       const config = await loadConfig({

@@ -43,7 +43,7 @@ describe("nodes on the command line", () => {
     ["http://host/?key=a=b", { url: "http://host/?key=a=b" }],
     ["n-1.a_b=https://user:pass@host/path", { name: "n-1.a_b", url: "https://user:pass@host/path" }],
   ])("%s is %j", async (text, node) => {
-    expect((await load({ overrides: { nodes: [text] } })).nodes).toEqual([node]);
+    expect((await load({ overrides: { nodes: [text] } })).nodes).toEqual([{ ...node, hosts: [] }]);
   });
 
   test("replace those of the file, and every option wins over it", async () => {
@@ -57,6 +57,27 @@ describe("nodes on the command line", () => {
       log_level: "error",
     });
     expect(await load({ file })).toMatchObject({ port: 1, host: "::1", data_directory: "/a", log_level: "warn" });
+  });
+});
+
+describe("ports for others' documents", () => {
+  test("stay closed until the file or the command line opens them, and keep what the file says of them", async () => {
+    expect(await load({})).not.toHaveProperty("elastic");
+    expect(await load({})).not.toHaveProperty("beats");
+    expect((await load({ overrides: { elastic: true, beats: 0 } })).elastic?.port).toBe(9200);
+    expect((await load({ overrides: { elastic: true, beats: 0 } })).beats?.port).toBe(0);
+    const file = { elastic: { port: 9201, cluster_name: "mine" } };
+    expect((await load({ file, overrides: { elastic: true } })).elastic).toMatchObject({
+      port: 9201,
+      cluster_name: "mine",
+    });
+    expect((await load({ file, overrides: { elastic: 9202 } })).elastic).toMatchObject({
+      port: 9202,
+      cluster_name: "mine",
+    });
+    await expect(load({ file: { beats: 7 }, overrides: { beats: true } })).rejects.toMatchObject({
+      message: expect.stringContaining("beats"),
+    });
   });
 });
 

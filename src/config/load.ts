@@ -12,6 +12,9 @@ export type Overrides = {
   port?: number | undefined;
   logLevel?: string | undefined;
   labels?: string | undefined;
+  /** True opens the port of the configuration, or the usual one; a number that port. */
+  elastic?: true | number | undefined;
+  beats?: true | number | undefined;
 };
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -34,6 +37,8 @@ export async function loadConfig(input: {
     ...(overrides.host === undefined ? {} : { host: overrides.host }),
     ...(overrides.port === undefined ? {} : { port: overrides.port }),
     ...(overrides.labels === undefined ? {} : { validators: withLabels(fromFile, overrides.labels) }),
+    ...section("elastic", fromFile, overrides.elastic),
+    ...section("beats", fromFile, overrides.beats),
     ...(overrides.logLevel === undefined ? {} : { log_level: overrides.logLevel }),
   };
   const parsed = configSchema.safeParse(merged);
@@ -55,6 +60,16 @@ export function defaultDataDirectory(env: Env): string {
 /** What else the file says of validators stays; what is no section at all is left for the schema to refuse. */
 function withLabels({ validators = {} }: Record<string, unknown>, labels: string): unknown {
   return typeof validators === "object" && validators !== null ? { ...validators, labels } : validators;
+}
+
+/** A section that the command line asks for, with its port where that is told. */
+function section(
+  name: string,
+  { [name]: own = {} }: Record<string, unknown>,
+  asked: true | number | undefined,
+): object {
+  if (asked === undefined || typeof own !== "object" || own === null) return {};
+  return { [name]: { ...own, ...(asked === true ? {} : { port: asked }) } };
 }
 
 async function readConfigFile(file: string): Promise<Record<string, unknown>> {

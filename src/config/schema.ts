@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { lumberjackSchema } from "../collect/lumberjack/limits.ts";
+import { elasticFaceSchema } from "../serve/elastic/schema.ts";
 
 /** The configuration file. Every key is described here; docs/config.md is made from it. */
 export const configSchema = z.strictObject({
@@ -14,6 +16,14 @@ export const configSchema = z.strictObject({
           .string()
           .min(1)
           .describe("Beacon API of the node. `${NAME}` is replaced by the environment variable, for credentials."),
+        hosts: z
+          .array(z.string().min(1).max(255))
+          .max(64)
+          .default([])
+          .describe(
+            "Names of the servers and containers that the node runs on, as Beats send them (`host.name`, " +
+              "`container.name`, `labels.node`): what comes from them belongs to this node. Its own name always does.",
+          ),
       }),
     )
     .default([])
@@ -93,6 +103,12 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe("Your own validators, and what all of them weigh."),
+  elastic: elasticFaceSchema
+    .optional()
+    .describe("Elasticsearch's API for Beats and other clients; opens with this section, or with `--elastic`."),
+  beats: lumberjackSchema
+    .optional()
+    .describe("Lumberjack, for Beats' `output.logstash`; opens with this section, or with `--beats`."),
   log_level: z
     .enum(["debug", "info", "warn", "error", "silent"])
     .default("info")

@@ -1,79 +1,126 @@
 import type { Json } from "../events/document.ts";
-import { DEFAULT_FORMAT } from "./dates/date-format.ts";
-import { UTC } from "./dates/time-zone.ts";
 import { valueClassOf } from "./fields/field-type.ts";
-import { ipDigits } from "./fields/ip-address.ts";
-import { booleanLiteral, numberLiteral, storedDouble } from "./fields/literals.ts";
-import { isObject, isScalar } from "./json-shape.ts";
-import { invalid } from "./search-fault.ts";
+import { invalidValue, storedValue } from "./fields/stored-value.ts";
+import { isObject } from "./json-shape.ts";
 import type { MappedField, Mapping } from "./target.ts";
+import { type ValueNode, valueTree } from "./value-tree.ts";
 
 /** What stands in `_values`, and in the columns, of a document of others; see `SearchTarget`. */
 export type DocumentValues = { [field: string]: (string | number | boolean | DocumentValues)[] };
 
-const MIN_LONG = -(2n ** 63n);
-const LIMITS: Readonly<Record<string, readonly [bigint, bigint]>> = {
-  long: [MIN_LONG, -MIN_LONG - 1n],
-  integer: [-(2n ** 31n), 2n ** 31n - 1n],
-  short: [-32_768n, 32_767n],
-  byte: [-128n, 127n],
-  unsigned_long: [0n, 2n ** 64n - 1n],
-};
+/**
+ * Called with the path of what the mapping does not have, unless it is null or an empty list, and of a
+ * `constant_keyword` whose value is not known yet.
+ */
+export type OnUnmapped = (path: string) => void;
+
+type Walk = { values: DocumentValues; onUnmapped: OnUnmapped | undefined };
+type JsonObject = { readonly [key: string]: Json };
+
+const MAX_LEVELS = 200;
 
 /**
- * The values of a document by field. Fields that the mapping does not have are passed over, as with `dynamic: false`.
- * Throws a `document_parsing_exception` for a value that is none of its field's type.
+ * The values of a document by field. Fields that the mapping does not have are passed over, as with `dynamic: false`,
+ * and told. Throws a `document_parsing_exception` for a value that is none of its field's type.
  */
-export function documentValues(source: { readonly [key: string]: Json }, mapping: Mapping): DocumentValues {
+export function documentValues(source: JsonObject, mapping: Mapping, onUnmapped?: OnUnmapped): DocumentValues {
   const values: DocumentValues = {};
-  addObject(values, { value: source, path: "", mapping });
+  addObject({ values, onUnmapped }, { object: source, node: valueTree(mapping), level: 0 });
   return values;
 }
 
-type Placed<T> = { value: T; path: string; mapping: Mapping };
-
-function addObject(values: DocumentValues, { value, path, mapping }: Placed<{ readonly [key: string]: Json }>): void {
-  for (const [key, inner] of Object.entries(value)) {
-    addValue(values, { value: inner, path: path === "" ? key : `${path}.${key}`, mapping });
+function addObject(walk: Walk, { object, node, level }: { object: JsonObject; node: ValueNode; level: number }): void {
+  if (level > MAX_LEVELS) throw invalidValue(`[${node.path}] is more than ${MAX_LEVELS} levels deep`);
+  for (const key of Object.keys(object)) {
+    const value = object[key] as Json;
+    const child = node.children.get(key);
+    if (child !== undefined) addValue(walk, { value, node: child, level });
+    else if (!key.includes(".") || !addBelow(walk, { value, node, name: key, level })) {
+      if (value === null || (Array.isArray(value) && value.length === 0)) continue;
+      walk.onUnmapped?.(node.path === "" ? key : `${node.path}.${key}`);
+    }
   }
 }
 
-function addValue(values: DocumentValues, { value, path, mapping }: Placed<Json>): void {
-  if (value === null) return;
-  const field = mapping.get(path);
-  if (field?.type === "flattened") {
-    addLeaves(values, { value, path, root: path });
-    return;
-  }
-  if (Array.isArray(value)) {
-    for (const item of value as readonly Json[]) addValue(values, { value: item, path, mapping });
-    return;
-  }
-  if (isObject(value)) {
-    const object = value as { readonly [key: string]: Json };
-    if (field !== undefined && valueClassOf(field.type) !== "object") throw wrongType(path, field, value);
-    if (field?.type !== "nested") {
-      addObject(values, { value: object, path, mapping });
-      return;
+/** The value under a name with dots; false where the mapping does not have it. */
+function addBelow(walk: Walk, given: { value: Json; node: ValueNode; name: string; level: number }): boolean {
+  const { value, node, name, level } = given;
+  const keys = name.split(".");
+  let at: ValueNode | undefined = node;
+  for (const [place, key] of keys.entries()) {
+    if (at.field?.enabled === false) return true;
+    if (at.field?.type === "flattened") {
+      const path = [at.path, ...keys.slice(place)].join(".");
+      addLeaves(walk.values, { value, path, root: at.path, level });
+      return true;
     }
-    const inner: DocumentValues = {};
-    addObject(inner, { value: object, path, mapping });
-    add(values, path, inner);
+    at = at.children.get(key);
+    if (at === undefined) return false;
+  }
+  addValue(walk, { value, node: at, level });
+  return true;
+}
+
+function addValue(walk: Walk, { value, node, level }: { value: Json; node: ValueNode; level: number }): void {
+  const { path, field } = node;
+  if (field?.enabled === false || field?.unsearched !== undefined) return;
+  if (value === null) {
+    if (field?.nullValue !== undefined) addLeaf(walk, { node, field, value: field.nullValue });
     return;
   }
-  if (field === undefined) return;
-  if (valueClassOf(field.type) === "object") throw wrongType(path, field, value);
-  add(values, path, storedValue(path, field, value as string | number | boolean));
+  if (field?.alias === true) {
+    throw invalidValue(`Cannot write to a field alias [${path}].`, { type: "illegal_argument_exception" });
+  }
+  if (field?.type === "flattened") {
+    addFlattened(walk.values, path, value);
+  } else if (Array.isArray(value)) {
+    for (const item of value as readonly Json[]) addValue(walk, { value: item, node, level: level + 1 });
+  } else if (isObject(value)) {
+    const object = value as JsonObject;
+    if (field !== undefined && valueClassOf(field.type) !== "object") {
+      if (field.ignoreMalformed !== true) throw objectForLeaf(node, field, object);
+    } else if (field?.type !== "nested") addObject(walk, { object, node, level: level + 1 });
+    else {
+      const inner: DocumentValues = {};
+      addObject({ ...walk, values: inner }, { object, node, level: level + 1 });
+      add(walk.values, path, inner);
+    }
+  } else if (field === undefined || valueClassOf(field.type) === "object") {
+    const reason = `object mapping for [${path}] tried to parse field [${path}] as object, but found a concrete value`;
+    throw invalidValue(reason);
+  } else addLeaf(walk, { node, field, value: value as string | number | boolean });
+}
+
+function addLeaf(
+  { values, onUnmapped }: Walk,
+  { node, field, value }: { node: ValueNode; field: MappedField; value: string | number | boolean },
+): void {
+  if (field.type === "constant_keyword" && field.value === undefined) onUnmapped?.(node.path);
+  const stored = storedValue(node.path, field, value);
+  if (stored !== undefined) add(values, node.path, stored);
 }
 
 /** A flattened field holds all of its leaves as text, and each under its own path. */
-function addLeaves(values: DocumentValues, { value, path, root }: { value: Json; path: string; root: string }): void {
-  if (value === null) return;
+function addFlattened(values: DocumentValues, root: string, value: Json): void {
   if (Array.isArray(value)) {
-    for (const item of value as readonly Json[]) addLeaves(values, { value: item, path, root });
+    for (const item of value as readonly Json[]) addFlattened(values, root, item);
+  } else if (isObject(value)) addLeaves(values, { value: value as JsonObject, path: root, root, level: 0 });
+  else if (value !== null) {
+    const reason = `Failed to parse object: expecting token of type [START_OBJECT] but found [${String(value)}]`;
+    throw invalidValue(`failed to parse field [${root}] of type [flattened]`, { type: "parsing_exception", reason });
+  }
+}
+
+type Leaves = { value: Json; path: string; root: string; level: number };
+
+function addLeaves(values: DocumentValues, { value, path, root, level }: Leaves): void {
+  if (value === null) return;
+  if (level > MAX_LEVELS) throw invalidValue(`[${root}] is more than ${MAX_LEVELS} levels deep`);
+  if (Array.isArray(value)) {
+    for (const item of value as readonly Json[]) addLeaves(values, { value: item, path, root, level: level + 1 });
   } else if (isObject(value)) {
     for (const [key, inner] of Object.entries(value))
-      addLeaves(values, { value: inner as Json, path: `${path}.${key}`, root });
+      addLeaves(values, { value: inner as Json, path: `${path}.${key}`, root, level: level + 1 });
   } else {
     add(values, root, String(value));
     if (path !== root) add(values, path, String(value));
@@ -86,47 +133,10 @@ function add(values: DocumentValues, path: string, value: string | number | bool
   else list.push(value);
 }
 
-function storedValue(path: string, field: MappedField, value: string | number | boolean): string | number | boolean {
-  try {
-    return readValue(path, field, value);
-  } catch (cause) {
-    throw wrongType(path, field, value, cause);
-  }
-}
-
-function readValue(name: string, field: MappedField, value: string | number | boolean): string | number | boolean {
-  switch (valueClassOf(field.type)) {
-    case "boolean":
-      return booleanLiteral(value);
-    case "date":
-      return Number(DEFAULT_FORMAT.parse(String(value), { zone: UTC, roundUp: false }));
-    case "ip": {
-      const digits = ipDigits(String(value));
-      if (digits === undefined) throw invalid(`'${value}' is not an IP string literal.`, "illegal_argument_exception");
-      return digits;
-    }
-    case "double":
-      return storedDouble(field, Number(numberLiteral(value, name)));
-    case "long":
-    case "unsigned_long": {
-      const number = numberLiteral(value, name);
-      const whole = typeof number === "bigint" ? number : BigInt(Math.trunc(number));
-      const [least, most] = LIMITS[field.type] ?? [MIN_LONG, -MIN_LONG];
-      if (whole < least || whole > most) {
-        throw invalid(`Value [${value}] is out of range for a ${field.type}`, "illegal_argument_exception");
-      }
-      return Number.isSafeInteger(Number(whole)) ? Number(whole) : String(whole);
-    }
-    default:
-      return String(value);
-  }
-}
-
-function wrongType(path: string, { type }: MappedField, value: unknown, cause?: unknown): Error {
-  const preview = isScalar(value) ? String(value) : JSON.stringify(value);
-  const why = cause instanceof Error ? `: ${cause.message}` : "";
-  return invalid(
-    `failed to parse field [${path}] of type [${type}]. Preview of field's value: '${preview.slice(0, 100)}'${why}`,
-    "document_parsing_exception",
-  );
+function objectForLeaf({ path }: ValueNode, { type }: MappedField, value: JsonObject): Error {
+  const preview = JSON.stringify(value).slice(0, 100);
+  return invalidValue(`failed to parse field [${path}] of type [${type}]. Preview of field's value: '${preview}'`, {
+    type: "illegal_state_exception",
+    reason: "Can't get text on a START_OBJECT",
+  });
 }

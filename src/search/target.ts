@@ -13,6 +13,18 @@ export type MappedField = {
   value?: string;
   /** Of a `scaled_float`. */
   scalingFactor?: number;
+  /** Of a date: how its values are written, where not in the default format. */
+  format?: string;
+  /** A value that is none of the type is passed over instead of refusing its document. */
+  ignoreMalformed?: true;
+  /** Stands for an explicit null. */
+  nullValue?: string | number | boolean;
+  /** Of an object: what is below it is kept and never searched. */
+  enabled?: false;
+  /** Another name of the field in `of`, under which nothing can be written. */
+  alias?: true;
+  /** Elasticsearch's type of a field that is kept with its document, and whose search is refused. */
+  unsearched?: string;
 };
 
 export type Mapping = ReadonlyMap<string, MappedField>;

@@ -11,6 +11,8 @@ export type RunningProgram = {
   process: ChildProcess;
   /** Where it serves; settles once it says so, rejects when it ends before. */
   url: Promise<string>;
+  /** What it wrote to standard output so far. */
+  out(): string;
   /** What it wrote to standard error. */
   errors(): string;
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
@@ -39,7 +41,7 @@ export function startProgram(args: readonly string[]): RunningProgram {
     errors += text;
   });
   const ended = once(child, "exit").then(([code, signal]) => ({ code, signal }));
-  return { process: child, url, errors: () => errors, ended };
+  return { process: child, url, out: () => out, errors: () => errors, ended };
 }
 
 /** Runs `ethmon` with arguments to its end. */

@@ -64,7 +64,8 @@ function foreignField(scope: FieldScope, name: string): SearchField | undefined 
   if (mapping === undefined || !visible(scope, name)) return undefined;
   const mapped = mapping.get(name);
   if (mapped !== undefined) {
-    const { type, of } = mapped;
+    const { type, of, unsearched } = mapped;
+    if (unsearched !== undefined) throw unsupported(`[${name}] of type [${unsearched}]`);
     if (type === "constant_keyword" && mapped.value !== undefined) {
       return { name, type, valueClass: "keyword", sql: quotedText(mapped.value), list: false };
     }
@@ -129,7 +130,7 @@ export function fieldNames(target: SearchTarget): string[] {
   const mapping = target.foreign?.mapping;
   if (mapping === undefined) return ["@timestamp", ...target.columns.keys()];
   return [...new Set(["@timestamp", ...target.columns.keys(), ...mapping.keys()])].filter((name) => {
-    const type = mapping.get(name)?.type;
-    return type !== "object" && type !== "nested" && visible({ target }, name);
+    const { type, unsearched } = mapping.get(name) ?? {};
+    return unsearched === undefined && type !== "object" && type !== "nested" && visible({ target }, name);
   });
 }

@@ -34,7 +34,7 @@ export function readOdd(table: string): { table: string; odd: boolean } {
 
 export const VERSION_COLUMN = "_version";
 export const SOURCE_COLUMN = "_source";
-export const VALUES_COLUMN = "_values";
+const VALUES_COLUMN = "_values";
 /** Fields of a foreign document that are no columns. */
 export const ODD_FIELD = "_odd";
 export const DELETED_FIELD = "_deleted";

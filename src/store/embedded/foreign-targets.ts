@@ -2,7 +2,8 @@ import type { FieldType } from "../../search/fields/field-type.ts";
 import type { Mapping, SearchColumn, SearchTarget } from "../../search/target.ts";
 import type { ForeignIndex } from "../foreign/foreign-tables.ts";
 import { hotFieldsOf } from "../foreign/hot-fields.ts";
-import { readMapping } from "../foreign/mapping-json.ts";
+import { readMapping } from "../foreign/mapping/read-mapping.ts";
+import { searchMapping } from "../foreign/mapping/search-mapping.ts";
 import type { Table } from "./database.ts";
 import { foreignDatasetName } from "./foreign-datasets.ts";
 import { quoted } from "./tables.ts";
@@ -15,7 +16,7 @@ export type KnownIndex = ForeignIndex & {
 
 export function knownIndex(index: ForeignIndex): KnownIndex {
   const columns = new Map([...hotFieldsOf(index.mapping)].map(([name, type]) => [name, columnOf(name, type)]));
-  return { ...index, columns, fields: readMapping(index.mapping) };
+  return { ...index, columns, fields: searchMapping(readMapping(index.mapping, { ignoreMalformed: false })) };
 }
 
 function columnOf(name: string, type: FieldType): SearchColumn {

@@ -1,12 +1,12 @@
-import { type KeyboardEvent, memo, type PointerEvent, useRef, useState } from "react";
+import { memo, useRef } from "react";
 import type { SlotRecord } from "../../../src/events/derived.ts";
 import { SlotCard } from "../components/slot-card.tsx";
 import { formatDelay } from "../lib/format.ts";
-import { navigate, slotPath } from "../lib/router.ts";
 import { LOOK_WORDS, lookOf } from "../lib/slot-look.ts";
 import { cellRect, gridLayout, gridSlots, movedSlot, slotAtPoint } from "./slot-grid-layout.ts";
 import { paintSlotGrid } from "./slot-grid-paint.ts";
 import { useCanvas } from "./use-canvas.ts";
+import { useSlotSlider } from "./use-slot-slider.ts";
 import { useWidth } from "./use-width.ts";
 
 /**
@@ -23,58 +23,32 @@ export const SlotGrid = memo(function SlotGrid(props: {
   const { slots, currentSlot, slotsPerEpoch, epochs, usualDelayMs } = props;
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
-  const [hovered, setHovered] = useState<number>();
-  const [chosen, setChosen] = useState<number>();
-  const [focused, setFocused] = useState(false);
   // A young network has fewer epochs than rows: the rows of those to come are there already, so that nothing jumps.
   const newestEpoch = Math.max(epochs - 1, Math.floor(currentSlot / slotsPerEpoch));
   const layout = gridLayout({ width, newestEpoch, epochs, slotsPerEpoch });
   const { first } = gridSlots(layout);
   const newest = Math.max(first, currentSlot);
-  const focusSlot = Math.min(newest, Math.max(first, chosen ?? newest));
-  const marked = hovered ?? (focused ? focusSlot : undefined);
-
-  const canvas = useCanvas((surface) => {
-    paintSlotGrid(surface, { layout, slots, currentSlot, marked, focused: focused && hovered === undefined });
-    return false;
+  const { face, marked, focused } = useSlotSlider({
+    label: "Slots of the last epochs; arrow keys move, Enter opens the slot",
+    first,
+    last: newest,
+    slotAt({ x, y }) {
+      const slot = slotAtPoint(layout, x, y);
+      return slot !== undefined && slot <= currentSlot ? slot : undefined;
+    },
+    moved: (slot, key) => movedSlot({ layout, slot, key, newest }),
+    spoken: (slot) => spoken(slot, slots.get(slot)),
   });
 
-  const slotOf = (event: PointerEvent<HTMLElement>): number | undefined => {
-    const bounds = event.currentTarget.getBoundingClientRect();
-    const slot = slotAtPoint(layout, event.clientX - bounds.left, event.clientY - bounds.top);
-    return slot !== undefined && slot <= currentSlot ? slot : undefined;
-  };
-  const open = (slot: number | undefined) => {
-    if (slot !== undefined) navigate(slotPath(slot));
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === "Enter") open(focusSlot);
-    const target = movedSlot({ layout, slot: focusSlot, key: event.key, newest });
-    if (target === undefined) return;
-    event.preventDefault();
-    setHovered(undefined);
-    setChosen(target);
-  };
+  const canvas = useCanvas((surface) => {
+    paintSlotGrid(surface, { layout, slots, currentSlot, marked, focused });
+    return false;
+  });
 
   const carded = marked !== undefined && marked <= currentSlot ? marked : undefined;
   return (
     <div className="slot-grid" ref={box}>
-      <div
-        className="slot-grid-face"
-        role="slider"
-        tabIndex={0}
-        aria-label="Slots of the last epochs; arrow keys move, Enter opens the slot"
-        aria-valuemin={first}
-        aria-valuemax={newest}
-        aria-valuenow={focusSlot}
-        aria-valuetext={spoken(focusSlot, slots.get(focusSlot))}
-        onFocus={() => setFocused(true)}
-        onBlur={() => setFocused(false)}
-        onKeyDown={onKeyDown}
-        onPointerMove={(event) => event.pointerType === "mouse" && setHovered(slotOf(event))}
-        onPointerLeave={() => setHovered(undefined)}
-        onPointerUp={(event) => open(slotOf(event))}
-      >
+      <div {...face}>
         <canvas ref={canvas} style={{ height: layout.height }} />
       </div>
       {carded !== undefined && width > 0 && (
