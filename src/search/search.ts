@@ -12,6 +12,7 @@ import type { SearchView } from "./reached-tables.ts";
 import type { SearchHit, SearchParams, SearchResponse } from "./request.ts";
 import { asShardFailure } from "./search-fault.ts";
 import type { Statement } from "./sql-values.ts";
+import { createSqlValues } from "./sql-values.ts";
 import type { SearchTarget } from "./target.ts";
 
 /** Runs one statement; rows hold plain values, lists as arrays. All statements of a search see the same documents. */
@@ -31,10 +32,13 @@ export async function carryOutSearch(options: {
   const { search, params, targets, nowMs, run } = options;
   const view: SearchView = { nowMs, ...(params.maxSeq === undefined ? {} : { maxSeq: params.maxSeq }) };
   const columns = createColumns({ query: search.query, targets, view });
-  const { plan, nodes } = forShards(targets, () => ({
-    plan: planSearch(search, targets, view),
-    nodes: planAggregations(search.aggregations, { columns, nowMs }),
-  }));
+  const { plan, nodes } = forShards(targets, () => {
+    const planned = planSearch(search, targets, view);
+    const aggregations = planAggregations(search.aggregations, { columns, nowMs });
+    // What is wrong with a query within an aggregation shows when it is compiled.
+    columns.documents(createSqlValues());
+    return { plan: planned, nodes: aggregations };
+  });
   const counted = plan.count === undefined ? 0 : Number((await run(plan.count))[0]?.[0] ?? 0);
   const hits = await readHits(search, plan, run);
   const results =

@@ -14,7 +14,8 @@ import type { SearchBackend, SearchResult } from "../../src/serve/elastic/search
 import { openSettingsBook } from "../../src/serve/elastic/settings-book.ts";
 import { createEmbeddedStore, type EmbeddedStore } from "../../src/store/embedded/embedded-store.ts";
 import type { ForeignIndex } from "../../src/store/foreign/foreign-tables.ts";
-import { readMapping } from "../../src/store/foreign/mapping-json.ts";
+import { readMapping } from "../../src/store/foreign/mapping/read-mapping.ts";
+import { searchMapping } from "../../src/store/foreign/mapping/search-mapping.ts";
 import { createMemorySink } from "../rigs/memory-sink.ts";
 import type { CorpusDocument } from "./corpus/corpus.ts";
 
@@ -57,7 +58,7 @@ export async function startEmbedded(input: {
   const clock = systemClock();
   const store = await createEmbeddedStore({ directory, network: "engines", datasets: catalogue, clock, log: silentLog });
   const index: ForeignIndex = { name: INDEX, kind: "index", createdMs: Math.floor(clock.nowUs() / 1000), mapping };
-  const mapped = readMapping(mapping);
+  const mapped = searchMapping(readMapping(mapping, { ignoreMalformed: false }));
   await store.foreign.append({
     indices: [index],
     records: documents.map(({ id, source }) => ({

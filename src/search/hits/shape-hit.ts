@@ -27,8 +27,9 @@ export function shapeHit(document: FetchedDocument, parts: HitParts, sortValues:
   const { source, sort } = parts;
   const scored = parts.trackScores || sort.length === 0 || sort.some(({ field }) => field === "_score");
   const fields = new Map<string, Json[]>();
-  for (const asked of parts.fields) addFields(fields, document, asked, true);
+  // Of a field that both ask for, the values are those of `fields`.
   for (const asked of parts.docvalueFields) addFields(fields, document, asked, false);
+  for (const asked of parts.fields) addFields(fields, document, asked, true);
   // `_id` and `_source` are typed as always there, for the many callers who never leave it out.
   return {
     _index: document.target.index,

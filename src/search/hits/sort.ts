@@ -131,18 +131,21 @@ export function afterSql(options: {
   return steps.length === 0 ? "FALSE" : `(${steps.join(" OR ")})`;
 }
 
-const LONGEST = 2 ** 63;
+const [LOWEST, HIGHEST] = ["-9223372036854775808", "9223372036854775807"];
 
 /** Elasticsearch's sort value of a document without one: the end of the numbers that it comes behind or before. */
-export function missingSortValue({ sortClass, fractions, order, missing }: ResolvedSortKey): number | string | null {
+export function missingSortValue({ sortClass, fractions, order, missing }: ResolvedSortKey): string | null {
   if (sortClass !== "number" && sortClass !== "date") return null;
   const highest = (order === "asc") === (missing !== "_first");
   if (fractions) return highest ? "Infinity" : "-Infinity";
-  return highest ? LONGEST : -LONGEST;
+  return highest ? HIGHEST : LOWEST;
 }
 
 function isMissing(key: ResolvedSortKey, value: Scalar | null): boolean {
-  return value === null || (typeof key.missing === "string" && value === missingSortValue(key));
+  if (value === null) return true;
+  const text = missingSortValue(key);
+  // As a number, which a client may have made of it, it lost its last digits.
+  return typeof key.missing === "string" && text !== null && (value === text || value === Number(text));
 }
 
 function bindValue(options: { key: ResolvedSortKey; value: Scalar; values: SqlValues }): string {

@@ -16,10 +16,11 @@ export const boolClause: Clause = {
     const should = clauses("should");
     // Lucene never gets to count clauses where there is nothing but negative ones.
     const alone = should.length === 0 && filter.length === 0;
-    // Elasticsearch: at least one `should` has to match where nothing else has to.
+    // At least one `should` has to match where nothing else has to, whatever is said.
+    const least = Number(should.length > 0 && filter.length === 0);
     const needed = options.has("minimum_should_match")
-      ? minimumShouldMatch(options.raw("minimum_should_match"), should.length)
-      : Number(should.length > 0 && filter.length === 0);
+      ? Math.max(least, minimumShouldMatch(options.raw("minimum_should_match"), should.length))
+      : least;
     return bool({ filter, mustNot: clauses("must_not"), should, minimumShouldMatch: alone ? 0 : needed });
   },
 };

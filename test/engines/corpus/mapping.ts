@@ -9,6 +9,8 @@ export type CorpusField = { name: string; type: FieldType; options?: JsonObject;
 export const SERIAL = "serial";
 /** The nested field, and what its objects have. */
 export const NESTED = "odd.pairs";
+/** It stands as a dotted key beside an object `odd`, where OpenSearch's `fields` does not find it. */
+export const MIXED = "odd.mixed";
 
 const PLAIN: Readonly<Record<string, FieldType>> = {
   [SERIAL]: "long",
@@ -58,6 +60,7 @@ const PLAIN: Readonly<Record<string, FieldType>> = {
   "odd.date": "date",
   "odd.ip": "ip",
   "odd.nothing": "keyword",
+  [MIXED]: "keyword",
 };
 
 export const FIELDS: readonly CorpusField[] = [

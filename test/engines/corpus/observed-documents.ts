@@ -73,10 +73,11 @@ export function logDocuments(): JsonObject[] {
   );
   return lines.flatMap(({ client, line, expected }, i) => {
     const at = new Date(BEGIN_MS + i * 333).toISOString();
-    const own = { "@timestamp": at, "host.name": `node-${i % 4}`, "log.offset": i * 120, "log.logger": client };
+    const own = { "@timestamp": at, host: { name: `node-${i % 4}` } };
+    const log = { offset: i * 120, logger: client };
     return [
-      { ...own, message: line },
-      { ...expected, ...own, "event.dataset": `${client}.log` },
+      { ...own, log, message: line },
+      { ...expected, ...own, log: { ...(expected["log"] as JsonObject), ...log }, "event.dataset": `${client}.log` },
     ];
   });
 }

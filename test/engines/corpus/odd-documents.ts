@@ -1,5 +1,6 @@
 import type { Json } from "../../../src/events/document.ts";
 import type { JsonObject } from "../../../src/events/foreign.ts";
+import { MIXED } from "./mapping.ts";
 
 /** Values that are easily mistaken, by field; some of them are lists. */
 const ODD: Readonly<Record<string, readonly Json[]>> = {
@@ -135,11 +136,9 @@ export function oddDocuments(): JsonObject[] {
       (i * 7 + k * 3) % 5 < 2 && i > 40 ? [] : [[name, values[(i + k) % values.length] ?? null] as const],
     );
     const at = { "@timestamp": new Date(Date.parse("2026-10-24T20:00:00Z") + i * 421_000).toISOString() };
-    // One object, flat dotted keys, or both of one field: all mean the same.
-    if (i % 3 === 0) return { ...at, odd: Object.fromEntries(odd) };
-    if (i % 3 === 1) return { ...at, ...Object.fromEntries(odd.map(([name, value]) => [`odd.${name}`, value])) };
-    const half = Math.floor(odd.length / 2);
-    const dotted = odd.slice(half).map(([name, value]) => [`odd.${name}`, value]);
-    return { ...at, odd: Object.fromEntries(odd.slice(0, half)), ...Object.fromEntries(dotted) };
+    // One object, flat dotted keys, or both beside each other: all mean the same.
+    const dotted = Object.fromEntries(odd.map(([name, value]) => [`odd.${name}`, value]));
+    if (i % 3 === 0) return { ...at, ...dotted };
+    return { ...at, odd: Object.fromEntries(odd), ...(i % 3 === 1 ? {} : { [MIXED]: `${i % 5}` }) };
   });
 }

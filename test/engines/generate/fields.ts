@@ -14,7 +14,7 @@ export type Pool = {
   keywords: readonly string[];
   texts: readonly string[];
   numbers: readonly string[];
-  /** Numbers that a double holds exactly: sums and the like of these are compared to a billionth. */
+  /** Numbers of which sums and the like can be compared; of an `unsigned_long` OpenSearch tells them as text, too. */
   calm: readonly string[];
   dates: readonly string[];
   ips: readonly string[];
@@ -33,7 +33,7 @@ const NUMBERS: readonly FieldType[] = [
   ...(["double", "float", "half_float", "scaled_float"] as const),
 ];
 /** Their sums run over 2^53 or lose all digits, and then depend on the order of adding. */
-const WILD = ["odd.long", "odd.unsigned", "odd.double", "odd.float"];
+const WILD = ["odd.long", "odd.double", "odd.float"];
 const BOUNDS: Partial<Record<FieldType, readonly Value[]>> = {
   long: [0, -1, "9223372036854775807", "-9223372036854775808", 5.5],
   integer: [0, 2147483647, -2147483648, "5", 0.5],
@@ -74,7 +74,7 @@ export function fieldPool(engine: EngineName, documents: readonly CorpusDocument
     keywords: named("keyword", "wildcard"),
     texts: named("text", "match_only_text"),
     numbers,
-    calm: numbers.filter((name) => !WILD.includes(name)),
+    calm: numbers.filter((name) => !WILD.includes(name) && types.get(name) !== "unsigned_long"),
     dates: named("date"),
     ips: named("ip"),
     booleans: named("boolean"),

@@ -14,7 +14,7 @@ export function metrics(pool: Pool): Arbitrary<Named> {
   const percents = fc.uniqueArray(fc.constantFrom(0, 1, 5, 25, 50, 75, 90, 99, 99.9, 100), { minLength: 1, maxLength: 4 });
   const keyed = fc.boolean();
   return fc.oneof(
-    ...["min", "max"].map((kind) => one(kind, [...pool.numbers, ...timed], {})),
+    ...["min", "max"].map((kind) => one(kind, [...pool.calm, "odd.long", "odd.double", ...timed])),
     ...["min", "max", "avg", "sum", "stats", "value_count"].map((kind) => one(kind, pool.calm, missing)),
     one("avg", pool.dates),
     one("stats", [...pool.calm, ...timed]),

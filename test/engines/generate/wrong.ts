@@ -156,7 +156,6 @@ function wrongAggregations(pool: Pool): Arbitrary<JsonObject> {
 function wrongParts(pool: Pool): Arbitrary<JsonObject> {
   return fc.oneof(
     oneOf(pool.texts).map((field) => ({ sort: [field] })),
-    oneOf(pool.texts).map((field) => ({ docvalue_fields: [{ field, format: "wrong" }] })),
     fc.constantFrom<JsonObject[]>(
       { sort: ["odd.absent"] },
       { sort: [{ "host.name": { order: "up" } }] },
@@ -171,7 +170,8 @@ function wrongParts(pool: Pool): Arbitrary<JsonObject> {
       { search_after: [1] },
       { sort: ["serial"], search_after: [1, 2] },
       { sort: ["serial"], search_after: ["abc"] },
-      { sort: ["serial"], search_after: [1], from: 1 },
+      // OpenSearch answers 500.
+      ...(pool.engine === "elasticsearch" ? [{ sort: ["serial"], search_after: [1], from: 1 }] : []),
       { sort: ["serial"], search_after: 1 },
       { sort: ["@timestamp"], search_after: ["yesterday"] },
       { wrong: 1 },
