@@ -97,7 +97,7 @@ function storedValue(path: string, field: MappedField, value: string | number | 
 function readValue(name: string, field: MappedField, value: string | number | boolean): string | number | boolean {
   switch (valueClassOf(field.type)) {
     case "boolean":
-      return booleanLiteral(value);
+      return value !== "" && booleanLiteral(value);
     case "date":
       return Number(DEFAULT_FORMAT.parse(String(value), { zone: UTC, roundUp: false }));
     case "ip": {
