@@ -82,6 +82,23 @@ export type ForeignReader = {
   get(request: { index: string; id: string; signal?: AbortSignal }): Promise<ForeignDocument | undefined>;
 };
 
+/** What is done to indices and data streams of others as such; our own datasets are refused. */
+export type IndexAdmin = {
+  /**
+   * Makes a plain index, with what the templates say of its name beside. Throws `refusal`: 400 for one that exists, or
+   * whose mapping or settings cannot be.
+   */
+  createIndex(request: { name: string; settings?: JsonObject; mappings?: JsonObject }): Promise<void>;
+  /** Makes a data stream, for which there must be a template. Throws `refusal`. */
+  createStream(name: string): Promise<void>;
+  /** Removes an index or data stream with its documents. Throws `refusal` with 404 when there is no such. */
+  remove(name: string): Promise<void>;
+  /** Adds to a mapping; resolves when that is durable. Throws `refusal` for what conflicts with what there is. */
+  putMapping(request: { name: string; mapping: JsonObject }): Promise<void>;
+  /** Settings that an index was made with, below `index`; undefined when there is no such index here. */
+  settings(name: string): Promise<JsonObject | undefined>;
+};
+
 /** One document of a pipeline's simulation, as Elasticsearch takes it. */
 export type SimulatedDocument = { _index?: string; _id?: string; _source: JsonObject };
 

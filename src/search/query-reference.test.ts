@@ -97,8 +97,8 @@ function matches(query: QueryBody, source: Source): boolean {
       const { filter = [], must_not = [], should = [] } = body as Record<string, QueryBody[]>;
       const asked = (body as { minimum_should_match?: number }).minimum_should_match;
       const count = should.filter((clause) => matches(clause, source)).length;
-      const alone = should.length === 0 && filter.length === 0;
-      const needed = alone ? 0 : (asked ?? (filter.length === 0 ? 1 : 0));
+      const least = should.length === 0 ? 0 : Math.max(1, asked ?? 1);
+      const needed = filter.length > 0 ? (asked ?? 0) : least;
       return (
         filter.every((clause) => matches(clause, source)) &&
         !must_not.some((clause) => matches(clause, source)) &&

@@ -1,7 +1,7 @@
 import { isFault } from "../lib/fault.ts";
-import { createColumns } from "./aggregations/columns.ts";
+import { type Columns, createColumns } from "./aggregations/columns.ts";
 import { collectResults } from "./aggregations/execute.ts";
-import { planAggregations } from "./aggregations/plan.ts";
+import { type PlannedNode, planAggregations } from "./aggregations/plan.ts";
 import { renderResults } from "./aggregations/result.ts";
 import type { SqlResult } from "./hits/documents.ts";
 import { fetchDocuments } from "./hits/fetch-documents.ts";
@@ -11,8 +11,7 @@ import type { ParsedSearch } from "./parse.ts";
 import type { SearchView } from "./reached-tables.ts";
 import type { SearchHit, SearchParams, SearchResponse } from "./request.ts";
 import { asShardFailure } from "./search-fault.ts";
-import type { Statement } from "./sql-values.ts";
-import { createSqlValues } from "./sql-values.ts";
+import { createSqlValues, type Statement } from "./sql-values.ts";
 import type { SearchTarget } from "./target.ts";
 
 /** Runs one statement; rows hold plain values, lists as arrays. All statements of a search see the same documents. */
@@ -32,24 +31,19 @@ export async function carryOutSearch(options: {
   const { search, params, targets, nowMs, run } = options;
   const view: SearchView = { nowMs, ...(params.maxSeq === undefined ? {} : { maxSeq: params.maxSeq }) };
   const columns = createColumns({ query: search.query, targets, view });
-  const { plan, nodes } = forShards(targets, () => {
-    const planned = planSearch(search, targets, view);
-    const aggregations = planAggregations(search.aggregations, { columns, nowMs });
-    // What is wrong with a query within an aggregation shows when it is compiled.
-    columns.documents(createSqlValues());
-    return { plan: planned, nodes: aggregations };
-  });
+  const { plan, nodes } = forShards(targets, () => ({
+    plan: planSearch(search, targets, view),
+    nodes: plannedAggregations(search, columns, nowMs),
+  }));
   const counted = plan.count === undefined ? 0 : Number((await run(plan.count))[0]?.[0] ?? 0);
   const hits = await readHits(search, plan, run);
   const results =
     nodes.length === 0 || targets.length === 0 ? undefined : await collectResults(nodes, columns.documents, run);
-  // An index whose documents stand in tables of two kinds is two targets, and one shard to whoever asks.
-  const shards = new Set(targets.map(({ index }) => index)).size;
   const scored = hits.some(({ _score }) => _score !== null);
   return {
     timed_out: false,
     ...(search.terminateAfter ? { terminated_early: false } : {}),
-    _shards: { total: shards, successful: shards, skipped: 0, failed: 0 },
+    _shards: { total: targets.length, successful: targets.length, skipped: 0, failed: 0 },
     hits: {
       ...(search.countLimit === 0 ? {} : { total: shapeTotal(counted, search.countLimit) }),
       max_score: scored ? 1 : null,
@@ -57,6 +51,13 @@ export async function carryOutSearch(options: {
     },
     ...(results === undefined ? {} : { aggregations: renderResults(results, params.typedKeys === true) }),
   };
+}
+
+function plannedAggregations(search: ParsedSearch, columns: Columns, nowMs: number): PlannedNode[] {
+  const nodes = planAggregations(search.aggregations, { columns, nowMs });
+  // Queries within aggregations are made with the documents: once before anything runs, to find what is wrong in them.
+  if (nodes.length > 0) columns.documents(createSqlValues());
+  return nodes;
 }
 
 /** What Elasticsearch's shards would find wrong is told in their form. */

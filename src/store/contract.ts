@@ -268,6 +268,55 @@ export function describeStore(name: string, create: () => Promise<Store>): void 
       expect((await store.search(EVENTS, { size: 10_000 })).hits.hits).toHaveLength(10_000);
     });
 
+    test("documents are aggregated, over several indices too", async () => {
+      const store = await open();
+      const hour = 3_600_000_000;
+      await store.append([
+        event(1, { "test.word": "a", "test.words": ["x", "y"], "test.flag": true }),
+        event(2, { "test.word": "b", "test.words": ["y"], "test.ratio": 0.5 }, START_US + hour),
+        event(4, { "test.word": "a", "test.at": START_US + 250_000 }, START_US + 3 * hour),
+        thing("t", { "test.word": "a", "test.number": 10 }),
+      ]);
+      await store.settled();
+      const { hits, aggregations } = await store.search(`${EVENTS},${THINGS}`, {
+        size: 0,
+        aggs: {
+          words: {
+            terms: { field: "test.word" },
+            aggs: { mean: { avg: { field: "test.number" } }, lists: { terms: { field: "test.words" } } },
+          },
+          hours: { date_histogram: { field: "@timestamp", fixed_interval: "1h" } },
+          latest: { max: { field: "test.at" } },
+          without: { missing: { field: "test.words" } },
+        },
+      });
+      expect(hits.total).toEqual({ value: 4, relation: "eq" });
+      const lists = (...buckets: [string, number][]) => ({
+        doc_count_error_upper_bound: 0,
+        sum_other_doc_count: 0,
+        buckets: buckets.map(([key, doc_count]) => ({ key, doc_count })),
+      });
+      expect(aggregations).toEqual({
+        words: {
+          doc_count_error_upper_bound: 0,
+          sum_other_doc_count: 0,
+          buckets: [
+            { key: "a", doc_count: 3, mean: { value: 5 }, lists: lists(["x", 1], ["y", 1]) },
+            { key: "b", doc_count: 1, mean: { value: 2 }, lists: lists(["y", 1]) },
+          ],
+        },
+        hours: {
+          buckets: [2, 1, 0, 1].map((doc_count, i) => ({
+            key_as_string: new Date(START_US / 1000 + i * 3_600_000).toISOString(),
+            key: START_US / 1000 + i * 3_600_000,
+            doc_count,
+          })),
+        },
+        latest: { value: START_US / 1000 + 250, value_as_string: "2026-11-22T10:00:00.250Z" },
+        without: { doc_count: 2 },
+      });
+    });
+
     test("what is not supported is refused by name, in Elasticsearch's shape", async () => {
       const store = await open();
       const refused: [object, string, string][] = [

@@ -16,7 +16,8 @@ export function numberText(
     const dates = format === undefined ? DEFAULT_FORMAT : dateFormat(format);
     return (value) => {
       // A moment of a document is exact to the microsecond, what is computed is cut to the millisecond.
-      const us = value * 1000;
+      // Java takes NaN for the epoch.
+      const us = Number.isNaN(value) ? 0 : value * 1000;
       const moment = Math.abs(us - Math.round(us)) < 1e-3 ? Math.round(us) : Math.trunc(value) * 1000;
       return dates.print(BigInt(moment), zone);
     };

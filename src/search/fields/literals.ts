@@ -132,7 +132,7 @@ export function numberLiteral(value: Scalar, field: string): number | bigint {
 
 export function booleanLiteral(value: Scalar): boolean {
   if (value === true || value === "true") return true;
-  if (value === false || value === "false" || value === "") return false;
+  if (value === false || value === "false") return false;
   throw invalid(`Can't parse boolean value [${value}], expected [true] or [false]`, "illegal_argument_exception");
 }
 

@@ -39,7 +39,7 @@ export function storedValue(path: string, field: MappedField, value: Scalar): Sc
 function readValue(name: string, field: MappedField, value: Scalar): Scalar | undefined {
   switch (valueClassOf(field.type)) {
     case "boolean":
-      return booleanLiteral(value);
+      return value !== "" && booleanLiteral(value);
     case "date":
       return typeof value === "string" && field.format === undefined
         ? (plainInstant(value) ?? dateUs(field, value))

@@ -14,16 +14,21 @@ export const boolClause: Clause = {
       (options.list(name) ?? []).map((clause) => parsedIn("bool", name, () => parser.parse(clause)));
     const filter = [...clauses("must"), ...clauses("filter")];
     const should = clauses("should");
-    // Lucene never gets to count clauses where there is nothing but negative ones.
-    const alone = should.length === 0 && filter.length === 0;
-    // At least one `should` has to match where nothing else has to, whatever is said.
-    const least = Number(should.length > 0 && filter.length === 0);
-    const needed = options.has("minimum_should_match")
-      ? Math.max(least, minimumShouldMatch(options.raw("minimum_should_match"), should.length))
-      : least;
-    return bool({ filter, mustNot: clauses("must_not"), should, minimumShouldMatch: alone ? 0 : needed });
+    const asked = options.has("minimum_should_match")
+      ? minimumShouldMatch(options.raw("minimum_should_match"), should.length)
+      : 0;
+    const needed = filter.length > 0 ? asked : leastWithoutFilter(should.length, asked);
+    return bool({ filter, mustNot: clauses("must_not"), should, minimumShouldMatch: needed });
   },
 };
+
+/**
+ * Lucene finds documents by what has to match: where nothing else has to, at least one `should` does, whatever is asked
+ * for; and where there is nothing but what must not, it never gets to count.
+ */
+function leastWithoutFilter(shouldCount: number, asked: number): number {
+  return shouldCount === 0 ? 0 : Math.max(1, asked);
+}
 
 export const constantScoreClause: Clause = {
   words: "What its `filter` finds; every score is 1.0 anyway.",

@@ -12,7 +12,8 @@ export type LuceneLeaf = { field: string | undefined } & (
 export type LuceneNode = LuceneLeaf | { kind: "group"; clauses: readonly LuceneClause[] };
 export type LuceneClause = { occurs: "must" | "should" | "must_not"; node: LuceneNode };
 
-type Token = { kind: "word" | "phrase" | "regexp" | "range" | "symbol"; text: string; at: number };
+/** An operator with a space behind it is `bare`: a word of its own, in which analysis finds nothing. */
+type Token = { kind: "word" | "phrase" | "regexp" | "range" | "bare" | "symbol"; text: string; at: number };
 
 const TOKEN =
   /\s*(?:("(?:\\.|[^"\\])*")|(\/(?:\\.|[^/\\])*\/)|([[{](?:\\.|"(?:\\.|[^"\\])*"|[^\]}"\\])*[\]}])|(&&|\|\||[()!+-])|((?:\\.|[^\s()"[\]{}^~:\\/])(?:\\.|[^\s()"[\]{}^~:\\])*)|([:^~]))/suy;
@@ -175,7 +176,8 @@ function tokenize(text: string): Token[] {
               : "symbol";
     const token = phrase ?? regexp ?? range ?? operator ?? word ?? mark ?? "";
     at += whole.length;
-    tokens.push({ kind, text: token, at: at - token.length });
+    const bare = /^[-+!]$/.test(token) && kind === "symbol" && /^\s/.test(text.slice(at));
+    tokens.push({ kind: bare ? "bare" : kind, text: token, at: at - token.length });
   }
   return tokens;
 }

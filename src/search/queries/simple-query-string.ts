@@ -84,16 +84,17 @@ function parseSimple(text: string, settings: Settings): Query {
     if (characters[at] === "~") throw unsupported("[~] (fuzziness, slop) in [simple_query_string]");
   };
 
-  const group = (): Query => {
+  const group = (until: number): Query => {
     const state: State = { clauses: [], joined: undefined, next: undefined, negations: 0 };
-    while (at < characters.length) {
+    while (at < until) {
       const character = characters[at] ?? "";
-      if (character === ")") break;
-      if (character === "(") {
+      if (character === "(" || character === ")") {
+        const end = character === "(" ? closingBracket(characters, at) : undefined;
         at += 1;
-        const inner = group();
-        if (characters[at] === ")") at += 1;
-        add(state, inner);
+        // A bracket without its other half is passed over.
+        if (end === undefined) continue;
+        if (end > at) add(state, group(end));
+        at = end + 1;
       } else if (character === '"') {
         at += 1;
         const { text: phrase, closed } = upTo((end) => end === '"');
@@ -129,17 +130,18 @@ function parseSimple(text: string, settings: Settings): Query {
       matchQuery(field, found, { ...matching, lenient: matching.lenient || lenient }),
     );
 
-  const clauses: Query[] = [];
-  while (at < characters.length) {
-    clauses.push(group());
-    // A bracket that closes nothing is passed over.
-    at += 1;
+  return group(characters.length);
+}
+
+function closingBracket(characters: readonly string[], from: number): number | undefined {
+  let depth = 0;
+  for (let at = from; at < characters.length; at++) {
+    if (characters[at] === "\\") at += 1;
+    else if (characters[at] === "(") depth += 1;
+    else if (characters[at] === ")") depth -= 1;
+    if (depth === 0) return at;
   }
-  return clauses.length === 0
-    ? matchNone
-    : clauses.length === 1
-      ? (clauses[0] ?? matchNone)
-      : bool({ should: clauses, minimumShouldMatch: 1 });
+  return undefined;
 }
 
 function prefixOfWords(field: string, prefix: string): Query {

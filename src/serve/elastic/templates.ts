@@ -1,8 +1,8 @@
 import type { Json } from "../../events/document.ts";
 import type { JsonObject } from "../../events/foreign.ts";
+import { normalSettings } from "../../events/index-settings.ts";
 import { illegalArgument, refusal } from "../../events/refusal.ts";
 import { wildcard } from "../../lib/wildcard.ts";
-import { normalSettings } from "./index-settings.ts";
 import type { SettingsBook } from "./settings-book.ts";
 
 const INDEX_TEMPLATE = [

@@ -54,9 +54,8 @@ function matches(query: QueryBody, document: Document): boolean {
         minimum_should_match?: number;
       };
       const count = (should ?? []).filter((clause) => matches(clause, document)).length;
-      const alone = (should ?? []).length === 0 && (filter ?? []).length === 0;
-      const usual = (should ?? []).length > 0 && (filter ?? []).length === 0 ? 1 : 0;
-      const needed = alone ? 0 : (minimum_should_match ?? usual);
+      const least = (should ?? []).length === 0 ? 0 : Math.max(1, minimum_should_match ?? 1);
+      const needed = (filter ?? []).length > 0 ? (minimum_should_match ?? 0) : least;
       return (
         (filter ?? []).every((clause) => matches(clause, document)) &&
         !(must_not ?? []).some((clause) => matches(clause, document)) &&

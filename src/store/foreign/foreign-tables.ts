@@ -23,7 +23,14 @@ export type ForeignRecord = {
 export type ForeignStored = { seqNo: number; version: number; timestampUs: number; source: string };
 
 /** What is known of an index for ever: its kind, and its mapping as Elasticsearch's `GET _mapping` has it. */
-export type ForeignIndex = { name: string; kind: "stream" | "index"; mapping: JsonObject; createdMs: number };
+export type ForeignIndex = {
+  name: string;
+  kind: "stream" | "index";
+  mapping: JsonObject;
+  createdMs: number;
+  /** What it was made with, below `index`; where that is not known any more, what the templates say now counts. */
+  settings?: JsonObject;
+};
 
 /** What the store does for documents of others; both stores implement it. */
 export type ForeignTables = {

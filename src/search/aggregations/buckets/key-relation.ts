@@ -16,13 +16,18 @@ export function withKey(options: {
   const { level, column, name, keySql, where } = options;
   return (values) => {
     const from = level.relation(values);
-    const keys = column.list
-      ? `unnest(list_distinct(list_transform(${column.sql}, lambda value: ${keySql("value")})))`
-      : keySql(column.sql);
-    const condition = [...(column.list ? [] : [`${name} IS NOT NULL`]), ...(where === undefined ? [] : [where])];
+    const keys = column.list ? `unnest(${distinctKeys(column.sql, keySql)})` : keySql(column.sql);
+    const condition = [`${name} IS NOT NULL`, ...(where === undefined ? [] : [where])];
     const keyed = `SELECT *, ${keys} AS ${name} FROM (${from})`;
-    return condition.length === 0 ? keyed : `SELECT * FROM (${keyed}) WHERE ${condition.join(" AND ")}`;
+    return `SELECT * FROM (${keyed}) WHERE ${condition.join(" AND ")}`;
   };
+}
+
+/** Of one value there is nothing to tell apart, which is the usual case and much cheaper. */
+function distinctKeys(list: string, keySql: (value: string) => string): string {
+  const same = keySql("value") === "value";
+  const keys = same ? list : `list_transform(${list}, lambda value: ${keySql("value")})`;
+  return `CASE WHEN len(${list}) <= 1 THEN ${keys} ELSE list_distinct(${keys}) END`;
 }
 
 /** The documents of a level with the number of each condition that holds, as one more column. */

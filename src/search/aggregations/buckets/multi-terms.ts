@@ -4,6 +4,7 @@ import { invalid } from "../../search-fault.ts";
 import type { Level } from "../aggregation.ts";
 import type { Relation } from "../columns.ts";
 import { type Kind, kindOptions, missingOption } from "../kind.ts";
+import { javaDouble } from "../metrics/percentiles.ts";
 import { numberText } from "../number-format.ts";
 import type { BucketKey } from "../result.ts";
 import { withKey } from "./key-relation.ts";
@@ -61,7 +62,12 @@ export const multiTermsKind: Kind = {
                   key: shaped.map(({ key, key_as_string }, i) =>
                     parts[i]?.column.valueClass === "boolean" ? key === 1 : (key_as_string ?? key),
                   ),
-                  key_as_string: shaped.map(({ key, key_as_string }) => key_as_string ?? String(key)).join("|"),
+                  key_as_string: shaped
+                    .map(({ key, key_as_string }, i) => {
+                      const isDouble = parts[i]?.column.valueClass === "double";
+                      return key_as_string ?? (isDouble ? javaDouble(Number(key)) : String(key));
+                    })
+                    .join("|"),
                 },
               };
             },

@@ -33,7 +33,8 @@ export const termsKind: Kind = {
     "show_term_doc_count_error",
   ],
   ignored: ["shard_size", "shard_min_doc_count", "execution_hint", "collect_mode", "value_type"],
-  differs: "Counts are exact: `doc_count_error_upper_bound` is 0. `include` by partitions is refused.",
+  differs:
+    "Counts are exact: `doc_count_error_upper_bound` is 0, and `sum_other_doc_count` leaves out terms below `min_doc_count`. `include` by partitions is refused.",
   parse(body, context) {
     const options = kindOptions(context, body, termsKind);
     const field = requiredField(context, options);

@@ -36,7 +36,7 @@ export const percentilesKind: Kind = {
           shape(values) {
             const found = (values?.[0] ?? percents.map(() => null)) as readonly SqlResult[];
             return keyedValues({
-              type: "tdigest_percentiles",
+              type: options.has("hdr") ? "hdr_percentiles" : "tdigest_percentiles",
               keys: percents,
               values: found.map(numberOf),
               keyed,

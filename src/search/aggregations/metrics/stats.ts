@@ -89,7 +89,8 @@ export function extendedStatsResult(sums: Sums, sigma: number, text: NumberText,
   // As Elasticsearch computes them, rounding errors and all; never negative.
   const deviations = Math.max(0, sumOfSquares - (sum * sum) / count);
   const population = count === 0 ? null : deviations / count;
-  const sampling = count < 2 ? null : deviations / (count - 1);
+  // Of a single number it is NaN, which is a text in JSON.
+  const sampling = count === 0 ? null : deviations / (count - 1);
   const root = (variance: number | null) => (variance === null ? null : Math.sqrt(variance));
   const bound = (variance: number | null, sign: number) => {
     const deviation = root(variance);
@@ -119,8 +120,8 @@ export function extendedStatsResult(sums: Sums, sigma: number, text: NumberText,
   };
   const withTexts = Object.keys(figures).filter((name) => name !== "count");
   const body: { [part: string]: Json } = {
-    ...figures,
-    std_deviation_bounds: bounds,
+    ...inJson(figures),
+    std_deviation_bounds: inJson(bounds),
     ...(count === 0 ? {} : textsOf(figures, withTexts, text)),
     ...(count === 0 || text === undefined
       ? {}
@@ -139,6 +140,12 @@ export function extendedStatsResult(sums: Sums, sigma: number, text: NumberText,
       return edge === null ? figures[property] : bounds[`${edge[1]}${edge[2] ?? ""}`];
     },
   };
+}
+
+function inJson(figures: Figures): { [part: string]: Json } {
+  return Object.fromEntries(
+    Object.entries(figures).map(([name, value]) => [name, Number.isNaN(value) ? "NaN" : value]),
+  );
 }
 
 function textsOf(figures: Figures, names: readonly string[], text: NumberText): { [part: string]: Json } {

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../../events/foreign.ts";
+import { flatSettings } from "../../../events/index-settings.ts";
 import { illegalArgument, refusal } from "../../../events/refusal.ts";
 import { wildcard } from "../../../lib/wildcard.ts";
-import { flatSettings } from "../index-settings.ts";
 import type { FaceAnswer, FaceRequest, FaceRoute } from "../route.ts";
 import type { Section, SettingsBook } from "../settings-book.ts";
 import { readComponentTemplate, readIndexTemplate, readLegacyTemplate } from "../templates.ts";

@@ -1,6 +1,6 @@
 import type { Json } from "../../../events/document.ts";
 import type { JsonObject } from "../../../events/foreign.ts";
-import { isJsonObject } from "./read-field.ts";
+import { isJsonObject } from "../../../events/json-object.ts";
 
 /**
  * One mapping of many, as Elasticsearch composes those of templates: what comes later replaces fields and settings,

@@ -1,8 +1,8 @@
 import type { Json } from "../../../events/document.ts";
 import type { JsonObject } from "../../../events/foreign.ts";
+import { isJsonObject } from "../../../events/json-object.ts";
 import { wildcard } from "../../../lib/wildcard.ts";
 import { mappingFault, unsupportedMapping } from "./mapping-fault.ts";
-import { isJsonObject } from "./read-field.ts";
 
 /** What a value is before there is a field for it. */
 export type JsonType = "object" | "string" | "long" | "double" | "boolean" | "date";

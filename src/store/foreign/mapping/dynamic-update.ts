@@ -1,5 +1,6 @@
 import type { Json } from "../../../events/document.ts";
 import type { JsonObject } from "../../../events/foreign.ts";
+import { isJsonObject } from "../../../events/json-object.ts";
 import { refusal } from "../../../events/refusal.ts";
 import { dynamicTypeOf } from "./dynamic-type.ts";
 import { documentFault } from "./mapping-fault.ts";
@@ -13,7 +14,7 @@ import {
   type MappingTree,
   type ObjectField,
 } from "./mapping-tree.ts";
-import { type FieldDefaults, isJsonObject } from "./read-field.ts";
+import type { FieldDefaults } from "./read-field.ts";
 import { join, MAX_DEPTH, readField } from "./read-mapping.ts";
 
 export type MappingLimits = {

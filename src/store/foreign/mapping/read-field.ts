@@ -1,5 +1,6 @@
 import type { Json } from "../../../events/document.ts";
 import type { JsonObject } from "../../../events/foreign.ts";
+import { isJsonObject } from "../../../events/json-object.ts";
 import { dateFormat } from "../../../search/dates/date-format.ts";
 import type { MappedField } from "../../../search/target.ts";
 import { isKept, isSearched, parametersOf } from "./field-types.ts";
@@ -112,8 +113,4 @@ function wholeNumber(name: string, parameter: string, value: Json): number {
   const number = Number(value);
   if (Number.isSafeInteger(number) && number >= 0) return number;
   throw mappingFault(`Failed to parse value [${String(value)}] as an integer for [${parameter}] on field [${name}]`);
-}
-
-export function isJsonObject(value: Json | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

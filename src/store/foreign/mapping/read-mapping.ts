@@ -1,5 +1,6 @@
 import type { Json } from "../../../events/document.ts";
 import type { JsonObject } from "../../../events/foreign.ts";
+import { isJsonObject } from "../../../events/json-object.ts";
 import { dateFormat } from "../../../search/dates/date-format.ts";
 import { readDynamicTemplates } from "./dynamic-template.ts";
 import { mappingFault, unsupportedMapping } from "./mapping-fault.ts";
@@ -11,7 +12,7 @@ import {
   type MappingTree,
   type ObjectField,
 } from "./mapping-tree.ts";
-import { type FieldDefaults, isJsonObject, readLeaf } from "./read-field.ts";
+import { type FieldDefaults, readLeaf } from "./read-field.ts";
 
 const OBJECT_KEYS = ["type", "properties", "dynamic", "enabled", "subobjects", "include_in_parent", "include_in_root"];
 /** Kept and told; none of them changes what is stored. */

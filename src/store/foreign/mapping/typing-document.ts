@@ -1,6 +1,6 @@
 import type { Json } from "../../../events/document.ts";
 import type { JsonObject } from "../../../events/foreign.ts";
-import { isJsonObject } from "./read-field.ts";
+import { isJsonObject } from "../../../events/json-object.ts";
 
 /**
  * A document for its types alone: what JavaScript makes of `1.0` and of integers beyond 2^53 is told by the text no

@@ -1,5 +1,5 @@
-import type { Json } from "../../events/document.ts";
-import type { JsonObject } from "../../events/foreign.ts";
+import type { Json } from "./document.ts";
+import type { JsonObject } from "./foreign.ts";
 
 /** Settings as Elasticsearch answers them: below `index`, nested, every value a string. */
 export function normalSettings(settings: JsonObject): JsonObject {
