@@ -109,12 +109,12 @@ export type PipelineBook = {
   /** Throws `refusal` with Elasticsearch's `parse_exception` for one that cannot be compiled. */
   put(name: string, pipeline: JsonObject): Promise<void>;
   delete(name: string): Promise<void>;
-  /** The `docs` of `_simulate`'s answer. Throws `refusal`. */
+  /** The `docs` of `_simulate`'s answer, null for one that was dropped. Throws `refusal`. */
   simulate(request: {
     pipeline: JsonObject;
     documents: readonly SimulatedDocument[];
     verbose: boolean;
-  }): Promise<readonly JsonObject[]>;
+  }): Promise<readonly (JsonObject | null)[]>;
   /** The processors there are, for `_nodes/ingest`. */
   processors(): readonly string[];
 };

@@ -1,14 +1,14 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { JsonObject, PipelineBook } from "../../src/events/foreign.ts";
+import type { ForeignReader, ForeignSink, IndexAdmin, JsonObject, PipelineBook } from "../../src/events/foreign.ts";
 import { type Clock, systemClock } from "../../src/lib/clock.ts";
 import { silentLog } from "../../src/lib/log.ts";
 import type { TlsTexts } from "../../src/lib/tls-files.ts";
 import { createKeyStore, type KeyStore } from "../../src/serve/access/key-store.ts";
 import { createElasticFace } from "../../src/serve/elastic/face.ts";
 import { type ElasticFaceConfig, elasticFaceSchema } from "../../src/serve/elastic/schema.ts";
-import { openSettingsBook } from "../../src/serve/elastic/settings-book.ts";
+import { openSettingsBook, type SettingsBook } from "../../src/serve/elastic/settings-book.ts";
 import { createMemorySearch, type MemorySearch } from "./memory-search.ts";
 import { createMemorySink, type MemorySink } from "./memory-sink.ts";
 
@@ -43,6 +43,8 @@ export async function startElasticRig(
     keepItems?: boolean;
     pipelines?: PipelineBook;
     directory?: string;
+    /** In place of those in memory. */
+    store?: (settings: SettingsBook) => ForeignSink & ForeignReader & IndexAdmin;
   } = {},
 ): Promise<ElasticRig> {
   const { clock = systemClock(), keepItems = true } = options;
@@ -52,8 +54,17 @@ export async function startElasticRig(
   const keys = createKeyStore({ dataDirectory: directory, clock });
   const settings = await openSettingsBook(directory, () => "test-cluster");
   const failures: object[] = [];
+  const store = options.store?.(settings);
   const face = createElasticFace({
-    ports: { sink, reader: sink, search, pipelines: options.pipelines ?? createMemoryPipelines(), settings, keys },
+    ports: {
+      sink: store ?? sink,
+      reader: store ?? sink,
+      admin: store ?? createMemoryAdmin(search),
+      search,
+      pipelines: options.pipelines ?? createMemoryPipelines(),
+      settings,
+      keys,
+    },
     config: elasticFaceSchema.parse({ port: 0, ...options.config }),
     ...(options.tls === undefined ? {} : { tls: options.tls }),
     clock,
@@ -108,5 +119,21 @@ function createMemoryPipelines(): PipelineBook {
     simulate: async ({ documents, pipeline }) =>
       documents.map(({ _source }) => ({ doc: { _source: { ..._source, ran: pipeline["description"] ?? "" } } })),
     processors: () => ["set", "grok"],
+  };
+}
+
+/** Indices that are told by the search, without documents. */
+function createMemoryAdmin(search: MemorySearch): IndexAdmin {
+  const make = (name: string, kind: "index" | "data_stream") => {
+    search.views = [...search.views, { name, kind, documents: 0, bytes: 0 }];
+  };
+  return {
+    createIndex: async ({ name }) => make(name, "index"),
+    createStream: async (name) => make(name, "data_stream"),
+    remove: async (name) => {
+      search.views = search.views.filter((view) => view.name !== name);
+    },
+    putMapping: async ({ name, mapping }) => void search.mapping.set(name, mapping),
+    settings: async () => undefined,
   };
 }

@@ -3,6 +3,7 @@ import { createPipelines, type Pipelines } from "../../src/ingest/pipelines.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { silentLog } from "../../src/lib/log.ts";
 import { createForeignSink, type ForeignStore } from "../../src/store/foreign/foreign-sink.ts";
+import type { TemplateBook } from "../../src/store/foreign/template-book.ts";
 import { createMemoryTables, type MemoryTables } from "./memory-tables.ts";
 
 export type Sections = Record<
@@ -12,7 +13,7 @@ export type Sections = Record<
 
 export type ForeignRigOptions = Partial<
   Omit<Parameters<typeof createForeignSink>[0], "tables" | "templates" | "pipelines">
-> & { memory?: MemoryTables; sections?: Sections };
+> & { memory?: MemoryTables; sections?: Sections; book?: TemplateBook };
 
 export type ForeignRig = {
   sink: ForeignStore;
@@ -25,7 +26,7 @@ export type ForeignRig = {
 
 /** A sink over tables in memory, with real pipelines. */
 export function createForeignRig(options: ForeignRigOptions = {}): ForeignRig {
-  const { memory: tables = createMemoryTables(), sections, ...rest } = options;
+  const { memory: tables = createMemoryTables(), sections, book, ...rest } = options;
   const templates: Sections = sections ?? {
     index_template: new Map(),
     component_template: new Map(),
@@ -40,7 +41,7 @@ export function createForeignRig(options: ForeignRigOptions = {}): ForeignRig {
     log: silentLog,
     ...rest,
     tables,
-    templates: {
+    templates: book ?? {
       all: (section) => templates[section],
       put: async (section, name, value) => {
         templates[section].set(name, value);

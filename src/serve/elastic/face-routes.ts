@@ -9,6 +9,7 @@ import { clusterRoutes } from "./routes/cluster-routes.ts";
 import { contextRoutes } from "./routes/context-routes.ts";
 import { dataStreamRoutes } from "./routes/data-stream-routes.ts";
 import { documentRoutes } from "./routes/document-routes.ts";
+import { indexAdminRoutes } from "./routes/index-admin-routes.ts";
 import { indexRoutes } from "./routes/index-routes.ts";
 import { msearchRoutes } from "./routes/msearch-routes.ts";
 import { pipelineRoutes } from "./routes/pipeline-routes.ts";
@@ -23,7 +24,7 @@ import { createSearchContexts } from "./search-contexts.ts";
 /** Every operation of the face. */
 export function faceRoutes(deps: { ports: FacePorts; config: ElasticFaceConfig; clock: Clock }): readonly FaceRoute[] {
   const { ports, config, clock } = deps;
-  const { sink, reader, search, pipelines, settings, keys } = ports;
+  const { sink, reader, admin, search, pipelines, settings, keys } = ports;
   const names = createNames({ search, settings, clock });
   const contexts = createSearchContexts({ clock, limit: config.contexts });
   return [
@@ -33,10 +34,11 @@ export function faceRoutes(deps: { ports: FacePorts; config: ElasticFaceConfig; 
     ...searchRoutes({ search, names, contexts }),
     ...msearchRoutes({ search, names, contexts, clock }),
     ...contextRoutes({ search, names, contexts, clock }),
-    ...indexRoutes({ search, names, sink }),
+    ...indexRoutes({ search, names, sink, admin }),
+    ...indexAdminRoutes({ names, settings, admin }),
     ...aliasRoutes({ names, settings }),
     ...templateRoutes(settings),
-    ...dataStreamRoutes({ names, settings }),
+    ...dataStreamRoutes({ names, settings, admin }),
     ...policyRoutes({ settings, clock }),
     ...pipelineRoutes(pipelines),
     ...clusterRoutes({ names, settings, pipelines, config }),

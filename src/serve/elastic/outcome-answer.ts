@@ -4,6 +4,7 @@ import { filterSource, type SourceFilter } from "./source-filter.ts";
 
 /** One copy of everything, which is the primary. */
 const SHARDS = { total: 1, successful: 1, failed: 0 };
+const NO_SHARDS = { total: 0, successful: 0, failed: 0 };
 
 /** What Elasticsearch tells of one operation that was carried out. */
 export function outcomeAnswer(
@@ -12,6 +13,8 @@ export function outcomeAnswer(
 ): JsonObject {
   const { _index, _id, _version = 1, result, _seq_no = 0, _primary_term = 1, source } = outcome;
   const { forcedRefresh, sourceFilter } = more;
+  // A pipeline dropped it: no shard ever saw it.
+  if (result === "noop" && outcome._seq_no === undefined) return { _index, _id, _version, result, _shards: NO_SHARDS };
   const get: Json | undefined =
     sourceFilter === undefined || sourceFilter.none || source === undefined
       ? undefined

@@ -3,6 +3,8 @@ import type { JsonObject } from "../../events/foreign.ts";
 import { normalSettings } from "../../events/index-settings.ts";
 import { illegalArgument, refusal } from "../../events/refusal.ts";
 import { wildcard } from "../../lib/wildcard.ts";
+import { builtInComponents } from "../../store/foreign/built-in-templates.ts";
+import { parseMapping } from "../../store/foreign/mapping/read-mapping.ts";
 import type { SettingsBook } from "./settings-book.ts";
 
 const INDEX_TEMPLATE = [
@@ -34,6 +36,7 @@ export function readIndexTemplate(name: string, body: JsonObject, settings: Sett
   const missing = wordsOf(composedOf, "composed_of").filter(
     (component) =>
       settings.get("component_template", component) === undefined &&
+      !builtInComponents.has(component) &&
       !wordsOf(mayMiss, "ignore_missing_component_templates").includes(component),
   );
   if (missing.length > 0) {
@@ -73,6 +76,7 @@ export function readComponentTemplate(body: JsonObject): JsonObject {
 export function readLegacyTemplate(body: JsonObject): JsonObject {
   checkKeys("template", body, LEGACY_TEMPLATE);
   const { settings = {}, mappings = {}, aliases = {}, order = 0, version } = body;
+  checkMappings(mappings);
   return {
     order,
     ...(version === undefined ? {} : { version }),
@@ -96,9 +100,16 @@ function readTemplate(value: Json): JsonObject {
   if (!isObject(value)) throw illegalArgument("[template] must be an object");
   checkKeys("template", value, TEMPLATE);
   const { settings, ...rest } = value;
+  checkMappings(rest["mappings"] ?? {});
   if (settings === undefined) return rest;
   if (!isObject(settings)) throw illegalArgument("[settings] must be an object");
   return { settings: normalSettings(settings), ...rest };
+}
+
+/** What cannot be the mapping of an index is told when its template is put, not by its documents. */
+function checkMappings(mappings: Json): void {
+  if (!isObject(mappings)) throw illegalArgument("[mappings] must be an object");
+  parseMapping(mappings, { ignoreMalformed: false });
 }
 
 function checkKeys(what: string, body: JsonObject, known: readonly string[]): void {

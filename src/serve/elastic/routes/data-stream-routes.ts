@@ -1,7 +1,6 @@
 import type { Json } from "../../../events/document.ts";
-import type { JsonObject } from "../../../events/foreign.ts";
-import { indexNameError } from "../../../events/index-name.ts";
-import { illegalArgument, refusal } from "../../../events/refusal.ts";
+import type { IndexAdmin, JsonObject } from "../../../events/foreign.ts";
+import { refusal } from "../../../events/refusal.ts";
 import { INDICES_PARAMETERS, indicesOptionsOf } from "../index-names.ts";
 import type { Names } from "../names.ts";
 import type { FaceAnswer, FaceRequest, FaceRoute } from "../route.ts";
@@ -13,7 +12,12 @@ const TIMEOUTS = ["master_timeout", "timeout"];
 const LIFECYCLE = ["data_retention", "enabled", "downsampling"];
 
 /** Data streams: those that hold documents, and those that were put. Lifecycles are kept and answered. */
-export function dataStreamRoutes({ names, settings }: { names: Names; settings: SettingsBook }): readonly FaceRoute[] {
+export function dataStreamRoutes(deps: {
+  names: Names;
+  settings: SettingsBook;
+  admin: IndexAdmin;
+}): readonly FaceRoute[] {
+  const { names, settings, admin } = deps;
   const found = async ({ path, parameters, signal }: FaceRequest) => {
     const options = indicesOptionsOf(parameters);
     const wanted = new Set(await names.resolve({ expression: path["name"], options, signal }));
@@ -50,8 +54,6 @@ export function dataStreamRoutes({ names, settings }: { names: Names; settings: 
       privilege: "setup",
       action: "indices:admin/data_stream/create",
       async handle({ path: { name = "" }, signal }) {
-        const nameError = indexNameError(name);
-        if (nameError !== undefined) throw refusal({ ...nameError, status: 400 });
         if ((await names.views(signal)).some((view) => view.name === name)) {
           throw refusal({
             type: "resource_already_exists_exception",
@@ -59,13 +61,7 @@ export function dataStreamRoutes({ names, settings }: { names: Names; settings: 
             status: 400,
           });
         }
-        const template = templateFor(name, settings);
-        if (template === undefined) throw illegalArgument(`no matching index template found for data stream [${name}]`);
-        if (template.template["data_stream"] === undefined) {
-          throw illegalArgument(
-            `matching index template [${template.name}] for data stream [${name}] has no data stream template`,
-          );
-        }
+        await admin.createStream(name);
         await settings.put("data_stream", name, {});
         return ACKNOWLEDGED;
       },
@@ -86,13 +82,10 @@ export function dataStreamRoutes({ names, settings }: { names: Names; settings: 
       action: "indices:admin/data_stream/delete",
       async handle(request) {
         const streams = await found(request);
-        const full = streams.find(({ documents }) => documents > 0);
-        if (full !== undefined) {
-          throw illegalArgument(
-            `data stream [${full.name}] holds documents, which the embedded store drops by its retention alone`,
-          );
+        for (const { name } of streams) {
+          await admin.remove(name);
+          await settings.delete("data_stream", name);
         }
-        for (const { name } of streams) await settings.delete("data_stream", name);
         return ACKNOWLEDGED;
       },
     },

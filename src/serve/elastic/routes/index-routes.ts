@@ -1,16 +1,38 @@
 import type { Json } from "../../../events/document.ts";
-import type { ForeignSink, JsonObject } from "../../../events/foreign.ts";
+import type { ForeignSink, IndexAdmin, JsonObject } from "../../../events/foreign.ts";
+import { flatSettings, normalSettings } from "../../../events/index-settings.ts";
 import { illegalArgument, validationFailed } from "../../../events/refusal.ts";
+import { wildcard } from "../../../lib/wildcard.ts";
 import { fieldCaps } from "../field-caps.ts";
 import { INDICES_PARAMETERS, indicesOptionsOf } from "../index-names.ts";
 import type { Names } from "../names.ts";
 import type { FaceRequest, FaceRoute } from "../route.ts";
 import { shardsOf } from "../search-answer.ts";
-import type { SearchBackend } from "../search-backend.ts";
+import type { IndexView, SearchBackend } from "../search-backend.ts";
 
 /** What indices are: mappings, fields, existence; and `_refresh`. */
-export function indexRoutes(deps: { search: SearchBackend; names: Names; sink: ForeignSink }): readonly FaceRoute[] {
-  const { search, names, sink } = deps;
+export function indexRoutes(deps: {
+  search: SearchBackend;
+  names: Names;
+  sink: ForeignSink;
+  admin: IndexAdmin;
+}): readonly FaceRoute[] {
+  const { search, names, sink, admin } = deps;
+  const settingsOf = async (name: string, views: ReadonlyMap<string, IndexView>): Promise<JsonObject> => {
+    const createdMs = views.get(name)?.createdMs;
+    const { index } = (await admin.settings(name)) ?? {};
+    return {
+      index: {
+        ...(index as JsonObject | undefined),
+        number_of_shards: "1",
+        number_of_replicas: "0",
+        provided_name: name,
+        ...(createdMs === undefined ? {} : { creation_date: String(Math.round(createdMs)) }),
+      },
+    };
+  };
+  const viewsByName = async (signal: AbortSignal) =>
+    new Map((await names.views(signal)).map((view) => [view.name, view]));
   const indicesOf = ({ path, parameters, signal }: FaceRequest) =>
     names.resolve({ expression: path["index"], options: indicesOptionsOf(parameters), signal });
   const aliasesOf = (index: string): JsonObject =>
@@ -62,16 +84,32 @@ export function indexRoutes(deps: { search: SearchBackend; names: Names; sink: F
       async handle(request) {
         const indices = await indicesOf(request);
         const mappings = await search.mappings(indices, request.signal);
-        const views = new Map((await names.views(request.signal)).map((view) => [view.name, view]));
-        const told = indices.map((name): [string, Json] => {
-          const createdMs = views.get(name)?.createdMs;
-          const created = createdMs === undefined ? {} : { creation_date: String(Math.round(createdMs)) };
-          const settings = { number_of_shards: "1", number_of_replicas: "0", provided_name: name, ...created };
-          return [
-            name,
-            { aliases: aliasesOf(name), mappings: mappings.get(name) ?? {}, settings: { index: settings } },
-          ];
-        });
+        const views = await viewsByName(request.signal);
+        const told: [string, Json][] = [];
+        for (const name of indices) {
+          const settings = await settingsOf(name, views);
+          told.push([name, { aliases: aliasesOf(name), mappings: mappings.get(name) ?? {}, settings }]);
+        }
+        return { json: Object.fromEntries(told) };
+      },
+    },
+    {
+      methods: ["GET"],
+      paths: ["/_settings", "/{index}/_settings", "/{index}/_settings/{name}", "/_settings/{name}"],
+      parameters: [...INDICES_PARAMETERS, "local", "master_timeout", "flat_settings", "include_defaults"],
+      privilege: "read",
+      action: "indices:monitor/settings/get",
+      async handle(request) {
+        const { path, parameters, signal } = request;
+        const views = await viewsByName(signal);
+        const matches = (path["name"] ?? "*").split(",").map(wildcard);
+        const isFlat = parameters.flag("flat_settings") === true;
+        const told: [string, Json][] = [];
+        for (const name of await indicesOf(request)) {
+          const flat = Object.entries(flatSettings(await settingsOf(name, views)));
+          const wanted = Object.fromEntries(flat.filter(([key]) => matches.some((isWanted) => isWanted(key))));
+          told.push([name, { settings: isFlat ? wanted : normalSettings(wanted) }]);
+        }
         return { json: Object.fromEntries(told) };
       },
     },
