@@ -81,4 +81,21 @@ export function invalidAtShards(reason: string): Fault {
   return asShardFailure(invalid(reason, "illegal_argument_exception"), "_all");
 }
 
+/** What Elasticsearch finds wrong when it puts together what its shards found: no shard is the cause. */
+export function invalidAtReduce(reason: string): Fault {
+  const details = {
+    error: {
+      root_cause: [],
+      type: PHASE_FAILED,
+      reason: "",
+      phase: "fetch",
+      grouped: true,
+      failed_shards: [],
+      caused_by: { type: "illegal_argument_exception", reason },
+    },
+    status: 400,
+  };
+  return new Fault("search_invalid", reason, { details });
+}
+
 const PHASE_FAILED = "search_phase_execution_exception";

@@ -11,7 +11,7 @@ import type { EngineName } from "./engine.ts";
 import { fieldPool } from "./generate/fields.ts";
 import { type Asked, languageParts, type Part } from "./generate/parts.ts";
 import { startOpenSearch } from "./opensearch.ts";
-import { fillEngine, type Side, startEmbedded } from "./stores.ts";
+import { fill, type Side, startEmbedded } from "./stores.ts";
 
 const START = { opensearch: startOpenSearch, elasticsearch: startElasticsearch };
 /** So many pages of hits or of combinations are read behind the first. */
@@ -31,9 +31,9 @@ export async function compareWith(input: {
   const mapping = mappingOf(name);
   const engine = await START[name](signal);
   try {
-    const embedded = await startEmbedded({ mapping, documents });
+    const embedded = await startEmbedded();
     try {
-      await fillEngine({ side: engine, mapping, documents });
+      for (const side of [engine, embedded]) await fill({ side, mapping, documents });
       let wrong = 0;
       for (const part of languageParts(fieldPool(name, documents))) {
         if (only !== undefined && only !== part.name) continue;

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { catalogue } from "../../src/events/catalogue.ts";
 import type { JsonObject, PipelineBook } from "../../src/events/foreign.ts";
+import { createPipelines } from "../../src/ingest/pipelines.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { silentLog } from "../../src/lib/log.ts";
-import { documentValues } from "../../src/search/document-values.ts";
 import type { SearchRequest } from "../../src/search/request.ts";
 import { createKeyStore } from "../../src/serve/access/key-store.ts";
 import { createElasticFace } from "../../src/serve/elastic/face.ts";
@@ -13,10 +13,7 @@ import { elasticFaceSchema } from "../../src/serve/elastic/schema.ts";
 import type { SearchBackend, SearchResult } from "../../src/serve/elastic/search-backend.ts";
 import { openSettingsBook } from "../../src/serve/elastic/settings-book.ts";
 import { createEmbeddedStore, type EmbeddedStore } from "../../src/store/embedded/embedded-store.ts";
-import type { ForeignIndex } from "../../src/store/foreign/foreign-tables.ts";
-import { readMapping } from "../../src/store/foreign/mapping/read-mapping.ts";
-import { searchMapping } from "../../src/store/foreign/mapping/search-mapping.ts";
-import { createMemorySink } from "../rigs/memory-sink.ts";
+import { createForeignSink } from "../../src/store/foreign/foreign-sink.ts";
 import type { CorpusDocument } from "./corpus/corpus.ts";
 
 export const INDEX = "corpus";
@@ -24,8 +21,8 @@ export const INDEX = "corpus";
 /** Either side of the comparison: something that speaks Elasticsearch's API. */
 export type Side = { name: string; url: string };
 
-/** Gives the documents to a real engine, in one shard. */
-export async function fillEngine(input: {
+/** Gives the documents to either side, in one shard. */
+export async function fill(input: {
   side: Side;
   mapping: JsonObject;
   documents: readonly CorpusDocument[];
@@ -48,43 +45,28 @@ async function expectOk(side: Side, method: string, path: string, body: string):
   return text;
 }
 
-/** The embedded store behind its own Elasticsearch face, with the documents. */
-export async function startEmbedded(input: {
-  mapping: JsonObject;
-  documents: readonly CorpusDocument[];
-}): Promise<Side & { stop(): Promise<void> }> {
-  const { mapping, documents } = input;
+/** The embedded store behind its own Elasticsearch face: it is filled as an engine is. */
+export async function startEmbedded(): Promise<Side & { stop(): Promise<void> }> {
   const directory = await mkdtemp(join(tmpdir(), "ethmon-embedded-"));
-  const clock = systemClock();
-  const store = await createEmbeddedStore({ directory, network: "engines", datasets: catalogue, clock, log: silentLog });
-  const index: ForeignIndex = { name: INDEX, kind: "index", createdMs: Math.floor(clock.nowUs() / 1000), mapping };
-  const mapped = searchMapping(readMapping(mapping, { ignoreMalformed: false }));
-  await store.foreign.append({
-    indices: [index],
-    records: documents.map(({ id, source }) => ({
-      index: INDEX,
-      kind: "index" as const,
-      id,
-      timestampUs: Date.parse(String(source["@timestamp"])) * 1000,
-      version: 1,
-      source: JSON.stringify(source),
-      values: documentValues(source, mapped),
-    })),
-  });
+  const [clock, log] = [systemClock(), silentLog];
+  const store = await createEmbeddedStore({ directory, network: "engines", datasets: catalogue, clock, log });
   await store.settled();
-  const sink = createMemorySink();
+  const settings = await openSettingsBook(directory, () => "engines");
+  const pipelines = createPipelines({ nowUs: clock.nowUs });
+  const foreign = createForeignSink({ tables: store.foreign, templates: settings, pipelines, clock, log });
   const face = createElasticFace({
     ports: {
-      sink,
-      reader: sink,
-      search: searchBackend(store, mapping),
+      sink: foreign,
+      reader: foreign,
+      admin: foreign,
+      search: searchBackend(store),
       pipelines: noPipelines,
-      settings: await openSettingsBook(directory, () => "engines"),
+      settings,
       keys: createKeyStore({ dataDirectory: directory, clock }),
     },
     config: elasticFaceSchema.parse({ port: 0 }),
     clock,
-    log: silentLog,
+    log,
   });
   const { url } = await face.listen();
   return {
@@ -98,15 +80,16 @@ export async function startEmbedded(input: {
   };
 }
 
-function searchBackend(store: EmbeddedStore, mapping: JsonObject): SearchBackend {
+function searchBackend(store: EmbeddedStore): SearchBackend {
   return {
-    indices: async () => [{ name: INDEX, kind: "index", documents: 0, bytes: 0 }],
+    indices: async () =>
+      (await store.foreign.indices()).map(({ name }) => ({ name, kind: "index", documents: 0, bytes: 0 })),
     search: async ({ indices, body, typedKeys, maxSeq, signal }) =>
       (await store.search(indices.join(","), body as SearchRequest, {
         params: { typedKeys, ...(maxSeq === undefined ? {} : { maxSeq }) },
         ...(signal === undefined ? {} : { signal }),
       })) as unknown as SearchResult,
-    mappings: async (names) => new Map(names.map((name) => [name, mapping])),
+    mappings: async () => new Map((await store.foreign.indices()).map(({ name, mapping }) => [name, mapping])),
     newestSeq: async () => Number.MAX_SAFE_INTEGER,
   };
 }

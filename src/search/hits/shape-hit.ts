@@ -100,6 +100,7 @@ export function shapeSortValue(key: ResolvedSortKey, value: SqlResult): Json {
   const { sortClass, format } = key;
   if (value === null) return missingSortValue(key);
   if (sortClass === "ip" && typeof value === "string") return ipText(value);
+  if (typeof value === "number" && key.single) return shortest(value);
   if (typeof value !== "bigint") return value as Json;
   if (sortClass !== "date") return safeInteger(value);
   return format === undefined ? Number(value) / 1000 : dateFormat(format).print(value, UTC);

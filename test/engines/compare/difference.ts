@@ -25,12 +25,16 @@ export function differenceOf(
     if (left !== undefined && right !== undefined && ESTIMATED.test(path.at(-1) ?? "")) {
       return estimate(path, left, right) ? undefined : different();
     }
-    if (typeof left === "number" && typeof right === "number") return isNear(left, right) ? undefined : different();
-    if (isLeast(left, right) && path.at(-2) === "sort") return undefined;
+    if (isMissing(left, right) && path.at(-2) === "sort") return undefined;
+    if (isNumber(left) && isNumber(right) && (typeof left === "number" || typeof right === "number")) {
+      return isNear(Number(left), Number(right)) ? undefined : different();
+    }
     if (!isTree(left) || !isTree(right) || Array.isArray(left) !== Array.isArray(right)) {
       return left === right ? undefined : different();
     }
     for (const key of new Set([...Object.keys(left), ...Object.keys(right)])) {
+      // OpenSearch gives buckets of several terms an empty `meta`.
+      if (key === "meta" && JSON.stringify(right[key]) === "{}") continue;
       const found = compare(left[key], right[key], [...path, key]);
       if (found !== undefined) return found;
     }
@@ -46,11 +50,21 @@ export function isNear(left: number, right: number): boolean {
   return left === right || Math.abs(left - right) <= RELATIVE * Math.max(Math.abs(left), Math.abs(right));
 }
 
-/** The sort value of what is missing: OpenSearch's of an integer and a boolean has 32 bits, Elasticsearch's 64. */
-function isLeast(left: Json | undefined, right: Json | undefined): boolean {
-  return (
-    (left === "9223372036854775807" && right === 2 ** 31 - 1) || (left === "-9223372036854775808" && right === -(2 ** 31))
-  );
+/**
+ * The sort value of what is missing, beyond all others: here 2^63 as a float, which no value is told as. In OpenSearch it
+ * is the largest of the field's type, of an integer and a boolean of 32 bits; in Elasticsearch of 64 bits.
+ */
+function isMissing(left: Json | undefined, right: Json | undefined): boolean {
+  if (left === "9223372036854776000") return right === 2 ** 31 - 1 || HIGHEST.includes(String(right));
+  return left === "-9223372036854776000" && (right === -(2 ** 31) || LOWEST.includes(String(right)));
+}
+
+const HIGHEST = ["9223372036854775807", "18446744073709551615"];
+const LOWEST = ["-9223372036854775808", "0"];
+
+/** A sum beyond 2^53 is a float: whether it is written in digits, each side decides for itself. */
+function isNumber(value: Json | undefined): value is number | string {
+  return typeof value === "number" || (typeof value === "string" && /^-?\d{16,}$/.test(value));
 }
 
 function isTree(value: Json | undefined): value is JsonObject {

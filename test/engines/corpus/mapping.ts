@@ -20,6 +20,7 @@ const PLAIN: Readonly<Record<string, FieldType>> = {
   "event.start": "date",
   "event.type": "keyword",
   "observer.name": "keyword",
+  "ethereum.seen_at": "date",
   "ethereum.slot": "long",
   "ethereum.epoch": "long",
   "ethereum.delay_ms": "double",

@@ -22,6 +22,7 @@ export function chainDocuments(): JsonObject[] {
       "observer.name": ["lighthouse-1", "teku-1", "nimbus-1"][i % 3] ?? "",
       ethereum: {
         slot,
+        seen_at: new Date(startMs + Math.floor(delayMs)).toISOString(),
         epoch: Math.floor(slot / 32),
         status: STATUSES[i % STATUSES.length] ?? "",
         block: { root: `0x${(slot * 2_654_435_761).toString(16).padStart(16, "0").repeat(4)}` },

@@ -20,13 +20,17 @@ function sortKeys(pool: Pool): Arbitrary<Json> {
   const key = (fields: readonly string[], more: (field: string) => Record<string, Arbitrary<unknown>>): Arbitrary<Json> =>
     oneOf(fields).chain((field) => options({ order, missing: ends, ...more(field) }).map((made) => ({ [field]: made }) as JsonObject));
   const words = [...pool.keywords.filter((name) => pool.typeOf(name) === "keyword"), ...pool.ips];
+  // Of a document without a value the engines sort by the largest or smallest one there is, as if it had it.
+  const extremes = pool.numbers.filter((name) => ["odd.long", "odd.integer", "odd.unsigned"].includes(name));
+  const numbers = pool.numbers.filter((name) => !extremes.includes(name));
   // OpenSearch does not know a sort's `format`.
   return fc.oneof(
-    oneOf(pool.numbers, pool.dates, words),
+    oneOf(numbers, pool.dates, words),
     key(words, () => ({ mode: fc.constantFrom("min", "max") })),
-    key([...pool.numbers, ...pool.booleans], () => ({ mode: fc.constantFrom("min", "max") })),
-    key(pool.calm, () => ({ mode: fc.constantFrom("min", "max", "sum", "avg", "median") })),
+    key([...numbers, ...pool.booleans], () => ({ mode: fc.constantFrom("min", "max") })),
+    key(numbers.filter((name) => pool.calm.includes(name)), () => ({ mode: fc.constantFrom("min", "max", "sum", "avg", "median") })),
     key(["ethereum.peers", "odd.byte", "ethereum.delay_ms"], () => ({ missing: fc.integer({ min: -9, max: 99 }) })),
+    oneOf(extremes).chain((name) => order.map((way) => ({ [name]: { order: way, missing: 5 } }))),
     key(pool.dates, () => ({ mode: fc.constantFrom("min", "max"), ...(pool.engine === "elasticsearch" ? { format: fc.constantFrom(...DATE_FORMATS) } : {}) })),
     key(["odd.absent"], () => ({ unmapped_type: fc.constantFrom("long", "keyword", "date") })).map((made) => {
       const [[name, body] = ["", {}]] = Object.entries(made as Record<string, JsonObject>);
@@ -39,21 +43,27 @@ function sortKeys(pool: Pool): Arbitrary<Json> {
 export function shownParts(pool: Pool): Arbitrary<JsonObject> {
   const names = [...pool.all, "odd.*", "ethereum.*", "*.ip", "odd.absent", "host.name", "@timestamp"];
   const patterns = fc.subarray([...names, "odd", "ethereum.block", "log", "*"], { maxLength: 3 });
-  const filter = options({ includes: patterns, excludes: patterns });
+  // OpenSearch refuses an entry that is in both.
+  const filter = options({ includes: patterns, excludes: patterns }).map(({ includes = [], excludes = [] }) => ({
+    includes,
+    excludes: excludes.filter((name) => !includes.includes(name)),
+  }));
   const _source = fc.oneof(fc.boolean(), oneOf(names), patterns, filter);
   return options({ _source, fields: asked(pool, true), docvalue_fields: asked(pool, false) }) as Arbitrary<JsonObject>;
 }
 
 function asked(pool: Pool, texts: boolean): Arbitrary<Json[]> {
   const plain = [...pool.keywords, ...pool.numbers, ...pool.ips, ...pool.booleans, ...pool.dates];
-  const shown = plain.filter((name) => name !== MIXED);
-  const names = texts ? [...shown, ...pool.texts, "odd.s*", "ethereum.*", "odd.absent"] : [...plain, "odd.d*"];
+  // A half_float's `fields` are told as they were written, and here as they are stored.
+  const shown = plain.filter((name) => name !== MIXED && pool.typeOf(name) !== "half_float");
+  const names = texts ? [...shown, ...pool.texts, "odd.sh*", "ethereum.*", "odd.absent"] : [...plain, "odd.d*"];
   const one: Arbitrary<Json> = fc.oneof(
     oneOf(names),
     oneOf(names).map((field) => ({ field })),
     fc.tuple(oneOf(pool.dates), fc.constantFrom(...DATE_FORMATS)).map(([field, format]) => ({ field, format })),
   );
-  return fc.array(one, { minLength: 1, maxLength: 3 });
+  const nameOf = (each: Json) => (typeof each === "string" ? each : ((each as JsonObject)["field"] ?? ""));
+  return fc.uniqueArray(one, { minLength: 1, maxLength: 3, selector: nameOf });
 }
 
 /** How many hits, and how they are counted. */

@@ -26,7 +26,7 @@ export function metrics(pool: Pool): Arbitrary<Named> {
       .tuple(oneOf(["ethereum.delay_ms", "ethereum.peers", "host.cpu.usage", "odd.byte"]), fc.uniqueArray(fc.integer({ min: -3, max: 90 }), { minLength: 1, maxLength: 3 }), keyed)
       .map(([field, values, flag]) => ["percentile_ranks", { percentile_ranks: { field, values, keyed: flag } }] as const),
     one("median_absolute_deviation", ["ethereum.delay_ms", "ethereum.peers", "system.memory.used.bytes"]),
-    fc.tuple(oneOf(pool.calm), oneOf(["ethereum.peers", "odd.byte", "host.cpu.usage"])).map(([field, weight]) => [
+    fc.tuple(oneOf(pool.calm), oneOf(["ethereum.peers", "host.cpu.usage"])).map(([field, weight]) => [
       "weighted_avg",
       { weighted_avg: { value: { field, missing: 1 }, weight: { field: weight, missing: 2 } } },
     ] as const),

@@ -21,7 +21,10 @@ export const percentilesKind: Kind = {
     const find = numberField(context, options);
     const percents = numbers(context, options, "percents") ?? DEFAULT_PERCENTS;
     if (percents.some((percent) => percent < 0 || percent > 100)) {
-      throw invalid("percent must be in [0,100]", "illegal_argument_exception");
+      throw invalid("Failed to build [percentiles]: percent must be in [0,100]", "x_content_parse_exception");
+    }
+    if (percents.length === 0) {
+      throw invalid("Failed to build [percentiles]: [percents] must not be empty", "x_content_parse_exception");
     }
     const keyed = isKeyed(options);
     return {

@@ -1,4 +1,4 @@
-import { invalid } from "../../search-fault.ts";
+import { invalidAtReduce } from "../../search-fault.ts";
 import { splitProperty } from "../bucket-path.ts";
 import type { AggResult, Bucket, Results } from "../result.ts";
 
@@ -83,5 +83,5 @@ function keyText({ body, name, key }: Bucket): string {
 }
 
 function noSuchPath(path: string): Error {
-  return invalid(`No aggregation found for path [${path}]`, "illegal_argument_exception");
+  return invalidAtReduce(`path not supported: [${path}]`);
 }
