@@ -101,6 +101,7 @@ function parseCount(value: unknown, name: string, fallback: number): number {
   if (value === undefined || value === null) return fallback;
   const number = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
   if (typeof number === "number" && Number.isSafeInteger(number) && number >= 0) return number;
+  if (typeof number === "string") throw invalid(`For input string: "${number}"`, "number_format_exception");
   throw invalid(
     typeof number === "number" && number < 0 && Number.isInteger(number)
       ? `[${name}] parameter cannot be negative but was [${number}]`

@@ -129,8 +129,8 @@ async function compareOnce(
 function nextPage({ body, typedKeys }: Asked, answer: JsonObject): Asked | undefined {
   const hits = (answer["hits"] as { hits: readonly { sort?: readonly Json[] }[] }).hits;
   const after = hits.at(-1)?.sort;
-  // A date's own value for "none" is one that neither OpenSearch nor Elasticsearch can read again.
-  const isReadable = after?.every((value) => !/^-?92233720368547758/.test(String(value))) ?? false;
+  // Each has its own value for "none", which of a date neither OpenSearch nor Elasticsearch can read again.
+  const isReadable = after?.every((value) => !/^-?922337203685477/.test(String(value))) ?? false;
   if (isReadable && body["from"] === undefined) return { body: { ...body, search_after: after ?? [] }, typedKeys };
   const aggs = (body["aggs"] ?? {}) as Readonly<Record<string, JsonObject>>;
   const [name] = Object.entries(aggs).find(([, one]) => one["composite"] !== undefined) ?? [];

@@ -7,6 +7,7 @@ import { fieldNames, findField, type SearchField } from "../fields/find-field.ts
 import { ipText } from "../fields/ip-address.ts";
 import type { SearchHit } from "../request.ts";
 import type { FieldAsked } from "./asked-fields.ts";
+import { inDocValueOrder } from "./doc-value-order.ts";
 import { type FetchedDocument, type SqlResult, safeInteger } from "./documents.ts";
 import { missingSortValue, type ResolvedSortKey } from "./sort.ts";
 import { filterSource, type SourceFilter } from "./source-filter.ts";
@@ -51,11 +52,12 @@ function addFields(fields: Map<string, Json[]>, document: FetchedDocument, asked
     if (field === undefined || field.valueClass === "object") continue;
     if (!texts && asked.pattern.includes("*") && field.valueClass === "text") continue;
     if (!texts) docValuesField(field, "docvalue_fields");
-    const values = valuesOf(document, field);
+    const stored = valuesOf(document, field);
+    const values = texts ? stored : inDocValueOrder(field.valueClass, stored);
     if (values.length > 0)
       fields.set(
         name,
-        values.map((value) => shapeValue(field, value, asked)),
+        values.map((value) => shapeValue(field, value, { ...asked, stored: !texts })),
       );
   }
 }
@@ -71,7 +73,12 @@ function valuesOf(document: FetchedDocument, { name }: SearchField): readonly Sq
   return longest === undefined ? values : values.filter((value) => [...String(value)].length <= longest);
 }
 
-function shapeValue({ valueClass, type }: SearchField, value: SqlResult, { format }: FieldAsked): Json {
+/** A `float` is told as it was written, or by `docvalue_fields` as it is stored. */
+function shapeValue(
+  { valueClass, type }: SearchField,
+  value: SqlResult,
+  { format, stored }: FieldAsked & { stored: boolean },
+): Json {
   switch (valueClass) {
     case "date":
       return (format ?? DEFAULT_FORMAT).print(BigInt(value as bigint), UTC);
@@ -80,7 +87,7 @@ function shapeValue({ valueClass, type }: SearchField, value: SqlResult, { forma
     case "flattened":
       return typeof value === "string" && /^[[{]/.test(value) ? (JSON.parse(value) as Json) : (value as Json);
     case "double":
-      return type === "float" || type === "half_float" ? shortest(Number(value)) : (value as Json);
+      return !stored && (type === "float" || type === "half_float") ? shortest(Number(value)) : (value as Json);
     default:
       return typeof value === "bigint" ? safeInteger(value) : (value as Json);
   }

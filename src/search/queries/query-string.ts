@@ -121,7 +121,8 @@ function createLeaves({ fields, matching, options }: LeafOptions): (leaf: Lucene
     const { field } = leaf;
     if (field === "_exists_") return existsQuery(leaf.kind === "text" ? leaf.text : "");
     const all = leaf.kind === "pattern" && leaf.pattern === "*";
-    if (all && (field === undefined || field === "*")) return matchAll;
+    // Every document, or every one that has the field asked for.
+    if (all && (field === "*" || (field === undefined && (fields === undefined || fields.includes("*"))))) return matchAll;
     if (field !== undefined && all) return existsQuery(field);
     const asked = field === undefined ? fields : [field];
     const wanted = needed === undefined ? {} : { minimumShouldMatch: needed };

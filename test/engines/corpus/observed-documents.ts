@@ -55,10 +55,10 @@ export function hostDocuments(): JsonObject[] {
     ...(i % 3 === 1 ? { source: { ip: `2001:db8::${(i * 257).toString(16)}` }, "network.transport": "udp" } : {}),
   }));
   return [
-    // One sample is of 1937 by its sender's clock, and some have no time.
+    // One sample is of 1937 by its sender's clock, and some have no time. Microseconds are kept here alone.
     ...samples.map(({ _sample, ...document }, i) => {
       const at = String(document["@timestamp"] ?? "");
-      return { ...document, "@timestamp": at > "1970" ? at : new Date(BEGIN_MS + i * 1000).toISOString() };
+      return { ...document, "@timestamp": new Date(at > "1970" ? at : BEGIN_MS + i * 1000).toISOString() };
     }),
     ...figures,
   ];

@@ -75,9 +75,11 @@ function ranges(pool: Pool): Arbitrary<JsonObject> {
       ...(lt === undefined ? (lte === undefined ? {} : { lte }) : { lt }),
     };
   };
+  /** Below the largest of all, OpenSearch finds nothing. */
+  const boundOf = (field: string) => pool.value(field).filter((value) => value !== "18446744073709551615");
   const orderable = [...pool.numbers, ...pool.keywords.filter((name) => name !== "odd.wildcard"), ...pool.ips, "odd.absent"];
   return fc.oneof(
-    clause("range", orderable, (field) => options(bounds(pool.value(field))).map(single)),
+    clause("range", orderable, (field) => options(bounds(boundOf(field))).map(single)),
     clause("range", pool.dates, (field) =>
       options({ ...bounds(fc.oneof(pool.value(field), oneOf(DATE_MATH))), time_zone: oneOf(ZONES) }).map(single),
     ),
@@ -136,7 +138,7 @@ function matches(pool: Pool): Arbitrary<JsonObject> {
     ),
     clause("match_phrase_prefix", pool.texts, (field) => text(field).map((query) => ({ query, max_expansions: 1000 }))),
     fc.tuple(
-      fc.subarray([...pool.texts, ...pool.keywords, "odd.t*", "log.*"], { minLength: 1, maxLength: 3 }),
+      fc.subarray([...pool.texts, ...pool.keywords, "odd.t*", "log.l*"], { minLength: 1, maxLength: 3 }),
       oneOf(pool.texts).chain(text),
       options({ operator, type: fc.constantFrom("best_fields", "most_fields", "phrase"), lenient: fc.constant(true) }),
     ).map(([fields, query, rest]) => ({ multi_match: { fields, query, ...rest } }) as JsonObject),

@@ -61,7 +61,8 @@ function wrongQueries(pool: Pool): Arbitrary<JsonObject> {
       { nested: { path: "odd.absent", query: { match_all: {} } } },
       { nested: { path: "message", query: { match_all: {} } } },
       { constant_score: {} },
-      { ids: {} },
+      // OpenSearch finds nothing by no ids.
+      ...(pool.engine === "elasticsearch" ? [{ ids: {} }] : []),
       { ids: { values: "a", wrong: 1 } },
       { query_string: {} },
       { simple_query_string: {} },

@@ -10,7 +10,7 @@ import { jsonOf, pathOf } from "../bucket-path.ts";
 import type { Relation, ValueColumn } from "../columns.ts";
 import { type Kind, kindOptions, missingOption, requiredField } from "../kind.ts";
 import { numberText } from "../number-format.ts";
-import { momentColumn, zoneOption } from "./date-histogram.ts";
+import { missingDate, momentColumn, zoneOption } from "./date-histogram.ts";
 import { withKey } from "./key-relation.ts";
 
 /** Elasticsearch's steps: a unit, and how many of it make a bucket. */
@@ -51,7 +51,7 @@ export const autoDateHistogramKind: Kind = {
     return {
       family: "bucket",
       plan(plan) {
-        const { column, isDate } = momentColumn({ field, type: context.type, plan, ...missing });
+        const { column, isDate } = momentColumn({ field, type: context.type, plan, ...missingDate(missing, { format, zone, nowMs: plan.nowMs }) });
         if (!isDate) throw unsupported(`[auto_date_histogram] on [${field}], which is no date`);
         const name = plan.keyName();
         const text = numberText("date", format, zone);

@@ -82,6 +82,7 @@ export const filtersKind: Kind = {
     const given = options.raw("filters");
     const keyed = isObject(given);
     if (!keyed && !Array.isArray(given)) throw invalid("[filters] needs an object or an array of queries");
+    if (Object.keys(given).length === 0) throw invalid("[filters] cannot be empty.", "illegal_argument_exception");
     const named: [string | undefined, Query][] = isObject(given)
       ? Object.entries(given)
           .sort(([a], [b]) => (a < b ? -1 : 1))
