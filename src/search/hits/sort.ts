@@ -119,7 +119,7 @@ export function afterSql(options: {
     const given = options.after[i] ?? null;
     const value = isMissing(key, given) ? null : given;
     const sql = sortKeySql(key, target, values);
-    return { key, sql, place: value === null ? undefined : bindValue({ key, value, values }) };
+    return { key, sql, place: value === null ? undefined : boundAfter({ key, value, values }) };
   });
   const equal = ({ sql, place }: (typeof columns)[number]) =>
     place === undefined ? `${sql} IS NULL` : `${sql} = ${place}`;
@@ -149,6 +149,15 @@ export function missingSortValue(key: ResolvedSortKey): number | string | null {
 
 function isMissing(key: ResolvedSortKey, value: Scalar | null): boolean {
   return value === null || (typeof key.missing === "string" && value === missingSortValue(key));
+}
+
+/** A value of `search_after`; what is no number is refused as Elasticsearch does. */
+function boundAfter(options: { key: ResolvedSortKey; value: Scalar; values: SqlValues }): string {
+  const { key, value } = options;
+  if (key.sortClass === "number" && typeof value === "string" && Number.isNaN(Number(value))) {
+    throw invalid(`Failed to parse search_after value for field [${key.field}].`, "illegal_argument_exception");
+  }
+  return bindValue(options);
 }
 
 function bindValue(options: { key: ResolvedSortKey; value: Scalar; values: SqlValues }): string {

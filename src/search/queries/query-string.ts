@@ -123,8 +123,8 @@ function createLeaves({ fields, matching, options }: LeafOptions): (leaf: Lucene
     const all = leaf.kind === "pattern" && leaf.pattern === "*";
     // Every document, or every one that has the field asked for.
     if (all && (field === "*" || (field === undefined && (fields === undefined || fields.includes("*"))))) return matchAll;
-    if (field !== undefined && all) return existsQuery(field);
     const asked = field === undefined ? fields : [field];
+    if (all) return inFields(asked, (name) => existsQuery(name));
     const wanted = needed === undefined ? {} : { minimumShouldMatch: needed };
     return inFields(asked, (name, lenient) => inField(leaf, name, { lenient: lenient || matching.lenient, ...wanted }));
   };

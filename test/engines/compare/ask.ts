@@ -12,7 +12,9 @@ export async function ask(side: Side, { body, typedKeys }: Asked): Promise<Answe
     headers: { "content-type": "application/json" },
     body: JSON.stringify(body),
   });
-  return { status: response.status, body: parseJsonExact(await response.text()) as Json };
+  // OpenSearch has a name of its own for buckets of an `unsigned_long`.
+  const text = (await response.text()).replaceAll('"ulterms#', '"lterms#');
+  return { status: response.status, body: parseJsonExact(text) as Json };
 }
 
 /** A command that asks it again. */

@@ -80,7 +80,7 @@ function multiTerms(pool: Pool): Arbitrary<Named> {
       {
         multi_terms: {
           terms: fields.map((field, i) => ({ field, ...(flags[i] ? { missing: missing[field] ?? "none" } : {}) })),
-          ...rest,
+          ...counted(rest),
         },
       } as JsonObject,
     ]);
@@ -108,7 +108,7 @@ function dateHistograms(pool: Pool): Arbitrary<Named> {
     // With an offset the engines begin one offset behind the bound.
     // Bounds, and what is missing, are read in the format; both kinds at once have to lie within each other.
     if (extended_bounds !== undefined) return { ...rest, offset: undefined, extended_bounds };
-    if (hard_bounds !== undefined) return { ...rest, hard_bounds };
+    if (hard_bounds !== undefined) return { ...rest, offset: undefined, hard_bounds };
     return format === undefined || rest["missing"] !== undefined ? rest : { ...rest, format };
   };
   const histogram = (fields: readonly string[], interval: Arbitrary<object>, more: Record<string, Arbitrary<unknown>>) =>
@@ -122,7 +122,8 @@ function dateHistograms(pool: Pool): Arbitrary<Named> {
     histogram(far, fc.constantFrom("100d", "365d").map((fixed_interval) => ({ fixed_interval })), shared),
     fc
       .tuple(
-        oneOf(pool.dates),
+        // Of a document with several dates OpenSearch counts each that was in a bucket of its own before these were merged.
+        oneOf(pool.dates.filter((name) => name !== "odd.date")),
         options({ buckets: fc.integer({ min: 1, max: 40 }), time_zone: fc.constantFrom(...ZONES), minimum_interval: fc.constantFrom("minute", "hour", "day", "month") }),
       )
       .map(([field, rest]) => ["auto_date_histogram", { auto_date_histogram: { field, ...rest } } as JsonObject] as const),

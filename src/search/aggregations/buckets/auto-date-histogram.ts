@@ -30,6 +30,7 @@ export const autoDateHistogramKind: Kind = {
   family: "bucket",
   words: "A bucket for each of at most `buckets` (10) spans of time, of the shortest interval that makes so few.",
   options: ["field", "buckets", "time_zone", "minimum_interval", "missing", "format"],
+  differs: "A document with several dates in one bucket counts once, where Elasticsearch may count it for each of them.",
   parse(body, context) {
     const options = kindOptions(context, body, autoDateHistogramKind);
     const field = requiredField(context, options);
