@@ -72,7 +72,11 @@ export function asPartFailure(fault: Fault, reason: string): Fault {
   const { error, status } = fault.details as Partial<ErrorBody>;
   if (fault.code !== "search_invalid" || error === undefined) return fault;
   const { root_cause, ...cause } = error;
-  const details = { error: { root_cause, type: "x_content_parse_exception", reason, caused_by: cause }, status };
+  const type = "x_content_parse_exception";
+  // Java's own exceptions are no cause that is told as such.
+  const isOwn = root_cause.some((one) => one.type === "illegal_argument_exception");
+  const causes = isOwn ? [{ type, reason }] : root_cause;
+  const details = { error: { root_cause: causes, type, reason, caused_by: cause }, status };
   return new Fault(fault.code, fault.message, { details });
 }
 

@@ -32,11 +32,14 @@ export async function carryOutSearch(options: {
   const { search, params, targets, nowMs } = options;
   const run: RunStatement = (statement) => options.run(checkLength(statement));
   const view: SearchView = { nowMs, ...(params.maxSeq === undefined ? {} : { maxSeq: params.maxSeq }) };
-  const columns = createColumns({ query: search.query, targets, view });
-  const { plan, nodes } = forShards(targets, () => ({
-    plan: planSearch(search, targets, view),
-    nodes: plannedAggregations(search, columns, nowMs),
-  }));
+  const { columns, plan, nodes } = forShards(targets, () => {
+    const made = createColumns({ query: search.query, targets, view });
+    return {
+      columns: made,
+      plan: planSearch(search, targets, view),
+      nodes: plannedAggregations(search, made, nowMs),
+    };
+  });
   const counted = plan.count === undefined ? 0 : Number((await run(plan.count))[0]?.[0] ?? 0);
   const hits = await readHits(search, plan, run);
   const results =

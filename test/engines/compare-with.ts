@@ -131,7 +131,9 @@ function nextPage({ body, typedKeys }: Asked, answer: JsonObject): Asked | undef
   const after = hits.at(-1)?.sort;
   // Each has its own value for "none", which of a date neither OpenSearch nor Elasticsearch can read again.
   const isReadable = after?.every((value) => !/^-?922337203685477/.test(String(value))) ?? false;
-  if (isReadable && body["from"] === undefined) return { body: { ...body, search_after: after ?? [] }, typedKeys };
+  // Of a later page OpenSearch sometimes counts less than of the first.
+  const more = { search_after: after ?? [], track_total_hits: false };
+  if (isReadable && body["from"] === undefined) return { body: { ...body, ...more }, typedKeys };
   const aggs = (body["aggs"] ?? {}) as Readonly<Record<string, JsonObject>>;
   const [name] = Object.entries(aggs).find(([, one]) => one["composite"] !== undefined) ?? [];
   if (name === undefined || typedKeys) return undefined;

@@ -16,7 +16,8 @@ const LONG_CALENDAR = ["month", "quarter", "year", "1y", "1M"];
 export function bucketings(pool: Pool): Arbitrary<Named> {
   return fc.oneof(
     { weight: 4, arbitrary: termsBuckets(pool) },
-    { weight: 2, arbitrary: multiTerms(pool) },
+    // The small Elasticsearch comes without these.
+    ...(pool.engine === "opensearch" ? [{ weight: 2, arbitrary: multiTerms(pool) }, { weight: 1, arbitrary: autoDateHistograms(pool) }] : []),
     { weight: 4, arbitrary: dateHistograms(pool) },
     { weight: 2, arbitrary: histograms(pool) },
     { weight: 2, arbitrary: rangesOf(pool) },
@@ -120,14 +121,17 @@ function dateHistograms(pool: Pool): Arbitrary<Named> {
     histogram(NEAR, fc.constantFrom("30m", "1h", "12h", "1d", "7d", "90m").map((fixed_interval) => ({ fixed_interval })), near),
     histogram(far, fc.constantFrom(...LONG_CALENDAR).map((calendar_interval) => ({ calendar_interval })), shared),
     histogram(far, fc.constantFrom("100d", "365d").map((fixed_interval) => ({ fixed_interval })), shared),
-    fc
+  );
+}
+
+function autoDateHistograms(pool: Pool): Arbitrary<Named> {
+  return fc
       .tuple(
         // Of a document with several dates OpenSearch counts each that was in a bucket of its own before these were merged.
         oneOf(pool.dates.filter((name) => name !== "odd.date")),
         options({ buckets: fc.integer({ min: 1, max: 40 }), time_zone: fc.constantFrom(...ZONES), minimum_interval: fc.constantFrom("minute", "hour", "day", "month") }),
       )
-      .map(([field, rest]) => ["auto_date_histogram", { auto_date_histogram: { field, ...rest } } as JsonObject] as const),
-  );
+      .map(([field, rest]) => ["auto_date_histogram", { auto_date_histogram: { field, ...rest } } as JsonObject] as const);
 }
 
 function histograms(pool: Pool): Arbitrary<Named> {

@@ -15,7 +15,7 @@ export type Part = { name: string; share: number; requests: Arbitrary<Asked> };
 export function languageParts(pool: Pool): readonly Part[] {
   const plainly = (body: JsonObject): Asked => ({ body, typedKeys: false });
   const all = { size: 1000, _source: false, track_total_hits: true };
-  return [
+  const parts: readonly Part[] = [
     {
       name: "queries",
       share: 0.36,
@@ -46,4 +46,6 @@ export function languageParts(pool: Pool): readonly Part[] {
     },
     { name: "wrong requests", share: 0.08, requests: wrongRequests(pool).map(plainly) },
   ];
+  // The small Elasticsearch has no pipeline aggregations.
+  return parts.filter(({ name }) => pool.engine === "opensearch" || name !== "pipelines");
 }

@@ -14,7 +14,9 @@ export function wrongRequests(pool: Pool): Arbitrary<JsonObject> {
   return fc.oneof(
     { weight: 4, arbitrary: within.map((query) => ({ query })) },
     { weight: 1, arbitrary: wrongQuery.map((filter) => ({ size: 0, aggs: { a: { filter } } })) },
-    { weight: 4, arbitrary: wrongAggregations(pool).map((aggs) => ({ size: 0, aggs })) },
+    ...(pool.engine === "opensearch"
+      ? [{ weight: 4, arbitrary: wrongAggregations(pool).map((aggs): JsonObject => ({ size: 0, aggs })) }]
+      : []),
     { weight: 3, arbitrary: wrongParts(pool) },
   );
 }
@@ -184,7 +186,8 @@ function wrongParts(pool: Pool): Arbitrary<JsonObject> {
       { timeout: "soon" },
       { _source: 5 },
       { fields: [{ format: "x" }] },
-      { terminate_after: -1 },
+      // OpenSearch takes it for none.
+      ...(pool.engine === "elasticsearch" ? [{ terminate_after: -1 }] : []),
       { min_score: "high" },
       { aggs: { "a>b": { sum: { field: "ethereum.peers" } } } },
       { aggs: { a: 1 } },
