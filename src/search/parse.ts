@@ -124,7 +124,7 @@ function parseTrackTotalHits(value: unknown): number {
 function parseSearchAfter(value: unknown, sort: readonly SortKey[]): (Scalar | null)[] | undefined {
   if (value === undefined || value === null) return undefined;
   if (!Array.isArray(value)) throw invalid("[search_after] must be an array");
-  if (sort.length === 0) throw invalid("Sort must contain at least one field.", "illegal_argument_exception");
+  if (sort.length === 0) throw invalidAtShards("Sort must contain at least one field.");
   if (value.length !== sort.length) {
     throw invalidAtShards(`search_after has ${value.length} value(s) but sort has ${sort.length}.`);
   }

@@ -81,7 +81,8 @@ export async function holdPart(input: {
     return true;
   }
   const [asked] = result.counterexample ?? [];
-  const cause = result.errorInstance instanceof AnswersDiffer ? result.errorInstance.difference : String(result.errorInstance);
+  const cause =
+    result.errorInstance instanceof AnswersDiffer ? result.errorInstance.difference : String(result.errorInstance);
   say(`${told}: DIFFERENT, path ${result.counterexamplePath}`);
   say(JSON.stringify(cause, undefined, 1));
   if (asked !== undefined) for (const side of [sides.engine, sides.embedded]) say(curlOf(side, asked));

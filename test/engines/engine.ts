@@ -73,7 +73,8 @@ export async function startEngine(input: {
     while (!(await isReady(url))) {
       signal.throwIfAborted();
       if (isRunning && performance.now() < lastMs) await wait(ASK_EVERY_MS, undefined, { signal });
-      else throw new Fault("engine_failed", `${name} did not start:\n${(await readFile(logFile, "utf8")).slice(-2000)}`);
+      else
+        throw new Fault("engine_failed", `${name} did not start:\n${(await readFile(logFile, "utf8")).slice(-2000)}`);
     }
   } catch (error) {
     await stop();

@@ -28,7 +28,12 @@ export async function fill(input: {
   documents: readonly CorpusDocument[];
 }): Promise<void> {
   const { side, mapping, documents } = input;
-  await expectOk(side, "PUT", `/${INDEX}`, JSON.stringify({ settings: { number_of_shards: 1, number_of_replicas: 0 }, mappings: mapping }));
+  await expectOk(
+    side,
+    "PUT",
+    `/${INDEX}`,
+    JSON.stringify({ settings: { number_of_shards: 1, number_of_replicas: 0 }, mappings: mapping }),
+  );
   const lines = documents.flatMap(({ id, source }) => [JSON.stringify({ index: { _id: id } }), JSON.stringify(source)]);
   const told = await expectOk(side, "POST", `/${INDEX}/_bulk?refresh=true`, `${lines.join("\n")}\n`);
   const { errors, items } = JSON.parse(told) as { errors: boolean; items: { index: { error?: object } }[] };
@@ -41,7 +46,8 @@ async function expectOk(side: Side, method: string, path: string, body: string):
   const headers = { "content-type": path.includes("_bulk") ? "application/x-ndjson" : "application/json" };
   const response = await fetch(`${side.url}${path}`, { method, headers, body });
   const text = await response.text();
-  if (!response.ok) throw new Error(`${side.name} answered ${response.status} to ${method} ${path}: ${text.slice(0, 500)}`);
+  if (!response.ok)
+    throw new Error(`${side.name} answered ${response.status} to ${method} ${path}: ${text.slice(0, 500)}`);
   return text;
 }
 

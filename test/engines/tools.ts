@@ -28,7 +28,14 @@ export async function findJdk({ atLeast, atMost }: { atLeast: number; atMost: nu
 
 async function knownJdks(): Promise<Jdk[]> {
   const path = (process.env["PATH"] ?? "").split(delimiter).map((folder) => join(folder, "java"));
-  const onPath = await Promise.all(path.map((java) => realpath(java).then((real) => dirname(dirname(real)), () => "")));
+  const onPath = await Promise.all(
+    path.map((java) =>
+      realpath(java).then(
+        (real) => dirname(dirname(real)),
+        () => "",
+      ),
+    ),
+  );
   const folders = [...JDK_FOLDERS, join(homedir(), ".sdkman", "candidates", "java"), join(homedir(), ".jdks")];
   const usual = await Promise.all(
     folders.map(async (folder) => {
@@ -57,7 +64,10 @@ export async function maven(args: readonly string[], signal: AbortSignal): Promi
     signal.throwIfAborted();
     const { code, stdout = "", stderr = "" } = cause as { code?: unknown; stdout?: string; stderr?: string };
     if (code === "ENOENT") {
-      throw new Fault("tool_missing", "There is no Maven. Install it (`apt-get install maven`) so that `mvn` is on the PATH.");
+      throw new Fault(
+        "tool_missing",
+        "There is no Maven. Install it (`apt-get install maven`) so that `mvn` is on the PATH.",
+      );
     }
     const said = `${stdout}${stderr}`.trim().split("\n").slice(0, 5).join("\n");
     throw new Fault("fetch_failed", `Maven could not fetch an engine:\n${said}`, { retry: "retryable", cause });

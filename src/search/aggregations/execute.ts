@@ -95,7 +95,8 @@ async function collectBuckets(options: {
   const collected = await collectLevel(children, inner, run);
   return (path) => {
     const present = byPath.get(path) ?? [];
-    const all = withEveryKey(present, everyKey);
+    // Within a bucket without documents there is none of them.
+    const all = withEveryKey(present, path === NOWHERE ? [] : everyKey);
     const result = buckets.shape(
       all,
       (row) =>

@@ -122,7 +122,8 @@ function createLeaves({ fields, matching, options }: LeafOptions): (leaf: Lucene
     if (field === "_exists_") return existsQuery(leaf.kind === "text" ? leaf.text : "");
     const all = leaf.kind === "pattern" && leaf.pattern === "*";
     // Every document, or every one that has the field asked for.
-    if (all && (field === "*" || (field === undefined && (fields === undefined || fields.includes("*"))))) return matchAll;
+    if (all && (field === "*" || (field === undefined && (fields === undefined || fields.includes("*")))))
+      return matchAll;
     const asked = field === undefined ? fields : [field];
     if (all) return inFields(asked, (name) => existsQuery(name));
     const wanted = needed === undefined ? {} : { minimumShouldMatch: needed };

@@ -21,7 +21,11 @@ export function differenceOf(
   if (embedded.status >= 400 || engine.status >= 400) return compareErrors(embedded, engine);
   return compare(withoutTime(embedded.body), withoutTime(engine.body));
 
-  function compare(left: Json | undefined, right: Json | undefined, path: readonly string[] = []): Difference | undefined {
+  function compare(
+    left: Json | undefined,
+    right: Json | undefined,
+    path: readonly string[] = [],
+  ): Difference | undefined {
     if (left !== undefined && right !== undefined && ESTIMATED.test(path.at(-1) ?? "")) {
       return estimate(path, left, right) ? undefined : different();
     }
@@ -34,7 +38,7 @@ export function differenceOf(
     }
     for (const key of new Set([...Object.keys(left), ...Object.keys(right)])) {
       // Elasticsearch names what `ignore_above` left out; that is a known difference.
-      if (key === "_ignored") continue;
+      if (key === "_ignored" || key === "ignored_field_values") continue;
       // OpenSearch gives buckets of several terms an empty `meta`.
       if (key === "meta" && JSON.stringify(right[key]) === "{}") continue;
       const found = compare(left[key], right[key], [...path, key]);

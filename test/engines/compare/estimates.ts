@@ -66,19 +66,26 @@ function childOf(node: Json | undefined, key: string): Json | undefined {
 function numbersOf(result: Json | undefined): number[] {
   const { values, value } = (result ?? {}) as { values?: Json; value?: Json };
   if (values === undefined) return [value === null ? Number.NaN : Number(value)];
-  const listed = Array.isArray(values) ? values.map((each: { value: Json }) => each.value) : Object.values(values as JsonObject);
+  const listed = Array.isArray(values)
+    ? values.map((each: { value: Json }) => each.value)
+    : Object.values(values as JsonObject);
   return listed.map((each) => (each === null ? Number.NaN : Number(each)));
 }
 
 /** What the percentiles, or ranks, are of. */
 function percentsOf(result: Json): number[] {
   const { values } = result as { values: Json };
-  return Array.isArray(values) ? values.map((each: { key: number }) => each.key) : Object.keys(values as JsonObject).map(Number);
+  return Array.isArray(values)
+    ? values.map((each: { key: number }) => each.key)
+    : Object.keys(values as JsonObject).map(Number);
 }
 
 function sameNumbers(own: Json, other: Json): boolean {
   const [left, right] = [numbersOf(own), numbersOf(other)];
-  return left.length === right.length && left.every((value, i) => Object.is(value, right[i]) || isNear(value, right[i] ?? Number.NaN));
+  return (
+    left.length === right.length &&
+    left.every((value, i) => Object.is(value, right[i]) || isNear(value, right[i] ?? Number.NaN))
+  );
 }
 
 function isBetween(value: number | undefined, [least, most]: readonly [number, number]): boolean {

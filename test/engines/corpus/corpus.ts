@@ -10,11 +10,16 @@ export type CorpusDocument = { id: string; source: JsonObject };
 export function corpus(): CorpusDocument[] {
   const all = [...chainDocuments(), ...hostDocuments(), ...logDocuments(), ...oddDocuments()];
   // Ids and serial numbers are in another order than that of arrival.
-  return all.map((source, i) => ({ id: `d${(i * 7) % 1000}-${i}`, source: { ...source, [SERIAL]: (i * 389) % 10_007 } }));
+  return all.map((source, i) => ({
+    id: `d${(i * 7) % 1000}-${i}`,
+    source: { ...source, [SERIAL]: (i * 389) % 10_007 },
+  }));
 }
 
 /** What stands in a field of any document, by the field's full path: lists and nested objects taken apart. */
-export function valuesByField(documents: readonly CorpusDocument[]): ReadonlyMap<string, readonly (string | number | boolean)[]> {
+export function valuesByField(
+  documents: readonly CorpusDocument[],
+): ReadonlyMap<string, readonly (string | number | boolean)[]> {
   const found = new Map<string, Set<string | number | boolean>>();
   const walk = (value: Json, path: string): void => {
     if (value === null) return;

@@ -3,7 +3,12 @@ import type { JsonObject } from "../../../src/events/foreign.ts";
 import type { FieldType } from "../../../src/search/fields/field-type.ts";
 import type { EngineName } from "../engine.ts";
 
-export type CorpusField = { name: string; type: FieldType; options?: JsonObject; fields?: Readonly<Record<string, JsonObject>> };
+export type CorpusField = {
+  name: string;
+  type: FieldType;
+  options?: JsonObject;
+  fields?: Readonly<Record<string, JsonObject>>;
+};
 
 /** The one field that no two documents share, and that each of them has: what a sort ends with. */
 export const SERIAL = "serial";

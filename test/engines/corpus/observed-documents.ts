@@ -18,7 +18,10 @@ export function chainDocuments(): JsonObject[] {
     const delayMs = ((i * 7919) % 4001) + (i % 8) / 8;
     return {
       "@timestamp": new Date(startMs + Math.floor(delayMs)).toISOString(),
-      event: { dataset: i % 2 === 0 ? "ethereum.block" : "ethereum.attestation", start: new Date(startMs).toISOString() },
+      event: {
+        dataset: i % 2 === 0 ? "ethereum.block" : "ethereum.attestation",
+        start: new Date(startMs).toISOString(),
+      },
       "observer.name": ["lighthouse-1", "teku-1", "nimbus-1"][i % 3] ?? "",
       ethereum: {
         slot,
@@ -27,7 +30,9 @@ export function chainDocuments(): JsonObject[] {
         status: STATUSES[i % STATUSES.length] ?? "",
         block: { root: `0x${(slot * 2_654_435_761).toString(16).padStart(16, "0").repeat(4)}` },
         ...(i % 5 === 0 ? {} : { delay_ms: delayMs, echo: i % 3 === 2 }),
-        ...(i % 2 === 0 ? {} : { "validator.index": (i * 31) % 97, vote: { source: { epoch: Math.floor(slot / 32) - 1 } } }),
+        ...(i % 2 === 0
+          ? {}
+          : { "validator.index": (i * 31) % 97, vote: { source: { epoch: Math.floor(slot / 32) - 1 } } }),
         ...(i % 11 === 0 ? { reorg: { nodes: ["lighthouse-1", "teku-1"].slice(i % 2) } } : {}),
         peers: 40 + (i % 37),
       },
@@ -68,9 +73,9 @@ export function hostDocuments(): JsonObject[] {
 export function logDocuments(): JsonObject[] {
   const files = readdirSync(new URL("client-logs/", DATA)).filter((name) => name.endsWith(".json"));
   const lines = files.flatMap((file) =>
-    (JSON.parse(readFileSync(new URL(`client-logs/${file}`, DATA), "utf8")) as { line: string; expected: JsonObject }[]).map(
-      (one) => ({ client: file.replace(".json", ""), ...one }),
-    ),
+    (
+      JSON.parse(readFileSync(new URL(`client-logs/${file}`, DATA), "utf8")) as { line: string; expected: JsonObject }[]
+    ).map((one) => ({ client: file.replace(".json", ""), ...one })),
   );
   return lines.flatMap(({ client, line, expected }, i) => {
     const at = new Date(BEGIN_MS + i * 333).toISOString();

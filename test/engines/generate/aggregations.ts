@@ -18,7 +18,10 @@ export function aggregations(pool: Pool, depth = 3): Arbitrary<JsonObject> {
 
 function aggregation(pool: Pool, depth: number): Arbitrary<Named> {
   if (depth === 0) return metrics(pool);
-  return fc.oneof({ weight: 2, arbitrary: metrics(pool) }, { weight: 3, arbitrary: within(bucketings(pool), pool, depth - 1) });
+  return fc.oneof(
+    { weight: 2, arbitrary: metrics(pool) },
+    { weight: 3, arbitrary: within(bucketings(pool), pool, depth - 1) },
+  );
 }
 
 function inner(pool: Pool, depth: number): Arbitrary<JsonObject> {

@@ -45,7 +45,15 @@ const BOUNDS: Partial<Record<FieldType, readonly Value[]>> = {
   half_float: [0, 0.1, 65504],
   scaled_float: [0, 0.035, 99.99],
   boolean: ["true", "false", true, false],
-  date: ["2026-10-25", "2026-10-25T01:00:00Z", "2026-10-24T22:00:00.000Z", "2026-10", "2026", 1_792_900_800_000, "now/d"],
+  date: [
+    "2026-10-25",
+    "2026-10-25T01:00:00Z",
+    "2026-10-24T22:00:00.000Z",
+    "2026-10",
+    "2026",
+    1_792_900_800_000,
+    "now/d",
+  ],
   ip: ["10.0.0.0", "::", "10.0.0.7"],
 };
 
@@ -97,6 +105,8 @@ export function oneOf(...lists: (readonly string[])[]): Arbitrary<string> {
 }
 
 /** The record, each of its options there or not. */
-export function options<T extends Record<string, Arbitrary<unknown>>>(record: T): Arbitrary<{ [K in keyof T]?: T[K] extends Arbitrary<infer V> ? V : never }> {
+export function options<T extends Record<string, Arbitrary<unknown>>>(
+  record: T,
+): Arbitrary<{ [K in keyof T]?: T[K] extends Arbitrary<infer V> ? V : never }> {
   return fc.record(record, { requiredKeys: [] }) as never;
 }

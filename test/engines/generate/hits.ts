@@ -17,21 +17,29 @@ export function sorts(pool: Pool): Arbitrary<Json[]> {
 function sortKeys(pool: Pool): Arbitrary<Json> {
   const order = fc.constantFrom(...ORDERS);
   const ends = fc.constantFrom("_first", "_last");
-  const key = (fields: readonly string[], more: (field: string) => Record<string, Arbitrary<unknown>>): Arbitrary<Json> =>
-    oneOf(fields).chain((field) => options({ order, missing: ends, ...more(field) }).map((made) => ({ [field]: made }) as JsonObject));
+  const key = (
+    fields: readonly string[],
+    more: (field: string) => Record<string, Arbitrary<unknown>>,
+  ): Arbitrary<Json> =>
+    oneOf(fields).chain((field) =>
+      options({ order, missing: ends, ...more(field) }).map((made) => ({ [field]: made }) as JsonObject),
+    );
   const words = [...pool.keywords.filter((name) => pool.typeOf(name) === "keyword"), ...pool.ips];
   // Of a document without a value the engines sort by the largest or smallest one there is, as if it had it.
   const extremes = pool.numbers.filter((name) => ["odd.long", "odd.integer", "odd.unsigned"].includes(name));
   const numbers = pool.numbers.filter((name) => !extremes.includes(name));
-  // OpenSearch does not know a sort's `format`.
+  // OpenSearch does not know a sort's `format`, and Elasticsearch writes the moment of "none" in it.
   return fc.oneof(
     oneOf(numbers, pool.dates, words),
     key(words, () => ({ mode: fc.constantFrom("min", "max") })),
     key([...numbers, ...pool.booleans], () => ({ mode: fc.constantFrom("min", "max") })),
-    key(numbers.filter((name) => pool.calm.includes(name)), () => ({ mode: fc.constantFrom("min", "max", "sum", "avg", "median") })),
+    key(
+      numbers.filter((name) => pool.calm.includes(name)),
+      () => ({ mode: fc.constantFrom("min", "max", "sum", "avg", "median") }),
+    ),
     key(["ethereum.peers", "odd.byte", "ethereum.delay_ms"], () => ({ missing: fc.integer({ min: -9, max: 99 }) })),
     oneOf(extremes).chain((name) => order.map((way) => ({ [name]: { order: way, missing: 5 } }))),
-    key(pool.dates, () => ({ mode: fc.constantFrom("min", "max"), ...(pool.engine === "elasticsearch" ? { format: fc.constantFrom(...DATE_FORMATS) } : {}) })),
+    key(pool.dates, () => ({ mode: fc.constantFrom("min", "max") })),
     key(["odd.absent"], () => ({ unmapped_type: fc.constantFrom("long", "keyword", "date") })).map((made) => {
       const [[name, body] = ["", {}]] = Object.entries(made as Record<string, JsonObject>);
       return { [name]: { unmapped_type: "long", ...body } };
@@ -65,7 +73,12 @@ function asked(pool: Pool, texts: boolean): Arbitrary<Json[]> {
   const nameOf = (each: Json) => (typeof each === "string" ? each : ((each as JsonObject)["field"] ?? ""));
   const several = fc.uniqueArray(one, { minLength: 1, maxLength: 3, selector: nameOf });
   // What is asked for twice, OpenSearch's doc values give twice.
-  return texts ? several : fc.oneof({ weight: 4, arbitrary: several }, { weight: 1, arbitrary: oneOf(["odd.d*", "*.ip"]).map((name) => [name]) });
+  return texts
+    ? several
+    : fc.oneof(
+        { weight: 4, arbitrary: several },
+        { weight: 1, arbitrary: oneOf(["odd.d*", "*.ip"]).map((name) => [name]) },
+      );
 }
 
 /** How many hits, and how they are counted. */

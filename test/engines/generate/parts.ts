@@ -35,14 +35,20 @@ export function languageParts(pool: Pool): readonly Part[] {
       share: 0.26,
       requests: fc
         .tuple(fc.option(queries(pool, 1)), aggregations(pool), fc.boolean())
-        .map(([query, aggs, typedKeys]) => ({ body: { size: 0, ...(query === null ? {} : { query }), aggs }, typedKeys })),
+        .map(([query, aggs, typedKeys]) => ({
+          body: { size: 0, ...(query === null ? {} : { query }), aggs },
+          typedKeys,
+        })),
     },
     {
       name: "pipelines",
       share: 0.1,
       requests: fc
         .tuple(fc.option(queries(pool, 0)), pipelineAggregations(pool), fc.boolean())
-        .map(([query, aggs, typedKeys]) => ({ body: { size: 0, ...(query === null ? {} : { query }), aggs }, typedKeys })),
+        .map(([query, aggs, typedKeys]) => ({
+          body: { size: 0, ...(query === null ? {} : { query }), aggs },
+          typedKeys,
+        })),
     },
     { name: "wrong requests", share: 0.08, requests: wrongRequests(pool).map(plainly) },
   ];

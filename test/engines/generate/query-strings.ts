@@ -35,7 +35,10 @@ function luceneTexts(pool: Pool): Arbitrary<string> {
     { weight: 1, arbitrary: word.map((text) => `${text.slice(0, 3)}*`) },
     { weight: 1, arbitrary: word.map((text) => `${text.slice(0, 1)}?${text.slice(2)}`) },
     { weight: 1, arbitrary: fc.tuple(oneOf(pool.texts), word).map(([field, text]) => `${field}:${text}`) },
-    { weight: 1, arbitrary: fc.constantFrom("_exists_:odd.keyword", "log.logger:(geth OR besu)", "host.name:node-1", "*", "*:*") },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom("_exists_:odd.keyword", "log.logger:(geth OR besu)", "host.name:node-1", "*", "*:*"),
+    },
     {
       weight: 1,
       arbitrary: fc.constantFrom(
@@ -65,9 +68,16 @@ function combined(atom: Arbitrary<string>, between: readonly string[], before: r
   const signed = fc.tuple(fc.constantFrom(...before, "", ""), atom).map(([sign, text]) => `${sign}${text}`);
   const joined = fc
     .tuple(signed, fc.array(fc.tuple(fc.constantFrom(...between), signed), { maxLength: 3 }))
-    .map(([first, rest]) => rest.reduce((text, [sign, next]) => `${text} ${sign} ${next}`.replace(/ {2,}/g, " "), first));
+    .map(([first, rest]) =>
+      rest.reduce((text, [sign, next]) => `${text} ${sign} ${next}`.replace(/ {2,}/g, " "), first),
+    );
   return fc.oneof(
     { weight: 3, arbitrary: joined },
-    { weight: 1, arbitrary: fc.tuple(joined, atom, fc.constantFrom(...between)).map(([a, b, sign]) => `(${a}) ${sign} ${b}`.replace(/ {2,}/g, " ")) },
+    {
+      weight: 1,
+      arbitrary: fc
+        .tuple(joined, atom, fc.constantFrom(...between))
+        .map(([a, b, sign]) => `(${a}) ${sign} ${b}`.replace(/ {2,}/g, " ")),
+    },
   );
 }

@@ -30,7 +30,8 @@ export const autoDateHistogramKind: Kind = {
   family: "bucket",
   words: "A bucket for each of at most `buckets` (10) spans of time, of the shortest interval that makes so few.",
   options: ["field", "buckets", "time_zone", "minimum_interval", "missing", "format"],
-  differs: "A document with several dates in one bucket counts once, where Elasticsearch may count it for each of them.",
+  differs:
+    "A document with several dates in one bucket counts once, where Elasticsearch may count it for each of them.",
   parse(body, context) {
     const options = kindOptions(context, body, autoDateHistogramKind);
     const field = requiredField(context, options);
@@ -52,7 +53,12 @@ export const autoDateHistogramKind: Kind = {
     return {
       family: "bucket",
       plan(plan) {
-        const { column, isDate } = momentColumn({ field, type: context.type, plan, ...missingDate(missing, { format, zone, nowMs: plan.nowMs }) });
+        const { column, isDate } = momentColumn({
+          field,
+          type: context.type,
+          plan,
+          ...missingDate(missing, { format, zone, nowMs: plan.nowMs }),
+        });
         if (!isDate) throw unsupported(`[auto_date_histogram] on [${field}], which is no date`);
         const name = plan.keyName();
         const text = numberText("date", format, zone);

@@ -90,7 +90,9 @@ function withSource({ level, source }: { level: Level; source: Source & PlannedS
 function checkAfter(after: Record<string, unknown>, sources: readonly Source[]): void {
   const names = Object.keys(after);
   if (names.length !== sources.length || !sources.every(({ name }) => names.includes(name))) {
-    throw invalidAtShards(`[after] has ${names.length} value(s) but [sources] has ${sources.length}, of which each needs one`);
+    throw invalidAtShards(
+      `[after] has ${names.length} value(s) but [sources] has ${sources.length}, of which each needs one`,
+    );
   }
 }
 
