@@ -88,7 +88,7 @@ export function createElasticFace(deps: {
 
   const fail = (error: unknown, sent: { request: FastifyRequest; reply: FastifyReply; form?: AnswerForm }) => {
     const { request, reply, form } = sent;
-    if (request.raw.destroyed && isClientGone(error)) return reply.code(499).send("");
+    if (reply.raw.destroyed && isClientGone(error)) return reply.code(499).send("");
     const fault = faultOf(error);
     if (errorOf(fault).status === 500) {
       log.error({ code: fault.code, route: request.routeOptions.url, error: messageOf(error) }, "A request failed");
@@ -115,8 +115,8 @@ export function createElasticFace(deps: {
       access.authorize(principal, route);
       parameters.allow(new Set([...COMMON_PARAMETERS, ...(route.parameters ?? [])]), pathname);
       const body = createRequestBody(raw, bodyLimits);
-      const { signal, params } = request;
-      const path = params as Record<string, string>;
+      const signal = goneSignal(reply);
+      const path = request.params as Record<string, string>;
       try {
         const answer = await route.handle({ method, uri, path, parameters, headers, body, principal, signal });
         return sendAnswer(prepared(request, reply), answer, sent.form);
@@ -200,4 +200,13 @@ function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): 
 function splitOnce(uri: string): readonly string[] {
   const mark = uri.indexOf("?");
   return mark < 0 ? [uri] : [uri.slice(0, mark), uri.slice(mark + 1)];
+}
+
+/** Aborts when the client goes before its answer is sent. The request's own end tells nothing: its body is read by then. */
+function goneSignal({ raw }: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  raw.once("close", () => {
+    if (!raw.writableFinished) gone.abort();
+  });
+  return gone.signal;
 }
