@@ -200,3 +200,10 @@ test("names and values of a request never become part of a statement", async () 
   expect(aggregations?.[evil]).toMatchObject({ buckets: [{ key: evil, doc_count: 1 }] });
   expect((await rig.search({})).hits.total?.value).toBe(2);
 });
+
+test("a query that would take too long to prepare is refused before it is", async () => {
+  const rig = await rigOf(index({ t: { type: "text" } }, [{ t: "some words" }]));
+  const should = Array.from({ length: 1000 }, (_, i) => ({ match: { t: `word${i}` } }));
+  const refused = rig.search({ query: { bool: { should } } });
+  await expect(refused).rejects.toMatchObject({ details: { status: 400, error: { type: "too_many_clauses" } } });
+});
