@@ -23,7 +23,7 @@ export type MemoryTables = ForeignTables & {
   failAfter: (() => Error | undefined) | undefined;
 };
 
-export function emptyJournal(): MemoryJournal {
+function emptyJournal(): MemoryJournal {
   return { indices: new Map(), entries: [], nextSeqNo: 1 };
 }
 

@@ -8,6 +8,7 @@ import { Fault } from "../../../lib/fault.ts";
 import { composedMappings } from "./compose-mappings.ts";
 import { ecsMapping } from "./ecs.ts";
 import { createIndexMapping, type IndexMapping, typingOf } from "./index-mapping.ts";
+import { searchMappingOf } from "./search-mapping.ts";
 
 const LIMITS = { totalFields: 1000, ignoreBeyond: false, defaults: { ignoreMalformed: false } };
 
@@ -60,14 +61,17 @@ describe("a mapping of Elasticsearch's JSON", () => {
   });
 
   it("gives searches every field by its path, multi-fields and aliases with whose values they have", () => {
-    const { search } = mapping({
+    const json = {
       properties: {
         message: { type: "text", fields: { keyword: { type: "keyword", ignore_above: 256 } } },
         words: { type: "alias", path: "message.keyword" },
         share: { type: "scaled_float", scaling_factor: 100 },
         place: { type: "geo_point" },
       },
-    });
+    };
+    const { search } = mapping(json);
+    expect([...searchMappingOf(json)]).toEqual([...search]);
+    expect(searchMappingOf(json)).toBe(searchMappingOf(json));
     expect([...search]).toEqual([
       ["message", { type: "text" }],
       ["message.keyword", { type: "keyword", ignoreAbove: 256, of: "message" }],

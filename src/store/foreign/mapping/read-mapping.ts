@@ -191,7 +191,7 @@ export function fieldAt(root: ObjectField, path: string): Field | undefined {
 }
 
 /** The keys of a name. Throws for one that no field can have. */
-export function keysOf(name: string): string[] {
+function keysOf(name: string): string[] {
   if (Buffer.byteLength(name) > MAX_NAME_BYTES)
     throw mappingFault(`field name [${name.slice(0, 50)}…] is longer than ${MAX_NAME_BYTES} bytes`);
   const keys = name.split(".");
@@ -202,7 +202,7 @@ export function keysOf(name: string): string[] {
   return keys;
 }
 
-export function tooDeep(path: string): Error {
+function tooDeep(path: string): Error {
   return mappingFault(`Limit of mapping depth [${MAX_DEPTH}] has been exceeded due to object field [${path}]`);
 }
 
