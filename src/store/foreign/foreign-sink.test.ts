@@ -103,6 +103,10 @@ describe("documents of a plain index", () => {
     const rig = createForeignRig({ knownBytes: 1 });
     await one(rig, itemOf("index", "books", { n: 1 }, { id: "x" }));
     expect((await one(rig, itemOf("create", "books", { n: 2 }, { id: "x" }))).status).toBe(409);
+    // What the tables know by now says nothing of what comes after.
+    await rig.sink.settled();
+    await one(rig, itemOf("index", "books", { n: 1 }, { id: "y" }));
+    expect((await one(rig, itemOf("create", "books", { n: 2 }, { id: "y" }))).status).toBe(409);
     const after = rig.restarted();
     expect(await one(after, itemOf("create", "books", { n: 2 }, { id: "x" }))).toMatchObject({ status: 409 });
     expect(await one(after, itemOf("update", "books", { m: 2 }, { id: "x" }))).toMatchObject({
@@ -122,6 +126,18 @@ describe("documents of a plain index", () => {
     rig.tables.failAfter = undefined;
     // It was stored, though nobody could say so.
     expect(await one(rig, item)).toMatchObject({ status: 409 });
+    const replaced = itemOf("index", "books", { n: 2 }, { id: "x" });
+    rig.tables.failAfter = () => new Fault("journal_failed", "The disk is gone", { retry: "retryable" });
+    expect((await one(rig, replaced)).status).toBe(503);
+    rig.tables.failAfter = undefined;
+    expect(await one(rig, replaced)).toMatchObject({ status: 200, _version: 3 });
+  });
+
+  it("tell their index's mapping when they add to it, and never again", async () => {
+    const rig = createForeignRig();
+    for (const source of [{ a: 1 }, { a: 2 }, { a: 3, b: 1 }, { b: 2 }])
+      await one(rig, itemOf("index", "books", source));
+    expect(rig.tables.indexAppends).toEqual(["books", "books"]);
   });
 
   it("are not given another mapping by those that were refused", async () => {
