@@ -4,6 +4,7 @@ import type { Document } from "../../src/events/document.ts";
 import type { JsonObject } from "../../src/events/foreign.ts";
 import { line, measurement, metric, packets, ping } from "../rigs/host-documents.ts";
 import {
+  network,
   nodeSlotDocument,
   nodeSlotRecord,
   nodeView,
@@ -22,7 +23,9 @@ const SCREENSHOTS = fileURLToPath(new URL("../../docs/screenshots/", import.meta
 const NOW_SLOT = 320;
 /** Its block comes late to n2, whose server has no processor left. */
 const LATE_SLOT = 317;
+const NOW_MS = slotStartMs(NOW_SLOT) + 2000;
 const GB = 1e9;
+const TALL_PX = 3000;
 
 /** Pages of a monitor to which servers send: Metricbeat on n1 and n2, Telegraf on n3, nothing on n4. Writes docs/screenshots. */
 export async function visitHosts(browser: Browser): Promise<void> {
@@ -39,6 +42,7 @@ export async function visitHosts(browser: Browser): Promise<void> {
       { index: "filebeat-9.1.0", kind: "stream", documents: logs() },
     ],
     source: {
+      network: () => ({ ...network, now_ms: NOW_MS }),
       nodes: () =>
         ["n1", "n2", "n3", "n4"].map((name, at) =>
           nodeView(name, {
@@ -47,17 +51,18 @@ export async function visitHosts(browser: Browser): Promise<void> {
           }),
         ),
     },
-    nowMs: slotStartMs(NOW_SLOT) + 2000,
+    nowMs: NOW_MS,
     config: { webDirectory: WEB },
   });
   try {
     for (const screen of SCREENS) {
       const { page, errors } = await openPage(browser, screen);
-      const shoot = (name: string, selector: string) =>
-        page
-          .locator(selector)
-          .first()
-          .screenshot({ path: `${SCREENSHOTS}${name}-${screen.theme}-${screen.name}.png` });
+      // As high as the part of the page, or the bar at the top would lie over it.
+      const shoot = async (name: string, selector: string) => {
+        await page.setViewportSize({ width: screen.width, height: TALL_PX });
+        await page.locator(selector).screenshot({ path: `${SCREENSHOTS}${name}-${screen.theme}-${screen.name}.png` });
+        await page.setViewportSize({ width: screen.width, height: screen.height });
+      };
       await page.goto(`${rig.url}/nodes`);
       await checkServers(page);
       await checkWidth(page);

@@ -53,7 +53,7 @@ export function paintHostBand(surface: Surface, scene: Scene): void {
       y += HEAD_HEIGHT;
     }
     for (const host of node.hosts) {
-      drawHead(surface, { text: node.node, told: headWords(host), y, colour, scene });
+      drawHead(surface, { text: node.node, told: headWords(host, scene), y, colour, scene });
       y += HEAD_HEIGHT;
       for (const row of ROWS) {
         y += row.height;
@@ -75,14 +75,16 @@ function mostOf(nodes: readonly NodeHosts[], figure: HostFigure): number {
   );
 }
 
-function headWords({ host, now }: HostView): string {
-  const told = [
-    ...(now.cpu_share === null ? [] : [`CPU ${formatPercent(now.cpu_share.value)}`]),
-    ...(now.memory_share === null ? [] : [`memory ${formatPercent(now.memory_share.value)}`]),
-    ...(now.in_bytes_per_s === null ? [] : [`in ${formatBytes(now.in_bytes_per_s.value)}/s`]),
-    ...(now.out_bytes_per_s === null ? [] : [`out ${formatBytes(now.out_bytes_per_s.value)}/s`]),
-  ];
-  return [host, ...told].join("   ");
+/** The highest sample of each figure that stands on the axis. */
+function headWords(host: HostView, { scale, startMs }: Scene): string {
+  const shown = host.points.filter(({ at_ms }) => at_ms - startMs >= scale.fromMs && at_ms - startMs <= scale.toMs);
+  const told = ROWS.flatMap(({ figure, label, whole }) => {
+    const values = shown.flatMap((point) => point[figure] ?? []);
+    if (values.length === 0) return [];
+    const most = Math.max(...values);
+    return [`${label} ${whole === undefined ? `${formatBytes(most)}/s` : formatPercent(most)}`];
+  });
+  return told.length === 0 ? `${host.host}   no sample in this slot` : `${host.host}   at most: ${told.join(", ")}`;
 }
 
 function drawHead(

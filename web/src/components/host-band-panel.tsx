@@ -28,7 +28,7 @@ export function HostBandPanel(props: {
     <>
       <Panel
         title="The servers, on the same axis"
-        hint="A dot is a sample; CPU and memory reach from none to all, bytes have one scale over all servers. A square is a CPU in nearly full use."
+        hint="A dot is a sample, which tells of the time since the one before; CPU and memory reach from none to all, bytes have one scale over all servers. A square is a CPU in nearly full use."
         className="host-band"
       >
         {stored.kind === "loading" && <p className="empty">Being read.</p>}
