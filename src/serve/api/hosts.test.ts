@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { ForeignDocuments } from "../../../test/rigs/foreign-documents.ts";
 import { line, measurement, metric, packets, ping } from "../../../test/rigs/host-documents.ts";
-import { slotStartMs } from "../../../test/rigs/serve-fixtures.ts";
+import { eventDocument, rootOf, slotStartMs } from "../../../test/rigs/serve-fixtures.ts";
 import { type ServeRig, startServeRig } from "../../../test/rigs/serve-rig.ts";
+import type { Document } from "../../events/document.ts";
 import type { HostsAnswer, NodeHosts } from "../views.ts";
 import { schemas } from "./schemas.ts";
 
@@ -36,6 +37,11 @@ const metricbeat = (...documents: ForeignDocuments["documents"]): ForeignDocumen
   kind: "stream",
   documents,
 });
+const EVENT_FIELDS: Readonly<Record<string, Document["fields"]>> = {
+  head: { "ethereum.block.root": rootOf("99") },
+  block: { "ethereum.block.root": rootOf("99") },
+  single_attestation: {},
+};
 const filebeat = (...documents: ForeignDocuments["documents"]): ForeignDocuments => ({
   index: "filebeat-9.1.0",
   kind: "stream",
@@ -265,6 +271,23 @@ describe("the hosts of the nodes", () => {
       "Disk is full",
       "late 59",
     ]);
+  });
+
+  it("are told from the chain's own events, which are in streams of logs too", async () => {
+    const own = Object.keys(EVENT_FIELDS).map((topic) =>
+      eventDocument({ topic, node: "n1", slot: 99, delayMs: 5, fields: EVENT_FIELDS[topic] ?? {} }),
+    );
+    rig = await startServeRig({
+      documents: own,
+      foreign: [
+        {
+          index: "logs-rsyslog-default",
+          kind: "stream",
+          documents: [line(inSlot(99, 0), { client: "reth", level: "warn", message: "low on peers" })],
+        },
+      ],
+    });
+    expect((await nodeOf("/api/v1/hosts", "n1")).lines).toMatchObject({ seen: 1, warnings: 1 });
   });
 
   it("tell a node that says nothing wrong from one whose lines do not come", async () => {
