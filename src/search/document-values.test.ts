@@ -75,25 +75,27 @@ describe("the values of a document", () => {
       o: { p: 1 },
       empty: [],
       nothing: null,
-      "text.keyword": "x",
     };
-    expect(documentValues(document, fields, (path) => told.push(path))).toEqual({});
-    expect(told).toEqual(["new", "o", "text.keyword"]);
+    expect(documentValues(document, fields, (path, isEmpty) => told.push(isEmpty ? `${path} (empty)` : path))).toEqual(
+      {},
+    );
+    expect(told).toEqual(["new", "o", "empty (empty)", "nothing (empty)"]);
   });
 
   it.each<[Json, MappedField, string]>([
-    ["x", { type: "long" }, "number_format_exception"],
+    ["x", { type: "long" }, "illegal_argument_exception"],
+    ["x", { type: "integer" }, "number_format_exception"],
+    [{ x: 1 }, { type: "long", ignoreMalformed: true }, "illegal_argument_exception"],
     [3e10, { type: "integer" }, "illegal_argument_exception"],
     [1e39, { type: "float" }, "illegal_argument_exception"],
-    ["2026-02-30", { type: "date" }, "parse_exception"],
+    ["2026-02-30", { type: "date" }, "illegal_argument_exception"],
     [true, { type: "date" }, "illegal_argument_exception"],
     ["300.1.1.1", { type: "ip" }, "illegal_argument_exception"],
     ["yes", { type: "boolean" }, "illegal_argument_exception"],
     ["é".repeat(16_384), { type: "keyword" }, "illegal_argument_exception"],
     ["b", { type: "constant_keyword", value: "a" }, "illegal_argument_exception"],
-    [{ x: 1 }, { type: "keyword" }, "illegal_state_exception"],
+    [{ x: 1 }, { type: "keyword" }, "illegal_argument_exception"],
     ["x", { type: "flattened" }, "parsing_exception"],
-    ["x", { type: "keyword", of: "b", alias: true }, "illegal_argument_exception"],
   ])("are refused where %j is no value of %j", (value, field, cause) => {
     try {
       documentValues({ a: value }, mapping({ a: field }));
@@ -103,6 +105,42 @@ describe("the values of a document", () => {
       expect(details).toMatchObject({
         status: 400,
         error: { type: "document_parsing_exception", caused_by: { type: cause } },
+      });
+    }
+  });
+
+  it("are never written under an alias", () => {
+    const fields = mapping({ a: { type: "keyword", of: "b", alias: true } });
+    expect(() => documentValues({ a: "x" }, fields)).toThrow("Cannot write to a field alias [a].");
+  });
+
+  it.each([
+    [
+      { n: { x: [1, "a"] } },
+      "[n] of type [long]. Preview of field's value: '{x=[1, a]}'",
+      "Cannot parse object as number",
+    ],
+    [{ "n.x": 1 }, "[n] of type [long]. Preview of field's value: '{x=1}'", "Cannot parse object as number"],
+    [
+      { "text.keyword": "y" },
+      "[text] of type [text]. Preview of field's value: '{keyword=y}'",
+      "Expected text but found START_OBJECT",
+    ],
+  ])("are refused with what stands in their place, %j", (document, preview, reason) => {
+    const fields = mapping({
+      n: { type: "long" },
+      text: { type: "text" },
+      "text.keyword": { type: "keyword", of: "text" },
+    });
+    try {
+      documentValues(document, fields);
+      expect.unreachable();
+    } catch (error) {
+      expect((error as Fault).details).toMatchObject({
+        error: {
+          reason: `failed to parse field ${preview}`,
+          caused_by: { type: "illegal_argument_exception", reason },
+        },
       });
     }
   });

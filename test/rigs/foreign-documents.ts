@@ -4,8 +4,7 @@ import type { JsonObject as IngestedObject } from "../../src/ingest/document/jso
 import { type Axis, placeOnChain } from "../../src/ingest/place-on-chain.ts";
 import { documentValues } from "../../src/search/document-values.ts";
 import type { ForeignIndex, ForeignRecord, ForeignTables } from "../../src/store/foreign/foreign-tables.ts";
-import { readMapping } from "../../src/store/foreign/mapping/read-mapping.ts";
-import { searchMapping } from "../../src/store/foreign/mapping/search-mapping.ts";
+import { searchMappingOf } from "../../src/store/foreign/mapping/search-mapping.ts";
 
 /** Documents for one data stream or index, as they come from a sender. */
 export type ForeignDocuments = {
@@ -27,7 +26,7 @@ export async function storeForeign(
     const properties: Record<string, Json> = {};
     for (const source of sources) addTypes(properties, { value: source, path: "", texts });
     const made: ForeignIndex = { name: index, kind, createdMs: 0, mapping: { properties } };
-    const mapping = searchMapping(readMapping(made.mapping, { ignoreMalformed: false }));
+    const mapping = searchMappingOf(made.mapping);
     const records = sources.map(
       (source, at): ForeignRecord => ({
         index,

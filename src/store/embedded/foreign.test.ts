@@ -9,8 +9,7 @@ import { documentValues } from "../../search/document-values.ts";
 import type { SearchRequest } from "../../search/request.ts";
 import { START_US, testDatasets } from "../contract-data.ts";
 import type { ForeignIndex, ForeignRecord } from "../foreign/foreign-tables.ts";
-import { readMapping } from "../foreign/mapping/read-mapping.ts";
-import { searchMapping } from "../foreign/mapping/search-mapping.ts";
+import { searchMappingOf } from "../foreign/mapping/search-mapping.ts";
 import { DAY_US } from "../retention.ts";
 import { createEmbeddedStore, type EmbeddedStore } from "./embedded-store.ts";
 
@@ -61,7 +60,7 @@ function record(of: ForeignIndex, source: JsonObject, options: Partial<ForeignRe
     timestampUs: START_US,
     version: 1,
     source: JSON.stringify(source),
-    values: documentValues(source, searchMapping(readMapping(of.mapping, { ignoreMalformed: false }))),
+    values: documentValues(source, searchMappingOf(of.mapping)),
     ...options,
   };
 }

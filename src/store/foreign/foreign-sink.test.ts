@@ -64,7 +64,7 @@ describe("documents of a plain index", () => {
       [200, "deleted", 4],
       [404, "not_found", 5],
       [404, "document_missing_exception", undefined],
-      [201, "created", 5],
+      [201, "created", 6],
       [201, "created", 1],
     ]);
     expect(outcomes[1]?.error?.reason).toBe("[x]: version conflict, document already exists (current version [1])");
@@ -153,7 +153,7 @@ describe("documents of a plain index", () => {
       error: {
         type: "document_parsing_exception",
         reason: "failed to parse field [n] of type [long] in document with id 'b'. Preview of field's value: 'x'",
-        caused_by: { type: "number_format_exception" },
+        caused_by: { type: "illegal_argument_exception" },
       },
     });
     expect(bad?.error?.["root_cause"]).toBeUndefined();
@@ -293,7 +293,7 @@ describe("where documents go", () => {
       "no data stream, where one is asked for",
       { index: "x", requireDataStream: true },
       404,
-      "no such index [x] and [require_data_stream] request flag is [true] and [x] is not a data stream",
+      "no such index [x] and the index creation request requires a data stream, but no matching index template",
     ],
     [
       "what a template forbids to make",
@@ -368,13 +368,13 @@ describe("pipelines", () => {
       { _index: "plain", _id: "x", status: 200, result: "noop", _version: -3 },
       {
         _index: "plain",
-        _id: null,
+        _id: "auto-generated",
         status: 400,
         error: expect.objectContaining({ type: "fail_processor_exception", reason: "never" }),
       },
       {
         _index: "plain",
-        _id: null,
+        _id: "auto-generated",
         status: 400,
         error: { type: "illegal_argument_exception", reason: "pipeline with id [absent] does not exist" },
       },

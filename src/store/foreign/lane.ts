@@ -100,7 +100,10 @@ export function createLane(name: string, deps: LaneDeps, onIdle: () => void): La
     const state = batch.state();
     const isNew = known === undefined && state !== undefined;
     const hasGrown = state !== undefined && state.mapping !== known?.mapping;
-    if (batch.records.length === 0 && !isNew) return batch.outcomes([]);
+    if (batch.records.length === 0 && !isNew) {
+      ids.learn(name, batch.known([]));
+      return batch.outcomes([]);
+    }
     try {
       const indices = state !== undefined && hasGrown ? [foreignIndex(state)] : [];
       const seqNos = await tables.append({ indices, records: batch.records });
