@@ -223,6 +223,9 @@ function timeOf({ kind }: IndexState, values: DocumentValues): number | undefine
   if (kind === "stream" && others.length > 0) {
     throw documentFault("data stream timestamp field [@timestamp] encountered multiple values");
   }
+  if (typeof first === "number" && (first < 0 || first > Number.MAX_SAFE_INTEGER)) {
+    throw documentFault("field [@timestamp] must be between 1970 and 2255: no other documents are stored");
+  }
   return typeof first === "number" ? first : undefined;
 }
 

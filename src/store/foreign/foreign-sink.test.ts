@@ -18,6 +18,22 @@ async function one(rig: ForeignRig, item: ForeignItem): Promise<Outcome> {
 const sourcesOf = ({ tables }: ForeignRig) => tables.journal.entries.map(({ record }) => record.source);
 
 describe("documents of a plain index", () => {
+  it("are refused when their time is none that the store can hold, before they are acknowledged", async () => {
+    const rig = createForeignRig();
+    const outcomes = await written(
+      rig,
+      itemOf("create", "logs-x-y", { "@timestamp": "1937-03-13T21:53:13.273Z" }),
+      itemOf("index", "books", { "@timestamp": "2262-01-01T00:00:00Z" }),
+      itemOf("create", "logs-x-y", { "@timestamp": "1970-01-01T00:00:00Z" }),
+    );
+    expect(outcomes.map(({ status, error }) => [status, error?.type])).toEqual([
+      [400, "document_parsing_exception"],
+      [400, "document_parsing_exception"],
+      [201, undefined],
+    ]);
+    expect(rig.tables.journal.entries).toHaveLength(1);
+  });
+
   it("get an id, a version and a sequence number, and are read back as they were sent", async () => {
     const rig = createForeignRig();
     const text = '{ "a": 1.0, "big": 9007199254740993 }';
