@@ -16,6 +16,7 @@ import { healthOf, watchLoopDelay } from "./run/health.ts";
 import { createIntake } from "./run/intake.ts";
 import { readLabelFile } from "./run/label-file.ts";
 import { createFactsBook } from "./run/node-facts.ts";
+import { type Others, openOthers } from "./run/others.ts";
 import { ownAccess } from "./run/own-access.ts";
 import { createRecordingWriter } from "./run/recording-writer.ts";
 import { tellNodes } from "./run/tell-nodes.ts";
@@ -90,6 +91,7 @@ export async function startApp(input: {
     undo.push(async () => recording?.close());
 
     let watch: Watch | undefined;
+    let others: Others | undefined;
     let opening: Promise<void> | undefined;
     const failed = Promise.withResolvers<never>();
     const listening = Promise.withResolvers<string>();
@@ -131,6 +133,7 @@ export async function startApp(input: {
         opening = started.then(async (begun) => {
           watch = begun;
           clockWatch.onDocument(begun.keep);
+          others = await openOthers({ config, names, directory, store: begun.store, chain: begun.chain, clock, log });
           return watch.store.setUrl(await listening.promise);
         });
         opening.catch(failed.reject);
@@ -201,13 +204,15 @@ export async function startApp(input: {
       await collector.stopped;
       intake.close();
       await opening?.catch(() => undefined);
+      await others?.close();
       await watch?.done;
       await watch?.store.close();
     });
 
     // With a node there is a store to open, which another program may hold; without one there is none yet.
     await Promise.race([collector.started.then(() => opening), failed.promise]);
-    return { url, greeting: greeting(url, isDemo), stopped: untilAborted().finally(undoAll) };
+    const greeting = [greetingOf(url, isDemo), ...(others?.lines ?? [])].join("\n");
+    return { url, greeting, stopped: untilAborted().finally(undoAll) };
 
     async function untilAborted(): Promise<void> {
       const aborted = Promise.withResolvers<void>();
@@ -249,7 +254,7 @@ function limitsOf({ votes_hours, raw_days, disk_gb }: Config["retention"]): Rete
   return { votesMs: votes_hours * 3_600_000, rawMs: raw_days * 86_400_000, diskBytes: disk_gb * 1e9 };
 }
 
-function greeting(url: string, isDemo: boolean): string {
+function greetingOf(url: string, isDemo: boolean): string {
   const watched = isDemo
     ? "a recording, since no node was given (npm start -- --node URL watches yours)"
     : "your nodes";

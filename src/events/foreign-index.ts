@@ -9,6 +9,7 @@ export const foreignIndexDataset: IndexDataset = {
   columns: [
     { name: "index.kind", type: "keyword", words: "stream or index." },
     { name: "index.created_ms", type: "long", words: "When it was made, Unix ms." },
+    { name: "index.settings", type: "flattened", words: "What it was made with, as GET _settings tells it." },
     { name: "index.mapping", type: "flattened", words: "Its mapping, as GET _mapping tells it." },
   ],
 };

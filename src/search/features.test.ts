@@ -74,7 +74,7 @@ describe("field types", () => {
     const wrong = index({ n: { type: "byte" } }, [{ n: 128 }]);
     return expect(createSearchRig({ indices: [wrong] })).rejects.toSatisfy(
       (error) =>
-        isFault(error, "search_invalid") && error.message.startsWith("failed to parse field [n] of type [byte]"),
+        isFault(error, "document_invalid") && error.message.startsWith("failed to parse field [n] of type [byte]"),
     );
   });
 

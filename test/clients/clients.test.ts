@@ -31,7 +31,7 @@ describe.each([
   ["@elastic/elasticsearch 9", (url: string) => new Client9({ node: url })],
   ["@elastic/elasticsearch 8.19", (url: string) => new Client8({ node: url }) as unknown as Client9],
 ] as const)("%s", (name, connect) => {
-  const stream = `logs-client-${name.slice(-1)}`;
+  const stream = `logs-client.${name.replace(/\D+/g, "")}`;
 
   test("sets up a template, sends in bulk, and reads all back by search, scroll and point in time", async () => {
     const client = connect(rig.elasticUrl);
@@ -55,7 +55,7 @@ describe.each([
       query: { bool: { must: [{ match: { message: "lost" } }], filter: [{ range: { number: { gte: 200 } } }] } },
       sort: [{ number: "asc" }],
       size: 5,
-      aggs: { types: { terms: { field: "service.type" } } },
+      aggs: { types: { terms: { field: "service.type.keyword" } } },
     });
     expect(found.hits.total).toEqual({ value: 25, relation: "eq" });
     expect(found.hits.hits.map((hit) => hit._source?.number)).toEqual([200, 202, 204, 206, 208]);

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { setTimeout as wait } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import type { JsonObject } from "../../src/events/foreign.ts";
 import { compressedFrame, connectLumberjack, jsonFrame, windowFrame } from "./lumberjack-client.ts";
@@ -33,19 +34,21 @@ export function sampleBeat(name: Beat["name"], version: string): Beat {
 export type Sent = { acknowledged: number; dropped: number; tries: number };
 
 const BULK_MAX_SIZE = 2048;
-const MAX_TRIES = 50;
+const MAX_TRIES = 500;
+/** Beats wait a second and more after a lost connection (`backoff.init`). */
+const BACKOFF_MS = 100;
 
 /** output.logstash: windows of compressed events, two in flight; what was not acknowledged is sent again. */
 export async function sendToLogstash(
   beat: Beat,
-  input: { port: number; batchSize?: number; afterConnect?: (connection: number) => void },
+  input: { port: number; batchSize?: number; onAcknowledged?: (events: number) => void },
 ): Promise<Sent> {
-  const { port, batchSize = BULK_MAX_SIZE, afterConnect } = input;
+  const { port, batchSize = BULK_MAX_SIZE, onAcknowledged } = input;
   let left = [...beat.events];
   let tries = 0;
   for (; left.length > 0 && tries < MAX_TRIES; tries += 1) {
-    const client = await connectLumberjack(port);
-    afterConnect?.(tries);
+    const client = await connectLumberjack(port).catch(() => wait(BACKOFF_MS));
+    if (client === undefined) continue;
     const batches = batchesOf(left, batchSize);
     let done = 0;
     for (let at = 0; at < batches.length; at += 2) {
@@ -56,6 +59,7 @@ export async function sendToLogstash(
       const wanted = done + flight.length;
       while (completed(client.acks, batches) < wanted && !client.socket.destroyed) await settled(client.closed);
       done = completed(client.acks, batches);
+      onAcknowledged?.(beat.events.length - batches.slice(done).flat().length);
       if (done < wanted) break;
     }
     left = batches.slice(done).flat();
@@ -80,9 +84,15 @@ function settled(closed: Promise<unknown>): Promise<unknown> {
 /** output.elasticsearch: the set-up requests, then gzipped `_bulk` with `create`; each item has its own fate. */
 export async function sendToElasticsearch(
   beat: Beat,
-  input: { url: string; headers?: Record<string, string>; pipeline?: string; batchSize?: number },
+  input: {
+    url: string;
+    headers?: Record<string, string>;
+    pipeline?: string;
+    batchSize?: number;
+    onAcknowledged?: (events: number) => void;
+  },
 ): Promise<Sent> {
-  const { url, headers = {}, pipeline, batchSize = BULK_MAX_SIZE } = input;
+  const { url, headers = {}, pipeline, batchSize = BULK_MAX_SIZE, onAcknowledged } = input;
   const index = `${beat.name}-${beat.version}`;
   const ask = (method: string, path: string, body?: unknown) =>
     fetch(`${url}${path}`, {
@@ -106,7 +116,8 @@ export async function sendToElasticsearch(
       index_patterns: [index],
       data_stream: {},
       priority: 150,
-      template: { mappings: { dynamic: true } },
+      // Libbeat's own limit: what a Beat's modules tell has more fields than Elasticsearch takes by itself.
+      template: { settings: { index: { mapping: { total_fields: { limit: 12_500 } } } }, mappings: { dynamic: true } },
     };
     await expectOk(await ask("PUT", `/_index_template/${index}`, template));
   }
@@ -126,27 +137,50 @@ export async function sendToElasticsearch(
       };
       return [JSON.stringify({ create: action }), JSON.stringify(source)];
     });
-    const response = await fetch(`${url}/_bulk?filter_path=errors%2Citems.%2A.error%2Citems.%2A.status`, {
-      method: "POST",
-      headers: { "content-type": "application/json", "content-encoding": "gzip", ...headers },
+    const answer = await post(`${url}/_bulk?filter_path=errors%2Citems.%2A.error%2Citems.%2A.status`, {
+      headers,
       body: gzipSync(`${lines.join("\n")}\n`),
     });
+    if (answer === undefined) {
+      queue.unshift(batch);
+      await wait(BACKOFF_MS);
+      continue;
+    }
+    const { response, text } = answer;
     if (response.status === 413 && batch.length > 1) {
       const half = Math.ceil(batch.length / 2);
       queue.unshift(batch.slice(0, half), batch.slice(half));
     } else if (response.status === 413) sent.dropped += 1;
     else if (response.status >= 300) queue.push(batch);
     else {
-      const { items } = (await response.json()) as { items: readonly { create: { status: number } }[] };
+      const { items } = JSON.parse(text) as { items: readonly { create: { status: number } }[] };
       if (items.length !== batch.length) throw new Error(`${items.length} items for ${batch.length} events`);
       const again = batch.filter((_, at) => isRetried(items[at]?.create.status ?? 500));
       const dropped = items.filter(({ create: { status } }) => status >= 400 && status !== 409 && !isRetried(status));
       sent.dropped += dropped.length;
       sent.acknowledged += batch.length - again.length - dropped.length;
+      onAcknowledged?.(sent.acknowledged);
       if (again.length > 0) queue.push(again);
     }
   }
   return sent;
+}
+
+/** The answer; nothing when the connection was refused, or lost before the answer had come whole. */
+async function post(
+  url: string,
+  input: { headers: Record<string, string>; body: Uint8Array<ArrayBuffer> },
+): Promise<{ response: Response; text: string } | undefined> {
+  try {
+    const response = await fetch(url, {
+      method: "POST",
+      headers: { "content-type": "application/json", "content-encoding": "gzip", ...input.headers },
+      body: input.body,
+    });
+    return { response, text: await response.text() };
+  } catch {
+    return undefined;
+  }
 }
 
 function isRetried(status: number): boolean {

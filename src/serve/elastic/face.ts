@@ -88,7 +88,7 @@ export function createElasticFace(deps: {
 
   const fail = (error: unknown, sent: { request: FastifyRequest; reply: FastifyReply; form?: AnswerForm }) => {
     const { request, reply, form } = sent;
-    if (request.raw.destroyed && isClientGone(error)) return reply.code(499).send("");
+    if (reply.raw.destroyed && isClientGone(error)) return reply.code(499).send("");
     const fault = faultOf(error);
     if (errorOf(fault).status === 500) {
       log.error({ code: fault.code, route: request.routeOptions.url, error: messageOf(error) }, "A request failed");
@@ -212,4 +212,13 @@ function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): 
 function splitOnce(uri: string): readonly string[] {
   const mark = uri.indexOf("?");
   return mark < 0 ? [uri] : [uri.slice(0, mark), uri.slice(mark + 1)];
+}
+
+/** Aborts when the client goes before its answer is sent. The request's own end tells nothing: its body is read by then. */
+function goneSignal({ raw }: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  raw.once("close", () => {
+    if (!raw.writableFinished) gone.abort();
+  });
+  return gone.signal;
 }

@@ -72,11 +72,16 @@ export function createEmbeddedForeign(deps: {
   };
 }
 
-function indexDocument({ name, kind, createdMs, mapping }: ForeignIndex): Document {
+function indexDocument({ name, kind, createdMs, mapping, settings }: ForeignIndex): Document {
   return {
     dataset: foreignIndexDataset.name,
     id: name,
     timestampUs: createdMs * 1000,
-    fields: { "index.kind": kind, "index.created_ms": createdMs, "index.mapping": mapping as Json },
+    fields: {
+      "index.kind": kind,
+      "index.created_ms": createdMs,
+      "index.settings": settings as Json | undefined,
+      "index.mapping": mapping as Json,
+    },
   };
 }

@@ -23,7 +23,7 @@ export function createForeignIndices({ database, schema }: { database: Database;
       if (remembered?.version === version) return remembered.indices;
       const rows = database.tables.has(table)
         ? await run({
-            sql: `SELECT ${ID_COLUMN}, "index.kind", "index.created_ms", "index.mapping" FROM ${quoted(schema)}.${quoted(table)}`,
+            sql: `SELECT ${ID_COLUMN}, "index.kind", "index.created_ms", "index.mapping", "index.settings" FROM ${quoted(schema)}.${quoted(table)}`,
             values: [],
           })
         : [];
@@ -42,16 +42,17 @@ export function createForeignIndices({ database, schema }: { database: Database;
   };
 }
 
-function indexOf([name, kind, createdMs, mapping]: readonly unknown[]): ForeignIndex {
+function indexOf([name, kind, createdMs, mapping, settings]: readonly unknown[]): ForeignIndex {
   return {
     name: String(name),
     kind: kind === "index" ? "index" : "stream",
     createdMs: Number(createdMs ?? 0),
     mapping: JSON.parse(String(mapping ?? "{}")) as JsonObject,
+    ...(typeof settings === "string" ? { settings: JSON.parse(settings) as JsonObject } : {}),
   };
 }
 
 /** What is told of an index to other processes. */
-export function indexView({ name, kind, mapping, createdMs }: ForeignIndex): ForeignIndex {
-  return { name, kind, mapping, createdMs };
+export function indexView({ name, kind, mapping, createdMs, settings }: ForeignIndex): ForeignIndex {
+  return { name, kind, mapping, createdMs, ...(settings === undefined ? {} : { settings }) };
 }

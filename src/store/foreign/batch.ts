@@ -157,6 +157,8 @@ export function createBatch(options: {
   ): void => {
     const place = { _index: name, _id: id, _primary_term: 1, _version: decision.version };
     if (decision.kind === "not_found") {
+      // A deletion counts as a version, also of what is not there.
+      pending.set(id, { seqNo: -1, version: decision.version, exists: false, source: undefined, record: -1 });
       tell(item, (seqNos) => ({ ...place, status: 404, result: "not_found", _seq_no: Math.max(0, ...seqNos) }));
       return;
     }
@@ -220,6 +222,9 @@ function timeOf({ kind }: IndexState, values: DocumentValues): number | undefine
   }
   if (kind === "stream" && others.length > 0) {
     throw documentFault("data stream timestamp field [@timestamp] encountered multiple values");
+  }
+  if (typeof first === "number" && (first < 0 || first > Number.MAX_SAFE_INTEGER)) {
+    throw documentFault("field [@timestamp] must be between 1970 and 2255: no other documents are stored");
   }
   return typeof first === "number" ? first : undefined;
 }
