@@ -52,7 +52,7 @@ export async function compareWith(input: {
 type Sides = { embedded: Side; engine: Side };
 
 /** Whether all requests of one part are answered the same; a request that is not is made as small as it gets, and told. */
-export async function holdPart(input: {
+async function holdPart(input: {
   part: Part;
   sides: Sides;
   runs: number;

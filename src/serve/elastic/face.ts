@@ -173,18 +173,6 @@ function prepared(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   return reply;
 }
 
-/**
- * Aborts when the connection ends before the answer. The framework's own signal aborts as soon as a request's body was
- * read: Node then closes the request.
- */
-function goneSignal({ raw }: FastifyReply): AbortSignal {
-  const controller = new AbortController();
-  raw.once("close", () => {
-    if (!raw.writableFinished) controller.abort();
-  });
-  return controller.signal;
-}
-
 function isClientGone(error: unknown): boolean {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   return isAborted(error) || code === "ECONNRESET" || code === "ERR_STREAM_PREMATURE_CLOSE";
