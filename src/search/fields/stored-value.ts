@@ -66,6 +66,8 @@ function readValue(field: MappedField, value: Scalar): Scalar | undefined {
 }
 
 function booleanOf(value: Scalar): boolean {
+  // In a document, not in a query, an empty text is false.
+  if (value === "") return false;
   try {
     return booleanLiteral(value);
   } catch {

@@ -65,6 +65,7 @@ export const autoDateHistogramKind: Kind = {
         const chosen = new Map<string, Chosen>();
         return {
           keys: [{ name, sqlType: "BIGINT" }],
+          fillsGaps: true,
           async prepare(level, run) {
             for (const { keys, minUs, maxUs } of await timeSpans(level, column, run)) {
               const spans = choose({ minMs: minUs / 1000, maxMs: maxUs / 1000, wanted, steps, zone });

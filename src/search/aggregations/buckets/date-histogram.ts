@@ -62,6 +62,7 @@ export const dateHistogramKind: Kind = {
         const text = isDate || format !== undefined ? numberText("date", format, zone) : undefined;
         return {
           keys: [{ name, sqlType: "BIGINT" }],
+          fillsGaps: true,
           relation: (level) => withKey({ level, column, name, keySql: (value) => rounding.keySql(momentSql(value)) }),
           shape(rows, inner) {
             const buckets = seriesBuckets({
