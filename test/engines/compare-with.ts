@@ -131,7 +131,7 @@ function nextPage({ body, typedKeys }: Asked, answer: JsonObject): Asked | undef
   const hits = (answer["hits"] as { hits: readonly { sort?: readonly Json[] }[] }).hits;
   const after = hits.at(-1)?.sort;
   // Each has its own value for "none", which of a date neither OpenSearch nor Elasticsearch can read again.
-  const isReadable = after?.every((value) => !/^-?922337203685477/.test(String(value))) ?? false;
+  const isReadable = after?.every((value) => value !== null && !/^-?922337203685477/.test(String(value))) ?? false;
   // Of a later page OpenSearch sometimes counts less than of the first.
   const more = { search_after: after ?? [], track_total_hits: false };
   if (isReadable && body["from"] === undefined) return { body: { ...body, ...more }, typedKeys };

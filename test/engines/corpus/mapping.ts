@@ -69,7 +69,7 @@ const PLAIN: Readonly<Record<string, FieldType>> = {
   [MIXED]: "keyword",
 };
 
-export const FIELDS: readonly CorpusField[] = [
+const FIELDS: readonly CorpusField[] = [
   ...Object.entries(PLAIN).map(([name, type]) => ({ name, type })),
   { name: "message", type: "text", fields: { keyword: { type: "keyword", ignore_above: 64 } } },
   { name: "system.cpu.total.norm.pct", type: "scaled_float", options: { scaling_factor: 1000 } },

@@ -26,7 +26,8 @@ export const compositeKind: Kind = {
       );
     }
     const given = options.list("sources") ?? [];
-    if (given.length === 0) throw invalid("Composite [sources] cannot be null or empty", "illegal_argument_exception");
+    if (given.length === 0)
+      throw invalid("Failed to build [composite]: [sources] cannot be null or empty", "x_content_parse_exception");
     const sources = given.map((source) => parseSource(context, source));
     if (new Set(sources.map(({ name }) => name)).size < sources.length) {
       throw invalid("Composite source names must be unique", "illegal_argument_exception");
