@@ -82,7 +82,9 @@ function checkPart(key: string, value: unknown): void {
   if (part === undefined) throw unknownPart(key, value);
   if ("only" in part && !part.only.some((allowed) => allowed === value))
     throw unsupported(`[${key}] [${JSON.stringify(value)}]`);
-  if (key === "min_score" && typeof value !== "number") throw invalid("[min_score] must be a number");
+  if (key === "min_score" && typeof value !== "number") {
+    throw invalid(`For input string: "${String(value)}"`, "number_format_exception");
+  }
   if (
     key === "timeout" &&
     !(typeof value === "string" && /^(?:-1|\d+(?:\.\d+)?(?:nanos|micros|ms|s|m|h|d))$/.test(value))
