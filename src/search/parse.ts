@@ -117,6 +117,7 @@ function parseTrackTotalHits(value: unknown): number {
   if (value === true || value === "true") return Number.MAX_SAFE_INTEGER;
   if (value === false || value === "false" || value === -1) return 0;
   if (typeof value === "number" && Number.isSafeInteger(value) && value > 0) return value;
+  if (typeof value === "string") throw invalid(`For input string: "${value}"`, "number_format_exception");
   throw invalid(
     `[track_total_hits] parameter must be positive or equals to -1, got ${String(value)}`,
     "illegal_argument_exception",
