@@ -39,7 +39,9 @@ function sortKeys(pool: Pool): Arbitrary<Json> {
       () => ({ mode: fc.constantFrom("min", "max", "sum", "avg", "median") }),
     ),
     key(["ethereum.peers", "odd.byte", "ethereum.delay_ms"], () => ({ missing: fc.integer({ min: -9, max: 99 }) })),
-    oneOf(extremes.filter((name) => name !== "odd.unsigned")).chain((name) => order.map((way) => ({ [name]: { order: way, missing: 5 } }))),
+    oneOf(extremes.filter((name) => name !== "odd.unsigned")).chain((name) =>
+      order.map((way) => ({ [name]: { order: way, missing: 5 } })),
+    ),
     key(pool.dates, () => ({ mode: fc.constantFrom("min", "max") })),
     key(["odd.absent"], () => ({ unmapped_type: fc.constantFrom("long", "keyword", "date") })).map((made) => {
       const [[name, body] = ["", {}]] = Object.entries(made as Record<string, JsonObject>);
