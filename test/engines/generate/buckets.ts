@@ -155,7 +155,7 @@ function dateHistograms(pool: Pool): Arbitrary<Named> {
     ),
     histogram(
       NEAR,
-      fc.constantFrom("30m", "1h", "12h", "1d", "7d", "90m").map((fixed_interval) => ({ fixed_interval })),
+      fc.constantFrom("30m", "1h", "12h", "1d", "90m").map((fixed_interval) => ({ fixed_interval })),
       near,
     ),
     histogram(
