@@ -101,7 +101,7 @@ async function collectBuckets(options: {
       all,
       (row) =>
         row === undefined || row.count === 0
-          ? collected(buckets.fillsGaps === true ? NOWHERE : NOBODY, undefined)
+          ? collected(path === NOWHERE || buckets.fillsGaps === true ? NOWHERE : NOBODY, undefined)
           : collected(pathBelow(path, width, row.keys), row),
       path,
     );
