@@ -17,6 +17,8 @@ import { type Axis, type HostSpan, slotAtMs } from "./span.ts";
  * What is looked at before the span: counters need the sample before the first one, and disks are told of once a minute.
  */
 const LOOK_BACK_MS = 90_000;
+/** Of disks and processes the newest is told: so much of the span is looked at for it. */
+const RECENT_MS = 300_000;
 /** Samples of a counter further apart than this, or than two steps, make no rate. */
 const LONGEST_RATE_MS = 300_000;
 
@@ -47,12 +49,13 @@ export async function readMetrics(ask: HostAsk, about: About): Promise<Map<strin
   const { source, span } = about;
   const looked = { fromMs: span.fromMs - LOOK_BACK_MS, toMs: span.toMs };
   if (!(await anythingCame(ask, source.indices, looked))) return new Map();
+  const recent = { fromMs: Math.max(looked.fromMs, span.toMs - RECENT_MS), toMs: span.toMs };
   const parts = aggregationsOf(source, span);
   const found = new Map<string, Map<string, Found>>();
   for (const part of PARTS) {
     const byNode = await searchByNode(ask, {
       indices: source.indices,
-      filter: [within(looked), source[part].of],
+      filter: [within(part === "gauges" || part === "network" ? looked : recent), source[part].of],
       aggs: (keyword) => ({
         hosts: { terms: { field: keyword(source.host), size: MOST_HOSTS }, aggs: parts[part](keyword) },
       }),
