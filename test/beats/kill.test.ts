@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { JsonObject } from "../../src/events/foreign.ts";
 import { type Beat, type Sent, sampleBeat, sendToElasticsearch, sendToLogstash } from "../rigs/beat.ts";
 import { type ElasticProgram, startElasticProgram } from "../rigs/elastic-program.ts";
 
@@ -25,7 +26,7 @@ function numbered(name: Beat["name"], version: string): Beat {
         ...rest,
         "@timestamp": new Date(nowMs + number).toISOString(),
         event: { ...(event as object), sequence: number },
-        "@metadata": { ...(metadata as object), _id: number % 2 === 0 ? `e${number}` : undefined },
+        "@metadata": { ...(metadata as JsonObject), _id: number % 2 === 0 ? `e${number}` : "" },
       };
     }),
   };
@@ -37,8 +38,7 @@ const OUTPUTS: readonly [string, Beat["name"], string, Output][] = [
     "output.elasticsearch",
     "filebeat",
     "9.2.0",
-    (beat, onAcknowledged) =>
-      sendToElasticsearch(beat, { url: receiver.elasticUrl, batchSize: BATCH, onAcknowledged }),
+    (beat, onAcknowledged) => sendToElasticsearch(beat, { url: receiver.elasticUrl, batchSize: BATCH, onAcknowledged }),
   ],
   [
     "output.logstash",
@@ -48,26 +48,30 @@ const OUTPUTS: readonly [string, Beat["name"], string, Output][] = [
   ],
 ];
 
-test.each(OUTPUTS)("SIGKILL under %s loses nothing acknowledged and doubles nothing with an id", {
-  timeout: 120_000,
-}, async (_, name, version, send) => {
-  const beat = numbered(name, version);
-  let restarted: Promise<void> | undefined;
-  const sent = await send(beat, (acknowledged) => {
-    if (acknowledged >= KILLED_AT) restarted ??= receiver.killAndRestart();
-  });
-  expect(restarted).toBeDefined();
-  await restarted;
-  expect(sent).toMatchObject({ acknowledged: EVENTS, dropped: 0 });
-  expect(sent.tries).toBeGreaterThan(1);
+test.each(OUTPUTS)(
+  "SIGKILL under %s loses nothing acknowledged and doubles nothing with an id",
+  {
+    timeout: 120_000,
+  },
+  async (_, name, version, send) => {
+    const beat = numbered(name, version);
+    let restarted: Promise<void> | undefined;
+    const sent = await send(beat, (acknowledged) => {
+      if (acknowledged >= KILLED_AT) restarted ??= receiver.killAndRestart();
+    });
+    expect(restarted).toBeDefined();
+    await restarted;
+    expect(sent).toMatchObject({ acknowledged: EVENTS, dropped: 0 });
+    expect(sent.tries).toBeGreaterThan(1);
 
-  const found = await countsOf(`${name}-${version}`);
-  const missing = beat.events.flatMap((_, number) => (found.has(number) ? [] : [number]));
-  expect(missing).toEqual([]);
-  expect([...found].filter(([number, count]) => number % 2 === 0 && count !== 1)).toEqual([]);
-  // Without an id what was not acknowledged in time comes twice, and nothing else: two batches are in flight at most.
-  expect([...found.values()].filter((count) => count > 1).length).toBeLessThanOrEqual(2 * BATCH);
-});
+    const found = await countsOf(`${name}-${version}`);
+    const missing = beat.events.flatMap((_, number) => (found.has(number) ? [] : [number]));
+    expect(missing).toEqual([]);
+    expect([...found].filter(([number, count]) => number % 2 === 0 && count !== 1)).toEqual([]);
+    // Without an id what was not acknowledged in time comes twice, and nothing else: two batches are in flight at most.
+    expect([...found.values()].filter((count) => count > 1).length).toBeLessThanOrEqual(2 * BATCH);
+  },
+);
 
 /** How many documents there are of each number. */
 async function countsOf(index: string): Promise<Map<number, number>> {
