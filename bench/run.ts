@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
 /** Every bench by its name, each in a process of its own; `npm run bench -- live` runs one, `--options` are for it. */
-const BENCHES = ["live", "collect", "store", "block", "mainnet", "pipelines"] as const;
+const BENCHES = ["live", "collect", "store", "block", "mainnet", "pipelines", "foreign"] as const;
 
 const args = process.argv.slice(2);
 const firstOption = args.findIndex((arg) => arg.startsWith("--"));

@@ -44,9 +44,10 @@ const HEAD: readonly string[] = [
   "stored. A pipeline is Elasticsearch's JSON: `description`, `version`, `processors`, `on_failure`, `_meta`. It is",
   "compiled when it is put; what is not understood wholly is refused then, with Elasticsearch's error.",
   "",
-  "Every document, also without a pipeline, is held to bounds: names with dots and nested objects are one field (two",
+  "A document is held to bounds on its way: names with dots and nested objects are one field (two",
   "values of one field become a list; an object beside a plain value is refused), at most",
   `${MAX_FIELDS} fields and ${MAX_DEPTH} levels, texts of at most a million characters, no \`__proto__\`.`,
+  "What becomes of it then, and of documents without a pipeline: [documents-of-others.md](documents-of-others.md).",
   "",
 ];
 
@@ -57,7 +58,8 @@ function shippedSection(): string[] {
   return [
     "## Pipelines that come with the program",
     "",
-    `Send client logs with \`pipeline: ${clientLogsPipeline}\`, the raw line in \`message\`. The client is found by the names`,
+    `Client logs go through \`${clientLogsPipeline}\`, the raw line in \`message\`, where their shipper tells whose they are, and`,
+    `with \`pipeline: ${clientLogsPipeline}\`. The client is found by the names`,
     "that the shipper knows (`service.type`, `labels.client`, container, unit, program, file), else by the form of the",
     "line. A client's own pipeline can be named instead. They are the files of `pipelines/`, in Elasticsearch's own language:",
     "OpenSearch 3.8 makes the same documents of the same lines, but for dates without a year or a day (below), once",

@@ -66,6 +66,8 @@ describe("placing a document on the chain", () => {
     });
     expect(named({ host: { name: "host-1" }, observer: { name: "mine" } })).toEqual({ name: "mine" });
     expect(named({ host: { name: "stranger" } })).toBeUndefined();
+    expect(named({ tag: { host: "host-1", cpu: "cpu0" } })).toEqual({ name: "lighthouse-1" });
+    expect(named({ tag: { host: "host-1", node: "teku-beacon" } })).toEqual({ name: "teku-1" });
   });
 
   test("replaces nothing that the document says", () => {

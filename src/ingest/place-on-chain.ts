@@ -11,12 +11,15 @@ export type Axis = Pick<Chain, "network" | "slotsPerEpoch" | "slotAt" | "epochOf
 const NAMES: readonly (readonly string[])[] = [
   ["labels", "node"],
   ["labels", "beacon_node"],
+  // Telegraf's tags, as its Elasticsearch output writes them.
+  ["tag", "node"],
   ["service", "node", "name"],
   ["container", "name"],
   ["kubernetes", "pod", "name"],
   ["host", "name"],
   ["host", "hostname"],
   ["agent", "name"],
+  ["tag", "host"],
 ];
 
 const readIso = dateFormat("ISO8601");

@@ -81,10 +81,13 @@ const GENERAL: readonly string[] = [
   "Equal sort values are in the order of arrival.",
   "Integers beyond 2^53 are given as decimal text in sort values, keys and `fields`.",
   "A search reads one state of the data; it is one shard a data stream or index to Elasticsearch's counting, and no shard ever fails alone.",
-  "Text is taken to words as by Lucene's StandardTokenizer (UAX #29 of Unicode 12.1) with its lower-casing; sequences of emoji joined in unusual ways may be cut elsewhere, and of the other characters beyond the Basic Multilingual Plane those of plane 1 count as letters, those of planes 2 and 3 as ideographs. Other analyzers, and normalizers, are refused.",
+  "Text is taken to words as by Lucene's StandardTokenizer (UAX #29 of Unicode 12.1) with its lower-casing; unusual sequences (emoji joined in other ways, Katakana beside letters at an underscore, Hebrew quotation marks) may be cut elsewhere, and of the other characters beyond the Basic Multilingual Plane those of plane 1 count as letters, those of planes 2 and 3 as ideographs. Other analyzers, and normalizers, are refused.",
   "A `flattened` field of our own datasets is given back and can be asked for by `exists`, but not searched within; one of documents of others can be searched by the paths within it.",
   "`collapse`, `highlight`, `suggest`, `rescore`, `runtime_mappings`, `script_fields` and scripts anywhere but in pipeline aggregations are refused.",
   "`ignore_above` counts characters, not the halves of those beyond the Basic Multilingual Plane.",
+  "A hit has neither `_ignored` nor `ignored_field_values`.",
+  "Documents without a value of what they are sorted by come behind, or before, all others, where Elasticsearch takes them for the largest or smallest number there is: equal to a document that has it.",
+  "Values of a `half_float` are given by `fields` as they are stored, in 11 bits.",
   "Positions in errors (`line`, `col`) are not told.",
 ];
 

@@ -9,10 +9,10 @@ import { type ValueNode, valueTree } from "./value-tree.ts";
 export type DocumentValues = { [field: string]: (string | number | boolean | DocumentValues)[] };
 
 /**
- * Called with the path of what the mapping does not have, unless it is null or an empty list, and of a
- * `constant_keyword` whose value is not known yet.
+ * Called with the path of what the mapping does not have (`isEmpty`: null or an empty list, which add nothing to it), and
+ * of a `constant_keyword` whose value is not known yet.
  */
-export type OnUnmapped = (path: string) => void;
+export type OnUnmapped = (path: string, isEmpty: boolean) => void;
 
 type Walk = { values: DocumentValues; onUnmapped: OnUnmapped | undefined };
 type JsonObject = { readonly [key: string]: Json };
@@ -36,8 +36,8 @@ function addObject(walk: Walk, { object, node, level }: { object: JsonObject; no
     const child = node.children.get(key);
     if (child !== undefined) addValue(walk, { value, node: child, level });
     else if (!key.includes(".") || !addBelow(walk, { value, node, name: key, level })) {
-      if (value === null || (Array.isArray(value) && value.length === 0)) continue;
-      walk.onUnmapped?.(node.path === "" ? key : `${node.path}.${key}`);
+      const isEmpty = value === null || (Array.isArray(value) && value.length === 0);
+      walk.onUnmapped?.(node.path === "" ? key : `${node.path}.${key}`, isEmpty);
     }
   }
 }
@@ -52,6 +52,11 @@ function addBelow(walk: Walk, given: { value: Json; node: ValueNode; name: strin
     if (at.field?.type === "flattened") {
       const path = [at.path, ...keys.slice(place)].join(".");
       addLeaves(walk.values, { value, path, root: at.path, level });
+      return true;
+    }
+    if (at.field !== undefined && valueClassOf(at.field.type) !== "object") {
+      const inner = { [keys.slice(place).join(".")]: value };
+      addValue(walk, { value: inner, node: at, level });
       return true;
     }
     at = at.children.get(key);
@@ -69,7 +74,7 @@ function addValue(walk: Walk, { value, node, level }: { value: Json; node: Value
     return;
   }
   if (field?.alias === true) {
-    throw invalidValue(`Cannot write to a field alias [${path}].`, { type: "illegal_argument_exception" });
+    throw invalidValue(`Cannot write to a field alias [${path}].`);
   }
   if (field?.type === "flattened") {
     addFlattened(walk.values, path, value);
@@ -78,7 +83,8 @@ function addValue(walk: Walk, { value, node, level }: { value: Json; node: Value
   } else if (isObject(value)) {
     const object = value as JsonObject;
     if (field !== undefined && valueClassOf(field.type) !== "object") {
-      if (field.ignoreMalformed !== true) throw objectForLeaf(node, field, object);
+      // An object is never passed over as malformed.
+      throw objectForLeaf(node, field, object);
     } else if (field?.type !== "nested") addObject(walk, { object, node, level: level + 1 });
     else {
       const inner: DocumentValues = {};
@@ -95,7 +101,7 @@ function addLeaf(
   { values, onUnmapped }: Walk,
   { node, field, value }: { node: ValueNode; field: MappedField; value: string | number | boolean },
 ): void {
-  if (field.type === "constant_keyword" && field.value === undefined) onUnmapped?.(node.path);
+  if (field.type === "constant_keyword" && field.value === undefined) onUnmapped?.(node.path, false);
   const stored = storedValue(node.path, field, value);
   if (stored !== undefined) add(values, node.path, stored);
 }
@@ -134,9 +140,21 @@ function add(values: DocumentValues, path: string, value: string | number | bool
 }
 
 function objectForLeaf({ path }: ValueNode, { type }: MappedField, value: JsonObject): Error {
-  const preview = JSON.stringify(value).slice(0, 100);
+  const preview = javaText(value).slice(0, MAX_PREVIEW);
+  const isNumber = NUMERIC.includes(valueClassOf(type));
   return invalidValue(`failed to parse field [${path}] of type [${type}]. Preview of field's value: '${preview}'`, {
-    type: "illegal_state_exception",
-    reason: "Can't get text on a START_OBJECT",
+    type: "illegal_argument_exception",
+    reason: isNumber ? "Cannot parse object as number" : "Expected text but found START_OBJECT",
   });
+}
+
+const NUMERIC: readonly string[] = ["long", "unsigned_long", "double"];
+const MAX_PREVIEW = 100;
+
+/** As Java prints maps and lists: `{a=1, b=[x, y]}`. */
+function javaText(value: Json): string {
+  if (Array.isArray(value)) return `[${value.slice(0, MAX_PREVIEW).map(javaText).join(", ")}]`;
+  if (!isObject(value)) return String(value);
+  const members = Object.entries(value).slice(0, MAX_PREVIEW);
+  return `{${members.map(([key, inner]) => `${key}=${javaText(inner as Json)}`).join(", ")}}`;
 }

@@ -74,7 +74,7 @@ describe("field types", () => {
     const wrong = index({ n: { type: "byte" } }, [{ n: 128 }]);
     return expect(createSearchRig({ indices: [wrong] })).rejects.toSatisfy(
       (error) =>
-        isFault(error, "search_invalid") && error.message.startsWith("failed to parse field [n] of type [byte]"),
+        isFault(error, "document_invalid") && error.message.startsWith("failed to parse field [n] of type [byte]"),
     );
   });
 
@@ -199,4 +199,11 @@ test("names and values of a request never become part of a statement", async () 
   expect(hits.total?.value).toBe(1);
   expect(aggregations?.[evil]).toMatchObject({ buckets: [{ key: evil, doc_count: 1 }] });
   expect((await rig.search({})).hits.total?.value).toBe(2);
+});
+
+test("a query that would take too long to prepare is refused before it is", async () => {
+  const rig = await rigOf(index({ t: { type: "text" } }, [{ t: "some words" }]));
+  const should = Array.from({ length: 1000 }, (_, i) => ({ match: { t: `word${i}` } }));
+  const refused = rig.search({ query: { bool: { should } } });
+  await expect(refused).rejects.toMatchObject({ details: { status: 400, error: { type: "too_many_clauses" } } });
 });

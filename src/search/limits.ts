@@ -10,3 +10,5 @@ export const MAX_PATTERN_LENGTH = 1000;
 export const MAX_BUCKETS = 65_536;
 export const MAX_AGGREGATIONS = 200;
 export const MAX_AGGREGATION_DEPTH = 20;
+/** Characters of one SQL statement: some hundreds of clauses on text, counted once a table. */
+export const MAX_STATEMENT_LENGTH = 8_000_000;

@@ -101,6 +101,7 @@ function parseCount(value: unknown, name: string, fallback: number): number {
   if (value === undefined || value === null) return fallback;
   const number = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
   if (typeof number === "number" && Number.isSafeInteger(number) && number >= 0) return number;
+  if (typeof number === "string") throw invalid(`For input string: "${number}"`, "number_format_exception");
   throw invalid(
     typeof number === "number" && number < 0 && Number.isInteger(number)
       ? `[${name}] parameter cannot be negative but was [${number}]`
@@ -123,7 +124,7 @@ function parseTrackTotalHits(value: unknown): number {
 function parseSearchAfter(value: unknown, sort: readonly SortKey[]): (Scalar | null)[] | undefined {
   if (value === undefined || value === null) return undefined;
   if (!Array.isArray(value)) throw invalid("[search_after] must be an array");
-  if (sort.length === 0) throw invalid("Sort must contain at least one field.", "illegal_argument_exception");
+  if (sort.length === 0) throw invalidAtShards("Sort must contain at least one field.");
   if (value.length !== sort.length) {
     throw invalidAtShards(`search_after has ${value.length} value(s) but sort has ${sort.length}.`);
   }

@@ -72,13 +72,34 @@ export function asPartFailure(fault: Fault, reason: string): Fault {
   const { error, status } = fault.details as Partial<ErrorBody>;
   if (fault.code !== "search_invalid" || error === undefined) return fault;
   const { root_cause, ...cause } = error;
-  const details = { error: { root_cause, type: "x_content_parse_exception", reason, caused_by: cause }, status };
+  const type = "x_content_parse_exception";
+  // Java's own exceptions are no cause that is told as such.
+  const isOwn = root_cause.some((one) => one.type === "illegal_argument_exception");
+  const causes = isOwn ? [{ type, reason }] : root_cause;
+  const details = { error: { root_cause: causes, type, reason, caused_by: cause }, status };
   return new Fault(fault.code, fault.message, { details });
 }
 
 /** What Elasticsearch's shards find wrong in a part that is read here before any index is known. */
 export function invalidAtShards(reason: string): Fault {
   return asShardFailure(invalid(reason, "illegal_argument_exception"), "_all");
+}
+
+/** What Elasticsearch finds wrong when it puts together what its shards found: no shard is the cause. */
+export function invalidAtReduce(reason: string): Fault {
+  const details = {
+    error: {
+      root_cause: [],
+      type: PHASE_FAILED,
+      reason: "",
+      phase: "fetch",
+      grouped: true,
+      failed_shards: [],
+      caused_by: { type: "illegal_argument_exception", reason },
+    },
+    status: 400,
+  };
+  return new Fault("search_invalid", reason, { details });
 }
 
 const PHASE_FAILED = "search_phase_execution_exception";

@@ -7,10 +7,11 @@ import type { SqlResult } from "./hits/documents.ts";
 import { fetchDocuments } from "./hits/fetch-documents.ts";
 import { planSearch, type SearchPlan } from "./hits/plan.ts";
 import { shapeHit } from "./hits/shape-hit.ts";
+import { MAX_STATEMENT_LENGTH } from "./limits.ts";
 import type { ParsedSearch } from "./parse.ts";
 import type { SearchView } from "./reached-tables.ts";
 import type { SearchHit, SearchParams, SearchResponse } from "./request.ts";
-import { asShardFailure } from "./search-fault.ts";
+import { asShardFailure, invalid } from "./search-fault.ts";
 import { createSqlValues, type Statement } from "./sql-values.ts";
 import type { SearchTarget } from "./target.ts";
 
@@ -28,22 +29,28 @@ export async function carryOutSearch(options: {
   nowMs: number;
   run: RunStatement;
 }): Promise<SearchAnswer> {
-  const { search, params, targets, nowMs, run } = options;
+  const { search, params, targets, nowMs } = options;
+  const run: RunStatement = (statement) => options.run(checkLength(statement));
   const view: SearchView = { nowMs, ...(params.maxSeq === undefined ? {} : { maxSeq: params.maxSeq }) };
-  const columns = createColumns({ query: search.query, targets, view });
-  const { plan, nodes } = forShards(targets, () => ({
-    plan: planSearch(search, targets, view),
-    nodes: plannedAggregations(search, columns, nowMs),
-  }));
+  const { columns, plan, nodes } = forShards(targets, () => {
+    const made = createColumns({ query: search.query, targets, view });
+    return {
+      columns: made,
+      plan: planSearch(search, targets, view),
+      nodes: plannedAggregations(search, made, nowMs),
+    };
+  });
   const counted = plan.count === undefined ? 0 : Number((await run(plan.count))[0]?.[0] ?? 0);
   const hits = await readHits(search, plan, run);
   const results =
     nodes.length === 0 || targets.length === 0 ? undefined : await collectResults(nodes, columns.documents, run);
+  // An index whose documents stand in tables of two kinds is two targets, and one shard to whoever asks.
+  const shards = new Set(targets.map(({ index }) => index)).size;
   const scored = hits.some(({ _score }) => _score !== null);
   return {
     timed_out: false,
     ...(search.terminateAfter ? { terminated_early: false } : {}),
-    _shards: { total: targets.length, successful: targets.length, skipped: 0, failed: 0 },
+    _shards: { total: shards, successful: shards, skipped: 0, failed: 0 },
     hits: {
       ...(search.countLimit === 0 ? {} : { total: shapeTotal(counted, search.countLimit) }),
       max_score: scored ? 1 : null,
@@ -58,6 +65,15 @@ function plannedAggregations(search: ParsedSearch, columns: Columns, nowMs: numb
   // Queries within aggregations are made with the documents: once before anything runs, to find what is wrong in them.
   if (nodes.length > 0) columns.documents(createSqlValues());
   return nodes;
+}
+
+/** Clauses on text make statements long, once for each table, and slow to prepare: that cannot be interrupted. */
+function checkLength(statement: Statement): Statement {
+  if (statement.sql.length <= MAX_STATEMENT_LENGTH) return statement;
+  throw invalid(
+    "The query is too large for the tables that it reaches: ask for fewer clauses on text fields, or for less time",
+    "too_many_clauses",
+  );
 }
 
 /** What Elasticsearch's shards would find wrong is told in their form. */

@@ -15,7 +15,8 @@ export type MemoryTables = ForeignTables & {
   readonly journal: MemoryJournal;
   /** Every append, by the number of its records. */
   readonly appends: number[];
-  readonly lookups: (readonly string[])[];
+  /** Every index that was told, by name. */
+  readonly indexAppends: string[];
   isFull: boolean;
   /** Thrown before anything is taken, while set. */
   refuse: (() => Error | undefined) | undefined;
@@ -23,7 +24,7 @@ export type MemoryTables = ForeignTables & {
   failAfter: (() => Error | undefined) | undefined;
 };
 
-export function emptyJournal(): MemoryJournal {
+function emptyJournal(): MemoryJournal {
   return { indices: new Map(), entries: [], nextSeqNo: 1 };
 }
 
@@ -51,7 +52,7 @@ export function createMemoryTables(
   const tables: MemoryTables = {
     journal,
     appends: [],
-    lookups: [],
+    indexAppends: [],
     isFull: false,
     refuse: undefined,
     failAfter: undefined,
@@ -61,6 +62,7 @@ export function createMemoryTables(
       const refused = tables.refuse?.();
       if (refused !== undefined) throw refused;
       for (const index of indices) journal.indices.set(index.name, structuredClone(index));
+      tables.indexAppends.push(...indices.map(({ name }) => name));
       const seqNos = records.map((record) => {
         if (!journal.indices.has(record.index)) throw new Error(`a record of [${record.index}] came before its index`);
         journal.entries.push({ seqNo: journal.nextSeqNo, record });
@@ -75,7 +77,6 @@ export function createMemoryTables(
     },
     async lookup({ index, ids, timestampsUs }) {
       await wait(1);
-      tables.lookups.push(ids);
       const wanted = new Set(ids);
       const days = timestampsUs && new Set(timestampsUs.map(dayOf));
       const found = new Map<string, ForeignStored>();

@@ -4,6 +4,7 @@ import { epochDataset, gapDataset, nodeSlotDataset, reorgDataset, slotDataset } 
 import type { Document } from "../../src/events/document.ts";
 import { documentOf } from "../../src/events/record.ts";
 import type { EpochVotes } from "../../src/events/vote-records.ts";
+import type { Axis } from "../../src/ingest/place-on-chain.ts";
 import type { CheckAnswer, HealthView, NetworkView, NodeView } from "../../src/serve/views.ts";
 
 /** A small network whose slot 0 began on 22 November 2026 at 10:00 UTC. */
@@ -23,6 +24,16 @@ export const network: NetworkView = {
   forks: [{ fork: "fulu", epoch: 0, deadlines: { attestation_due_ms: 4000, aggregate_due_ms: 8000 } }],
   demo: false,
   now_ms: slotStartMs(100),
+};
+
+/** The same network as a time axis. */
+export const chainAxis: Axis = {
+  network: network.name,
+  slotsPerEpoch: network.slots_per_epoch,
+  slotAt: (timeUs) => Math.floor((timeUs / 1000 - GENESIS_MS) / SLOT_MS),
+  epochOf: (slot) => Math.floor(slot / network.slots_per_epoch),
+  slotIndexOf: (slot) => slot % network.slots_per_epoch,
+  delayMs: (slot, timeUs) => timeUs / 1000 - slotStartMs(slot),
 };
 
 export function nodeView(name: string, changes: Partial<NodeView> = {}): NodeView {

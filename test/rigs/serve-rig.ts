@@ -14,7 +14,8 @@ import { createServer, type ServerConfig } from "../../src/serve/server.ts";
 import type { LiveItem, Source } from "../../src/serve/source.ts";
 import { createEmbeddedStore } from "../../src/store/embedded/embedded-store.ts";
 import type { Store } from "../../src/store/store.ts";
-import { checked, health, network, nodeView, slotStartMs } from "./serve-fixtures.ts";
+import { type ForeignDocuments, storeForeign } from "./foreign-documents.ts";
+import { chainAxis, checked, health, network, nodeView, slotStartMs } from "./serve-fixtures.ts";
 
 export type ServeRig = {
   url: string;
@@ -27,6 +28,8 @@ export type ServeRig = {
 export type ServeRigOptions = {
   /** With these a real store is started that holds them; without, the store is one that cannot answer. */
   documents?: readonly Document[];
+  /** What Beats and others sent; the name of a host, less what follows a dot, is that of its node. */
+  foreign?: readonly ForeignDocuments[];
   source?: Partial<Source>;
   tallies?: Tallies;
   /** Instead of a real one, for what a real one does only when it is ill. */
@@ -44,7 +47,7 @@ export async function startServeRig(options: ServeRigOptions = {}): Promise<Serv
     nowMs = slotStartMs(100),
   } = options;
   const clock: Clock = { nowUs: () => nowMs * 1000, monoUs: () => nowMs * 1000 };
-  const real = documents === undefined ? undefined : await openStore(documents);
+  const real = documents === undefined ? undefined : await openStore(documents, options.foreign);
   const store = { ...unavailableStore, ...(options.store ?? real?.store) };
   const source: Source = {
     network: () => network,
@@ -90,7 +93,10 @@ const unavailableStore: Pick<Store, "search" | "use" | "state"> = {
   state: () => ({ state: "unavailable", journaled: 0, loaded: 0, queued: 0, dropped: 0, rows: 0 }),
 };
 
-async function openStore(documents: readonly Document[]): Promise<{ store: Store; close(): Promise<void> }> {
+async function openStore(
+  documents: readonly Document[],
+  foreign: readonly ForeignDocuments[] = [],
+): Promise<{ store: Store; close(): Promise<void> }> {
   const directory = await mkdtemp(join(tmpdir(), "ethmon-serve-"));
   const store = await createEmbeddedStore({
     directory,
@@ -100,6 +106,11 @@ async function openStore(documents: readonly Document[]): Promise<{ store: Store
     log: silentLog,
   });
   if (documents.length > 0) await store.append(documents);
+  await storeForeign(store.foreign, {
+    foreign,
+    axis: chainAxis,
+    nodeOf: (name) => /^(n\d+)(\.|$)/.exec(name)?.[1],
+  });
   await store.settled();
   return {
     store,

@@ -1,8 +1,8 @@
 /**
- * Looks at the pages with Debian's Chromium, both themes, desk and phone, with axe and an eye on the console. Two
- * monitors side by side: the demo, with which it works as a user does, and one on real nodes with faults, whose pages
- * must hold what happened; of that one are docs/screenshots. `--only demo` or `--only devnet` visits one of them,
- * `--url` a demo that runs already.
+ * Looks at the pages with Debian's Chromium, both themes, desk and phone, with axe and an eye on the console. Three
+ * monitors side by side: the demo, with which it works as a user does, one to which servers send, and one on real nodes
+ * with faults, whose pages must hold what happened; of the last two are docs/screenshots. `--only demo`, `--only hosts`
+ * or `--only devnet` visits one of them, `--url` a demo that runs already.
  */
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -13,6 +13,7 @@ import { isFault, messageOf } from "../../src/lib/fault.ts";
 import { launchBrowser } from "./browser.ts";
 import { visitDemo, visitRunningDemo } from "./visit-demo.ts";
 import { visitDevnet } from "./visit-devnet.ts";
+import { visitHosts } from "./visit-hosts.ts";
 
 const WEB_PAGES = fileURLToPath(new URL("../../dist/web/index.html", import.meta.url));
 /** EX_TEMPFAIL of sysexits.h: nothing was proven, the same command may succeed later. */
@@ -36,9 +37,11 @@ close();
 function visitsWith(opened: Browser): Promise<void>[] {
   const { url, only } = options;
   if (url !== undefined) return [visitRunningDemo(opened, url.replace(/\/$/, ""))];
+  const wants = (name: string) => only === undefined || only === name;
   return [
-    ...(only === "devnet" ? [] : [visitDemo(opened)]),
-    ...(only === "demo" ? [] : [visitDevnet({ browser: opened, signal })]),
+    ...(wants("demo") ? [visitDemo(opened)] : []),
+    ...(wants("hosts") ? [visitHosts(opened)] : []),
+    ...(wants("devnet") ? [visitDevnet({ browser: opened, signal })] : []),
   ];
 }
 

@@ -22,6 +22,7 @@ import "./styles/reorgs.css";
 import "./styles/latency.css";
 import "./styles/validators.css";
 import "./styles/trust.css";
+import "./styles/hosts.css";
 
 const BASE = "/api/v1";
 /** A hidden page has no frames: it takes its events in four times a second. */

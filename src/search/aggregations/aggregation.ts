@@ -43,6 +43,8 @@ export type PlannedBuckets = {
   keys: readonly KeyColumn[];
   /** Of an aggregation that makes one bucket, without keys: what its documents have in common. */
   condition?: string;
+  /** Buckets without a document are there to fill gaps between others. */
+  fillsGaps?: boolean;
   /** Looks at the documents before the buckets are made. */
   prepare?(level: Level, run: Run): Promise<void>;
   relation(level: Level): Relation;

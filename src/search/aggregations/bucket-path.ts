@@ -13,8 +13,9 @@ export function pathBelow(path: string, width: number, keys: readonly SqlResult[
   return width === 0 ? pathOf(keys) : `${path}${BETWEEN}${pathOf(keys)}`;
 }
 
-/** A path that no bucket has. */
+/** Paths that no bucket has: of those that fill a gap in a series, and of others without documents. */
 export const NOWHERE = "\u0003";
+export const NOBODY = "\u0004";
 
 /** A value of the database within JSON. */
 export function jsonOf(value: SqlResult): string {

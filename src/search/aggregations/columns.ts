@@ -126,8 +126,10 @@ export function createColumns(options: { query: Query; targets: readonly SearchT
       return made;
     },
     condition(wanted) {
-      const holds = matching(wanted);
-      return column("FALSE", (target, values) => `coalesce(${holds(target, values)}, FALSE)`);
+      return column(
+        "FALSE",
+        (target, values) => `coalesce(${wanted.compile({ target, values, nowMs: view.nowMs })}, FALSE)`,
+      );
     },
     sort(keys) {
       const resolved = resolveSort(keys, targets);

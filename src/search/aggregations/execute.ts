@@ -3,7 +3,7 @@ import { MAX_BUCKETS } from "../limits.ts";
 import { createSqlValues, type SqlValues } from "../sql-values.ts";
 import type { BucketRow, KeyColumn, Level, PlannedBuckets, Run } from "./aggregation.ts";
 import { checkBucketCount } from "./bucket-limit.ts";
-import { jsonOf, NOWHERE, pathBelow, pathOf } from "./bucket-path.ts";
+import { jsonOf, NOBODY, NOWHERE, pathBelow, pathOf } from "./bucket-path.ts";
 import type { Relation } from "./columns.ts";
 import { applyParentPipelines, applySiblingPipelines } from "./pipelines/apply.ts";
 import type { PlannedNode } from "./plan.ts";
@@ -95,12 +95,13 @@ async function collectBuckets(options: {
   const collected = await collectLevel(children, inner, run);
   return (path) => {
     const present = byPath.get(path) ?? [];
-    const all = withEveryKey(present, everyKey);
+    // Elasticsearch never looks into a bucket that only fills a gap.
+    const all = withEveryKey(present, path === NOWHERE ? [] : everyKey);
     const result = buckets.shape(
       all,
       (row) =>
         row === undefined || row.count === 0
-          ? collected(NOWHERE, undefined)
+          ? collected(buckets.fillsGaps === true ? NOWHERE : NOBODY, undefined)
           : collected(pathBelow(path, width, row.keys), row),
       path,
     );

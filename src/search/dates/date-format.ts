@@ -10,7 +10,7 @@ export type DateFormat = {
   print(us: bigint, zone: TimeZone): string;
 };
 
-const DEFAULT_FORMAT_NAME = "strict_date_optional_time||epoch_millis";
+export const DEFAULT_FORMAT_NAME = "strict_date_optional_time||epoch_millis";
 
 const MAX_US = BigInt(Number.MAX_SAFE_INTEGER);
 const ISO_PRINTER = datePattern("yyyy-MM-dd'T'HH:mm:ss");

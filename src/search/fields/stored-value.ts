@@ -26,7 +26,7 @@ const MAX_TERM_BYTES = 32_766;
  */
 export function storedValue(path: string, field: MappedField, value: Scalar): Scalar | undefined {
   try {
-    return readValue(path, field, value);
+    return readValue(field, value);
   } catch (cause) {
     if (field.ignoreMalformed === true && field.type !== "keyword" && field.type !== "constant_keyword")
       return undefined;
@@ -36,10 +36,10 @@ export function storedValue(path: string, field: MappedField, value: Scalar): Sc
   }
 }
 
-function readValue(name: string, field: MappedField, value: Scalar): Scalar | undefined {
+function readValue(field: MappedField, value: Scalar): Scalar | undefined {
   switch (valueClassOf(field.type)) {
     case "boolean":
-      return value !== "" && booleanLiteral(value);
+      return booleanOf(value);
     case "date":
       return typeof value === "string" && field.format === undefined
         ? (plainInstant(value) ?? dateUs(field, value))
@@ -51,13 +51,13 @@ function readValue(name: string, field: MappedField, value: Scalar): Scalar | un
     }
     case "double": {
       if (value === "") return undefined;
-      const number = storedDouble(field, Number(numberLiteral(value, name)));
+      const number = storedDouble(field, Number(numberOf(field, value)));
       if (Math.abs(number) <= (MAX_FLOAT[field.type] ?? Number.MAX_VALUE)) return number;
       throw illegal(`[${field.type}] supports only finite values, but got [${value}]`);
     }
     case "long":
     case "unsigned_long":
-      return value === "" ? undefined : wholeNumber(name, field, value);
+      return value === "" ? undefined : wholeNumber(field, value);
     case "keyword":
       return keyword(field, String(value));
     default:
@@ -65,10 +65,24 @@ function readValue(name: string, field: MappedField, value: Scalar): Scalar | un
   }
 }
 
+function booleanOf(value: Scalar): boolean {
+  // In a document, not in a query, an empty text is false.
+  if (value === "") return false;
+  try {
+    return booleanLiteral(value);
+  } catch {
+    throw illegal(`Failed to parse value [${value}] as only [true] or [false] are allowed.`);
+  }
+}
+
 function dateUs({ format }: MappedField, value: Scalar): number {
-  if (typeof value === "boolean") throw illegal(`failed to parse date field [${value}]`);
+  if (value === "") throw illegal("cannot parse empty datetime");
   const known = format === undefined ? DEFAULT_FORMAT : dateFormat(format);
-  return Number(known.parse(String(value), { zone: UTC, roundUp: false }));
+  try {
+    return Number(known.parse(String(value), { zone: UTC, roundUp: false }));
+  } catch (cause) {
+    throw illegal(messageOf(cause));
+  }
 }
 
 const PLAIN = /^\d{4}-\d\d-(?:[01]\d|2[0-8])T(?:[01]\d|2[0-3]):\d\d:\d\d(?:\.(\d{1,9}))?Z$/;
@@ -81,9 +95,18 @@ function plainInstant(text: string): number | undefined {
   return Number.isNaN(ms) ? undefined : ms * 1000 + Number((parts[1] ?? "").slice(0, 6).padEnd(6, "0"));
 }
 
-function wholeNumber(name: string, { type }: MappedField, value: Scalar): Scalar {
+function numberOf({ type }: Pick<MappedField, "type">, value: Scalar): number | bigint {
+  try {
+    return numberLiteral(value, "");
+  } catch {
+    const reason = `For input string: "${value}"`;
+    throw type === "long" || type === "unsigned_long" ? illegal(reason) : notNumeric(reason);
+  }
+}
+
+function wholeNumber({ type }: MappedField, value: Scalar): Scalar {
   if (type === "long" && Number.isSafeInteger(value)) return value;
-  const number = numberLiteral(value, name);
+  const number = numberOf({ type }, value);
   const whole = typeof number === "bigint" ? number : BigInt(Math.trunc(number));
   const [least, most] = LIMITS[type] ?? [MIN_LONG, -MIN_LONG];
   if (whole < least || whole > most) throw illegal(`Value [${value}] is out of range for a ${type}`);
@@ -115,6 +138,10 @@ export function invalidValue(reason: string, cause?: { type: string; reason?: st
     code: "document_invalid",
     ...(cause === undefined ? {} : { causedBy: { type: cause.type, reason: cause.reason ?? reason } }),
   });
+}
+
+function notNumeric(reason: string): Fault {
+  return refusal({ type: "number_format_exception", reason, status: 400 });
 }
 
 function illegal(reason: string): Fault {

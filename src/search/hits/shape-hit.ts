@@ -7,6 +7,7 @@ import { fieldNames, findField, type SearchField } from "../fields/find-field.ts
 import { ipText } from "../fields/ip-address.ts";
 import type { SearchHit } from "../request.ts";
 import type { FieldAsked } from "./asked-fields.ts";
+import { inDocValueOrder } from "./doc-value-order.ts";
 import { type FetchedDocument, type SqlResult, safeInteger } from "./documents.ts";
 import { missingSortValue, type ResolvedSortKey } from "./sort.ts";
 import { filterSource, type SourceFilter } from "./source-filter.ts";
@@ -27,8 +28,9 @@ export function shapeHit(document: FetchedDocument, parts: HitParts, sortValues:
   const { source, sort } = parts;
   const scored = parts.trackScores || sort.length === 0 || sort.some(({ field }) => field === "_score");
   const fields = new Map<string, Json[]>();
-  for (const asked of parts.fields) addFields(fields, document, asked, true);
+  // Of a field that both ask for, the values are those of `fields`.
   for (const asked of parts.docvalueFields) addFields(fields, document, asked, false);
+  for (const asked of parts.fields) addFields(fields, document, asked, true);
   // `_id` and `_source` are typed as always there, for the many callers who never leave it out.
   return {
     _index: document.target.index,
@@ -50,11 +52,12 @@ function addFields(fields: Map<string, Json[]>, document: FetchedDocument, asked
     if (field === undefined || field.valueClass === "object") continue;
     if (!texts && asked.pattern.includes("*") && field.valueClass === "text") continue;
     if (!texts) docValuesField(field, "docvalue_fields");
-    const values = valuesOf(document, field);
+    const stored = valuesOf(document, field);
+    const values = texts ? stored : inDocValueOrder(field.valueClass, stored);
     if (values.length > 0)
       fields.set(
         name,
-        values.map((value) => shapeValue(field, value, asked)),
+        values.map((value) => shapeValue(field, value, { ...asked, stored: !texts })),
       );
   }
 }
@@ -70,7 +73,12 @@ function valuesOf(document: FetchedDocument, { name }: SearchField): readonly Sq
   return longest === undefined ? values : values.filter((value) => [...String(value)].length <= longest);
 }
 
-function shapeValue({ valueClass, type }: SearchField, value: SqlResult, { format }: FieldAsked): Json {
+/** A `float` is told as it was written, or by `docvalue_fields` as it is stored. */
+function shapeValue(
+  { valueClass, type }: SearchField,
+  value: SqlResult,
+  { format, stored }: FieldAsked & { stored: boolean },
+): Json {
   switch (valueClass) {
     case "date":
       return (format ?? DEFAULT_FORMAT).print(BigInt(value as bigint), UTC);
@@ -79,7 +87,7 @@ function shapeValue({ valueClass, type }: SearchField, value: SqlResult, { forma
     case "flattened":
       return typeof value === "string" && /^[[{]/.test(value) ? (JSON.parse(value) as Json) : (value as Json);
     case "double":
-      return type === "float" || type === "half_float" ? shortest(Number(value)) : (value as Json);
+      return !stored && (type === "float" || type === "half_float") ? shortest(Number(value)) : (value as Json);
     default:
       return typeof value === "bigint" ? safeInteger(value) : (value as Json);
   }
@@ -99,6 +107,7 @@ export function shapeSortValue(key: ResolvedSortKey, value: SqlResult): Json {
   const { sortClass, format } = key;
   if (value === null) return missingSortValue(key);
   if (sortClass === "ip" && typeof value === "string") return ipText(value);
+  if (typeof value === "number" && key.single) return shortest(value);
   if (typeof value !== "bigint") return value as Json;
   if (sortClass !== "date") return safeInteger(value);
   return format === undefined ? Number(value) / 1000 : dateFormat(format).print(value, UTC);

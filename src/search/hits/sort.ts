@@ -19,6 +19,8 @@ export type ResolvedSortKey = SortKey & {
   sortClass: SortClass;
   /** Of numbers with a fraction. */
   fractions: boolean;
+  /** Of such with 24 bits at most. */
+  single: boolean;
 };
 
 const CLASS_OF: Readonly<Partial<Record<ValueClass, SortClass>>> = { keyword: "text", date: "date", ip: "ip" };
@@ -32,18 +34,21 @@ const CLASS_SQL: Readonly<Record<SortClass, string>> = {
 /** Keys that are no fields: the score that all documents have, and the order of arrival. */
 const OWN_KEYS: Readonly<Record<string, string>> = { _score: "1.0::DOUBLE", _doc: "_seq", _shard_doc: "_seq" };
 
+const PLAIN = { fractions: false, single: false };
+
 /** Finds each key's class. A key that no target knows, or that means different things in two of them, is refused. */
 export function resolveSort(sort: readonly SortKey[], targets: readonly SearchTarget[]): ResolvedSortKey[] {
   return sort.map((key) => {
-    if (Object.hasOwn(OWN_KEYS, key.field)) return { ...key, sortClass: "number", fractions: false };
+    if (Object.hasOwn(OWN_KEYS, key.field)) return { ...key, ...PLAIN, sortClass: "number" };
     const classes = new Set<SortClass>();
-    let fractions = false;
+    let { fractions, single } = PLAIN;
     for (const target of targets) {
       const field = findField({ target }, key.field);
       if (field === undefined) continue;
       docValuesField(field, "sort");
       classes.add(CLASS_OF[field.valueClass] ?? "number");
       fractions ||= field.valueClass === "double";
+      single ||= field.type === "float" || field.type === "half_float";
     }
     const [found, other] = classes;
     if (other !== undefined) {
@@ -57,7 +62,7 @@ export function resolveSort(sort: readonly SortKey[], targets: readonly SearchTa
     if (sortClass === undefined && targets.length > 0) {
       throw invalid(`No mapping found for [${key.field}] in order to sort on`, "query_shard_exception");
     }
-    return { ...key, sortClass: sortClass ?? "text", fractions: fractions || unmapped === "double" };
+    return { ...key, sortClass: sortClass ?? "text", fractions: fractions || unmapped === "double", single };
   });
 }
 
@@ -114,7 +119,7 @@ export function afterSql(options: {
     const given = options.after[i] ?? null;
     const value = isMissing(key, given) ? null : given;
     const sql = sortKeySql(key, target, values);
-    return { key, sql, place: value === null ? undefined : bindValue({ key, value, values }) };
+    return { key, sql, place: value === null ? undefined : boundAfter({ key, value, values }) };
   });
   const equal = ({ sql, place }: (typeof columns)[number]) =>
     place === undefined ? `${sql} IS NULL` : `${sql} = ${place}`;
@@ -134,7 +139,8 @@ export function afterSql(options: {
 const LONGEST = 2 ** 63;
 
 /** Elasticsearch's sort value of a document without one: the end of the numbers that it comes behind or before. */
-export function missingSortValue({ sortClass, fractions, order, missing }: ResolvedSortKey): number | string | null {
+export function missingSortValue(key: ResolvedSortKey): number | string | null {
+  const { sortClass, fractions, order, missing } = key;
   if (sortClass !== "number" && sortClass !== "date") return null;
   const highest = (order === "asc") === (missing !== "_first");
   if (fractions) return highest ? "Infinity" : "-Infinity";
@@ -143,6 +149,15 @@ export function missingSortValue({ sortClass, fractions, order, missing }: Resol
 
 function isMissing(key: ResolvedSortKey, value: Scalar | null): boolean {
   return value === null || (typeof key.missing === "string" && value === missingSortValue(key));
+}
+
+/** A value of `search_after`; what is no number is refused as Elasticsearch does. */
+function boundAfter(options: { key: ResolvedSortKey; value: Scalar; values: SqlValues }): string {
+  const { key, value } = options;
+  if (key.sortClass === "number" && typeof value === "string" && Number.isNaN(Number(value))) {
+    throw invalid(`Failed to parse search_after value for field [${key.field}].`, "illegal_argument_exception");
+  }
+  return bindValue(options);
 }
 
 function bindValue(options: { key: ResolvedSortKey; value: Scalar; values: SqlValues }): string {
@@ -155,7 +170,7 @@ function bindValue(options: { key: ResolvedSortKey; value: Scalar; values: SqlVa
   return literalSql("date", values.bind(readDateUs(text, reading)));
 }
 
-function plainValue({ sortClass, field }: ResolvedSortKey, value: Scalar): SqlValue {
+function plainValue({ sortClass, field, single }: ResolvedSortKey, value: Scalar): SqlValue {
   if (sortClass === "text") return String(value);
   if (sortClass === "ip") {
     const digits = ipDigits(String(value));
@@ -164,5 +179,6 @@ function plainValue({ sortClass, field }: ResolvedSortKey, value: Scalar): SqlVa
   }
   if (value === "true" || value === "false" || typeof value === "boolean") return BigInt(booleanLiteral(value));
   const number = numberLiteral(value, field);
+  if (single) return Math.fround(Number(number));
   return typeof number === "bigint" && (number > 2n ** 64n - 1n || number < -(2n ** 63n)) ? Number(number) : number;
 }

@@ -41,7 +41,8 @@ export function readOptions(
     if (key === "boost" && of === "query") checkBoost(clause, value);
     else if (!known.options.includes(key) && !known.ignored?.includes(key)) throw unknownOption(clause, key, of);
   }
-  const wrong = (name: string, words: string) => invalid(`[${clause}] [${name}] must be ${words}`);
+  const type = of === "object" ? "x_content_parse_exception" : "parsing_exception";
+  const wrong = (name: string, words: string) => invalid(`[${clause}] [${name}] must be ${words}`, type);
   return {
     has: (name) => body[name] !== undefined && body[name] !== null,
     raw: (name) => body[name],

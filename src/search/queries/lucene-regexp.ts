@@ -46,6 +46,7 @@ export function luceneRegexp(pattern: string, allOperators: boolean): string {
     const text = characters.slice(at, end < 0 ? undefined : end).join("");
     const [, from = "", comma, to = ""] = /^(\d+)(,)?(\d*)$/.exec(text) ?? [];
     if (end < 0 || from === "") throw malformed("integer expected");
+    if (to !== "" && Number(to) < Number(from)) throw malformed("invalid repetition range (out of order)");
     if (Math.max(Number(from), Number(to)) > MAX_REPEAT)
       throw unsupported(`a repetition beyond ${MAX_REPEAT} in [regexp]`);
     at = end + 1;

@@ -22,6 +22,12 @@ export type Matching = {
   lenient: boolean;
 };
 
+/** What is looked for. */
+function queryText(options: Options): Scalar {
+  if (options.raw("query") === undefined) throw invalid("No text specified for text query");
+  return options.scalar("query");
+}
+
 const common = ["query", "analyzer", "lenient", "zero_terms_query"];
 /** They change nothing unless words are matched fuzzily, which is refused. */
 const fuzzyOptions = ["max_expansions", "prefix_length", "fuzzy_transpositions", "fuzzy_rewrite", "cutoff_frequency"];
@@ -35,7 +41,7 @@ export const matchClause: Clause = {
   differs: "`fuzziness` other than 0 is refused, and analyzers other than `standard`.",
   parse(body) {
     const { field, options } = fieldClause("match", body, { ...matchClause, short: "query" });
-    return matchQuery(field, options.scalar("query"), readMatching("match", options, "words"));
+    return matchQuery(field, queryText(options), readMatching("match", options, "words"));
   },
 };
 
@@ -46,7 +52,7 @@ export const matchPhraseClause: Clause = {
   differs: "`slop` other than 0 is refused.",
   parse(body) {
     const { field, options } = fieldClause("match_phrase", body, { ...matchPhraseClause, short: "query" });
-    return matchQuery(field, options.scalar("query"), readMatching("match_phrase", options, "phrase"));
+    return matchQuery(field, queryText(options), readMatching("match_phrase", options, "phrase"));
   },
 };
 
@@ -57,7 +63,7 @@ export const matchPhrasePrefixClause: Clause = {
   differs: "The last word stands for all words that begin so, not for the first `max_expansions` (50) of them.",
   parse(body) {
     const { field, options } = fieldClause("match_phrase_prefix", body, { ...matchPhrasePrefixClause, short: "query" });
-    return matchQuery(field, options.scalar("query"), readMatching("match_phrase_prefix", options, "phrase_prefix"));
+    return matchQuery(field, queryText(options), readMatching("match_phrase_prefix", options, "phrase_prefix"));
   },
 };
 

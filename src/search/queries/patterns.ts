@@ -35,7 +35,8 @@ export const regexpClause: Clause = {
   words: "Keywords, or words of a text field, that a regular expression of Lucene's syntax matches as a whole.",
   options: ["value", "flags", "case_insensitive"],
   ignored: ["max_determinized_states", "rewrite"],
-  differs: "The operators `~` (complement), `&` (intersection) and `<1-10>` (interval) are refused.",
+  differs:
+    "The operators `~` (complement), `&` (intersection) and `<1-10>` (interval) are refused. With `case_insensitive`, ranges within brackets hold both cases, as OpenSearch has it and Elasticsearch 8 does not.",
   parse(body) {
     const { field, options } = fieldClause("regexp", body, { ...regexpClause, short: "value" });
     return regexpQuery(field, String(options.scalar("value")), {

@@ -121,9 +121,11 @@ function createLeaves({ fields, matching, options }: LeafOptions): (leaf: Lucene
     const { field } = leaf;
     if (field === "_exists_") return existsQuery(leaf.kind === "text" ? leaf.text : "");
     const all = leaf.kind === "pattern" && leaf.pattern === "*";
-    if (all && (field === undefined || field === "*")) return matchAll;
-    if (field !== undefined && all) return existsQuery(field);
+    // Every document, or every one that has the field asked for.
+    if (all && (field === "*" || (field === undefined && (fields === undefined || fields.includes("*")))))
+      return matchAll;
     const asked = field === undefined ? fields : [field];
+    if (all) return inFields(asked, (name) => existsQuery(name));
     const wanted = needed === undefined ? {} : { minimumShouldMatch: needed };
     return inFields(asked, (name, lenient) => inField(leaf, name, { lenient: lenient || matching.lenient, ...wanted }));
   };

@@ -12,41 +12,44 @@ export type WriteCodePoint = (codePoint: number) => string;
  * a small alphabet makes a small and fast automaton. Only syntax that JavaScript and RE2 share is used.
  */
 export function wordPattern(alphabet: readonly CodePoints[], write: WriteCodePoint): string {
-  const characters = (name: WordClass): string => {
-    const spans = withinAlphabet(rangesOf(name), alphabet);
+  const characters = (...names: WordClass[]): string => {
+    const spans = names.flatMap((name) => withinAlphabet(rangesOf(name), alphabet));
     const written = spans.map(([from, to]) => (from === to ? write(from) : `${write(from)}-${write(to)}`));
     return written.length === 0 ? "" : `[${written.join("")}]`;
   };
-  const extend = many(characters("extend"));
-  const followed = (name: WordClass) => {
-    const one = characters(name);
-    return one === "" ? "" : `${one}${extend}`;
+  /** One character of a class, then any of it and of what extends it. */
+  const run = (name: WordClass): string => {
+    const first = characters(name);
+    return first === "" ? "" : `${first}${characters(name, "extend")}*`;
   };
-  const [letter, numeric, katakana] = [followed("letter"), followed("numeric"), followed("katakana")];
-  const hebrew = followed("hebrewLetter");
-  // WB7a to WB7c: a quotation mark within Hebrew.
-  const letters = hebrew === "" ? letter : `(?:${hebrew}"${extend}${hebrew}|${hebrew}'${extend}|${letter})`;
-  const joins = many(followed("extendNumLet"));
-
-  const core = either([
-    `${either([
-      `${letters}(?:${optional(followed("midLetter"))}${letters})*`,
-      `${numeric}(?:${optional(followed("midNumber"))}${numeric})*`,
-    ])}+`,
-    katakana === "" ? "" : `(?:${katakana})+`,
+  const letters = run("letter");
+  const numbers = run("numeric");
+  const joins = `(?:${run("extendNumLet")})?`;
+  const hebrew = characters("hebrewLetter");
+  // WB7b: a quotation mark before a Hebrew letter.
+  const inner = either([`${characters("midLetter")}${characters("letter")}`, hebrew === "" ? "" : `"${hebrew}`]);
+  const word = either([
+    `${letters}(?:${inner}${characters("letter", "extend")}*)*`,
+    `${numbers}(?:${characters("midNumber")}${numbers})*`,
   ]);
-  const word = `${joins}${core}(?:${atLeastOne(followed("extendNumLet"))}${core})*${joins}`;
+  const katakana = run("katakana");
 
   const emoji = emojiSequence(characters, write);
   const flags = alphabet.some(([, to]) => to >= LAST_REGIONAL_INDICATOR)
     ? [
-        // Nothing is taken behind them: every further `extend` brings the automaton nearer to RE2's limit on memory,
-        // beyond which it is thirty times slower.
         `[#*][${write(PRESENTATION)}]?[${write(KEYCAP)}]`,
         `[${write(FIRST_REGIONAL_INDICATOR)}-${write(LAST_REGIONAL_INDICATOR)}]{2}`,
       ]
     : [];
-  return either([word, ...flags, emoji, followed("ideograph"), atLeastOne(followed("complex"))]);
+  const ideograph = characters("ideograph");
+  return either([
+    `(?:${joins}${word})+${joins}`,
+    katakana === "" ? "" : `(?:${joins}${katakana})+${joins}`,
+    ...flags,
+    emoji,
+    ideograph === "" ? "" : `${ideograph}${characters("extend")}*`,
+    run("complex"),
+  ]);
 }
 
 /** An emoji with its presentation or skin tone, and more of them behind zero-width joiners. */
@@ -88,12 +91,4 @@ function either(alternatives: readonly string[]): string {
 
 function many(pattern: string): string {
   return pattern === "" ? "" : `(?:${pattern})*`;
-}
-
-function atLeastOne(pattern: string): string {
-  return pattern === "" ? "" : `(?:${pattern})+`;
-}
-
-function optional(pattern: string): string {
-  return pattern === "" ? "" : `(?:${pattern})?`;
 }

@@ -8,8 +8,9 @@ import { Fault } from "../../lib/fault.ts";
 import type { Store } from "../../store/store.ts";
 import type { Source } from "../source.ts";
 import { storeView } from "../store-view.ts";
-import type { NetworkView } from "../views.ts";
+import type { NetworkView, NodeView } from "../views.ts";
 import { readClockLooks } from "./clock-looks.ts";
+import { readNodeHosts, readSlotHosts } from "./host-handlers.ts";
 import { readLatency } from "./latency.ts";
 import type { Handlers } from "./operations.ts";
 import { readSlotDetail } from "./slot-detail.ts";
@@ -33,16 +34,30 @@ export function createHandlers(deps: { store: ServedStore; source: Source; clock
     });
   };
 
+  const hostsAsked = (signal: AbortSignal) => ({
+    store,
+    network: knownNetwork(),
+    allNodes: source.nodes().map(({ name }) => name),
+    nowMs: nowMs(),
+    signal,
+  });
+
+  const knownNode = (name: string): NodeView => {
+    const nodes = source.nodes();
+    const node = nodes.find((one) => one.name === name);
+    if (node !== undefined) return node;
+    const names = nodes.map((one) => one.name).join(", ");
+    throw new Fault("node_unknown", `There is no node of this name; the nodes are ${names || "none"}.`);
+  };
+
   return {
     getNetwork: knownNetwork,
     listNodes: () => ({ nodes: source.nodes() }),
-    getNode({ params: { name } }) {
-      const nodes = source.nodes();
-      const node = nodes.find((one) => one.name === name);
-      if (node !== undefined) return node;
-      const names = nodes.map((one) => one.name).join(", ");
-      throw new Fault("node_unknown", `There is no node of this name; the nodes are ${names || "none"}.`);
-    },
+    getNode: ({ params: { name } }) => knownNode(name),
+    listHosts: ({ query, signal }) => readNodeHosts(hostsAsked(signal), query),
+    getNodeHosts: ({ params: { name }, query, signal }) =>
+      readNodeHosts({ ...hostsAsked(signal), nodes: [knownNode(name).name] }, query),
+    getSlotHosts: ({ params: { slot }, signal }) => readSlotHosts(hostsAsked(signal), slot),
     async listSlots({ query: { limit, before }, signal }) {
       const { records, next_before } = await searchPage<SlotRecord>(store, {
         dataset: slotDataset,

@@ -5,6 +5,7 @@ import {
   epochsQuery,
   groupPath,
   groupQuery,
+  hostSpanQuery,
   nodePath,
   noQuery,
   pageQuery,
@@ -34,6 +35,10 @@ const stored = {
   network_unknown: "No node has told its network yet.",
   store_unavailable: "The store cannot answer now.",
 } as const;
+
+const hostWords =
+  "Figures of the servers by Metricbeat or Telegraf, packets by Packetbeat, and the clients' lines from `warn` on " +
+  "(docs/beats.md). A node of whose servers nothing came stands there with empty parts.";
 
 const paged = "Newest first. `next_before` is the `before` of the next page, null at the end.";
 
@@ -65,6 +70,24 @@ export const operations = {
     answer: "Node",
     failures: { node_unknown: "No node has this name." },
   },
+  listHosts: {
+    path: "/api/v1/hosts",
+    summary: "The nodes' servers",
+    words: `Every node's servers over a span of time, the last hour unless told otherwise. ${hostWords}`,
+    params: noParams,
+    query: hostSpanQuery,
+    answer: "Hosts",
+    failures: stored,
+  },
+  getNodeHosts: {
+    path: "/api/v1/nodes/{name}/hosts",
+    summary: "One node's servers",
+    words: `The same for the node of this name. ${hostWords}`,
+    params: nodePath,
+    query: hostSpanQuery,
+    answer: "Hosts",
+    failures: { node_unknown: "No node has this name.", ...stored },
+  },
   listSlots: {
     path: "/api/v1/slots",
     summary: "Slots",
@@ -84,6 +107,17 @@ export const operations = {
     query: noQuery,
     answer: "SlotDetail",
     failures: { slot_unknown: "The slot has not begun, lies before genesis, or nothing is stored of it.", ...stored },
+  },
+  getSlotHosts: {
+    path: "/api/v1/slots/{slot}/hosts",
+    summary: "The nodes' servers around a slot",
+    words:
+      "Every node's servers from the slot before to the slot after, in steps of a 24th of a slot, so that they stand on the " +
+      `slot's time axis. ${hostWords}`,
+    params: slotPath,
+    query: noQuery,
+    answer: "Hosts",
+    failures: { slot_unknown: "The slot has not begun, or lies before genesis.", ...stored },
   },
   listBlocks: {
     path: "/api/v1/blocks",

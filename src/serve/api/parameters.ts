@@ -67,6 +67,12 @@ export const spanQuery = z.strictObject({
   to: moment("Only epochs that begin earlier, Unix milliseconds."),
 });
 
+/** A span of time for the figures of hosts. */
+export const hostSpanQuery = z.strictObject({
+  from: moment("Since when, Unix milliseconds; without it an hour before `to`."),
+  to: moment("Until when, Unix milliseconds; without it now."),
+});
+
 const epochs = wholeNumber({
   from: 1,
   to: 10_000,

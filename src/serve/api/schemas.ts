@@ -15,8 +15,10 @@ import type {
   GroupAnswer,
   GroupView,
   HealthView,
+  HostsAnswer,
   LatencyView,
   NetworkView,
+  NodeHosts,
   NodesAnswer,
   NodeView,
   ReorgsAnswer,
@@ -30,6 +32,7 @@ import type {
 import { blockSchema } from "./block-schema.ts";
 import { checkSchema } from "./check-schemas.ts";
 import { clockSchema } from "./clock-schemas.ts";
+import { hostsSchema, nodeHostsSchema } from "./hosts-schema.ts";
 import { latencySchema } from "./latency-schema.ts";
 import { count, identifier, root, signedMs, unixMs } from "./record-fields.ts";
 import { clockLookSchema, epochSchema, gapSchema, nodeSlotSchema, reorgSchema, slotSchema } from "./record-schemas.ts";
@@ -41,6 +44,8 @@ export type Views = {
   Network: NetworkView;
   Node: NodeView;
   Nodes: NodesAnswer;
+  NodeHosts: NodeHosts;
+  Hosts: HostsAnswer;
   Slot: SlotRecord;
   NodeSlot: NodeSlotRecord;
   SlotEvent: SlotEvent;
@@ -217,6 +222,8 @@ export const schemas = {
   Network: networkSchema,
   Node: nodeSchema,
   Nodes: z.strictObject({ nodes: z.array(nodeSchema) }).describe("All nodes."),
+  NodeHosts: nodeHostsSchema,
+  Hosts: hostsSchema,
   Slot: slotSchema,
   NodeSlot: nodeSlotSchema,
   SlotEvent: slotEventSchema,

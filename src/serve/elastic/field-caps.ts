@@ -2,6 +2,7 @@ import type { Json } from "../../events/document.ts";
 import type { JsonObject } from "../../events/foreign.ts";
 import { illegalArgument } from "../../events/refusal.ts";
 import { wildcard } from "../../lib/wildcard.ts";
+import { isKept } from "../../store/foreign/mapping/field-types.ts";
 
 export type FieldCapsRequest = {
   /** Names and patterns. */
@@ -45,7 +46,7 @@ export function fieldCaps(mappings: ReadonlyMap<string, JsonObject>, request: Fi
   const wanted = request.fields.map(wildcard);
   const byField = new Map<string, Map<string, { capability: Capability; indices: string[] }>>();
   for (const [index, mapping] of mappings) {
-    for (const capability of [...METADATA, ...capabilities(mapping, "")]) {
+    for (const capability of [...METADATA, ...capabilities(mapping, mapping, "")]) {
       if (!wanted.some((matches) => matches(capability.name)) || isFilteredOut(capability, request)) continue;
       const byType = byField.get(capability.name) ?? new Map<string, { capability: Capability; indices: string[] }>();
       const entry = byType.get(capability.type) ?? { capability, indices: [] };
@@ -95,31 +96,43 @@ function isFilteredOut(field: Capability, { filters, types }: FieldCapsRequest):
   return filters.includes("-multifield") && field.isMulti;
 }
 
-function* capabilities(mapping: JsonObject, prefix: string): Generator<Capability> {
+function* capabilities(mapping: JsonObject, root: JsonObject, prefix: string): Generator<Capability> {
   for (const [name, field] of Object.entries((mapping["properties"] ?? {}) as Record<string, JsonObject>)) {
     const path = `${prefix}${name}`;
     const isParent = field["properties"] !== undefined || field["type"] === "object" || field["type"] === "nested";
     if (isParent) {
       const type = field["type"] === "nested" ? "nested" : "object";
       yield { name: path, type, searchable: false, aggregatable: false, metadata: false, isMulti: false };
-      yield* capabilities(field, `${path}.`);
+      yield* capabilities(field, root, `${path}.`);
       continue;
     }
-    yield leaf({ name: path, field, isMulti: false });
+    const target = field["type"] === "alias" ? fieldOf(root, String(field["path"])) : field;
+    yield leaf({ name: path, field: target ?? field, isMulti: false });
     for (const [sub, inner] of Object.entries((field["fields"] ?? {}) as Record<string, JsonObject>)) {
       yield leaf({ name: `${path}.${sub}`, field: inner, isMulti: true });
     }
   }
 }
 
+/** The field that an alias leads to: a field of a mapping, or one of its multi-fields. */
+function fieldOf(root: JsonObject, path: string): JsonObject | undefined {
+  let at: JsonObject | undefined = root;
+  for (const key of path.split(".")) {
+    const inner = (at?.["properties"] ?? at?.["fields"]) as Record<string, JsonObject> | undefined;
+    at = inner !== undefined && Object.hasOwn(inner, key) ? inner[key] : undefined;
+  }
+  return at;
+}
+
 function leaf({ name, field, isMulti }: { name: string; field: JsonObject; isMulti: boolean }): Capability {
   const own = String(field["type"] ?? "object");
   const type = FAMILY[own] ?? own;
+  const isKeptAlone = isKept(own) && own !== "date_nanos";
   return {
     name,
     type,
-    searchable: field["index"] !== false,
-    aggregatable: type !== "text" && field["doc_values"] !== false,
+    searchable: !isKeptAlone && field["index"] !== false,
+    aggregatable: !isKeptAlone && type !== "text" && type !== "flattened" && field["doc_values"] !== false,
     metadata: false,
     isMulti,
   };

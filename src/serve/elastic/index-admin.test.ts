@@ -65,7 +65,7 @@ describe("an index", () => {
     await put("/books");
     expect((await put("/books")).body.error.type).toBe("resource_already_exists_exception");
     expect(await errorOf(put("/b", { mappings: { properties: { a: { type: "wat" } } } }))).toContain(
-      "No handler for type",
+      "The mapper type [wat] declared on field [a] does not exist.",
     );
     expect(await errorOf(put("/b", { wat: {} }))).toBe("unknown key [wat] for create index");
     expect((await put("/ethmon-slot-mainnet")).status).toBe(403);

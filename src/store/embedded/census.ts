@@ -97,11 +97,11 @@ function byDataset(tables: readonly TableUse[]): DatasetUse[] {
     const [first] = group;
     if (first === undefined) return [];
     const { network, dataset, keep, dayStartUs } = first.table;
-    const kind = dayStartUs === undefined ? ("index" as const) : ("stream" as const);
+    const foreign = readForeignName(dataset);
+    const kind = foreign?.kind ?? (dayStartUs === undefined ? ("index" as const) : ("stream" as const));
     const sum = (key: "rows" | "bytes") => group.reduce((total, use) => total + use[key], 0);
     const oldest = group.flatMap(({ oldestUs }) => oldestUs ?? []);
     const newest = group.flatMap(({ newestUs }) => newestUs ?? []);
-    const foreign = readForeignName(dataset);
     return {
       dataset: foreign?.index ?? dataset,
       network,
@@ -109,7 +109,7 @@ function byDataset(tables: readonly TableUse[]): DatasetUse[] {
       keep,
       rows: sum("rows"),
       bytes: sum("bytes"),
-      ...(kind === "stream" ? { days: new Set(group.map(({ table }) => table.dayStartUs)).size } : {}),
+      ...(kind === "stream" ? { days: new Set(group.flatMap(({ table }) => table.dayStartUs ?? [])).size } : {}),
       ...(oldest.length === 0 ? {} : { oldestUs: Math.min(...oldest), newestUs: Math.max(...newest) }),
     };
   });

@@ -2,8 +2,7 @@ import type { FieldType } from "../../search/fields/field-type.ts";
 import type { Mapping, SearchColumn, SearchTarget } from "../../search/target.ts";
 import type { ForeignIndex } from "../foreign/foreign-tables.ts";
 import { hotFieldsOf } from "../foreign/hot-fields.ts";
-import { readMapping } from "../foreign/mapping/read-mapping.ts";
-import { searchMapping } from "../foreign/mapping/search-mapping.ts";
+import { searchMappingOf } from "../foreign/mapping/search-mapping.ts";
 import type { Table } from "./database.ts";
 import { foreignDatasetName } from "./foreign-datasets.ts";
 import { quoted } from "./tables.ts";
@@ -16,7 +15,7 @@ export type KnownIndex = ForeignIndex & {
 
 export function knownIndex(index: ForeignIndex): KnownIndex {
   const columns = new Map([...hotFieldsOf(index.mapping)].map(([name, type]) => [name, columnOf(name, type)]));
-  return { ...index, columns, fields: searchMapping(readMapping(index.mapping, { ignoreMalformed: false })) };
+  return { ...index, columns, fields: searchMappingOf(index.mapping) };
 }
 
 function columnOf(name: string, type: FieldType): SearchColumn {

@@ -9,8 +9,7 @@ import { documentValues } from "../../search/document-values.ts";
 import type { SearchRequest } from "../../search/request.ts";
 import { START_US, testDatasets } from "../contract-data.ts";
 import type { ForeignIndex, ForeignRecord } from "../foreign/foreign-tables.ts";
-import { readMapping } from "../foreign/mapping/read-mapping.ts";
-import { searchMapping } from "../foreign/mapping/search-mapping.ts";
+import { searchMappingOf } from "../foreign/mapping/search-mapping.ts";
 import { DAY_US } from "../retention.ts";
 import { createEmbeddedStore, type EmbeddedStore } from "./embedded-store.ts";
 
@@ -61,7 +60,7 @@ function record(of: ForeignIndex, source: JsonObject, options: Partial<ForeignRe
     timestampUs: START_US,
     version: 1,
     source: JSON.stringify(source),
-    values: documentValues(source, searchMapping(readMapping(of.mapping, { ignoreMalformed: false }))),
+    values: documentValues(source, searchMappingOf(of.mapping)),
     ...options,
   };
 }
@@ -169,6 +168,27 @@ test("a dropped index is gone with its documents, and begins anew under its name
   await expect(store.search(STREAM.name, {})).rejects.toMatchObject({ code: "search_invalid" });
   await store.foreign.append({ indices: [STREAM], records: [record(STREAM, { message: "b" })] });
   expect(await sources(store, STREAM.name)).toEqual([{ message: "b" }]);
+});
+
+test("documents of times long past or to come are found by them, and take no table for each day", async () => {
+  const store = await openStore();
+  const nowUs = Math.floor(Date.now() / 1000) * 1_000_000;
+  const timesUs = [0, 1, 2, 500, 900].map((days) => nowUs - days * DAY_US).concat(nowUs + 30 * DAY_US);
+  const at = (timestampUs: number) => ({ "@timestamp": new Date(timestampUs / 1000).toISOString() });
+  await store.foreign.append({
+    indices: [STREAM],
+    records: timesUs.map((timestampUs) => record(STREAM, at(timestampUs), { timestampUs, id: String(timestampUs) })),
+  });
+  const day = (timestampUs: number) => ({
+    range: { "@timestamp": { gte: timestampUs / 1000, lte: timestampUs / 1000, format: "epoch_millis" } },
+  });
+  for (const timestampUs of timesUs) {
+    expect(await sources(store, STREAM.name, { query: day(timestampUs) })).toEqual([at(timestampUs)]);
+    const ids = [String(timestampUs)];
+    expect((await store.foreign.lookup({ index: STREAM.name, ids, timestampsUs: [timestampUs] })).size).toBe(1);
+  }
+  const { datasets } = await store.use();
+  expect(datasets.find(({ index }) => index === STREAM.name)).toMatchObject({ rows: 6, days: 3 });
 });
 
 test("a point in time leaves out what came later, and what is stored counts by its own name", async () => {

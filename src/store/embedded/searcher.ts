@@ -3,9 +3,9 @@ import type { Clock } from "../../lib/clock.ts";
 import { isFault } from "../../lib/fault.ts";
 import type { SqlResult } from "../../search/hits/documents.ts";
 import { indexName, matchIndices } from "../../search/index-pattern.ts";
-import { type ParsedSearch, parseSearch } from "../../search/parse.ts";
+import type { ParsedSearch } from "../../search/parse.ts";
 import type { SearchParams, SearchRequest, SearchResponse } from "../../search/request.ts";
-import { carryOutSearch, type SearchAnswer } from "../../search/search.ts";
+import type { SearchAnswer } from "../../search/search.ts";
 import type { SearchTarget } from "../../search/target.ts";
 import type { Database } from "./database.ts";
 import type { ForeignIndices } from "./foreign-indices.ts";
@@ -22,7 +22,10 @@ export type Searcher = {
   }): Promise<SearchResponse>;
 };
 
-/** Answers searches over the tables of one namespace. */
+/**
+ * Answers searches over the tables of one namespace. The search language is loaded with the first of them: a database
+ * that is started again after a failure goes on loading documents the sooner.
+ */
 export function createSearcher(options: {
   database: Database;
   pool: QueryPool;
@@ -65,6 +68,7 @@ export function createSearcher(options: {
     signal: AbortSignal;
   }): Promise<SearchAnswer> => {
     const { search, params, pattern, signal } = options;
+    const { carryOutSearch } = await import("../../search/search.ts");
     const nowMs = Math.floor(clock.nowUs() / 1000);
     while (true) {
       const forgotten = database.forgotten();
@@ -88,6 +92,7 @@ export function createSearcher(options: {
   return {
     async search({ pattern, request, params = {}, signal }) {
       const startUs = clock.monoUs();
+      const { parseSearch } = await import("../../search/parse.ts");
       const search = parseSearch(request);
       const answered = await answer({ search, params, pattern, signal });
       return { took: Math.round((clock.monoUs() - startUs) / 1000), ...answered };

@@ -1,8 +1,9 @@
 import { type Document, type DocumentBlock, expandBlock, isBlock } from "../../events/document.ts";
 import { quarantined } from "../../events/quarantine.ts";
 import type { JournaledDocument } from "../journal-reader.ts";
+import { DAY_US } from "../retention.ts";
 import { createFitter, type Fitter, type Row } from "./fit.ts";
-import { DELETED_FIELD, foreignDataset, ODD_FIELD, oddTable } from "./foreign-datasets.ts";
+import { DELETED_FIELD, foreignDataset, ODD_FIELD, oddTable, readForeignName } from "./foreign-datasets.ts";
 import { createSplitter, type SplitPart, type Splitter } from "./split-rows.ts";
 import { isSplit } from "./split-tables.ts";
 import { ID_PLACE, type TableDataset, tableName } from "./tables.ts";
@@ -16,6 +17,8 @@ export type Replaced = { dataset: TableDataset; ids: readonly string[] };
 export type Sorted = { batches: readonly TableBatch[]; replaced: readonly Replaced[] };
 
 export type Sorter = (documents: readonly JournaledDocument[]) => Sorted;
+
+type Entry = JournaledDocument & { document: Document };
 
 type Target = { dataset: TableDataset; toRow: Fitter; split: Splitter | undefined };
 
@@ -55,7 +58,7 @@ export function createSorter(datasets: readonly TableDataset[]): Sorter {
     };
 
     /** In words why a document fits no table. */
-    const add = (document: Document, position: number): string | undefined => {
+    const add = ({ document, position, writtenAtUs }: Entry): string | undefined => {
       const target = find(document.dataset);
       if (target === undefined) return `${String(document.dataset)} is not a dataset`;
       const { dataset } = target;
@@ -63,7 +66,8 @@ export function createSorter(datasets: readonly TableDataset[]): Sorter {
       const fitted = target.toRow(odd || deleted ? { ...document, fields } : document, position);
       if ("misfit" in fitted) return fitted.misfit;
       const { row } = fitted;
-      const day = tableName(dataset, document.timestampUs);
+      const far = isForeign(dataset) && isFarFrom(document.timestampUs, writtenAtUs);
+      const day = far ? dataset.name : tableName(dataset, document.timestampUs);
       const table = odd ? oddTable(day) : day;
       if (target.split !== undefined) batchOf(dataset, day).parts.push(target.split.ofRow(row));
       else if (dataset.kind === "stream") batchOf(dataset, table).rows.push(row);
@@ -87,9 +91,9 @@ export function createSorter(datasets: readonly TableDataset[]): Sorter {
       return true;
     };
 
-    const addOrQuarantine = (entry: JournaledDocument & { document: Document }) => {
-      const misfit = add(entry.document, entry.position);
-      if (misfit !== undefined) add(quarantineOf(entry, misfit), entry.position);
+    const addOrQuarantine = (entry: Entry) => {
+      const misfit = add(entry);
+      if (misfit !== undefined) add({ ...entry, document: quarantineOf(entry, misfit) });
     };
 
     for (const { document, position, writtenAtUs } of documents) {
@@ -108,6 +112,21 @@ export function createSorter(datasets: readonly TableDataset[]): Sorter {
   };
 }
 
+/**
+ * Others may say any time. What lies further from the time it was written than this stands in one table of its stream
+ * that has no day: a sender cannot make a table for each day that there ever was.
+ */
+const MAX_PAST_US = 400 * DAY_US;
+const MAX_AHEAD_US = 2 * DAY_US;
+
+function isFarFrom(timestampUs: number, writtenAtUs: number): boolean {
+  return timestampUs < writtenAtUs - MAX_PAST_US || timestampUs > writtenAtUs + MAX_AHEAD_US;
+}
+
+function isForeign({ name, kind }: TableDataset): boolean {
+  return kind === "stream" && readForeignName(name) !== undefined;
+}
+
 function targetOf(dataset: TableDataset): Target {
   return {
     dataset,
@@ -116,7 +135,7 @@ function targetOf(dataset: TableDataset): Target {
   };
 }
 
-function quarantineOf({ document, writtenAtUs }: JournaledDocument & { document: Document }, reason: string): Document {
+function quarantineOf({ document, writtenAtUs }: Entry, reason: string): Document {
   const { timestampUs } = document;
   const node = document.fields?.["observer.name"];
   return quarantined({

@@ -157,6 +157,8 @@ export function createBatch(options: {
   ): void => {
     const place = { _index: name, _id: id, _primary_term: 1, _version: decision.version };
     if (decision.kind === "not_found") {
+      // A deletion counts as a version, also of what is not there.
+      pending.set(id, { seqNo: -1, version: decision.version, exists: false, source: undefined, record: -1 });
       tell(item, (seqNos) => ({ ...place, status: 404, result: "not_found", _seq_no: Math.max(0, ...seqNos) }));
       return;
     }

@@ -11,6 +11,8 @@ const STREAM = /^(logs|metrics|traces|synthetics)-([^-]+)-(.+)$/;
 const BEAT = /^(?:filebeat|metricbeat|packetbeat|heartbeat|auditbeat|winlogbeat)-\d+\.\d+\.\d+$/;
 /** One value of a wrong type is no reason to lose a log line. */
 const SETTINGS = { index: { mapping: { ignore_malformed: "true" } } };
+/** As many fields as a Beat's own template allows: its metricsets have thousands together. */
+const BEAT_SETTINGS = { index: { mapping: { ignore_malformed: "true", total_fields: { limit: "12500" } } } };
 
 /** The template of data streams named by ECS's scheme, `logs-<dataset>-<namespace>`; undefined for other names. */
 export function builtInStream(name: string): (TemplateParts & { name: string }) | undefined {
@@ -24,7 +26,7 @@ export function builtInStream(name: string): (TemplateParts & { name: string }) 
  * data streams here.
  */
 export function beatStream(name: string): TemplateParts | undefined {
-  return BEAT.test(name) ? { settings: SETTINGS, mappings: ecsMapping() } : undefined;
+  return BEAT.test(name) ? { settings: BEAT_SETTINGS, mappings: ecsMapping() } : undefined;
 }
 
 /** Component templates that Elasticsearch brings, for templates that are made of them. */

@@ -80,7 +80,7 @@ describe("documents of a plain index", () => {
       [200, "deleted", 4],
       [404, "not_found", 5],
       [404, "document_missing_exception", undefined],
-      [201, "created", 5],
+      [201, "created", 6],
       [201, "created", 1],
     ]);
     expect(outcomes[1]?.error?.reason).toBe("[x]: version conflict, document already exists (current version [1])");
@@ -119,6 +119,10 @@ describe("documents of a plain index", () => {
     const rig = createForeignRig({ knownBytes: 1 });
     await one(rig, itemOf("index", "books", { n: 1 }, { id: "x" }));
     expect((await one(rig, itemOf("create", "books", { n: 2 }, { id: "x" }))).status).toBe(409);
+    // What the tables know by now says nothing of what comes after.
+    await rig.sink.settled();
+    await one(rig, itemOf("index", "books", { n: 1 }, { id: "y" }));
+    expect((await one(rig, itemOf("create", "books", { n: 2 }, { id: "y" }))).status).toBe(409);
     const after = rig.restarted();
     expect(await one(after, itemOf("create", "books", { n: 2 }, { id: "x" }))).toMatchObject({ status: 409 });
     expect(await one(after, itemOf("update", "books", { m: 2 }, { id: "x" }))).toMatchObject({
@@ -138,6 +142,18 @@ describe("documents of a plain index", () => {
     rig.tables.failAfter = undefined;
     // It was stored, though nobody could say so.
     expect(await one(rig, item)).toMatchObject({ status: 409 });
+    const replaced = itemOf("index", "books", { n: 2 }, { id: "x" });
+    rig.tables.failAfter = () => new Fault("journal_failed", "The disk is gone", { retry: "retryable" });
+    expect((await one(rig, replaced)).status).toBe(503);
+    rig.tables.failAfter = undefined;
+    expect(await one(rig, replaced)).toMatchObject({ status: 200, _version: 3 });
+  });
+
+  it("tell their index's mapping when they add to it, and never again", async () => {
+    const rig = createForeignRig();
+    for (const source of [{ a: 1 }, { a: 2 }, { a: 3, b: 1 }, { b: 2 }])
+      await one(rig, itemOf("index", "books", source));
+    expect(rig.tables.indexAppends).toEqual(["books", "books"]);
   });
 
   it("are not given another mapping by those that were refused", async () => {
@@ -153,7 +169,7 @@ describe("documents of a plain index", () => {
       error: {
         type: "document_parsing_exception",
         reason: "failed to parse field [n] of type [long] in document with id 'b'. Preview of field's value: 'x'",
-        caused_by: { type: "number_format_exception" },
+        caused_by: { type: "illegal_argument_exception" },
       },
     });
     expect(bad?.error?.["root_cause"]).toBeUndefined();
@@ -293,7 +309,7 @@ describe("where documents go", () => {
       "no data stream, where one is asked for",
       { index: "x", requireDataStream: true },
       404,
-      "no such index [x] and [require_data_stream] request flag is [true] and [x] is not a data stream",
+      "no such index [x] and the index creation request requires a data stream, but no matching index template",
     ],
     [
       "what a template forbids to make",
@@ -368,13 +384,13 @@ describe("pipelines", () => {
       { _index: "plain", _id: "x", status: 200, result: "noop", _version: -3 },
       {
         _index: "plain",
-        _id: null,
+        _id: "auto-generated",
         status: 400,
         error: expect.objectContaining({ type: "fail_processor_exception", reason: "never" }),
       },
       {
         _index: "plain",
-        _id: null,
+        _id: "auto-generated",
         status: 400,
         error: { type: "illegal_argument_exception", reason: "pipeline with id [absent] does not exist" },
       },

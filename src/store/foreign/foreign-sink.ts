@@ -122,8 +122,9 @@ export function createForeignSink(deps: {
     async get({ index, id, signal }) {
       await book.ready();
       const name = oneIndex(index, templates.all("alias"));
-      if (book.get(name) === undefined) throw indexNotFound(index);
-      const found = await ids.find({ index: name, id, ...(signal === undefined ? {} : { signal }) });
+      const state = book.get(name);
+      if (state === undefined) throw indexNotFound(index);
+      const found = await ids.find({ index: name, kind: state.kind, id, ...(signal === undefined ? {} : { signal }) });
       if (found === undefined) return undefined;
       const source = parseJsonExact(found.source ?? "{}") as JsonObject;
       return { _index: name, _id: id, _version: found.version, _seq_no: found.seqNo, _primary_term: 1, source };

@@ -15,6 +15,11 @@ export function failedOutcome({ index, id }: { index: string; id?: string | unde
   return { _index: index, _id: id ?? null, ...failure };
 }
 
+/** What a pipeline refused, or has not got. */
+export function unpipedOutcome({ index, id }: Pick<ForeignItem, "index" | "id">, failure: Failure): Outcome {
+  return { _index: index, _id: id ?? DROPPED_ID, ...failure };
+}
+
 /** What a pipeline dropped. */
 export function droppedOutcome({ index, id }: Pick<ForeignItem, "index" | "id">): Outcome {
   return { _index: index, _id: id ?? DROPPED_ID, status: 200, result: "noop", _version: DROPPED_VERSION };
@@ -24,8 +29,8 @@ export function illegalItem(reason: string): Failure {
   return { status: 400, error: { type: "illegal_argument_exception", reason } };
 }
 
-export function missingIndex(index: string, more = ""): Failure {
-  const reason = `no such index [${index}]${more}`;
+export function missingIndex(index: string): Failure {
+  const reason = `no such index [${index}]`;
   return {
     status: 404,
     error: {
@@ -37,6 +42,12 @@ export function missingIndex(index: string, more = ""): Failure {
       index,
     },
   };
+}
+
+/** An index that is there, or would be made, is not of the kind that its sender asks for. */
+export function otherKind(index: string, why: string): Failure {
+  const reason = `no such index [${index}] and ${why}`;
+  return { status: 404, error: { type: "index_not_found_exception", reason, index_uuid: "_na_", index } };
 }
 
 export function writeBlocked(index: string): Failure {

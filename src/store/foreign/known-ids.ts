@@ -13,10 +13,11 @@ export type KnownIds = {
   /** Whether these were stored is not known. */
   doubt(index: string, ids: readonly string[]): void;
   /** The newest document of one id. Rejects as the tables do. */
-  find(request: { index: string; id: string; signal?: AbortSignal }): Promise<KnownDocument | undefined>;
+  find(request: Find): Promise<KnownDocument | undefined>;
   forget(index: string): void;
 };
 
+type Find = { index: string; kind: "stream" | "index"; id: string; signal?: AbortSignal };
 type Recall = { index: string; kind: "stream" | "index"; items: readonly Prepared[] };
 
 export function createKnownIds({ tables, maxBytes }: { tables: ForeignTables; maxBytes: number }): KnownIds {
@@ -67,9 +68,10 @@ export function createKnownIds({ tables, maxBytes }: { tables: ForeignTables; ma
       return new Map([...known, ...stored]);
     },
     learn(index, documents) {
+      if (documents.size === 0) return;
       writes += 1;
       for (const [id, known] of documents) recent.set(index, id, { ...known, write: writes });
-      if (documents.size > 0) watch();
+      watch();
     },
     doubt(index, ids) {
       writes += 1;
@@ -78,12 +80,12 @@ export function createKnownIds({ tables, maxBytes }: { tables: ForeignTables; ma
       }
       recent.forget(index, ids);
     },
-    async find({ index, id, signal }) {
+    async find({ index, kind, id, signal }) {
       const known = recent.get(index, id);
       if (known?.exists === false) return undefined;
       if (known?.source !== undefined) return known;
       // A stream's documents are not kept here: the newest may not be in the tables yet.
-      if (settled < writes || known !== undefined) await settle(signal);
+      if (kind === "stream") await settle(signal);
       const stored = await lookup({ index, ids: [id], ...(signal === undefined ? {} : { signal }) });
       return stored.get(id);
     },

@@ -100,7 +100,10 @@ export function createLane(name: string, deps: LaneDeps, onIdle: () => void): La
     const state = batch.state();
     const isNew = known === undefined && state !== undefined;
     const hasGrown = state !== undefined && state.mapping !== known?.mapping;
-    if (batch.records.length === 0 && !isNew) return batch.outcomes([]);
+    if (batch.records.length === 0 && !isNew) {
+      ids.learn(name, batch.known([]));
+      return batch.outcomes([]);
+    }
     try {
       const indices = state !== undefined && hasGrown ? [foreignIndex(state)] : [];
       const seqNos = await tables.append({ indices, records: batch.records });
@@ -109,12 +112,12 @@ export function createLane(name: string, deps: LaneDeps, onIdle: () => void): La
       if (isNew) await onMade(state);
       return batch.outcomes(seqNos);
     } catch (error) {
-      if (!isFault(error)) throw error;
       // Nothing was taken of what was refused; what failed otherwise may be stored or not.
-      if (error.code !== "store_queue_full" && error.code !== "store_closed") {
+      if (!isFault(error, "store_queue_full") && !isFault(error, "store_closed")) {
         ids.doubt(name, batch.ids());
         book.doubt(name);
       }
+      if (!isFault(error)) throw error;
       log.warn(
         { index: name, code: error.code, documents: batch.records.length },
         "Documents of others were not stored",

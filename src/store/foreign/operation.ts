@@ -53,7 +53,7 @@ function updateOf(item: ForeignItem & { id: string }, current: KnownDocument | u
 }
 
 /** `doc` laid over a document: objects are joined, all else is replaced. */
-export function updated(before: JsonObject, doc: JsonObject): { document: JsonObject; changed: boolean } {
+function updated(before: JsonObject, doc: JsonObject): { document: JsonObject; changed: boolean } {
   const document: Record<string, Json> = { ...before };
   let changed = false;
   for (const [key, value] of Object.entries(doc) as [string, Json][]) {

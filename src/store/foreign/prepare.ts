@@ -1,6 +1,6 @@
 import type { ForeignError, ForeignItem, JsonObject, Outcome } from "../../events/foreign.ts";
 import { indexNameError } from "../../events/index-name.ts";
-import { droppedOutcome, type Failure, failedOutcome, illegalItem } from "./item-failures.ts";
+import { droppedOutcome, type Failure, failedOutcome, illegalItem, unpipedOutcome } from "./item-failures.ts";
 import { hasDottedNames, type Prepared, upsertOf, withPlace } from "./prepared.ts";
 import type { WriteTarget } from "./write-target.ts";
 
@@ -68,10 +68,10 @@ function throughPipelines(
   let meta = metaOf(item);
   const run = (name: string): Outcome | undefined => {
     const failure = deps.pipelines.get(name) === undefined ? missingPipeline(name) : undefined;
-    if (failure !== undefined) return failedOutcome(item, failure);
+    if (failure !== undefined) return unpipedOutcome(item, failure);
     const result = deps.pipelines.run({ source, meta }, [name]);
     if (result.kind === "dropped") return droppedOutcome(item);
-    if (result.kind === "failed") return failedOutcome(item, { status: 400, error: result.error });
+    if (result.kind === "failed") return unpipedOutcome(item, { status: 400, error: result.error });
     ({ source, meta } = result);
     return undefined;
   };

@@ -50,7 +50,11 @@ describe("any operations on few ids", () => {
     if (action === "index") return put(source, exists ? "updated" : "created");
     if (action === "create") return exists ? "version_conflict_engine_exception" : put(source, "created");
     if (action === "delete") {
-      if (!exists) return "not_found";
+      const version = (before?.version ?? 0) + 1;
+      if (!exists) {
+        model.set(id, { version, source: {}, exists: false, wasDeleted: true });
+        return "not_found";
+      }
       model.set(id, { ...before, version: before.version + 1, exists: false, wasDeleted: true });
       return "deleted";
     }

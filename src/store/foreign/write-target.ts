@@ -2,7 +2,7 @@ import type { ForeignItem, JsonObject } from "../../events/foreign.ts";
 import { isJsonObject } from "../../events/json-object.ts";
 import type { IndexBook } from "./index-book.ts";
 import { planIndex } from "./index-plan.ts";
-import { type Failure, illegalItem, missingIndex, writeBlocked } from "./item-failures.ts";
+import { type Failure, illegalItem, otherKind, writeBlocked } from "./item-failures.ts";
 import { isOwnIndex } from "./own-indices.ts";
 import type { TemplateBook } from "./template-book.ts";
 
@@ -13,6 +13,9 @@ export type WriteTarget = {
   defaultPipeline: string | undefined;
   finalPipeline: string | undefined;
 };
+
+const NO_STREAM =
+  "the index creation request requires a data stream, but no matching index template with data stream template was found for it";
 
 type Asked = Pick<ForeignItem, "action" | "index" | "requireAlias" | "requireDataStream">;
 
@@ -37,17 +40,24 @@ function writeTarget(
   const { action, index, requireAlias, requireDataStream } = item;
   const alias = templates.all("alias").get(index);
   if (requireAlias === true && alias === undefined) {
-    return missingIndex(index, ` and [require_alias] request flag is [true] and [${index}] is not an alias`);
+    return otherKind(index, `[require_alias] request flag is [true] and [${index}] is not an alias`);
   }
   const name = alias === undefined ? index : writeIndex(index, (alias["indices"] ?? {}) as JsonObject);
   if (typeof name !== "string") return name;
   if (isOwnIndex(name)) return writeBlocked(name);
   const known = book.get(name);
-  if (known !== undefined) return mustBeStream(known, requireDataStream) ?? known;
+  if (known !== undefined)
+    return (
+      mustBeStream(
+        known,
+        requireDataStream,
+        `[require_data_stream] request flag is [true] and [${name}] is not a data stream`,
+      ) ?? known
+    );
   const plan = planIndex(name, templates);
   // A deletion makes no index; whether there is one when its turn comes is seen then.
   if (!plan.autoCreate && action !== "delete") {
-    return missingIndex(name, ` and composable template [${plan.template}] forbids index auto creation`);
+    return otherKind(name, `composable template [${plan.template}] forbids index auto creation`);
   }
   const setting = (key: string) => {
     const { index: settings } = plan.settings;
@@ -60,12 +70,12 @@ function writeTarget(
     defaultPipeline: setting("default_pipeline"),
     finalPipeline: setting("final_pipeline"),
   };
-  return mustBeStream(target, requireDataStream) ?? target;
+  return mustBeStream(target, requireDataStream, NO_STREAM) ?? target;
 }
 
-function mustBeStream({ name, kind }: Pick<WriteTarget, "name" | "kind">, required: boolean | undefined) {
+function mustBeStream({ name, kind }: Pick<WriteTarget, "name" | "kind">, required: boolean | undefined, why: string) {
   if (required !== true || kind === "stream") return undefined;
-  return missingIndex(name, ` and [require_data_stream] request flag is [true] and [${name}] is not a data stream`);
+  return otherKind(name, why);
 }
 
 /** The one index that an alias writes to. */

@@ -8,6 +8,7 @@ import type {
   GapsAnswer,
   GroupAnswer,
   HealthView,
+  HostsAnswer,
   LatencyView,
   NetworkView,
   NodesAnswer,
@@ -41,6 +42,10 @@ export type Api = {
   nodes(signal: AbortSignal): Promise<NodesAnswer>;
   slots(input: PageRequest): Promise<SlotsAnswer>;
   slot(slot: number, signal: AbortSignal): Promise<SlotAnswer>;
+  /** The nodes' servers over the last hour. */
+  hosts(signal: AbortSignal): Promise<HostsAnswer>;
+  /** The nodes' servers from the slot before to the slot after. */
+  slotHosts(slot: number, signal: AbortSignal): Promise<HostsAnswer>;
   blocks(input: PageRequest): Promise<BlocksAnswer>;
   epochs(input: PageRequest): Promise<EpochsAnswer>;
   votes(input: PageRequest): Promise<VotesAnswer>;
@@ -69,6 +74,8 @@ export function createApi(base: string): Api {
     nodes: (signal) => get("/nodes", signal),
     slots: (input) => page("/slots", input),
     slot: (slot, signal) => get(`/slots/${slot}`, signal),
+    hosts: (signal) => get("/hosts", signal),
+    slotHosts: (slot, signal) => get(`/slots/${slot}/hosts`, signal),
     blocks: (input) => page("/blocks", input),
     epochs: (input) => page("/epochs", input),
     votes: (input) => page("/votes", input),

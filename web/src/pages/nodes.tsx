@@ -3,6 +3,7 @@ import type { NetworkView, NodeView } from "../../../src/serve/views.ts";
 import { CheckPanel } from "../components/check-panel.tsx";
 import { ClockPanel } from "../components/clock-panel.tsx";
 import { GapPanel } from "../components/gap-panel.tsx";
+import { HostPanel } from "../components/host-panel.tsx";
 import { NodeCard } from "../components/node-card.tsx";
 import { NodeComparison } from "../components/node-comparison.tsx";
 import { Notice } from "../components/notice.tsx";
@@ -20,6 +21,7 @@ import {
 } from "../lib/node-figures.ts";
 import { useEventRates } from "../lib/use-event-rates.ts";
 import { type GapLoad, HOUR_MS, useGapLanes } from "../lib/use-gap-lanes.ts";
+import { useHosts } from "../lib/use-hosts.ts";
 
 /** Those that are not heard come first. */
 function sortedNodes(nodes: Iterable<NodeView>): NodeView[] {
@@ -57,6 +59,7 @@ function NodesOfNetwork(props: { nodes: readonly NodeView[]; state: LiveState; n
   const currentSlot = useCurrentSlot(network);
   const { clock } = useMonitor();
   const gaps = useGapLanes(state, network);
+  const hosts = useHosts(network);
   const votes = voteShares({ nodeSlots: state.nodeSlots, nodes: state.nodes.keys(), before: currentSlot });
   const figures = useBlockFigures(state, currentSlot);
   const compared = nodes.map((node) => ({
@@ -76,6 +79,7 @@ function NodesOfNetwork(props: { nodes: readonly NodeView[]; state: LiveState; n
         state={state}
         shares={new Map(compared.map(({ node, blocks }) => [node.name, blocks]))}
       />
+      {nodes.length > 0 && <HostPanel stored={hosts} nodes={state.nodes} />}
       {nodes.length > 0 && <NodeComparison compared={compared} slots={known.length} voteSlots={voteSlots} />}
       {nodes.length > 0 && <GapPanel load={gaps} network={network} />}
       <div className="trust">

@@ -1,7 +1,8 @@
-import type { NetworkView } from "../../../src/serve/views.ts";
+import type { HostsAnswer, NetworkView } from "../../../src/serve/views.ts";
 import { SlotTimeline } from "../charts/slot-timeline.tsx";
 import { BlockFacts } from "../components/block-facts.tsx";
 import { EventTable } from "../components/event-table.tsx";
+import { HostBandPanel } from "../components/host-band-panel.tsx";
 import { ArrivalKey } from "../components/keys.tsx";
 import { Link } from "../components/link.tsx";
 import { NodeSlotTable } from "../components/node-slot-table.tsx";
@@ -18,6 +19,7 @@ import type { LiveState } from "../lib/live-state.ts";
 import { useCurrentSlot, useNowMs } from "../lib/monitor.tsx";
 import { slotPath } from "../lib/router.ts";
 import { slotStartMs } from "../lib/slot-clock.ts";
+import { useSlotHosts } from "../lib/use-hosts.ts";
 import { type SlotLoad, useSlotAnswer } from "../lib/use-slot-answer.ts";
 import { type SlotVotes, useSlotVotes } from "../lib/use-slot-votes.ts";
 import type { Stored } from "../lib/use-stored.ts";
@@ -27,11 +29,12 @@ export function SlotPage({ state, network, slot }: { state: LiveState; network: 
   const currentSlot = useCurrentSlot(network);
   const load = useSlotAnswer({ slot, currentSlot, state });
   const votes = useSlotVotes(state, slot, currentSlot);
+  const hosts = useSlotHosts(slot, currentSlot);
   const record = load.kind === "ready" && !load.stale ? load.answer.slot : state.slots.get(slot);
   return (
     <>
       <SlotHeader slot={slot} record={record} currentSlot={currentSlot} />
-      <SlotContent load={load} votes={votes} network={network} slot={slot} currentSlot={currentSlot} />
+      <SlotContent load={load} votes={votes} hosts={hosts} network={network} slot={slot} currentSlot={currentSlot} />
     </>
   );
 }
@@ -39,11 +42,12 @@ export function SlotPage({ state, network, slot }: { state: LiveState; network: 
 function SlotContent(props: {
   load: SlotLoad;
   votes: Stored<SlotVotes>;
+  hosts: Stored<HostsAnswer>;
   network: NetworkView;
   slot: number;
   currentSlot: number;
 }) {
-  const { load, votes, network, slot, currentSlot } = props;
+  const { load, votes, hosts, network, slot, currentSlot } = props;
   if (load.kind === "loading") return <SlotSkeleton />;
   if (load.kind === "failed") {
     return (
@@ -72,6 +76,7 @@ function SlotContent(props: {
             </>
           )}
         </Panel>
+        <HostBandPanel stored={hosts} network={network} slot={slot} records={answer.node_slots} />
         <div className="slot-pair">
           <SlotVotesPanel stored={votes} running={slot >= currentSlot} />
           <BlockFacts blocks={answer.blocks} />

@@ -10,7 +10,7 @@ import { jsonOf, pathOf } from "../bucket-path.ts";
 import type { Relation, ValueColumn } from "../columns.ts";
 import { type Kind, kindOptions, missingOption, requiredField } from "../kind.ts";
 import { numberText } from "../number-format.ts";
-import { momentColumn, zoneOption } from "./date-histogram.ts";
+import { missingDate, momentColumn, zoneOption } from "./date-histogram.ts";
 import { withKey } from "./key-relation.ts";
 
 /** Elasticsearch's steps: a unit, and how many of it make a bucket. */
@@ -30,6 +30,8 @@ export const autoDateHistogramKind: Kind = {
   family: "bucket",
   words: "A bucket for each of at most `buckets` (10) spans of time, of the shortest interval that makes so few.",
   options: ["field", "buckets", "time_zone", "minimum_interval", "missing", "format"],
+  differs:
+    "A document with several dates in one bucket counts once, where Elasticsearch may count it for each of them.",
   parse(body, context) {
     const options = kindOptions(context, body, autoDateHistogramKind);
     const field = requiredField(context, options);
@@ -51,13 +53,19 @@ export const autoDateHistogramKind: Kind = {
     return {
       family: "bucket",
       plan(plan) {
-        const { column, isDate } = momentColumn({ field, type: context.type, plan, ...missing });
+        const { column, isDate } = momentColumn({
+          field,
+          type: context.type,
+          plan,
+          ...missingDate(missing, { format, zone, nowMs: plan.nowMs }),
+        });
         if (!isDate) throw unsupported(`[auto_date_histogram] on [${field}], which is no date`);
         const name = plan.keyName();
         const text = numberText("date", format, zone);
         const chosen = new Map<string, Chosen>();
         return {
           keys: [{ name, sqlType: "BIGINT" }],
+          fillsGaps: true,
           async prepare(level, run) {
             for (const { keys, minUs, maxUs } of await timeSpans(level, column, run)) {
               const spans = choose({ minMs: minUs / 1000, maxMs: maxUs / 1000, wanted, steps, zone });

@@ -1,7 +1,7 @@
 import type { Json } from "../../../events/document.ts";
 import { DEFAULT_FORMAT, dateFormat } from "../../dates/date-format.ts";
 import { readDateUs } from "../../dates/date-math.ts";
-import { UTC } from "../../dates/time-zone.ts";
+import { type TimeZone, UTC } from "../../dates/time-zone.ts";
 import { ipDigits } from "../../fields/ip-address.ts";
 import type { SqlResult } from "../../hits/documents.ts";
 import { isObject } from "../../json-shape.ts";
@@ -97,7 +97,7 @@ const SOURCES: Readonly<Record<string, SourceParser>> = {
           read(value) {
             if (sqlType === "VARCHAR")
               return quotedText(valueClass === "ip" ? (ipDigits(String(value)) ?? String(value)) : String(value));
-            if (valueClass === "date") return `${dateUs(value, format)}::BIGINT`;
+            if (valueClass === "date") return `${dateUs(value, format, UTC)}::BIGINT`;
             return `${numberSql(typeof value === "boolean" ? Number(value) : value)}::${sqlType}`;
           },
         };
@@ -138,7 +138,7 @@ const SOURCES: Readonly<Record<string, SourceParser>> = {
             return text === undefined ? ms : text(ms);
           },
           // The span that begins there has the key of its first moment.
-          read: (value) => rounding.keySql(`${dateUs(value, format)}::BIGINT`),
+          read: (value) => rounding.keySql(`${dateUs(value, format, zone)}::BIGINT`),
         };
       };
     },
@@ -151,7 +151,8 @@ function numberSql(value: string | number | boolean): string {
   throw invalid(`For input string: "${value}" in [after]`, "number_format_exception");
 }
 
-function dateUs(value: string | number | boolean, format: string | undefined): bigint {
+/** A key as it was told: in the source's format, local to its zone. */
+function dateUs(value: string | number | boolean, format: string | undefined, zone: TimeZone): bigint {
   const dates = typeof value === "number" || format === undefined ? DEFAULT_FORMAT : dateFormat(format);
-  return readDateUs(String(value), { format: dates, zone: UTC, roundUp: false, nowMs: 0 });
+  return readDateUs(String(value), { format: dates, zone, roundUp: false, nowMs: 0 });
 }

@@ -1,7 +1,7 @@
 import type { Json } from "../../../events/document.ts";
 import { isObject } from "../../json-shape.ts";
 import { MAX_BUCKETS } from "../../limits.ts";
-import { invalid } from "../../search-fault.ts";
+import { invalid, invalidAtShards } from "../../search-fault.ts";
 import type { Level } from "../aggregation.ts";
 import type { Relation } from "../columns.ts";
 import { type Kind, kindOptions } from "../kind.ts";
@@ -26,7 +26,8 @@ export const compositeKind: Kind = {
       );
     }
     const given = options.list("sources") ?? [];
-    if (given.length === 0) throw invalid("Composite [sources] cannot be null or empty", "illegal_argument_exception");
+    if (given.length === 0)
+      throw invalid("Failed to build [composite]: [sources] cannot be null or empty", "x_content_parse_exception");
     const sources = given.map((source) => parseSource(context, source));
     if (new Set(sources.map(({ name }) => name)).size < sources.length) {
       throw invalid("Composite source names must be unique", "illegal_argument_exception");
@@ -90,9 +91,8 @@ function withSource({ level, source }: { level: Level; source: Source & PlannedS
 function checkAfter(after: Record<string, unknown>, sources: readonly Source[]): void {
   const names = Object.keys(after);
   if (names.length !== sources.length || !sources.every(({ name }) => names.includes(name))) {
-    throw invalid(
-      `[after] has ${names.length} value(s) but [sources] has ${sources.length}`,
-      "illegal_argument_exception",
+    throw invalidAtShards(
+      `[after] has ${names.length} value(s) but [sources] has ${sources.length}, of which each needs one`,
     );
   }
 }

@@ -54,11 +54,15 @@ export const dateHistogramKind: Kind = {
           dateBounds(options.raw("hard_bounds"), "hard_bounds", reading),
         ];
         checkBounds(extended, hard);
-        const { column, momentSql, isDate } = momentColumn({ field, type: context.type, plan, ...missing });
+        // The span of the upper bound is left out, whatever of it lies before the bound.
+        const { min: least = -Infinity, max: most = Infinity } = mapBounds(hard, rounding.floorMs);
+        const stand = missingDate(missing, reading);
+        const { column, momentSql, isDate } = momentColumn({ field, type: context.type, plan, ...stand });
         const name = plan.keyName();
         const text = isDate || format !== undefined ? numberText("date", format, zone) : undefined;
         return {
           keys: [{ name, sqlType: "BIGINT" }],
+          fillsGaps: true,
           relation: (level) => withKey({ level, column, name, keySql: (value) => rounding.keySql(momentSql(value)) }),
           shape(rows, inner) {
             const buckets = seriesBuckets({
@@ -67,7 +71,7 @@ export const dateHistogramKind: Kind = {
               minDocCount,
               order,
               extended: mapBounds(extended, rounding.floorMs),
-              within: (key) => key >= (hard.min ?? -Infinity) && key < (hard.max ?? Infinity),
+              within: (key) => key >= least && key < most,
               next: rounding.nextMs,
               bucketOf(key) {
                 const words = text?.(key);
@@ -97,8 +101,8 @@ export function roundingOption({ type }: KindContext, options: Options, zone: Ti
     offset === undefined ? 0 : /^-?\d+$/.test(offset) ? Number(offset) : durationMs(offset, `${type}.offset`, true);
   if (calendar !== undefined && fixed !== undefined) {
     throw invalid(
-      "Cannot use [calendar_interval] with [fixed_interval] configuration option.",
-      "illegal_argument_exception",
+      `[${type}] failed to parse field [calendar_interval]: Cannot use [calendar_interval] with [fixed_interval] configuration option.`,
+      "x_content_parse_exception",
     );
   }
   if (calendar !== undefined) return calendarRounding(calendarUnit(calendar), zone, offsetMs);
@@ -130,12 +134,21 @@ export function momentColumn(options: { field: string; type: string; plan: Bucke
   return { column: plan.columns.values({ ...asked, form: "number" }), momentSql, isDate: false };
 }
 
+type DateReading = { format: string | undefined; zone: TimeZone; nowMs: number };
+
+/** What stands in for documents without a date: it is read as the bounds are, in the aggregation's format and zone. */
+export function missingDate({ missing }: { missing?: Scalar }, reading: DateReading): { missing?: Scalar } {
+  if (typeof missing !== "string") return missing === undefined ? {} : { missing };
+  return { missing: msOf(missing, reading) };
+}
+
+function msOf(text: string, { format, zone, nowMs }: DateReading): number {
+  const dates = format === undefined ? DEFAULT_FORMAT : dateFormat(format);
+  return Number(readDateUs(text, { format: dates, zone, roundUp: false, nowMs })) / 1000;
+}
+
 /** Unix milliseconds, or texts in the aggregation's format, with date math. */
-function dateBounds(
-  body: unknown,
-  name: string,
-  { format, zone, nowMs }: { format: string | undefined; zone: TimeZone; nowMs: number },
-): SeriesBounds {
+function dateBounds(body: unknown, name: string, reading: DateReading): SeriesBounds {
   if (body === undefined || body === null) return {};
   if (!isObject(body)) throw invalid(`[date_histogram] [${name}] must be an object with [min] and [max]`);
   const part = readOptions("date_histogram", body, { options: ["min", "max"] });
@@ -144,8 +157,7 @@ function dateBounds(
     if (value === undefined || value === null) return {};
     if (typeof value === "number") return { [side]: value };
     if (!isScalar(value)) throw invalid(`[${name}] [${side}] must be a date`, "illegal_argument_exception");
-    const dates = format === undefined ? DEFAULT_FORMAT : dateFormat(format);
-    return { [side]: Number(readDateUs(String(value), { format: dates, zone, roundUp: false, nowMs })) / 1000 };
+    return { [side]: msOf(String(value), reading) };
   };
   return { ...edge("min"), ...edge("max") };
 }

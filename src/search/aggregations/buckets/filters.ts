@@ -81,7 +81,9 @@ export const filtersKind: Kind = {
     const options = kindOptions(context, body, filtersKind);
     const given = options.raw("filters");
     const keyed = isObject(given);
+    if (given === undefined) throw invalid("[filters] cannot be empty.", "illegal_argument_exception");
     if (!keyed && !Array.isArray(given)) throw invalid("[filters] needs an object or an array of queries");
+    if (Object.keys(given).length === 0) throw invalid("[filters] cannot be empty.", "illegal_argument_exception");
     const named: [string | undefined, Query][] = isObject(given)
       ? Object.entries(given)
           .sort(([a], [b]) => (a < b ? -1 : 1))

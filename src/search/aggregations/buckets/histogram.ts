@@ -62,6 +62,7 @@ export const histogramKind: Kind = {
         const text = numberText(valueClass, format);
         return {
           keys: [{ name, sqlType: "DOUBLE" }],
+          fillsGaps: true,
           relation: (level) =>
             withKey({
               level,

@@ -74,6 +74,11 @@ export function fixedRounding(intervalMs: number, zone: TimeZone, offsetMs: numb
     const local = `(${value} + ${ahead(value)})`;
     return `(${local} - ((${local} % ${us} + ${us}) % ${us}))`;
   };
+  const floorMs = (ms: number): number => {
+    const local = floor(ms + zone.offsetMs(ms));
+    const start = local - zone.offsetMs(ms);
+    return zone.offsetMs(start) === zone.offsetMs(ms) ? start : local - zone.offsetMs(start);
+  };
   return shifted(offsetMs, {
     // A span that began before the clocks were changed began by the offset of then.
     keySql(value) {
@@ -82,12 +87,12 @@ export function fixedRounding(intervalMs: number, zone: TimeZone, offsetMs: numb
       return `CASE WHEN ${ahead(start)} = ${ahead(value)} THEN ${start} ELSE ${floorSql(value)} - ${ahead(start)} END`;
     },
     startMs: (key) => Number(key) / 1000,
-    floorMs(ms) {
-      const local = floor(ms + zone.offsetMs(ms));
-      const start = local - zone.offsetMs(ms);
-      return zone.offsetMs(start) === zone.offsetMs(ms) ? start : local - zone.offsetMs(start);
+    floorMs,
+    nextMs(startMs) {
+      // When clocks go back, local time repeats: the next span is the one that holds the moment an interval later.
+      const next = floorMs(startMs + intervalMs);
+      return next > startMs ? next : utcOfLocalMs(zone, startMs + zone.offsetMs(startMs) + intervalMs);
     },
-    nextMs: (startMs) => utcOfLocalMs(zone, startMs + zone.offsetMs(startMs) + intervalMs),
   });
 }
 

@@ -31,8 +31,12 @@ export function numberField(context: KindContext, options: Options): (plan: Plan
 
 /** Of all values of the rows: SQL by what one value, or a list of them, contributes. */
 export const aggregates = {
-  count: ({ sql, list }: ValueColumn, where: string) =>
-    list ? `coalesce(sum(len(${sql}))${where}, 0)` : `count(${sql})${where}`,
+  /** Words and addresses that stand twice in a document are one value of it, numbers are two. */
+  count({ sql, list, valueClass }: ValueColumn, where: string) {
+    if (!list) return `count(${sql})${where}`;
+    const counted = valueClass === "keyword" || valueClass === "ip" ? `list_distinct(${sql})` : sql;
+    return `coalesce(sum(len(${counted}))${where}, 0)`;
+  },
   min: ({ sql, list }: ValueColumn, where: string) => `min(${list ? `list_min(${sql})` : sql})${where}`,
   max: ({ sql, list }: ValueColumn, where: string) => `max(${list ? `list_max(${sql})` : sql})${where}`,
   sum: ({ sql, list }: ValueColumn, where: string) => `fsum(${list ? `list_sum(${sql})` : sql})${where}`,

@@ -19,9 +19,12 @@ export const percentilesKind: Kind = {
   parse(body, context) {
     const options = kindOptions(context, body, percentilesKind);
     const find = numberField(context, options);
-    const percents = numbers(context, options, "percents") ?? DEFAULT_PERCENTS;
+    const percents = numbers(context, options, "percents")?.sort((a, b) => a - b) ?? DEFAULT_PERCENTS;
     if (percents.some((percent) => percent < 0 || percent > 100)) {
-      throw invalid("percent must be in [0,100]", "illegal_argument_exception");
+      throw invalid("Failed to build [percentiles]: percent must be in [0,100]", "x_content_parse_exception");
+    }
+    if (percents.length === 0) {
+      throw invalid("Failed to build [percentiles]: [percents] must not be empty", "x_content_parse_exception");
     }
     const keyed = isKeyed(options);
     return {
@@ -65,7 +68,7 @@ export const percentileRanksKind: Kind = {
   parse(body, context) {
     const options = kindOptions(context, body, percentileRanksKind);
     const find = numberField(context, options);
-    const wanted = numbers(context, options, "values");
+    const wanted = numbers(context, options, "values")?.sort((a, b) => a - b);
     if (wanted === undefined || wanted.length === 0) {
       throw invalid("[values] must not be an empty array: [percentile_ranks]", "illegal_argument_exception");
     }

@@ -153,7 +153,10 @@ function textsOf(figures: Figures, names: readonly string[], text: NumberText): 
   return Object.fromEntries(
     names.flatMap((name) => {
       const { [`${name}_as_string`]: written } = withText(name, figures[name] ?? null, text);
-      return written === undefined || written === null ? [] : [[`${name}_as_string`, written]];
+      if (written === undefined || written === null) return [];
+      // Of booleans the statistics' texts are booleans, those of single numbers are texts.
+      const isFlag = written === "true" || written === "false";
+      return [[`${name}_as_string`, isFlag ? written === "true" : written]];
     }),
   );
 }

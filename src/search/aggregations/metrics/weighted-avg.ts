@@ -11,6 +11,7 @@ export const weightedAvgKind: Kind = {
   words: "The mean of `value.field`, each value weighted by `weight.field`.",
   options: ["value", "weight", "format"],
   ignored: ["value_type"],
+  differs: "Of several weights in one document the first one counts, where Elasticsearch fails with 500.",
   parse(body, context) {
     const options = kindOptions(context, body, weightedAvgKind);
     const [value, weight] = [

@@ -1,4 +1,4 @@
-import { invalid } from "../../search-fault.ts";
+import { invalidAtReduce } from "../../search-fault.ts";
 import { splitProperty } from "../bucket-path.ts";
 import type { AggResult, Bucket, Results } from "../result.ts";
 
@@ -58,7 +58,9 @@ export function numbersAlong(results: Results, path: string, gaps: GapPolicy): {
     const result = level.get(step) ?? level.get(splitProperty(step).name);
     if (result === undefined) throw noSuchPath(path);
     if (result.buckets !== undefined) {
-      const rest = steps.slice(i + 1).join(">");
+      // The last step may hold the number's name as well: `series._count`.
+      const { property } = level.has(step) ? { property: undefined } : splitProperty(step);
+      const rest = [...(property === undefined ? [] : [property]), ...steps.slice(i + 1)].join(">");
       if (rest === "") throw noSuchPath(path);
       return result.buckets.flatMap((bucket) => {
         const value = valueAt(bucket, rest, gaps);
@@ -81,5 +83,5 @@ function keyText({ body, name, key }: Bucket): string {
 }
 
 function noSuchPath(path: string): Error {
-  return invalid(`No aggregation found for path [${path}]`, "illegal_argument_exception");
+  return invalidAtReduce(`path not supported: [${path}]`);
 }

@@ -11,6 +11,9 @@ export const HISTOGRAMS: readonly string[] = ["histogram", "date_histogram", "au
 export function onePath({ type, name }: KindContext, options: Options): string {
   const given = options.list("buckets_path") ?? [];
   const [path] = given;
+  if (path === undefined) {
+    throw invalid(`Missing required field [buckets_path] for ${type} aggregation [${name}]`);
+  }
   if (given.length === 1 && typeof path === "string" && path !== "") return path;
   throw invalid(
     `Required one of fields [buckets_path], a single path, but none was specified. [${type}] aggregation [${name}]`,

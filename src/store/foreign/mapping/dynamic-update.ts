@@ -2,6 +2,7 @@ import type { Json } from "../../../events/document.ts";
 import type { JsonObject } from "../../../events/foreign.ts";
 import { isJsonObject } from "../../../events/json-object.ts";
 import { refusal } from "../../../events/refusal.ts";
+import { invalidValue } from "../../../search/fields/stored-value.ts";
 import { dynamicTypeOf } from "./dynamic-type.ts";
 import { documentFault } from "./mapping-fault.ts";
 import {
@@ -25,7 +26,18 @@ export type MappingLimits = {
   defaults: FieldDefaults;
 };
 
-const METADATA = ["_id", "_index", "_source", "_routing", "_field_names", "_seq_no", "_version", "_ignored", "_tier"];
+const METADATA = [
+  "_id",
+  "_index",
+  "_source",
+  "_routing",
+  "_field_names",
+  "_seq_no",
+  "_version",
+  "_ignored",
+  "_tier",
+  "_doc_count",
+];
 const MAX_NAME_BYTES = 512;
 const MAX_LEVELS = 200;
 
@@ -47,7 +59,7 @@ export function mappingWith(tree: MappingTree, source: JsonObject, limits: Mappi
   function visitObject(object: JsonObject, place: Place): void {
     if (place.level > MAX_LEVELS) throw documentFault(`[${place.path}] is more than ${MAX_LEVELS} levels deep`);
     for (const [name, value] of Object.entries(object) as [string, Json][]) {
-      if (place.path === "" && METADATA.includes(name)) throw metadataField(name);
+      if (place.path === "" && METADATA.includes(name)) throw metadataField(name, value);
       const at = name.includes(".") ? parentOf(name, value, place) : { place, key: name };
       if (at !== undefined) visit(value, at.key, at.place);
     }
@@ -55,7 +67,7 @@ export function mappingWith(tree: MappingTree, source: JsonObject, limits: Mappi
 
   /** Goes down a name with dots, making objects; undefined where nothing is to be added below. */
   function parentOf(name: string, value: Json, start: Place): { place: Place; key: string } | undefined {
-    if (value === null || (Array.isArray(value) && value.length === 0)) return undefined;
+    if (isEmpty(value) && start.dynamic !== "strict") return undefined;
     checkName(name, start.path);
     const keys = name.split(".");
     let place = start;
@@ -63,19 +75,18 @@ export function mappingWith(tree: MappingTree, source: JsonObject, limits: Mappi
       const path = join(place.path, key);
       const known = place.parent.children.get(key) ?? addObject(key, place);
       if (known === undefined || known.kind === "alias") return undefined;
-      if (known.kind === "leaf") {
-        if (known.type === "flattened" || known.mapped.unsearched !== undefined) return undefined;
-        if (place.dynamic === "false") return undefined;
-        throw leafWithin({ name: join(start.path, name), path, type: known.type });
-      }
-      if (!known.enabled) return undefined;
+      // What stands below a field with values is refused where the values are read.
+      if (known.kind === "leaf" || !known.enabled) return undefined;
       place = below(known, { ...place, path });
     }
     return { place, key: keys.at(-1) ?? name };
   }
 
   function visit(value: Json, key: string, place: Place): void {
-    if (value === null) return;
+    if (isEmpty(value)) {
+      if (place.dynamic === "strict" && !place.parent.children.has(key)) throw strict(key, place.path);
+      return;
+    }
     if (Array.isArray(value)) {
       if (place.level > MAX_LEVELS) throw documentFault(`[${place.path}] is more than ${MAX_LEVELS} levels deep`);
       for (const item of value as readonly Json[]) visit(item, key, { ...place, level: place.level + 1 });
@@ -162,19 +173,26 @@ function checkName(name: string, path: string): void {
   const keys = name.split(".");
   if (keys.includes("__proto__")) throw documentFault("field name [__proto__] is not allowed");
   if (keys.every((key) => key.trim() !== "")) return;
-  if (name.trim() === "") throw documentFault("field name cannot be an empty string");
+  if (name === "") throw documentFault("field name cannot be an empty string");
+  if (name.trim() === "") throw invalidValue(`Field name cannot contain only whitespace: [${name}]`);
+  if (keys.some((key) => key !== "" && key.trim() === "")) {
+    const reason = `field name starting or ending with a [.] makes object resolution ambiguous: [${join(path, name)}]`;
+    throw documentFault(reason);
+  }
   throw documentFault(`field name cannot contain only whitespace: ['${join(path, name)}']`);
 }
 
-function metadataField(name: string): Error {
-  return documentFault(
-    `Field [${name}] is a metadata field and cannot be added inside a document. Use the index API request parameters.`,
-  );
+function isEmpty(value: Json): boolean {
+  return value === null || (Array.isArray(value) && value.length === 0);
 }
 
-function leafWithin({ name, path, type }: { name: string; path: string; type: string }): Error {
-  return documentFault(
-    `could not dynamically add mapping for field [${name}]. Existing mapping for [${path}] must be of type object but found [${type}].`,
+function metadataField(name: string, value: Json): Error {
+  if (name === "_doc_count") return documentFault("[_doc_count] is not supported by the embedded store");
+  const reason = `Field [${name}] is a metadata field and cannot be added inside a document. Use the index API request parameters.`;
+  const preview = typeof value === "object" ? JSON.stringify(value) : String(value);
+  return invalidValue(
+    `failed to parse field [${name}] of type [${name}]. Preview of field's value: '${preview.slice(0, 100)}'`,
+    { type: "document_parsing_exception", reason },
   );
 }
 

@@ -117,6 +117,5 @@ export const UPDATABLE: ReadonlySet<string> = new Set([
   "fielddata",
   "fielddata_frequency_filter",
   "depth_limit",
-  "norms",
   "time_series_metric",
 ]);

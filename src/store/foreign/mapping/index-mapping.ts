@@ -31,6 +31,8 @@ export function createIndexMapping(json: JsonObject, limits: MappingLimits): Ind
 
 function indexMapping(tree: MappingTree, limits: MappingLimits): IndexMapping {
   const search = searchMapping(tree);
+  // A strict mapping refuses nulls, too.
+  const isStrict = hasStrict(tree.root);
   const isFixed = !grows(tree.root) && ![...search.values()].some(isOpenConstant);
   let json: JsonObject | undefined;
   const mapping: IndexMapping = {
@@ -41,8 +43,8 @@ function indexMapping(tree: MappingTree, limits: MappingLimits): IndexMapping {
     },
     take(source, typing) {
       let isUnknown = false;
-      const noticed = () => {
-        isUnknown = true;
+      const noticed = (_path: string, isEmpty: boolean) => {
+        if (!isEmpty || isStrict) isUnknown = true;
       };
       const values = documentValues(source, search, isFixed ? undefined : noticed);
       if (!isUnknown) return { values, mapping };
@@ -65,6 +67,11 @@ function grows(object: ObjectField, inherited = "true"): boolean {
   const dynamic = object.dynamic ?? inherited;
   if (dynamic !== "false") return true;
   return [...object.children.values()].some((field) => field.kind === "object" && grows(field, dynamic));
+}
+
+function hasStrict(object: ObjectField): boolean {
+  if (object.dynamic === "strict") return true;
+  return [...object.children.values()].some((field) => field.kind === "object" && hasStrict(field));
 }
 
 /**

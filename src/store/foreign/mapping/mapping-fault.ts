@@ -1,3 +1,4 @@
+import type { Json } from "../../../events/document.ts";
 import { refusal } from "../../../events/refusal.ts";
 import type { Fault } from "../../../lib/fault.ts";
 
@@ -5,6 +6,14 @@ import type { Fault } from "../../../lib/fault.ts";
 export function mappingFault(reason: string): Fault {
   const cause = { type: "mapper_parsing_exception", reason };
   return refusal({ ...cause, reason: `Failed to parse mapping: ${reason}`, status: 400, causedBy: cause });
+}
+
+/** The Java class of a JSON value, as Elasticsearch names it in what it says of mappings. */
+export function javaClass(value: Json): string {
+  if (typeof value === "string") return "java.lang.String";
+  if (typeof value === "boolean") return "java.lang.Boolean";
+  if (Array.isArray(value)) return "java.util.ArrayList";
+  return Number.isInteger(value) ? "java.lang.Integer" : "java.lang.Double";
 }
 
 /** A part of Elasticsearch's mappings that the embedded store does not have, by its name. */

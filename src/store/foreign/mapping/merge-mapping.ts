@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../../events/foreign.ts";
+import { DEFAULT_FORMAT_NAME } from "../../../search/dates/date-format.ts";
 import { UPDATABLE } from "./field-types.ts";
 import { mappingConflict } from "./mapping-fault.ts";
 import { copyOf, countFields, type Field, type LeafField, type MappingTree, type ObjectField } from "./mapping-tree.ts";
@@ -49,11 +50,7 @@ function merged(known: Field, update: Field, path: string): Field {
     if (update.kind !== "object")
       throw mappingConflict(`can't merge a non object mapping [${path}] with an object mapping`);
     if (known.nested !== update.nested) {
-      throw mappingConflict(
-        known.nested
-          ? `can't merge a nested mapping [${path}] with a non-nested mapping`
-          : `can't merge a non-nested mapping [${path}] with a nested mapping`,
-      );
+      throw mappingConflict(`can't merge a non-nested mapping [${path}] with a nested mapping`);
     }
     if (known.enabled !== update.enabled) {
       throw mappingConflict(`the [enabled] parameter can't be updated for the object mapping [${path}]`);
@@ -65,9 +62,11 @@ function merged(known: Field, update: Field, path: string): Field {
     if (update.kind === "alias") return update;
     throw mappingConflict(`Cannot merge a field alias mapping [${path}] with a mapping that is not for a field alias.`);
   }
-  if (update.kind !== "leaf") {
-    const what = update.kind === "object" ? "ObjectMapper" : "FieldAliasMapper";
-    throw mappingConflict(`mapper [${path}] cannot be changed from type [${known.type}] to [${what}]`);
+  if (update.kind === "object") {
+    throw mappingConflict(`can't merge a non object mapping [${path}] with an object mapping`);
+  }
+  if (update.kind === "alias") {
+    throw mappingConflict(`mapper [${path}] cannot be changed from type [${known.type}] to [FieldAliasMapper]`);
   }
   return mergedLeaf(known, update, path);
 }
@@ -77,18 +76,15 @@ function mergedLeaf(known: LeafField, update: LeafField, path: string): LeafFiel
     throw mappingConflict(`mapper [${path}] cannot be changed from type [${known.type}] to [${update.type}]`);
   }
   const names = new Set([...Object.keys(known.parameters), ...Object.keys(update.parameters)]);
-  const conflicts = [...names].filter((name) => {
-    if (UPDATABLE.has(name) || isFirstConstant(known, name)) return false;
-    return JSON.stringify(known.parameters[name]) !== JSON.stringify(update.parameters[name]);
+  const conflicts = [...names].flatMap((name) => {
+    if (UPDATABLE.has(name) || isFirstConstant(known, name)) return [];
+    const [from, to] = [parameterText(known, name), parameterText(update, name)];
+    // Norms can be left off, and never be had again.
+    const isSame = from === to || (name === "norms" && to === "false");
+    return isSame ? [] : [`\n\tCannot update parameter [${name}] from [${from}] to [${to}]`];
   });
   if (conflicts.length > 0) {
-    const told = conflicts.map((name) => {
-      const [from, to] = [known.parameters[name], update.parameters[name]].map(
-        (value) => JSON.stringify(value) ?? "null",
-      );
-      return `\n\tCannot update parameter [${name}] from [${from}] to [${to}]`;
-    });
-    throw mappingConflict(`Mapper for [${path}] conflicts with existing mapper:${told.join("")}`);
+    throw mappingConflict(`Mapper for [${path}] conflicts with existing mapper:${conflicts.join("")}`);
   }
   const fields = new Map(known.fields);
   for (const [name, field] of update.fields) {
@@ -97,6 +93,21 @@ function mergedLeaf(known: LeafField, update: LeafField, path: string): LeafFiel
   }
   const keepsConstant = known.mapped.value !== undefined && update.mapped.value === undefined;
   return keepsConstant ? { ...known, fields } : { ...update, fields };
+}
+
+const DEFAULTS: Readonly<Record<string, string>> = {
+  index: "true",
+  doc_values: "true",
+  store: "false",
+  format: DEFAULT_FORMAT_NAME,
+  analyzer: "default",
+};
+
+/** A parameter as Elasticsearch prints it, also where it is not given. */
+function parameterText({ type, parameters }: LeafField, name: string): string {
+  const value = parameters[name];
+  if (value !== undefined) return typeof value === "string" ? value : JSON.stringify(value);
+  return name === "norms" ? String(type === "text") : (DEFAULTS[name] ?? "null");
 }
 
 /** The value of a `constant_keyword` may be told later, once. */

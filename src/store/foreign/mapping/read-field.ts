@@ -4,7 +4,7 @@ import { isJsonObject } from "../../../events/json-object.ts";
 import { dateFormat } from "../../../search/dates/date-format.ts";
 import type { MappedField } from "../../../search/target.ts";
 import { isKept, isSearched, parametersOf } from "./field-types.ts";
-import { mappingFault, unsupportedMapping } from "./mapping-fault.ts";
+import { javaClass, mappingFault, unsupportedMapping } from "./mapping-fault.ts";
 import type { LeafField } from "./mapping-tree.ts";
 
 /** Index-wide defaults that a field's own parameters go before. */
@@ -18,7 +18,9 @@ export function readLeaf(name: string, json: JsonObject, defaults: FieldDefaults
   const { type: typeName, fields, ...parameters } = json;
   const type = String(typeName);
   if (!isSearched(type) && !isKept(type)) {
-    throw mappingFault(`No handler for type [${type}] declared on field [${name}]`);
+    throw mappingFault(
+      `The mapper type [${type}] declared on field [${name}] does not exist. It might have been created within a future version or requires a plugin to be installed. Check the documentation.`,
+    );
   }
   if (parameters["copy_to"] !== undefined) throw unsupportedMapping(`[copy_to] of field [${name}]`);
   if (parameters["script"] !== undefined) throw unsupportedMapping(`[script] of field [${name}]`);
@@ -40,7 +42,8 @@ function readMultiFields(
   defaults: FieldDefaults,
 ): ReadonlyMap<string, LeafField> {
   if (json === undefined || (Array.isArray(json) && json.length === 0)) return new Map();
-  if (!isJsonObject(json)) throw mappingFault(`expected map for property [fields] on field [${name}] but got a value`);
+  if (!isJsonObject(json))
+    throw mappingFault(`expected map for property [fields] on field [${name}] but got a class ${javaClass(json)}`);
   return new Map(
     Object.entries(json).map(([sub, field]: [string, Json]) => {
       const path = `${name}.${sub}`;

@@ -1,9 +1,10 @@
 import type { Json } from "../../../events/document.ts";
 import type { JsonObject } from "../../../events/foreign.ts";
 import { isJsonObject } from "../../../events/json-object.ts";
+import { refusal } from "../../../events/refusal.ts";
 import { dateFormat } from "../../../search/dates/date-format.ts";
 import { readDynamicTemplates } from "./dynamic-template.ts";
-import { mappingFault, unsupportedMapping } from "./mapping-fault.ts";
+import { javaClass, mappingFault, unsupportedMapping } from "./mapping-fault.ts";
 import {
   type Dynamic,
   emptyMapping,
@@ -95,7 +96,7 @@ type Properties = { json: Json; path: string; depth: number; defaults: FieldDefa
 function addProperties(object: ObjectField, { json, path, depth, defaults }: Properties): void {
   if (Array.isArray(json) && json.length === 0) return;
   if (!isJsonObject(json))
-    throw mappingFault(`Expected map for property [properties] on field [${path}] but got a value`);
+    throw mappingFault(`Expected map for property [properties] on field [${path}] but got a class ${javaClass(json)}`);
   for (const [name, property] of Object.entries(json) as [string, Json][]) {
     const keys = keysOf(name);
     let parent = object;
@@ -125,7 +126,7 @@ type Place = { path: string; depth: number; defaults: FieldDefaults };
 /** One property: a field, an object with those below it, or an alias. */
 export function readField(property: Json, { path, depth, defaults }: Place): Field {
   if (!isJsonObject(property))
-    throw mappingFault(`Expected map for property [fields] on field [${path}] but got a value`);
+    throw mappingFault(`Expected map for property [fields] on field [${path}] but got a class ${javaClass(property)}`);
   const keys = Object.keys(property);
   const type = typeOf(property);
   if (type === undefined && !keys.includes("properties") && !(keys.length === 1 && keys[0] === "enabled")) {
@@ -180,9 +181,8 @@ export function checkAliases(root: ObjectField): void {
       const own = join(path, name);
       if (field.kind === "object") visit(field, own);
       if (field.kind !== "alias" || fieldAt(root, field.path)?.kind === "leaf") continue;
-      throw mappingFault(
-        `Invalid [path] value [${field.path}] for field alias [${own}]: an alias must refer to an existing field in the mappings.`,
-      );
+      const reason = `Invalid [path] value [${field.path}] for field alias [${own}]: an alias must refer to an existing field in the mappings.`;
+      throw refusal({ type: "mapper_parsing_exception", reason, status: 400 });
     }
   };
   visit(root, "");
@@ -201,7 +201,7 @@ export function fieldAt(root: ObjectField, path: string): Field | undefined {
 }
 
 /** The keys of a name. Throws for one that no field can have. */
-export function keysOf(name: string): string[] {
+function keysOf(name: string): string[] {
   if (Buffer.byteLength(name) > MAX_NAME_BYTES)
     throw mappingFault(`field name [${name.slice(0, 50)}…] is longer than ${MAX_NAME_BYTES} bytes`);
   const keys = name.split(".");
@@ -212,7 +212,7 @@ export function keysOf(name: string): string[] {
   return keys;
 }
 
-export function tooDeep(path: string): Error {
+function tooDeep(path: string): Error {
   return mappingFault(`Limit of mapping depth [${MAX_DEPTH}] has been exceeded due to object field [${path}]`);
 }
 

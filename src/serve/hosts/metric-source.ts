@@ -1,0 +1,46 @@
+import type { QueryBody } from "../../search/request.ts";
+import type { HostFigure, HostView } from "../hosts-view.ts";
+
+/** How a figure of ours is made of a shipper's fields: `offset` and the fields by their `scale`. */
+export type Reading = {
+  /** Without the first one there is no value; others that are missing count as 0. */
+  parts: readonly { field: string; scale?: number }[];
+  offset?: number;
+};
+
+/** A gauge of the host as a whole. Of several rows for one figure the first that has a value counts. */
+export type Gauge = Reading & {
+  figure: Exclude<HostFigure, "in_bytes_per_s" | "out_bytes_per_s">;
+  /** Holds for the documents in which the fields have this meaning, where not in all. */
+  of?: QueryBody;
+};
+
+/** Which fields of a shipper's documents mean what. `key` names the field that tells one thing from another. */
+export type MetricSource = {
+  shipper: HostView["shipper"];
+  /** Names of the data streams and indices that it writes to by default and by deploy/. */
+  indices: string;
+  /** The field with the server's name. */
+  host: string;
+  gauges: readonly Gauge[];
+  cores: readonly string[];
+  /** Counters of bytes by interface, since the host started. */
+  network: { key: string; in: string; out: string };
+  filesystems: { key: string; used: Reading; total: string };
+  processes: { key: string; cpu: Reading; memory: string };
+};
+
+/** A figure of ours, or null without its first part. */
+export function readingOf({ parts, offset = 0 }: Reading, values: readonly (number | null)[]): number | null {
+  const [first] = values;
+  if (first === null || first === undefined) return null;
+  return parts.reduce((sum, { scale = 1 }, i) => sum + scale * (values[i] ?? 0), offset);
+}
+
+/**
+ * Whether an interface carries bytes of its own: not loopback, and none of the bridges and virtual cables of containers
+ * and tunnels, whose bytes another interface carries too.
+ */
+export function carriesOwnBytes(name: string): boolean {
+  return !/^(lo\d*$|all$|docker|veth|br-|virbr|cni|flannel|cali|tunl|tun\d|tap\d|wg\d)/.test(name);
+}
