@@ -10,10 +10,7 @@ const OMELASTICSEARCH = "/usr/lib/*/rsyslog/omelasticsearch.so";
 /** The first that fetches by itself the newer Go that Telegraf's build asks for is 1.21; Debian 13 has this. */
 const GO_AT_LEAST = 24;
 /** Telegraf's custom builds leave out all plugins but the tagged ones. */
-const TELEGRAF_TAGS = [
-  "custom,inputs,inputs.cpu,inputs.mem,inputs.system,inputs.tail,outputs,outputs.elasticsearch",
-  "parsers,parsers.value,parsers.grok,serializers",
-].join(",");
+const TELEGRAF_TAGS = "custom,inputs.cpu,inputs.mem,inputs.system,inputs.tail,outputs.elasticsearch,parsers.value";
 
 type PythonPackage = { requirement: string; directory: string };
 type GoProgram = { module: string; directory: string; program: string; tags?: string };
