@@ -85,6 +85,7 @@ const GENERAL: readonly string[] = [
   "A `flattened` field of our own datasets is given back and can be asked for by `exists`, but not searched within; one of documents of others can be searched by the paths within it.",
   "`collapse`, `highlight`, `suggest`, `rescore`, `runtime_mappings`, `script_fields` and scripts anywhere but in pipeline aggregations are refused.",
   "`ignore_above` counts characters, not the halves of those beyond the Basic Multilingual Plane.",
+  "What is wrong with a request is always told with 400, also where Elasticsearch answers 500 (an unknown path in `order`, a `global` within another aggregation).",
   "A hit has neither `_ignored` nor `ignored_field_values`.",
   "Documents without a value of what they are sorted by come behind, or before, all others, where Elasticsearch takes them for the largest or smallest number there is: equal to a document that has it.",
   "Values of a `half_float` are given by `fields` as they are stored, in 11 bits.",

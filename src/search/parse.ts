@@ -82,7 +82,9 @@ function checkPart(key: string, value: unknown): void {
   if (part === undefined) throw unknownPart(key, value);
   if ("only" in part && !part.only.some((allowed) => allowed === value))
     throw unsupported(`[${key}] [${JSON.stringify(value)}]`);
-  if (key === "min_score" && typeof value !== "number") throw invalid("[min_score] must be a number");
+  if (key === "min_score" && typeof value !== "number") {
+    throw invalid(`For input string: "${String(value)}"`, "number_format_exception");
+  }
   if (
     key === "timeout" &&
     !(typeof value === "string" && /^(?:-1|\d+(?:\.\d+)?(?:nanos|micros|ms|s|m|h|d))$/.test(value))
@@ -115,6 +117,7 @@ function parseTrackTotalHits(value: unknown): number {
   if (value === true || value === "true") return Number.MAX_SAFE_INTEGER;
   if (value === false || value === "false" || value === -1) return 0;
   if (typeof value === "number" && Number.isSafeInteger(value) && value > 0) return value;
+  if (typeof value === "string") throw invalid(`For input string: "${value}"`, "number_format_exception");
   throw invalid(
     `[track_total_hits] parameter must be positive or equals to -1, got ${String(value)}`,
     "illegal_argument_exception",

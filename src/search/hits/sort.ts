@@ -59,6 +59,9 @@ export function resolveSort(sort: readonly SortKey[], targets: readonly SearchTa
     }
     const unmapped = key.unmappedType === undefined ? undefined : valueClassOf(key.unmappedType);
     const sortClass = found ?? (unmapped === undefined ? undefined : (CLASS_OF[unmapped] ?? "number"));
+    if ((sortClass === "text" || sortClass === "ip") && key.mode !== "min" && key.mode !== "max") {
+      throw invalid("we only support AVG, MEDIAN and SUM on number based fields", "query_shard_exception");
+    }
     if (sortClass === undefined && targets.length > 0) {
       throw invalid(`No mapping found for [${key.field}] in order to sort on`, "query_shard_exception");
     }

@@ -87,7 +87,7 @@ export const multiMatchClause: Clause = {
     const matching = readMatching("multi_match", options, kind);
     const fields = options.list("fields");
     return inFields(fields, (field, lenient) =>
-      matchQuery(field, options.scalar("query"), { ...matching, lenient: matching.lenient || lenient }),
+      matchQuery(field, queryText(options), { ...matching, lenient: matching.lenient || lenient }),
     );
   },
 };

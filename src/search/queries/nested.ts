@@ -12,8 +12,8 @@ export const nestedClause: Clause = {
   parse(body, parser) {
     const options = readOptions("nested", body, nestedClause);
     const path = options.text("path");
-    if (path === undefined) throw invalid("[nested] requires 'path' field");
-    if (!options.has("query")) throw invalid("[nested] requires 'query' field");
+    if (path === undefined) throw invalid("[nested] requires 'path' field", "illegal_argument_exception");
+    if (!options.has("query")) throw invalid("[nested] requires 'query' field", "illegal_argument_exception");
     const mode = options.text("score_mode") ?? "avg";
     if (!SCORE_MODES.includes(mode)) {
       throw invalid(`No score mode for child query [${mode}] found`, "illegal_argument_exception");

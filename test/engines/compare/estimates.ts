@@ -22,7 +22,7 @@ export function createEstimates(embedded: Side, asked: Asked) {
       detailed ??= ask(embedded, withDistributions(asked)).then(({ body }) => body);
       const name = (path.at(-1) ?? "").replace(/^.*#/, "");
       const around = path.slice(0, -1).reduce<Json | undefined>((node, key) => childOf(node, key), await detailed);
-      const curve = numbersOf(childOf(around, `${name}_curve`)).map((value) => value);
+      const curve = numbersOf(childOf(around, `${name}_curve`));
       const count = Number((childOf(around, `${name}_count`) as JsonObject | undefined)?.["value"] ?? 0);
       const error = Math.max(RANK_ERROR, 100 / Math.max(1, count));
       const estimates = numbersOf(other);
@@ -32,7 +32,8 @@ export function createEstimates(embedded: Side, asked: Asked) {
       if (name.startsWith("percentile_ranks_")) {
         return percentsOf(own).every((value, i) => isBetween(estimates[i], ranksOf(curve, value, error)));
       }
-      return isBetween(estimates[0], deviations(curve, error));
+      // Its error is that of the median and that of the distances from it.
+      return isBetween(estimates[0], deviations(curve, 2 * error));
     },
   };
 }

@@ -130,9 +130,9 @@ function dateHistograms(pool: Pool): Arbitrary<Named> {
   const near = { ...shared, ...extent };
   const plain = (body: Record<string, unknown>) => {
     const { format, hard_bounds, extended_bounds, ...rest } = body;
-    // With an offset the engines begin one offset behind the bound.
+    // With an offset the engines begin one offset behind the bound; backwards, OpenSearch sometimes fills the gaps twice.
     // Bounds, and what is missing, are read in the format; both kinds at once have to lie within each other.
-    if (extended_bounds !== undefined) return { ...rest, offset: undefined, extended_bounds };
+    if (extended_bounds !== undefined) return { ...rest, offset: undefined, order: undefined, extended_bounds };
     if (hard_bounds !== undefined) return { ...rest, offset: undefined, hard_bounds };
     return format === undefined || rest["missing"] !== undefined ? rest : { ...rest, format };
   };
@@ -155,7 +155,7 @@ function dateHistograms(pool: Pool): Arbitrary<Named> {
     ),
     histogram(
       NEAR,
-      fc.constantFrom("30m", "1h", "12h", "1d", "7d", "90m").map((fixed_interval) => ({ fixed_interval })),
+      fc.constantFrom("30m", "1h", "12h", "1d", "90m").map((fixed_interval) => ({ fixed_interval })),
       near,
     ),
     histogram(

@@ -69,7 +69,10 @@ export function fieldPool(engine: EngineName, documents: readonly CorpusDocument
     // In a document an empty text is false; as a literal it is one in OpenSearch, and refused by Elasticsearch.
     // Milliseconds before 1970 OpenSearch takes for another moment.
     const own = held(field).filter((one) => !(type === "boolean" && one === "") && !(type === "date" && one === -1));
-    const near = own.filter((one): one is number => typeof one === "number").flatMap((one) => [one + 1, one - 0.5]);
+    // Beyond its type's bounds a value of `terms` is refused by OpenSearch.
+    const near = own
+      .filter((one): one is number => typeof one === "number" && Math.abs(one) < 100)
+      .flatMap((one) => [one + 1, one - 0.5]);
     const texts = own.filter((one) => Number.isSafeInteger(one)).map(String);
     return fc.oneof(
       { weight: 6, arbitrary: fc.constantFrom<Value[]>(...(own.length === 0 ? ["x"] : own)) },

@@ -39,7 +39,7 @@ export function metrics(pool: Pool): Arbitrary<Named> {
     one("percentiles", pool.calm, { percents: percents.map((list) => list.sort((a, b) => a - b)), keyed }),
     fc
       .tuple(
-        oneOf(["ethereum.delay_ms", "ethereum.peers", "host.cpu.usage", "odd.byte"]),
+        oneOf(["ethereum.delay_ms", "ethereum.peers", "host.cpu.usage"]),
         fc.uniqueArray(fc.integer({ min: -3, max: 90 }), { minLength: 1, maxLength: 3 }),
         keyed,
       )

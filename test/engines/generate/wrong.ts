@@ -3,16 +3,11 @@ import type { Json } from "../../../src/events/document.ts";
 import type { JsonObject } from "../../../src/events/foreign.ts";
 import { oneOf, type Pool } from "./fields.ts";
 
-/** Requests that are refused, most of them for one thing, within something that is right. */
+/** Requests that are refused, each for one thing. What an engine answers with 500 is not among them: here it is 400. */
 export function wrongRequests(pool: Pool): Arbitrary<JsonObject> {
   const wrongQuery = wrongQueries(pool);
-  const within = fc.oneof(
-    wrongQuery,
-    // Beside what finds nothing an engine may not look at it.
-    wrongQuery.map((wrong) => ({ bool: { must: [{ match_all: {} }], must_not: [wrong] } }) as JsonObject),
-  );
   return fc.oneof(
-    { weight: 4, arbitrary: within.map((query) => ({ query })) },
+    { weight: 4, arbitrary: wrongQuery.map((query) => ({ query })) },
     { weight: 1, arbitrary: wrongQuery.map((filter) => ({ size: 0, aggs: { a: { filter } } })) },
     ...(pool.engine === "opensearch"
       ? [{ weight: 4, arbitrary: wrongAggregations(pool).map((aggs): JsonObject => ({ size: 0, aggs })) }]
@@ -62,18 +57,13 @@ function wrongQueries(pool: Pool): Arbitrary<JsonObject> {
       { exists: {} },
       { exists: { field: "a", wrong: 1 } },
       { bool: { wrong: [] } },
-      { bool: { must: "a" } },
-      { bool: { should: [{ match_all: {} }], minimum_should_match: "x" } },
       { match_all: { wrong: 1 } },
       { match: { message: { query: "a", operator: "xor" } } },
       { match: { message: {} } },
       { match: { message: { query: "a", zero_terms_query: "some" } } },
-      { multi_match: { fields: ["message"] } },
-      { multi_match: { fields: ["message"], query: "a", type: "wrong" } },
       { nested: { path: "odd.pairs" } },
       { nested: { query: { match_all: {} } } },
       { nested: { path: "odd.absent", query: { match_all: {} } } },
-      { nested: { path: "message", query: { match_all: {} } } },
       { constant_score: {} },
       // OpenSearch finds nothing by no ids.
       ...(pool.engine === "elasticsearch" ? [{ ids: {} }] : []),
@@ -118,14 +108,10 @@ function wrongAggregations(pool: Pool): Arbitrary<JsonObject> {
         { terms: { field: "host.name", size: 0 } },
         { terms: { field: "host.name", size: -1 } },
         { terms: {} },
-        { terms: { field: "host.name", order: { absent: "asc" } } },
-        { terms: { field: "host.name", order: { _count: "up" } } },
         { terms: { field: "host.name", wrong: 1 } },
-        { terms: { field: "ethereum.slot", include: "a.*" } },
         { terms: { field: "host.name", include: "[a" } },
         { terms: { field: "ethereum.slot", missing: "abc" } },
         { multi_terms: { terms: [{ field: "host.name" }] } },
-        { multi_terms: {} },
         { histogram: { field: "ethereum.peers" } },
         { histogram: { field: "ethereum.peers", interval: 0 } },
         { histogram: { field: "ethereum.peers", interval: -5 } },
@@ -133,9 +119,7 @@ function wrongAggregations(pool: Pool): Arbitrary<JsonObject> {
         { date_histogram: { field: "ethereum.seen_at" } },
         { date_histogram: { field: "ethereum.seen_at", calendar_interval: "2d" } },
         { date_histogram: { field: "ethereum.seen_at", calendar_interval: "blue" } },
-        { date_histogram: { field: "ethereum.seen_at", fixed_interval: "1M" } },
         { date_histogram: { field: "ethereum.seen_at", fixed_interval: "1h", calendar_interval: "1h" } },
-        { date_histogram: { field: "ethereum.seen_at", calendar_interval: "1h", time_zone: "Nowhere/Land" } },
         { date_histogram: { field: "host.name", calendar_interval: "1h" } },
         // OpenSearch answers 503.
         ...(pool.engine === "elasticsearch" ? [{ date_histogram: { field: "odd.date", fixed_interval: "1s" } }] : []),
@@ -153,19 +137,14 @@ function wrongAggregations(pool: Pool): Arbitrary<JsonObject> {
           composite: { sources: [{ a: { terms: { field: "host.name" } } }, { a: { terms: { field: "log.level" } } }] },
         },
         { composite: { sources: [{ a: { terms: { field: "host.name" } } }], after: { b: "x" } } },
-        { composite: { sources: [{ a: { wrong: { field: "host.name" } } }] } },
         { percentiles: { field: "ethereum.peers", percents: [101] } },
         { percentiles: { field: "ethereum.peers", percents: [] } },
         { percentile_ranks: { field: "ethereum.peers" } },
         { weighted_avg: { value: { field: "ethereum.peers" } } },
         { extended_stats: { field: "ethereum.peers", sigma: -1 } },
-        { top_hits: { size: 200 } },
-        { top_hits: { size: -1 } },
         { no_such_aggregation: {} },
         { sum: { field: "ethereum.peers" }, avg: { field: "ethereum.peers" } },
         {},
-        { sum: { field: "ethereum.peers" }, aggs: { b: { sum: { field: "ethereum.peers" } } } },
-        { filter: { match_all: {} }, aggs: { g: { global: {} } } },
         { avg_bucket: { buckets_path: "absent>x" } },
         { sum_bucket: {} },
       )

@@ -37,7 +37,7 @@ export const autoDateHistogramKind: Kind = {
     const field = requiredField(context, options);
     const wanted = options.count("buckets") ?? 10;
     if (wanted === 0)
-      throw invalid(`buckets must be greater than 0 for [${context.name}]`, "illegal_argument_exception");
+      throw invalid(`buckets must be greater than 0 for [${context.name}]`, "x_content_parse_exception");
     const zone = zoneOption(options);
     const format = options.text("format");
     if (format !== undefined) dateFormat(format);
@@ -45,7 +45,7 @@ export const autoDateHistogramKind: Kind = {
     if (least !== undefined && !UNITS.some(({ unit }) => unit === least)) {
       throw invalid(
         `minimum_interval must be one of [${UNITS.map(({ unit }) => unit).join(", ")}]`,
-        "illegal_argument_exception",
+        "x_content_parse_exception",
       );
     }
     const steps = STEPS.slice(least === undefined ? 0 : STEPS.findIndex(({ unit }) => unit === least));

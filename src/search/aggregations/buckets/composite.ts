@@ -30,7 +30,7 @@ export const compositeKind: Kind = {
       throw invalid("Failed to build [composite]: [sources] cannot be null or empty", "x_content_parse_exception");
     const sources = given.map((source) => parseSource(context, source));
     if (new Set(sources.map(({ name }) => name)).size < sources.length) {
-      throw invalid("Composite source names must be unique", "illegal_argument_exception");
+      throw invalid("Composite source names must be unique", "x_content_parse_exception");
     }
     const after = options.raw("after");
     if (after !== undefined && !isObject(after)) throw invalid("[composite] [after] must be an object");

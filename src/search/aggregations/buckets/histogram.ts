@@ -1,6 +1,6 @@
 import { isObject } from "../../json-shape.ts";
 import { type Options, readOptions } from "../../queries/clause.ts";
-import { invalid } from "../../search-fault.ts";
+import { invalid, invalidAtShards } from "../../search-fault.ts";
 import {
   type Kind,
   type KindContext,
@@ -37,6 +37,7 @@ export const histogramKind: Kind = {
   parse(body, context) {
     const options = kindOptions(context, body, histogramKind);
     const field = requiredField(context, options);
+    if (!options.has("interval")) throw invalidAtShards("interval must be positive, got: 0.0");
     const interval = numberOption(context, options, "interval");
     if (interval <= 0) throw wrongOption(context, "interval", "[interval] must be >0");
     const offset = options.has("offset") ? numberOption(context, options, "offset") : 0;

@@ -23,7 +23,7 @@ export const multiTermsKind: Kind = {
     if (terms.length < 2) {
       throw invalid(
         "The [terms] parameter in the aggregation [multi_terms] must be present and have at least 2 fields or scripts.",
-        "illegal_argument_exception",
+        "x_content_parse_exception",
       );
     }
     const sources = terms.map((term) => {

@@ -70,7 +70,7 @@ export const percentileRanksKind: Kind = {
     const find = numberField(context, options);
     const wanted = numbers(context, options, "values")?.sort((a, b) => a - b);
     if (wanted === undefined || wanted.length === 0) {
-      throw invalid("[values] must not be an empty array: [percentile_ranks]", "illegal_argument_exception");
+      throw invalid("[values] must not be an empty array: [percentile_ranks]", "x_content_parse_exception");
     }
     const keyed = isKeyed(options);
     return {

@@ -1,5 +1,6 @@
 import type { Json } from "../../../events/document.ts";
 import type { SqlResult } from "../../hits/documents.ts";
+import { invalid } from "../../search-fault.ts";
 import type { PlannedMetric } from "../aggregation.ts";
 import { type Kind, kindOptions, numberOption } from "../kind.ts";
 import type { NumberText } from "../number-format.ts";
@@ -27,6 +28,9 @@ export const extendedStatsKind: Kind = {
     const options = kindOptions(context, body, extendedStatsKind);
     const find = numberField(context, options);
     const sigma = options.has("sigma") ? numberOption(context, options, "sigma") : 2;
+    if (sigma < 0) {
+      throw invalid("[extended_stats] failed to parse field [sigma]: it is negative", "x_content_parse_exception");
+    }
     const shape = (sums: Sums, text: NumberText) => extendedStatsResult(sums, sigma, text);
     return { family: "metric", plan: (plan) => sumsMetric(find(plan), shape) };
   },

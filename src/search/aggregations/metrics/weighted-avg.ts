@@ -1,6 +1,6 @@
 import { isObject } from "../../json-shape.ts";
 import { readOptions } from "../../queries/clause.ts";
-import { invalid } from "../../search-fault.ts";
+import { invalidAtShards } from "../../search-fault.ts";
 import { type Kind, type KindContext, kindOptions } from "../kind.ts";
 import { numberText } from "../number-format.ts";
 import { numberField, numberOf } from "./metric.ts";
@@ -40,6 +40,6 @@ export const weightedAvgKind: Kind = {
 };
 
 function part(context: KindContext, body: unknown, name: string): ReturnType<typeof numberField> {
-  if (!isObject(body)) throw invalid(`[weighted_avg] needs [${name}] with a field`, "illegal_argument_exception");
+  if (!isObject(body)) throw invalidAtShards(`[weighted_avg] needs [${name}] with a field`);
   return numberField(context, readOptions(`weighted_avg.${name}`, body, { options: ["field", "missing"] }));
 }

@@ -109,7 +109,7 @@ export const movingFnKind: Kind = {
     const [path, gaps, text] = [onePath(context, options), gapPolicy(options), formatOption(options)];
     const window = numberOption(context, options, "window");
     if (!Number.isInteger(window) || window <= 0) {
-      throw invalid("[window] must be a positive, non-zero integer.", "illegal_argument_exception");
+      throw invalid("[window] must be a positive, non-zero integer.", "x_content_parse_exception");
     }
     const shift = options.has("shift") ? numberOption(context, options, "shift") : 0;
     const script = scriptOption(options, movingFunctions);
