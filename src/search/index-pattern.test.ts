@@ -31,6 +31,7 @@ test.each([
 test("a name that does not exist is refused with 404 unless it has a star", () => {
   expect(() => matchIndices("logs-absent-mainnet", names)).toThrow("no such index [logs-absent-mainnet]");
   expect(matchIndices("logs-absent-*", names).size).toBe(0);
+  expect(matchIndices("logs-absent-mainnet", names, { ignoreMissing: true }).size).toBe(0);
 });
 
 test.each(["-logs-*", "<logs-{now/d}>", "cluster:logs-*"])("%s is refused as not supported", (pattern) => {

@@ -10,9 +10,13 @@ const MAX_PATTERN_LENGTH = 4096;
 
 /**
  * The names that an index pattern such as `logs-ethereum.*-*,ethmon-slot-mainnet` stands for. A name without `*` that
- * does not exist is refused with 404, as Elasticsearch does.
+ * does not exist is refused with 404, as Elasticsearch does, unless `ignoreMissing`.
  */
-export function matchIndices(pattern: string, names: readonly string[]): Set<string> {
+export function matchIndices(
+  pattern: string,
+  names: readonly string[],
+  { ignoreMissing = false }: { ignoreMissing?: boolean | undefined } = {},
+): Set<string> {
   if (pattern.length > MAX_PATTERN_LENGTH) throw unsupported("an index pattern this long");
   const found = new Set<string>();
   for (const part of pattern.split(",")) {
@@ -21,7 +25,7 @@ export function matchIndices(pattern: string, names: readonly string[]): Set<str
     if (part.includes(":")) throw unsupported(`the remote cluster in [${part}]`);
     const all = part === "" || part === "_all";
     const matching = all ? names : names.filter((name) => fitsPattern(part, name));
-    if (matching.length === 0 && !all && !part.includes("*")) throw noSuchIndex(part);
+    if (matching.length === 0 && !all && !part.includes("*") && !ignoreMissing) throw noSuchIndex(part);
     for (const name of matching) found.add(name);
   }
   return found;

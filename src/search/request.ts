@@ -39,6 +39,8 @@ export type SearchParams = {
   typedKeys?: boolean;
   /** Only documents that arrived up to this position: a point in time. */
   maxSeq?: number;
+  /** Names that the store does not know hold nothing, instead of being refused: who asks has resolved them. */
+  ignoreMissing?: boolean;
 };
 
 export type SearchHit = {

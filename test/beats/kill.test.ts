@@ -22,11 +22,13 @@ function numbered(name: Beat["name"], version: string): Beat {
     ...beat,
     events: Array.from({ length: EVENTS }, (_, number) => {
       const { event, "@metadata": metadata, ...rest } = events[number % events.length] ?? {};
+      // Some samples have an id of their own.
+      const { _id, ...told } = metadata as JsonObject;
       return {
         ...rest,
         "@timestamp": new Date(nowMs + number).toISOString(),
         event: { ...(event as object), sequence: number },
-        "@metadata": { ...(metadata as JsonObject), _id: number % 2 === 0 ? `e${number}` : "" },
+        "@metadata": { ...told, ...(number % 2 === 0 ? { _id: `e${number}` } : {}) },
       };
     }),
   };

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startFakeNode } from "./fake-node.ts";
@@ -14,14 +14,22 @@ export type ElasticProgram = {
   close(): Promise<void>;
 };
 
-/** The program as a user starts it with `--elastic --beats`, beside a node that tells nothing but its network. */
-export async function startElasticProgram(options: { genesisTimeS?: number } = {}): Promise<ElasticProgram> {
-  const { genesisTimeS = Math.floor(Date.now() / 1000) - 86_400 } = options;
+/**
+ * The program as a user starts it with `--elastic --beats`, beside a node that tells nothing but its network.
+ * `config` is added to its configuration file.
+ */
+export async function startElasticProgram(
+  options: { genesisTimeS?: number; config?: object } = {},
+): Promise<ElasticProgram> {
+  const { genesisTimeS = Math.floor(Date.now() / 1000) - 86_400, config = {} } = options;
   const directory = await mkdtemp(join(tmpdir(), "ethmon-elastic-"));
   const node = await startFakeNode({ genesisTimeS });
+  const configFile = join(directory, "ethmon.json");
+  await writeFile(configFile, JSON.stringify({ clock: { ntp_servers: [] }, ...config }));
   const start = (ports: { elastic: number; beats: number }) => {
     const listening = ["--port", "0", "--elastic", String(ports.elastic), "--beats", String(ports.beats)];
-    return startProgram(["run", "--data", directory, "--node", `a=${node.url}`, "--log-level", "warn", ...listening]);
+    const watching = ["--config", configFile, "--data", directory, "--node", `a=${node.url}`, "--log-level", "warn"];
+    return startProgram(["run", ...watching, ...listening]);
   };
   let program = start({ elastic: 0, beats: 0 });
   await program.url;

@@ -15,6 +15,9 @@ export type ForeignDocuments = {
   documents: readonly JsonObject[];
 };
 
+/** What the journal's queue takes at once with ease. */
+const BATCH = 1000;
+
 /** Places documents on the chain and stores them, with a mapping that fits them. */
 export async function storeForeign(
   tables: ForeignTables,
@@ -38,7 +41,9 @@ export async function storeForeign(
         values: documentValues(source, mapping),
       }),
     );
-    await tables.append({ indices: [made], records });
+    for (let at = 0; at === 0 || at < records.length; at += BATCH) {
+      await tables.append({ indices: at === 0 ? [made] : [], records: records.slice(at, at + BATCH) });
+    }
   }
 }
 
@@ -61,7 +66,7 @@ function addTypes(
 function typeOf({ value, path, texts }: { value: Json; path: string; texts: "keyword" | "text" }): JsonObject {
   if (path === "@timestamp") return { type: "date" };
   if (typeof value === "number")
-    return { type: Number.isInteger(value) && /bytes|slot|epoch/.test(path) ? "long" : "double" };
+    return { type: Number.isInteger(value) && /bytes|slot|epoch|duration|status_code/.test(path) ? "long" : "double" };
   if (typeof value === "boolean") return { type: "boolean" };
   if (texts === "text") return { type: "text", fields: { keyword: { type: "keyword", ignore_above: 256 } } };
   if (/(^|\.)ip$/.test(path)) return { type: "ip" };

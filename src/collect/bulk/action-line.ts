@@ -27,6 +27,12 @@ const ACTIONS: Readonly<Record<string, ForeignAction>> = {
   update: "update",
 };
 
+/**
+ * What a document's only type was called before Elasticsearch 8, which refuses it: `tshark -T ek` still tells it. Any
+ * other type is refused here, too.
+ */
+const ONLY_TYPES: ReadonlySet<Json> = new Set(["doc", "_doc"]);
+
 /** Reads one action line; throws Elasticsearch's 400 with the line's number, from 1. */
 export function readActionLine(text: string, line: number): ActionLine {
   const read = readJson(text);
@@ -47,7 +53,7 @@ export function readActionLine(text: string, line: number): ActionLine {
   const told: ActionLine = { action };
   for (const [key, parameter] of Object.entries(parameters)) {
     const take = Object.hasOwn(PARAMETERS, key) ? PARAMETERS[key] : undefined;
-    if (parameter === null) continue;
+    if (parameter === null || (key === "_type" && ONLY_TYPES.has(parameter))) continue;
     if (Array.isArray(parameter) || (typeof parameter === "object" && key !== "_source")) {
       throw malformed(`expected a simple value for field [${key}] but found [${tokenOf(parameter)}]`);
     }

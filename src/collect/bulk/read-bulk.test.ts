@@ -79,6 +79,11 @@ describe("the four actions", () => {
     ]);
   });
 
+  test("the only type that documents had before Elasticsearch 8 may be told, as tshark does", async () => {
+    const [item] = await read('{"index":{"_index":"a","_type":"doc"}}\n{}\n');
+    expect(item).toMatchObject({ action: "index", item: { index: "a", source: {} } });
+  });
+
   test("op_type makes an index a create", async () => {
     expect(await read('{"index":{"_index":"a","op_type":"create"}}\n{}\n')).toMatchObject([{ action: "create" }]);
   });
@@ -150,7 +155,7 @@ describe("what is malformed is refused whole", () => {
       "Malformed action/metadata line [1], expected a simple value for field [_source] but found [START_ARRAY]",
     ],
     [
-      '{"index":{"_index":"a","_type":"_doc"}}\n{}\n',
+      '{"index":{"_index":"a","_type":"events"}}\n{}\n',
       "illegal_argument_exception",
       "Action/metadata line [1] contains an unknown parameter [_type]",
     ],

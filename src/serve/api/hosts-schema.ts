@@ -47,7 +47,7 @@ const hostSchema = z
           total_bytes: z.number().nullable(),
         }),
       )
-      .describe("As told last, the fullest first."),
+      .describe("As told last, in the last five minutes of the span at most; the fullest first."),
     processes: z
       .array(
         z.strictObject({
@@ -56,7 +56,7 @@ const hostSchema = z
           memory_bytes: figure("Resident memory, mean over the processes of this name."),
         }),
       )
-      .describe("At most eight, the busiest first."),
+      .describe("The busiest eight of the last five minutes of the span, at most."),
   })
   .describe("One server, as one shipper tells of it.");
 

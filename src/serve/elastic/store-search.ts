@@ -53,7 +53,8 @@ export function createStoreSearch(deps: {
       // A data stream that was put and holds nothing has no table yet.
       const known = indices.filter((name) => own.has(name) || foreign.has(name));
       if (known.length === 0) return NO_HITS;
-      const params = { typedKeys, ...(maxSeq === undefined ? {} : { maxSeq }) };
+      // An index that was made a moment ago is on its way into the database.
+      const params = { typedKeys, ignoreMissing: true, ...(maxSeq === undefined ? {} : { maxSeq }) };
       const answer = await store.search(known.join(","), body as SearchRequest, { signal, params });
       const { _shards: _, ...result } = answer;
       return result as unknown as SearchResult;

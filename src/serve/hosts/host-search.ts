@@ -41,6 +41,25 @@ export function within({ fromMs, toMs }: { fromMs: number; toMs: number }): Quer
   return { range: { "@timestamp": { gte: isoOfMs(Math.max(0, fromMs)), lt: isoOfMs(Math.max(0, toMs)) } } };
 }
 
+/** One of these holds. */
+export function anyOf(should: readonly QueryBody[]): QueryBody {
+  return { bool: { should, minimum_should_match: 1 } };
+}
+
+/** Whether anything came at all: few send all there is, and this costs little. */
+export async function anythingCame(
+  ask: HostAsk,
+  indices: string,
+  span: { fromMs: number; toMs: number },
+): Promise<boolean> {
+  const { hits } = await ask.store.search(
+    indices,
+    { size: 0, track_total_hits: 1, query: within(span) },
+    { signal: ask.signal },
+  );
+  return (hits.total?.value ?? 0) > 0;
+}
+
 /**
  * Aggregations for each node, by its name; a node without a document has none. Where an index was made without a
  * template its texts are counted by their `.keyword`, as Elasticsearch's own rules have it.
@@ -50,18 +69,13 @@ export async function searchByNode(
   search: { indices: string; filter: readonly QueryBody[]; aggs: (keyword: KeywordField) => AggregationsBody },
 ): Promise<Map<string, Bucket>> {
   const { store, nodes, allNodes, signal } = ask;
-  const query = { bool: { filter: search.filter } };
-  // Few send all there is: whether anything came is asked first, and costs little.
-  const { hits } = await store.search(search.indices, { size: 0, track_total_hits: 1, query }, { signal });
-  if (nodes.length === 0 || (hits.total?.value ?? 0) === 0) return new Map();
-
   const run = (keyword: KeywordField): Promise<SearchResponse> =>
     store.search(
       search.indices,
       {
         size: 0,
         track_total_hits: false,
-        query,
+        query: { bool: { filter: search.filter } },
         aggs: {
           nodes: {
             filters: { filters: Object.fromEntries(nodes.map((node) => [node, ofNode({ node, allNodes })])) },
@@ -71,6 +85,7 @@ export async function searchByNode(
       },
       { signal },
     );
+  if (nodes.length === 0) return new Map();
   const { aggregations } = await run((name) => name).catch((error: unknown) => {
     if (isFault(error, "search_invalid")) return run((name) => `${name}.keyword`);
     throw error;

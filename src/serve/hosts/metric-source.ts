@@ -9,25 +9,23 @@ export type Reading = {
 };
 
 /** A gauge of the host as a whole. Of several rows for one figure the first that has a value counts. */
-export type Gauge = Reading & {
-  figure: Exclude<HostFigure, "in_bytes_per_s" | "out_bytes_per_s">;
-  /** Holds for the documents in which the fields have this meaning, where not in all. */
-  of?: QueryBody;
-};
+export type Gauge = Reading & { figure: Exclude<HostFigure, "in_bytes_per_s" | "out_bytes_per_s"> };
 
-/** Which fields of a shipper's documents mean what. `key` names the field that tells one thing from another. */
+/**
+ * Which fields of a shipper's documents mean what. Of each part `of` finds its documents, so that no others are read, and
+ * `key` names the field that tells one thing from another.
+ */
 export type MetricSource = {
   shipper: HostView["shipper"];
   /** Names of the data streams and indices that it writes to by default and by deploy/. */
   indices: string;
   /** The field with the server's name. */
   host: string;
-  gauges: readonly Gauge[];
-  cores: readonly string[];
+  gauges: { of: QueryBody; rows: readonly Gauge[]; cores: readonly string[] };
   /** Counters of bytes by interface, since the host started. */
-  network: { key: string; in: string; out: string };
-  filesystems: { key: string; used: Reading; total: string };
-  processes: { key: string; cpu: Reading; memory: string };
+  network: { of: QueryBody; key: string; in: string; out: string };
+  filesystems: { of: QueryBody; key: string; used: Reading; total: string };
+  processes: { of: QueryBody; key: string; cpu: Reading; memory: string };
 };
 
 /** A figure of ours, or null without its first part. */

@@ -1,25 +1,19 @@
 import type { QueryBody } from "../../search/request.ts";
 
-const dataset = (name: string): QueryBody => ({
-  bool: {
-    should: [
-      { match_phrase: { "event.dataset": name } },
-      { match_phrase: { "event.dataset": `network_traffic.${name}` } },
-      { match_phrase: { type: name } },
-    ],
-    minimum_should_match: 1,
-  },
+/** Packetbeat's own name for it, and the Elastic Agent's. */
+const dataset = (...names: readonly string[]): QueryBody => ({
+  terms: { "event.dataset": names.flatMap((name) => [name, `network_traffic.${name}`]) },
 });
 
 /**
  * What Packetbeat's documents mean. A flow is told of again and again while it lasts, with its bytes so far, so that only
  * its last word (`flow.final`) is counted. A transaction (`status` OK, or Error) is one request with its answer, and
- * `event.duration` nanoseconds from one to the other. Its own field for the protocol is `type`, that of the Elastic
- * Agent `event.dataset`. A header `authorization` that came along is nothing we show.
+ * `event.duration` nanoseconds from one to the other. Events of before 7.0 have no `event.dataset` and are passed over. A header `authorization` that came along is nothing we show.
  */
 export const packetbeat = {
   indices: "packetbeat-*,logs-network_traffic.*",
   endedFlow: { bool: { filter: [dataset("flow"), { term: { "flow.final": true } }] } },
+  exchanges: dataset("dns", "http", "icmp"),
   protocols: { dns: dataset("dns"), http: dataset("http"), icmp: dataset("icmp") },
   /** An error of the transaction; of DNS and HTTP also an answer that says no. */
   failed: {

@@ -1,10 +1,10 @@
 import type { AggregationsBody } from "../../search/request.ts";
 import type { HostFigure, HostPoint, HostReading, HostView } from "../hosts-view.ts";
 import {
+  anythingCame,
   type Bucket,
   bucketsOf,
   type HostAsk,
-  inner,
   type KeywordField,
   metricOf,
   searchByNode,
@@ -17,6 +17,8 @@ import { type Axis, type HostSpan, slotAtMs } from "./span.ts";
  * What is looked at before the span: counters need the sample before the first one, and disks are told of once a minute.
  */
 const LOOK_BACK_MS = 90_000;
+/** Of disks and processes the newest is told: so much of the span is looked at for it. */
+const RECENT_MS = 300_000;
 /** Samples of a counter further apart than this, or than two steps, make no rate. */
 const LONGEST_RATE_MS = 300_000;
 
@@ -34,30 +36,50 @@ const FIGURES: readonly HostFigure[] = [
   "out_bytes_per_s",
 ];
 
+/** What the parts' searches found of one server. */
+type Found = { readonly [P in Part]?: Bucket };
+
+const PARTS = ["gauges", "network", "filesystems", "processes"] as const;
+type Part = (typeof PARTS)[number];
+
+type About = { source: MetricSource; span: HostSpan; axis: Axis };
+
 /** The servers of each node as one shipper tells of them; nodes without any are left out. */
-export async function readMetrics(
-  ask: HostAsk,
-  { source, span, axis }: { source: MetricSource; span: HostSpan; axis: Axis },
-): Promise<Map<string, HostView[]>> {
-  const byNode = await searchByNode(ask, {
-    indices: source.indices,
-    filter: [within({ fromMs: span.fromMs - LOOK_BACK_MS, toMs: span.toMs })],
-    aggs: (keyword) => ({
-      hosts: {
-        terms: { field: keyword(source.host), size: MOST_HOSTS },
-        aggs: hostAggregations(source, span, keyword),
-      },
-    }),
-  });
-  const hosts = [...byNode].map(([node, bucket]): [string, HostView[]] => [
+export async function readMetrics(ask: HostAsk, about: About): Promise<Map<string, HostView[]>> {
+  const { source, span } = about;
+  const looked = { fromMs: span.fromMs - LOOK_BACK_MS, toMs: span.toMs };
+  if (!(await anythingCame(ask, source.indices, looked))) return new Map();
+  const recent = { fromMs: Math.max(looked.fromMs, span.toMs - RECENT_MS), toMs: span.toMs };
+  const parts = aggregationsOf(source, span);
+  const found = new Map<string, Map<string, Found>>();
+  for (const part of PARTS) {
+    const byNode = await searchByNode(ask, {
+      indices: source.indices,
+      filter: [within(part === "gauges" || part === "network" ? looked : recent), source[part].of],
+      aggs: (keyword) => ({
+        hosts: { terms: { field: keyword(source.host), size: MOST_HOSTS }, aggs: parts[part](keyword) },
+      }),
+    });
+    for (const [node, bucket] of byNode) {
+      const hosts = found.get(node) ?? new Map<string, Found>();
+      found.set(node, hosts);
+      for (const host of bucketsOf(bucket, "hosts")) {
+        hosts.set(String(host.key), { ...hosts.get(String(host.key)), [part]: host });
+      }
+    }
+  }
+  const views = [...found].map(([node, hosts]): [string, HostView[]] => [
     node,
-    bucketsOf(bucket, "hosts").map((host) => hostView(host, { source, span, axis })),
+    [...hosts].map(([host, buckets]) => hostView(host, buckets, about)),
   ]);
-  return new Map(hosts.filter(([, views]) => views.length > 0));
+  return new Map(views.filter(([, hosts]) => hosts.length > 0));
 }
 
-function hostAggregations(source: MetricSource, span: HostSpan, keyword: KeywordField): AggregationsBody {
-  const { network, filesystems, processes } = source;
+function aggregationsOf(
+  source: MetricSource,
+  span: HostSpan,
+): Record<Part, (keyword: KeywordField) => AggregationsBody> {
+  const { gauges, network, filesystems, processes } = source;
   const bySteps = {
     field: "@timestamp",
     fixed_interval: `${span.stepMs}ms`,
@@ -66,68 +88,74 @@ function hostAggregations(source: MetricSource, span: HostSpan, keyword: Keyword
   };
   const newest = (field: string) => ({ top_metrics: { metrics: { field }, sort: { "@timestamp": "desc" } } });
   return {
-    steps: { date_histogram: bySteps, aggs: Object.fromEntries(source.gauges.map(gaugeAggregation)) },
-    ...Object.fromEntries(source.cores.map((field, i) => [`cores${i}`, { max: { field } }])),
-    interfaces: {
-      terms: { field: keyword(network.key), size: MOST_INTERFACES },
-      aggs: {
-        steps: {
-          date_histogram: bySteps,
-          aggs: {
-            in: { max: { field: network.in } },
-            out: { max: { field: network.out } },
-            at: { max: { field: "@timestamp" } },
+    gauges: () => ({
+      steps: { date_histogram: bySteps, aggs: Object.fromEntries(gauges.rows.flatMap(gaugeMeans)) },
+      ...Object.fromEntries(gauges.cores.map((field, i) => [`cores${i}`, { max: { field } }])),
+    }),
+    network: (keyword) => ({
+      interfaces: {
+        terms: { field: keyword(network.key), size: MOST_INTERFACES },
+        aggs: {
+          steps: {
+            date_histogram: bySteps,
+            aggs: {
+              in: { max: { field: network.in } },
+              out: { max: { field: network.out } },
+              at: { max: { field: "@timestamp" } },
+            },
           },
         },
       },
-    },
-    filesystems: {
-      terms: { field: keyword(filesystems.key), size: MOST_FILESYSTEMS },
-      aggs: {
-        ...Object.fromEntries(filesystems.used.parts.map(({ field }, i) => [`used${i}`, newest(field)])),
-        total: newest(filesystems.total),
+    }),
+    filesystems: (keyword) => ({
+      filesystems: {
+        terms: { field: keyword(filesystems.key), size: MOST_FILESYSTEMS },
+        aggs: {
+          ...Object.fromEntries(filesystems.used.parts.map(({ field }, i) => [`used${i}`, newest(field)])),
+          total: newest(filesystems.total),
+        },
       },
-    },
-    processes: {
-      terms: { field: keyword(processes.key), size: MOST_PROCESSES, order: { cpu0: "desc" } },
-      aggs: {
-        ...Object.fromEntries(processes.cpu.parts.map(({ field }, i) => [`cpu${i}`, { avg: { field } }])),
-        memory: { avg: { field: processes.memory } },
+    }),
+    processes: (keyword) => ({
+      processes: {
+        terms: { field: keyword(processes.key), size: MOST_PROCESSES, order: { cpu0: "desc" } },
+        aggs: {
+          ...Object.fromEntries(processes.cpu.parts.map(({ field }, i) => [`cpu${i}`, { avg: { field } }])),
+          memory: { avg: { field: processes.memory } },
+        },
       },
-    },
+    }),
   };
 }
 
-function gaugeAggregation(gauge: Gauge, place: number): [string, AggregationsBody[string]] {
-  const means = Object.fromEntries(gauge.parts.map(({ field }, i) => [`part${i}`, { avg: { field } }]));
-  return [`gauge${place}`, { filter: gauge.of ?? { match_all: {} }, aggs: means }];
+function gaugeMeans({ parts }: Gauge, place: number): [string, AggregationsBody[string]][] {
+  return parts.map(({ field }, part) => [`gauge${place} ${part}`, { avg: { field } }]);
 }
 
-function hostView(bucket: Bucket, about: { source: MetricSource; span: HostSpan; axis: Axis }): HostView {
+function hostView(host: string, found: Found, about: About): HostView {
   const { source } = about;
-  const points = pointsOf(bucket, about);
-  const cores = source.cores.map((_, i) => metricOf(bucket, `cores${i}`)).find((value) => value !== null);
+  const { filesystems, processes } = source;
+  const points = pointsOf(found, about);
+  const cores = source.gauges.cores.map((_, i) => metricOf(found.gauges, `cores${i}`)).find((value) => value !== null);
   return {
-    host: String(bucket.key),
+    host,
     shipper: source.shipper,
     cores: cores ?? null,
     now: Object.fromEntries(FIGURES.map((figure) => [figure, newestOf(points, figure)])) as HostView["now"],
     points,
-    filesystems: bucketsOf(bucket, "filesystems")
+    filesystems: bucketsOf(found.filesystems, "filesystems")
       .flatMap((one) => {
-        const used = readingOf(
-          source.filesystems.used,
-          source.filesystems.used.parts.map(({ field }, i) => newestMetric(one, `used${i}`, field)),
-        );
-        const total = newestMetric(one, "total", source.filesystems.total);
+        const values = filesystems.used.parts.map(({ field }, i) => newestMetric(one, `used${i}`, field));
+        const used = readingOf(filesystems.used, values);
+        const total = newestMetric(one, "total", filesystems.total);
         return used === null ? [] : [{ mount: String(one.key), used_share: used, total_bytes: total }];
       })
       .toSorted((a, b) => b.used_share - a.used_share || (a.mount < b.mount ? -1 : 1)),
-    processes: bucketsOf(bucket, "processes").map((one) => ({
+    processes: bucketsOf(found.processes, "processes").map((one) => ({
       name: String(one.key),
       cpu_cores: readingOf(
-        source.processes.cpu,
-        source.processes.cpu.parts.map((_, i) => metricOf(one, `cpu${i}`)),
+        processes.cpu,
+        processes.cpu.parts.map((_, i) => metricOf(one, `cpu${i}`)),
       ),
       memory_bytes: metricOf(one, "memory"),
     })),
@@ -149,10 +177,7 @@ function newestOf(points: readonly HostPoint[], figure: HostFigure): HostReading
 }
 
 /** The steps with a value, by time. */
-function pointsOf(
-  bucket: Bucket,
-  { source, span, axis }: { source: MetricSource; span: HostSpan; axis: Axis },
-): HostPoint[] {
+function pointsOf(found: Found, { source, span, axis }: About): HostPoint[] {
   const points = new Map<number, HostPoint>();
   const pointAt = (atMs: number): HostPoint => {
     const known = points.get(atMs);
@@ -162,15 +187,15 @@ function pointsOf(
     points.set(atMs, point);
     return point;
   };
-  for (const step of bucketsOf(bucket, "steps")) {
-    for (const [i, gauge] of source.gauges.entries()) {
-      const means = gauge.parts.map((_, part) => metricOf(inner(step, `gauge${i}`), `part${part}`));
+  for (const step of bucketsOf(found.gauges, "steps")) {
+    for (const [i, gauge] of source.gauges.rows.entries()) {
+      const means = gauge.parts.map((_, part) => metricOf(step, `gauge${i} ${part}`));
       const value = readingOf(gauge, means);
       if (value === null) continue;
       pointAt(Number(step.key))[gauge.figure] ??= value;
     }
   }
-  for (const one of bucketsOf(bucket, "interfaces")) {
+  for (const one of bucketsOf(found.network, "interfaces")) {
     if (!carriesOwnBytes(String(one.key))) continue;
     const steps = bucketsOf(one, "steps");
     for (const [figure, counter] of [

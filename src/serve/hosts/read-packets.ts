@@ -2,6 +2,7 @@ import type { AggregationsBody, QueryBody, SearchHit } from "../../search/reques
 import type { Exchange, ExchangeCounts, PacketProtocol, PacketsView } from "../hosts-view.ts";
 import { hitsOf, momentOf, numberOf, textOf, topHits } from "./hit-fields.ts";
 import {
+  anythingCame,
   type Bucket,
   bucketsOf,
   type HostAsk,
@@ -22,47 +23,49 @@ const PROTOCOLS = Object.keys(packetbeat.protocols) as readonly PacketProtocol[]
 
 /** What went over the wire at each node's servers; nodes without a packet document are left out. */
 export async function readPackets(ask: HostAsk, span: HostSpan): Promise<Map<string, PacketsView>> {
-  const byNode = await searchByNode(ask, {
-    indices: packetbeat.indices,
-    filter: [within(span)],
-    aggs: packetAggregations,
+  const { indices, endedFlow } = packetbeat;
+  if (!(await anythingCame(ask, indices, span))) return new Map();
+  const filter = [within(span)];
+  const seen = await searchByNode(ask, { indices, filter, aggs: () => ({}) });
+  const flows = await searchByNode(ask, { indices, filter: [...filter, endedFlow], aggs: flowAggregations });
+  const exchanges = await searchByNode(ask, {
+    indices,
+    filter: [...filter, packetbeat.exchanges],
+    aggs: exchangeAggregations,
   });
-  return new Map([...byNode].map(([node, bucket]) => [node, packetsView(bucket)]));
+  const viewOf = (node: string) => packetsView({ flows: flows.get(node), exchanges: exchanges.get(node) });
+  return new Map([...seen.keys()].map((node) => [node, viewOf(node)]));
 }
 
-function packetAggregations(keyword: KeywordField): AggregationsBody {
-  const { bytes, packets, peer, durationNs, failed, endedFlow } = packetbeat;
-  const times = { mean: { avg: { field: durationNs } }, max: { max: { field: durationNs } } };
-  const counted = (protocol: QueryBody) => ({ filter: protocol, aggs: { failed: { filter: failed }, ...times } });
-  const exchanges = { bool: { should: Object.values(packetbeat.protocols), minimum_should_match: 1 } };
-  const fields = Object.values(exchangeFields);
+function flowAggregations(keyword: KeywordField): AggregationsBody {
+  const { bytes, packets, peer } = packetbeat;
   return {
-    flows: {
-      filter: endedFlow,
-      aggs: {
-        bytes: { sum: { field: bytes } },
-        packets: { sum: { field: packets } },
-        peers: {
-          // An index without a template has addresses as texts.
-          terms: { field: keyword(peer), size: MOST_PEERS, order: { bytes: "desc" } },
-          aggs: { bytes: { sum: { field: bytes } } },
-        },
-      },
-    },
-    ...Object.fromEntries(PROTOCOLS.map((protocol) => [protocol, counted(packetbeat.protocols[protocol])])),
-    timed: {
-      filter: { bool: { filter: [exchanges, { exists: { field: durationNs } }] } },
-      aggs: { slowest: topHits({ size: MOST_LISTED, fields, sort: durationNs }) },
-    },
-    refused: {
-      filter: { bool: { filter: [exchanges, failed] } },
-      aggs: { newest: topHits({ size: MOST_LISTED, fields }) },
+    bytes: { sum: { field: bytes } },
+    packets: { sum: { field: packets } },
+    peers: {
+      // An index without a template has addresses as texts.
+      terms: { field: keyword(peer), size: MOST_PEERS, order: { bytes: "desc" } },
+      aggs: { bytes: { sum: { field: bytes } } },
     },
   };
 }
 
-function packetsView(bucket: Bucket): PacketsView {
-  const flows = inner(bucket, "flows");
+function exchangeAggregations(): AggregationsBody {
+  const { durationNs, failed } = packetbeat;
+  const times = { mean: { avg: { field: durationNs } }, max: { max: { field: durationNs } } };
+  const counted = (protocol: QueryBody) => ({ filter: protocol, aggs: { failed: { filter: failed }, ...times } });
+  const fields = Object.values(exchangeFields);
+  return {
+    ...Object.fromEntries(PROTOCOLS.map((protocol) => [protocol, counted(packetbeat.protocols[protocol])])),
+    timed: {
+      filter: { exists: { field: durationNs } },
+      aggs: { slowest: topHits({ size: MOST_LISTED, fields, sort: durationNs }) },
+    },
+    refused: { filter: failed, aggs: { newest: topHits({ size: MOST_LISTED, fields }) } },
+  };
+}
+
+function packetsView({ flows, exchanges }: { flows: Bucket | undefined; exchanges: Bucket | undefined }): PacketsView {
   return {
     flows: {
       count: flows?.doc_count ?? 0,
@@ -74,11 +77,11 @@ function packetsView(bucket: Bucket): PacketsView {
         bytes: metricOf(peer, "bytes") ?? 0,
       })),
     },
-    dns: countsOf(inner(bucket, "dns")),
-    http: countsOf(inner(bucket, "http")),
-    icmp: countsOf(inner(bucket, "icmp")),
-    slowest: hitsOf(inner(bucket, "timed"), "slowest").map(exchangeOf),
-    failed: hitsOf(inner(bucket, "refused"), "newest").map(exchangeOf),
+    dns: countsOf(inner(exchanges, "dns")),
+    http: countsOf(inner(exchanges, "http")),
+    icmp: countsOf(inner(exchanges, "icmp")),
+    slowest: hitsOf(inner(exchanges, "timed"), "slowest").map(exchangeOf),
+    failed: hitsOf(inner(exchanges, "refused"), "newest").map(exchangeOf),
   };
 }
 

@@ -96,7 +96,7 @@ async function openStore(options: EmbeddedStoreOptions, lock: DirectoryLock): Pr
       journalDirectory,
       namespace: network,
       datasets: datasets.map(tableDataset),
-      memoryLimit: options.memoryLimit ?? "128MB",
+      memoryLimit: options.memoryLimit ?? "192MB",
       threads: options.threads ?? 2,
       queryConnections: options.queryConnections ?? 4,
       queryLimitMs: options.queryLimitMs ?? 10_000,

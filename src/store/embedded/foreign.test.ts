@@ -166,6 +166,13 @@ test("a dropped index is gone with its documents, and begins anew under its name
   expect(store.state().rows).toBe(rows - 2);
   expect((await store.foreign.indices()).map(({ name }) => name)).toEqual([INDEX.name]);
   await expect(store.search(STREAM.name, {})).rejects.toMatchObject({ code: "search_invalid" });
+  const asked = `${STREAM.name},${INDEX.name}`;
+  const { hits } = await store.search(
+    asked,
+    { query: { exists: { field: "message" } } },
+    { params: { ignoreMissing: true } },
+  );
+  expect(hits.total).toEqual({ value: 0, relation: "eq" });
   await store.foreign.append({ indices: [STREAM], records: [record(STREAM, { message: "b" })] });
   expect(await sources(store, STREAM.name)).toEqual([{ message: "b" }]);
 });

@@ -42,8 +42,11 @@ export function createSearcher(options: {
   }));
   const names = described.map(({ index }) => index);
 
-  const targetsOf = (pattern: string, foreign: ReadonlyMap<string, KnownIndex>): SearchTarget[] => {
-    const wanted = matchIndices(pattern, [...names, ...foreign.keys()]);
+  const targetsOf = (
+    { pattern, params }: { pattern: string; params: SearchParams },
+    foreign: ReadonlyMap<string, KnownIndex>,
+  ): SearchTarget[] => {
+    const wanted = matchIndices(pattern, [...names, ...foreign.keys()], { ignoreMissing: params.ignoreMissing });
     const tables = Map.groupBy(database.tables.values(), (table) => table.dataset);
     const ours: SearchTarget[] = described
       .filter(({ index }) => wanted.has(index))
@@ -78,7 +81,7 @@ export function createSearcher(options: {
           carryOutSearch({
             search,
             params,
-            targets: targetsOf(pattern, await indices.read(run, version)),
+            targets: targetsOf({ pattern, params }, await indices.read(run, version)),
             nowMs,
             run: async (statement) => (await run(statement)).map((row) => row.map(plainValue)),
           }),

@@ -16,7 +16,7 @@ import {
   type ObjectField,
 } from "./mapping-tree.ts";
 import type { FieldDefaults } from "./read-field.ts";
-import { join, MAX_DEPTH, readField } from "./read-mapping.ts";
+import { join, MAX_DEPTH, readField, readTemplateObject } from "./read-mapping.ts";
 
 export type MappingLimits = {
   /** `index.mapping.total_fields.limit`. */
@@ -127,7 +127,7 @@ export function mappingWith(tree: MappingTree, source: JsonObject, limits: Mappi
     const field =
       template === undefined
         ? emptyObject()
-        : readField(template.mappingFor({ name: key, dynamicType: "object" }), {
+        : readTemplateObject(template.mappingFor({ name: key, dynamicType: "object" }), {
             path,
             depth: place.depth,
             defaults: limits.defaults,

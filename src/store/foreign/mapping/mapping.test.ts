@@ -196,6 +196,13 @@ describe("a document's new fields", () => {
     });
   });
 
+  it("may come from a template for all types, of which an object takes what objects have", () => {
+    const start = mapping({ dynamic_templates: [{ texts: { match: "*", mapping: { norms: false } } }] });
+    expect(grownBy(start, { tag: { host: "a" } }).json()["properties"]).toEqual({
+      tag: { properties: { host: { type: "text", norms: false } } },
+    });
+  });
+
   it("are passed over with dynamic false, and refused with strict", () => {
     const loose = mapping({ dynamic: "false", properties: { a: { type: "long" } } });
     expect(loose.take({ a: 1, b: 2 }, () => ({})).values).toEqual({ a: [1] });

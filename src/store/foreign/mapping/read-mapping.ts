@@ -154,6 +154,16 @@ export function readField(property: Json, { path, depth, defaults }: Place): Fie
   return object;
 }
 
+/**
+ * What a dynamic template makes of an object. A template for all types, such as Telegraf's with `norms`, may hold
+ * parameters of other types: of an object Elasticsearch passes over them (ObjectMapper.TypeParser).
+ */
+export function readTemplateObject(mapping: JsonObject, place: Place): Field {
+  const type = typeOf(mapping);
+  if (type !== "object" && type !== "nested") return readField(mapping, place);
+  return readField(Object.fromEntries(Object.entries(mapping).filter(([key]) => OBJECT_KEYS.includes(key))), place);
+}
+
 function typeOf({ type }: JsonObject): string | undefined {
   return type === undefined || type === null ? undefined : String(type);
 }
