@@ -133,7 +133,12 @@ export function createColumns(options: { query: Query; targets: readonly SearchT
     },
     sort(keys) {
       const resolved = resolveSort(keys, targets);
-      const columns = resolved.map((key) => column("NULL", (target, values) => sortKeySql(key, target, values)));
+      const columns = resolved.map((key) =>
+        // Where no table is reached a date is still read as one.
+        column(key.sortClass === "date" ? "NULL::TIMESTAMP" : "NULL", (target, values) =>
+          sortKeySql(key, target, values),
+        ),
+      );
       return { keys: resolved, columns };
     },
     documents: relation(tables, matching(query)),
