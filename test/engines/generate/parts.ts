@@ -27,7 +27,7 @@ export function languageParts(pool: Pool): readonly Part[] {
       requests: fc
         .tuple(queries(pool, 1), fc.option(queries(pool, 0)), sorts(pool), pages(), shownParts(pool))
         .map(([query, post, sort, page, shown]) =>
-          plainly({ query, ...(post === null ? {} : { post_filter: post }), sort, ...page, ...shown }),
+          plainly({ query, ...(post === null ? page : postFiltered(page, post)), sort, ...shown }),
         ),
     },
     {
@@ -54,4 +54,9 @@ export function languageParts(pool: Pool): readonly Part[] {
   ];
   // The small Elasticsearch has no pipeline aggregations.
   return parts.filter(({ name }) => pool.engine === "opensearch" || name !== "pipelines");
+}
+
+/** With a post_filter OpenSearch stops at a bound for the total before it has found its hits, and has none. */
+function postFiltered({ track_total_hits: total, ...page }: JsonObject, post: JsonObject): JsonObject {
+  return { ...page, post_filter: post, ...(typeof total === "boolean" ? { track_total_hits: total } : {}) };
 }
