@@ -17,7 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   serve: ["lib", "chain", "events", "collect", "check", "enrich", "measure", "search", "store"],
   simulate: ["lib", "chain", "events", "collect"],
   // The sections of the configuration are described where they are used.
-  config: ["lib", "collect", "serve"],
+  config: ["lib", "collect", "store", "serve"],
 };
 
 /** What puts the rooms together may import from all of them, as the files of src itself do. */

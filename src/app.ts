@@ -67,6 +67,9 @@ export async function startApp(input: {
 
   try {
     const isDemo = config.nodes.length === 0;
+    if (isDemo && config.store.elasticsearch !== undefined) {
+      throw new Fault("config_invalid", "The recording is never stored in a cluster: --store needs a --node to watch.");
+    }
     const demo = isDemo ? await openDemo() : undefined;
     const nodes = demo?.nodes ?? config.nodes;
     const labels = (await ownLabels(config)) ?? demo?.labels;
@@ -118,6 +121,7 @@ export async function startApp(input: {
         const started = startWatch({
           chain,
           directory,
+          cluster: config.store.elasticsearch,
           retention: limitsOf(config.retention),
           nodes: names,
           labels,

@@ -17,6 +17,7 @@ type Options = {
   labels?: string;
   elastic?: true | number;
   beats?: true | number;
+  store?: string[];
 };
 
 /** What is beside the sources, in a checkout and when built. */
@@ -34,6 +35,11 @@ export function addRun(program: Command): void {
     .option("--labels <file>", "file that says which validators are yours; docs/duties.md")
     .option("--record <directory>", "record what the nodes say, for `ethmon replay`; a new or empty directory")
     .option("--data <directory>", "where journal and database live")
+    .option(
+      "--store <url>",
+      "an Elasticsearch or OpenSearch that holds the documents, instead of the embedded database; may be repeated",
+      (url, urls: string[] = []) => [...urls, url],
+    )
     .option("--host <address>", "address to listen on (loopback only, until there are keys)")
     .option("--port <port>", "port of web pages, API and /metrics", portOf)
     .option("--elastic [port]", "open Elasticsearch's API for Beats and other clients (9200)", portOf)

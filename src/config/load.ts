@@ -12,6 +12,8 @@ export type Overrides = {
   port?: number | undefined;
   logLevel?: string | undefined;
   labels?: string | undefined;
+  /** Addresses of a cluster that holds the documents. */
+  store?: readonly string[] | undefined;
   /** True opens the port of the configuration, or the usual one; a number that port. */
   elastic?: true | number | undefined;
   beats?: true | number | undefined;
@@ -37,6 +39,7 @@ export async function loadConfig(input: {
     ...(overrides.host === undefined ? {} : { host: overrides.host }),
     ...(overrides.port === undefined ? {} : { port: overrides.port }),
     ...(overrides.labels === undefined ? {} : { validators: withLabels(fromFile, overrides.labels) }),
+    ...(overrides.store === undefined ? {} : { store: withCluster(fromFile, overrides.store) }),
     ...section("elastic", fromFile, overrides.elastic),
     ...section("beats", fromFile, overrides.beats),
     ...(overrides.logLevel === undefined ? {} : { log_level: overrides.logLevel }),
@@ -48,7 +51,7 @@ export async function loadConfig(input: {
     throw new Fault("config_invalid", `${file ?? "The command line"}: ${key}: ${issue?.message}.`);
   }
   const nodes = parsed.data.nodes.map((node) => ({ ...node, url: expand(node.url, env) }));
-  return { ...parsed.data, nodes };
+  return { ...parsed.data, nodes, store: expandStore(parsed.data.store, env) };
 }
 
 /** Where documents are kept when nothing else is said. */
@@ -60,6 +63,27 @@ export function defaultDataDirectory(env: Env): string {
 /** What else the file says of validators stays; what is no section at all is left for the schema to refuse. */
 function withLabels({ validators = {} }: Record<string, unknown>, labels: string): unknown {
   return typeof validators === "object" && validators !== null ? { ...validators, labels } : validators;
+}
+
+/** What else the file says of the cluster stays. */
+function withCluster({ store = {} }: Record<string, unknown>, urls: readonly string[]): unknown {
+  if (typeof store !== "object" || store === null) return store;
+  const { elasticsearch = {} } = store as Record<string, unknown>;
+  if (typeof elasticsearch !== "object" || elasticsearch === null) return store;
+  return { ...store, elasticsearch: { ...elasticsearch, urls } };
+}
+
+function expandStore({ elasticsearch, ...rest }: Config["store"], env: Env): Config["store"] {
+  if (elasticsearch === undefined) return rest;
+  const { urls, api_key: apiKey, ...more } = elasticsearch;
+  return {
+    ...rest,
+    elasticsearch: {
+      ...more,
+      urls: urls.map((url) => expand(url, env)),
+      ...(apiKey === undefined ? {} : { api_key: expand(apiKey, env) }),
+    },
+  };
 }
 
 /** A section that the command line asks for, with its port where that is told. */
@@ -95,10 +119,11 @@ function nodeOf(text: string): { name?: string; url: string } {
   return named?.[1] !== undefined && named[2] !== undefined ? { name: named[1], url: named[2] } : { url: text };
 }
 
-function expand(url: string, env: Env): string {
-  return url.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, name: string) => {
+function expand(text: string, env: Env): string {
+  return text.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, name: string) => {
     const value = env[name];
-    if (value === undefined) throw new Fault("config_invalid", `A node's URL names \${${name}}, which is not set.`);
+    if (value === undefined)
+      throw new Fault("config_invalid", `The configuration names \${${name}}, which is not set.`);
     return value;
   });
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { lumberjackSchema } from "../collect/lumberjack/limits.ts";
 import { elasticFaceSchema } from "../serve/elastic/schema.ts";
+import { elasticStoreSchema } from "../store/elastic/settings.ts";
 
 /** The configuration file. Every key is described here; docs/config.md is made from it. */
 export const configSchema = z.strictObject({
@@ -54,6 +55,16 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe("How the clock that stamps arrivals is checked."),
+  store: z
+    .strictObject({
+      elasticsearch: elasticStoreSchema
+        .optional()
+        .describe("An Elasticsearch 8 or OpenSearch 2 or 3 that holds the documents instead of the embedded database."),
+    })
+    .prefault({})
+    .describe(
+      "Where documents are stored; docs/elasticsearch.md. Default: the embedded database, in the data directory.",
+    ),
   retention: z
     .strictObject({
       votes_hours: z
@@ -74,7 +85,8 @@ export const configSchema = z.strictObject({
         .max(1_000_000)
         .default(20)
         .describe(
-          "The most that database and journal may take, GB (10^9 bytes): votes go first, the oldest day before others.",
+          "The most that database and journal may take, GB (10^9 bytes): votes go first, the oldest day before others. With " +
+            "a cluster, the most that its journal may take while the cluster is away; more is refused and counted.",
         ),
     })
     .prefault({})

@@ -13,12 +13,13 @@ import type { VoteCounts } from "../measure/votes/vote-book.ts";
 import type { WantedBlock } from "../measure/wanted-blocks.ts";
 import { createPipeline } from "../pipeline.ts";
 import type { LiveItem } from "../serve/source.ts";
-import { createEmbeddedStore, type EmbeddedStore } from "../store/embedded/embedded-store.ts";
+import type { ElasticStoreSettings } from "../store/elastic/settings.ts";
 import type { RetentionLimits } from "../store/retention.ts";
 import { feedPipeline } from "./feed.ts";
 import { type Intake, overflow } from "./intake.ts";
 import { nameNetwork } from "./network-name.ts";
 import type { FactsBook } from "./node-facts.ts";
+import { type OpenedStore, openStore } from "./open-store.ts";
 import { createRecorder } from "./recorder.ts";
 import type { RecordingWriter } from "./recording-writer.ts";
 import {
@@ -33,7 +34,7 @@ import {
 /** The watch over one network: from the intake through the pipeline into the store and to the live readers. */
 export type Watch = {
   chain: Chain;
-  store: EmbeddedStore;
+  store: OpenedStore;
   /** Takes a document that no observation gave. */
   keep(document: Document): void;
   voteCounts(): VoteCounts;
@@ -49,11 +50,13 @@ const SETTLE_LIMIT_MS = 15_000;
 
 /**
  * Opens the store and takes up the watch: what earlier runs stored of the last epochs, then the gap since they ended,
- * then what arrives. Throws what `createEmbeddedStore` throws.
+ * then what arrives. Throws what `openStore` throws.
  */
 export async function startWatch(input: {
   chain: Chain;
   directory: string;
+  /** Undefined: the embedded database. */
+  cluster?: ElasticStoreSettings | undefined;
   retention: RetentionLimits;
   nodes: readonly string[];
   labels?: ValidatorLabels | undefined;
@@ -66,10 +69,10 @@ export async function startWatch(input: {
   log: Log;
   signal: AbortSignal;
 }): Promise<Watch> {
-  const { directory, retention, nodes, labels, intake, facts, live, requestBlock, recording, clock, log, signal } =
-    input;
+  const { directory, cluster, retention, nodes, labels, intake, facts, live, requestBlock, recording } = input;
+  const { clock, log, signal } = input;
   const chain = await nameNetwork(directory, input.chain);
-  const store = await createEmbeddedStore({
+  const store = await openStore(cluster, {
     directory,
     network: chain.network,
     datasets: catalogue,

@@ -11,7 +11,7 @@ import {
 import type { Json } from "../events/document.ts";
 import { type DocumentValues, documentValues } from "./document-values.ts";
 import { CLASS_SQL_TYPES, type FieldType, valueClassOf } from "./fields/field-type.ts";
-import type { SqlResult } from "./hits/documents.ts";
+import type { SqlResult } from "./hits/sql-result.ts";
 import { parseSearch } from "./parse.ts";
 import type { SearchParams } from "./request.ts";
 import { carryOutSearch, type SearchAnswer } from "./search.ts";

@@ -162,7 +162,7 @@ export function describeStore(name: string, create: () => Promise<Store>): void 
         [{ range: { "@timestamp": { lte: "2026-11-22" } } }, [1, 2, 3, 4]],
         [{ range: { "@timestamp": { gt: "2026-11-22" } } }, [5]],
         [{ range: { "@timestamp": { gte: "2026-11-23T00:00:00+01:00" } } }, [5]],
-        [{ range: { "@timestamp": { gte: START_US / 1000 + 0.003, lt: START_US / 1000 + 1 } } }, [3, 4]],
+        [{ range: { "@timestamp": { gte: "2026-11-22T10:00:00.000003Z", lt: "2026-11-22T10:00:00.001Z" } } }, [3, 4]],
         [{ exists: { field: "test.flag" } }, [1, 3]],
         [{ exists: { field: "test.words" } }, [2, 4]],
         [{ exists: { field: "test.object" } }, [4]],
@@ -317,27 +317,21 @@ export function describeStore(name: string, create: () => Promise<Store>): void 
       });
     });
 
-    test("what is not supported is refused by name, in Elasticsearch's shape", async () => {
+    test("what is wrong with a search is refused in Elasticsearch's shape", async () => {
       const store = await open();
-      const refused: [object, string, string][] = [
-        [{ aggs: { a: { rare_terms: {} } } }, "search_unsupported", "[rare_terms]"],
-        [{ query: { more_like_this: {} } }, "search_unsupported", "query [more_like_this]"],
-        [{ query: { term: { "test.word": { value: "x", _name: "y" } } } }, "search_unsupported", "[_name] in [term]"],
-        [{ query: { term: { "test.object.a": 1 } } }, "search_unsupported", "within a flattened field"],
-        [{ sort: [{ "test.word": { order: "asc", nested: {} } }] }, "search_unsupported", "[nested] in [field_sort]"],
-        [{ query: { bool: { should: [], minimum_should_match: "x" } } }, "search_invalid", "[minimum_should_match]"],
-        [{ query: { range: { "test.at": { gte: "now-1x" } } } }, "search_invalid", "date math [-1x]"],
-        [{ query: { term: { "test.number": "abc" } } }, "search_invalid", "abc"],
-        [{ query: { range: { "@timestamp": { gte: "2026-02-31" } } } }, "search_invalid", "2026-02-31"],
-        [{ query: { term: {} } }, "search_invalid", "[term]"],
-        [{ sort: ["no.such.field"] }, "search_invalid", "No mapping found for [no.such.field]"],
-        [{ sort: ["test.remark"] }, "search_invalid", "Text fields are not optimised"],
-        [{ size: 10_001 }, "search_invalid", "Result window is too large"],
-        [{ search_after: [1] }, "search_invalid", "Sort must contain"],
+      const refused: [object, string][] = [
+        [{ query: { no_such_clause: {} } }, "[no_such_clause]"],
+        [{ query: { range: { "test.at": { gte: "now-1x" } } } }, "[-1x]"],
+        [{ query: { term: { "test.number": "abc" } } }, "abc"],
+        [{ sort: ["no.such.field"] }, "No mapping found for [no.such.field]"],
+        [{ sort: ["test.remark"] }, "Text fields are not optimised"],
+        [{ size: 10_001 }, "Result window is too large"],
       ];
-      for (const [request, code, words] of refused) {
+      await store.append([event(1)]);
+      await store.settled();
+      for (const [request, words] of refused) {
         const error = await store.search(EVENTS, request as SearchRequest).catch((caught: unknown) => caught);
-        expect(error, JSON.stringify(request)).toMatchObject({ code, details: { status: 400 } });
+        expect(error, JSON.stringify(request)).toMatchObject({ details: { status: 400 } });
         const { error: body } = (error as { details: { error: object } }).details;
         expect(body).toMatchObject({ root_cause: [{ reason: expect.stringContaining(words) }] });
       }

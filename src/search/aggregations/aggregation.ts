@@ -1,5 +1,5 @@
 import type { Json } from "../../events/document.ts";
-import type { SqlResult } from "../hits/documents.ts";
+import type { SqlResult } from "../hits/sql-result.ts";
 import type { SqlValues, Statement } from "../sql-values.ts";
 import type { Columns, Relation } from "./columns.ts";
 import type { AggResult, Bucket, Results } from "./result.ts";

@@ -1,4 +1,4 @@
-import type { SqlResult } from "../hits/documents.ts";
+import type { SqlResult } from "../hits/sql-result.ts";
 
 const BETWEEN = "\u0001";
 

@@ -1,4 +1,4 @@
-import type { SqlResult } from "../hits/documents.ts";
+import type { SqlResult } from "../hits/sql-result.ts";
 import { MAX_BUCKETS } from "../limits.ts";
 import { createSqlValues, type SqlValues } from "../sql-values.ts";
 import type { BucketRow, KeyColumn, Level, PlannedBuckets, Run } from "./aggregation.ts";

@@ -1,5 +1,5 @@
 import type { ValueClass } from "../fields/field-type.ts";
-import type { SqlResult } from "./documents.ts";
+import type { SqlResult } from "./sql-result.ts";
 
 /** Values in the order of Lucene's doc values: ascending, words and addresses once each, numbers as often as they stand. */
 export function inDocValueOrder(valueClass: ValueClass, values: readonly SqlResult[]): readonly SqlResult[] {

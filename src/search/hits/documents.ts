@@ -1,13 +1,11 @@
 import type { Json } from "../../events/document.ts";
 import { parseJsonExact } from "../../lib/json.ts";
-import { isoFromUs } from "../dates/iso-date.ts";
-import { type FieldType, valueClassOf } from "../fields/field-type.ts";
+import { valueClassOf } from "../fields/field-type.ts";
 import type { PlannedTable } from "../reached-tables.ts";
 import { createSqlValues, type Statement } from "../sql-values.ts";
-import { idSql, quotedName, type SearchColumn, type SearchTarget } from "../target.ts";
-
-/** A value as the database gives it: 64-bit integers are bigints, dates microseconds, JSON is text. */
-export type SqlResult = string | number | bigint | boolean | null | readonly SqlResult[];
+import { idSql, quotedName, type SearchTarget } from "../target.ts";
+import { sourceOfColumns } from "./source-of-columns.ts";
+import type { SqlResult } from "./sql-result.ts";
 
 /** One document as it was fetched. */
 export type FetchedDocument = {
@@ -48,7 +46,7 @@ export function readDocument(target: SearchTarget, row: readonly SqlResult[]): F
     id: String(id),
     source: () =>
       target.foreign === undefined
-        ? sourceOfColumns(target, timestampUs as bigint, row)
+        ? sourceOfColumns(target.columns.values(), { timestampUs: timestampUs as bigint, cells: row.slice(LEADING) })
         : (parseJsonExact(source as string) as Record<string, Json>),
     values(field) {
       if (field === "@timestamp") return [timestampUs ?? null];
@@ -60,44 +58,4 @@ export function readDocument(target: SearchTarget, row: readonly SqlResult[]): F
       return Object.hasOwn(parsed, field) ? (parsed[field] ?? []) : [];
     },
   };
-}
-
-function sourceOfColumns(target: SearchTarget, timestampUs: bigint, row: readonly SqlResult[]): Record<string, Json> {
-  const source: Record<string, Json> = { "@timestamp": isoFromUs(timestampUs) };
-  let i = LEADING;
-  for (const column of target.columns.values()) {
-    const cell = row[i++];
-    if (cell !== null && cell !== undefined) place(source, column.name, shapeColumn(column, cell));
-  }
-  return source;
-}
-
-/** `a.b.c` becomes nested objects, as Elasticsearch's documents are. */
-function place(source: Record<string, Json>, path: string, value: Json): void {
-  let at: Record<string, Json> = source;
-  let from = 0;
-  for (let dot = path.indexOf("."); dot >= 0; dot = path.indexOf(".", from)) {
-    const part = path.slice(from, dot);
-    at[part] ??= {};
-    at = at[part] as Record<string, Json>;
-    from = dot + 1;
-  }
-  at[path.slice(from)] = value;
-}
-
-function shapeColumn({ type, list }: SearchColumn, cell: SqlResult): Json {
-  return list ? (cell as readonly SqlResult[]).map((item) => shapeValue(type, item)) : shapeValue(type, cell);
-}
-
-function shapeValue(type: FieldType, value: SqlResult): Json {
-  if (value === null) return null;
-  if (type === "date") return isoFromUs(value as bigint);
-  if (type === "flattened") return JSON.parse(value as string) as Json;
-  return typeof value === "bigint" ? safeInteger(value) : (value as Json);
-}
-
-/** A number where it is exact, else the decimal text. */
-export function safeInteger(value: bigint): number | string {
-  const number = Number(value);
-  return Number.isSafeInteger(number) ? number : String(value);
 }

@@ -1,6 +1,7 @@
 import type { PlannedTable } from "../reached-tables.ts";
 import type { Statement } from "../sql-values.ts";
-import { type FetchedDocument, fetchStatement, readDocument, type SqlResult } from "./documents.ts";
+import { type FetchedDocument, fetchStatement, readDocument } from "./documents.ts";
+import type { SqlResult } from "./sql-result.ts";
 
 /** The documents of rows that begin with (place of the table, `_seq`), by `"<place> <seq>"`: one statement a table. */
 export async function fetchDocuments(options: {

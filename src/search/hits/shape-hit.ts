@@ -8,9 +8,10 @@ import { ipText } from "../fields/ip-address.ts";
 import type { SearchHit } from "../request.ts";
 import type { FieldAsked } from "./asked-fields.ts";
 import { inDocValueOrder } from "./doc-value-order.ts";
-import { type FetchedDocument, type SqlResult, safeInteger } from "./documents.ts";
+import type { FetchedDocument } from "./documents.ts";
 import { missingSortValue, type ResolvedSortKey } from "./sort.ts";
 import { filterSource, type SourceFilter } from "./source-filter.ts";
+import { type SqlResult, safeInteger } from "./sql-result.ts";
 
 /** What of a document a hit shows. */
 export type HitParts = {

@@ -1,7 +1,7 @@
 import { DuckDBListValue } from "@duckdb/node-api";
 import type { Clock } from "../../lib/clock.ts";
 import { isFault } from "../../lib/fault.ts";
-import type { SqlResult } from "../../search/hits/documents.ts";
+import type { SqlResult } from "../../search/hits/sql-result.ts";
 import { indexName, matchIndices } from "../../search/index-pattern.ts";
 import type { ParsedSearch } from "../../search/parse.ts";
 import type { SearchParams, SearchRequest, SearchResponse } from "../../search/request.ts";

@@ -1,7 +1,7 @@
 import { addUnits, type CalendarUnit, floorToUnit } from "../../dates/calendar.ts";
 import { dateFormat } from "../../dates/date-format.ts";
 import type { TimeZone } from "../../dates/time-zone.ts";
-import type { SqlResult } from "../../hits/documents.ts";
+import type { SqlResult } from "../../hits/sql-result.ts";
 import { MAX_BUCKETS } from "../../limits.ts";
 import { invalid, unsupported } from "../../search-fault.ts";
 import { createSqlValues } from "../../sql-values.ts";

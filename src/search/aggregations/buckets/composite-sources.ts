@@ -3,7 +3,7 @@ import { DEFAULT_FORMAT, dateFormat } from "../../dates/date-format.ts";
 import { readDateUs } from "../../dates/date-math.ts";
 import { type TimeZone, UTC } from "../../dates/time-zone.ts";
 import { ipDigits } from "../../fields/ip-address.ts";
-import type { SqlResult } from "../../hits/documents.ts";
+import type { SqlResult } from "../../hits/sql-result.ts";
 import { isObject } from "../../json-shape.ts";
 import { type Options, readOptions } from "../../queries/clause.ts";
 import { invalid, unsupported } from "../../search-fault.ts";

@@ -1,7 +1,7 @@
 import type { Json } from "../../../events/document.ts";
 import type { ValueClass } from "../../fields/field-type.ts";
 import { ipText } from "../../fields/ip-address.ts";
-import { type SqlResult, safeInteger } from "../../hits/documents.ts";
+import { type SqlResult, safeInteger } from "../../hits/sql-result.ts";
 import type { NumberText } from "../number-format.ts";
 
 /** A key of a bucket as it is written, from what the database gave; dates are microseconds there. */

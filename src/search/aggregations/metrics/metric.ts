@@ -1,4 +1,4 @@
-import type { SqlResult } from "../../hits/documents.ts";
+import type { SqlResult } from "../../hits/sql-result.ts";
 import type { Options } from "../../queries/clause.ts";
 import { invalid } from "../../search-fault.ts";
 import type { PlanContext } from "../aggregation.ts";

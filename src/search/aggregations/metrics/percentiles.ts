@@ -1,5 +1,5 @@
 import type { Json } from "../../../events/document.ts";
-import type { SqlResult } from "../../hits/documents.ts";
+import type { SqlResult } from "../../hits/sql-result.ts";
 import type { Options } from "../../queries/clause.ts";
 import { invalid, unsupported } from "../../search-fault.ts";
 import { type Kind, type KindContext, kindOptions } from "../kind.ts";

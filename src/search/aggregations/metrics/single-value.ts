@@ -1,4 +1,4 @@
-import type { SqlResult } from "../../hits/documents.ts";
+import type { SqlResult } from "../../hits/sql-result.ts";
 import type { PlannedMetric } from "../aggregation.ts";
 import type { ValueColumn } from "../columns.ts";
 import { type Kind, kindOptions, missingOption, requiredField } from "../kind.ts";

@@ -1,5 +1,5 @@
 import type { Json } from "../../../events/document.ts";
-import type { SqlResult } from "../../hits/documents.ts";
+import type { SqlResult } from "../../hits/sql-result.ts";
 import { invalid } from "../../search-fault.ts";
 import type { PlannedMetric } from "../aggregation.ts";
 import { type Kind, kindOptions, numberOption } from "../kind.ts";

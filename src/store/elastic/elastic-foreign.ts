@@ -1,0 +1,146 @@
+import type { Document, Json } from "../../events/document.ts";
+import type { JsonObject } from "../../events/foreign.ts";
+import { foreignIndexDataset } from "../../events/foreign-index.ts";
+import { Fault } from "../../lib/fault.ts";
+import { indexName } from "../../search/index-pattern.ts";
+import type { SearchRequest, SearchResponse } from "../../search/request.ts";
+import { foreignDocument } from "../embedded/foreign-datasets.ts";
+import type { ForeignIndex, ForeignStored, ForeignTables } from "../foreign/foreign-tables.ts";
+import type { Journal } from "../journal.ts";
+import { asUnavailable } from "./cluster.ts";
+import { refused } from "./dialect.ts";
+import type { Engine, EngineObject } from "./engine.ts";
+import { VERSION_FIELD } from "./operations.ts";
+import { SEQ_FIELD } from "./own-template.ts";
+import { plain } from "./search.ts";
+
+/** Above this share of the journal's queue, more is refused: what is waiting now takes a while. */
+const FULL_SHARE = 0.5;
+const NO_COLUMNS: ReadonlyMap<string, unknown> = new Map();
+
+/** Documents of others in a cluster: they go through the journal as with the embedded store. */
+export function createElasticForeign(deps: {
+  journal: Journal;
+  queueLimit: number;
+  engine: Engine;
+  network: string;
+  /** Whether the cluster is so far behind that the journal must not grow. */
+  spoolFull(): boolean;
+  search(pattern: string, request: SearchRequest, signal?: AbortSignal): Promise<SearchResponse>;
+  settled(signal?: AbortSignal): Promise<void>;
+}): ForeignTables {
+  const { journal, queueLimit, engine, network, spoolFull, search, settled } = deps;
+  const book = indexName(foreignIndexDataset, network);
+  const known = new Map<string, ForeignIndex>();
+  let reading: Promise<void> | undefined;
+
+  const read = (): Promise<void> => {
+    reading ??= (async () => {
+      await settled();
+      const { hits } = await search(book, { size: 10_000, sort: [SEQ_FIELD] });
+      for (const { _id, _source } of hits.hits) if (!known.has(_id)) known.set(_id, storedIndex(_id, _source));
+    })();
+    reading.catch(() => {
+      reading = undefined;
+    });
+    return reading;
+  };
+
+  return {
+    async indices(signal) {
+      signal?.throwIfAborted();
+      await read();
+      return [...known.values()];
+    },
+    async append({ indices, records }) {
+      await read();
+      if (spoolFull()) {
+        throw new Fault("store_queue_full", "The journal is full: the cluster is away", { retry: "retryable" });
+      }
+      for (const index of indices) known.set(index.name, index);
+      const documents = records.map((record) => {
+        if (!known.has(record.index)) {
+          throw new Fault("index_unknown", `The index ${record.index} was not made before`);
+        }
+        // The cluster finds the values by itself.
+        return foreignDocument({ ...record, values: {} }, NO_COLUMNS);
+      });
+      const last = await journal.append([...indices.map(indexDocument), ...documents]);
+      return records.map((_, i) => last - records.length + 1 + i);
+    },
+    async lookup({ index, ids, signal }) {
+      await read();
+      if (!known.has(index) || ids.length === 0) return new Map();
+      const answer = await engine
+        .ask({
+          method: "POST",
+          path: `/${encodeURIComponent(index)}/_search`,
+          query: { ignore_unavailable: true },
+          body: {
+            size: Math.min(10_000, ids.length),
+            query: { ids: { values: ids } },
+            docvalue_fields: [SEQ_FIELD, VERSION_FIELD, { field: "@timestamp", format: "epoch_millis" }],
+          },
+          signal,
+        })
+        .catch((error: unknown) => {
+          throw asUnavailable(error);
+        });
+      if (answer.status !== 200) throw asUnavailable(refused(`search ${index}`, answer));
+      const { hits } = answer.body["hits"] as { hits: readonly EngineObject[] };
+      return new Map(hits.map((hit) => [String(hit["_id"]), storedDocument(hit)]));
+    },
+    async drop(index) {
+      await read();
+      await settled();
+      const kind = known.get(index)?.kind;
+      const path = kind === "stream" ? `/_data_stream/${encodeURIComponent(index)}` : `/${encodeURIComponent(index)}`;
+      for (const gone of [path, `/${book}/_doc/${encodeURIComponent(index)}`]) {
+        const answer = await engine.ask({
+          method: "DELETE",
+          path: gone,
+          query: gone === path ? {} : { refresh: true },
+        });
+        if (answer.status >= 300 && answer.status !== 404) throw asUnavailable(refused(`delete ${index}`, answer));
+      }
+      known.delete(index);
+    },
+    settled,
+    full: () => spoolFull() || journal.state().queued > queueLimit * FULL_SHARE,
+  };
+}
+
+function indexDocument({ name, kind, createdMs, mapping, settings }: ForeignIndex): Document {
+  return {
+    dataset: foreignIndexDataset.name,
+    id: name,
+    timestampUs: createdMs * 1000,
+    fields: {
+      "index.kind": kind,
+      "index.created_ms": createdMs,
+      "index.settings": settings as Json | undefined,
+      "index.mapping": mapping as Json,
+    },
+  };
+}
+
+function storedIndex(name: string, { index }: { readonly [key: string]: Json }): ForeignIndex {
+  const { kind, created_ms, mapping, settings } = index as JsonObject;
+  return {
+    name,
+    kind: kind === "stream" ? "stream" : "index",
+    createdMs: Number(created_ms),
+    mapping: (mapping ?? {}) as JsonObject,
+    ...(settings === undefined ? {} : { settings: settings as JsonObject }),
+  };
+}
+
+function storedDocument({ _source, fields }: EngineObject): ForeignStored {
+  const value = (name: string) => ((fields ?? {}) as Readonly<Record<string, readonly unknown[]>>)[name]?.[0];
+  return {
+    seqNo: Number(value(SEQ_FIELD) ?? 0),
+    version: Number(value(VERSION_FIELD) ?? 1),
+    timestampUs: Number(value("@timestamp") ?? 0) * 1000,
+    source: JSON.stringify(plain(_source ?? {})),
+  };
+}

@@ -1,0 +1,133 @@
+import type { Dataset, Keep } from "../../events/dataset.ts";
+import type { Clock } from "../../lib/clock.ts";
+import { messageOf } from "../../lib/fault.ts";
+import type { Log } from "../../lib/log.ts";
+import { sleep } from "../../lib/sleep.ts";
+import type { ForeignIndex } from "../foreign/foreign-tables.ts";
+import type { RetentionLimits } from "../retention.ts";
+import type { DiskUse, Retained, StoreState, StoreUse } from "../store.ts";
+import { asUnavailable, type Cluster } from "./cluster.ts";
+import type { Engine } from "./engine.ts";
+import { retainInCluster } from "./retain.ts";
+import { datasetUses, type IndexUse, readIndices } from "./use.ts";
+
+export type Housekeeping = {
+  retain(signal?: AbortSignal): Promise<Retained>;
+  use(signal?: AbortSignal): Promise<StoreUse>;
+  state(): Pick<StoreState, "retention" | "classes">;
+  stop(): Promise<void>;
+};
+
+/** Whole indices get old: there is no hurry. */
+const RETAIN_EVERY_MS = 600_000;
+const FIRST_AFTER_MS = 5_000;
+
+/** Lets data streams begin new indices and deletes old ones, and counts what is stored: every ten minutes, and when asked. */
+export function startHousekeeping(deps: {
+  engine: Engine;
+  cluster: Cluster;
+  datasets: readonly Dataset[];
+  network: string;
+  foreign: () => Promise<readonly ForeignIndex[]>;
+  limits: RetentionLimits | undefined;
+  isReady: () => boolean;
+  /** Told how many documents of ours and of others there are. */
+  onCounted: (rows: number) => void;
+  diskUse: (database: number) => Promise<DiskUse>;
+  position: () => { journaled: number; loaded: number };
+  clock: Clock;
+  log: Log;
+}): Housekeeping {
+  const { engine, cluster, datasets, network, foreign, limits, isReady, onCounted, diskUse, position, clock, log } =
+    deps;
+  const stopping = new AbortController();
+  let last: Retained | undefined;
+  let classes: StoreState["classes"];
+
+  const counted = async (indices: readonly IndexUse[], others: readonly ForeignIndex[]) => {
+    const uses = datasetUses({ indices, datasets, network, foreign: others });
+    classes = classesOf(uses);
+    onCounted(uses.reduce((sum, { rows }) => sum + rows, 0));
+    return { uses, disk: await diskUse(uses.reduce((sum, { bytes }) => sum + bytes, 0)) };
+  };
+  const patterns = (others: readonly ForeignIndex[]) => [
+    `logs-*-${network}`,
+    `ethmon-*-${network}`,
+    ...others.map(({ name }) => name),
+  ];
+
+  const use = async (signal?: AbortSignal): Promise<StoreUse> => {
+    try {
+      const others = await foreign();
+      const at = position();
+      const { uses, disk } = await counted(await readIndices(engine, patterns(others), signal), others);
+      return { datasets: uses, disk, ...at };
+    } catch (error) {
+      throw asUnavailable(error);
+    }
+  };
+  const retain = async (signal?: AbortSignal): Promise<Retained> => {
+    try {
+      const others = await foreign();
+      const nowMs = Math.floor(clock.nowUs() / 1000);
+      const kept = limits ?? {
+        votesMs: Number.POSITIVE_INFINITY,
+        rawMs: Number.POSITIVE_INFINITY,
+        diskBytes: Number.POSITIVE_INFINITY,
+      };
+      const dialect = await cluster.dialect(signal);
+      const done = await retainInCluster({
+        engine,
+        dialect,
+        datasets,
+        network,
+        foreign: others,
+        limits: kept,
+        nowMs,
+        signal,
+      });
+      if (done.droppedIndices > 0) {
+        log.info({ indices: done.droppedIndices, documents: done.droppedRows }, "Old indices were deleted");
+      }
+      const { disk } = await counted(done.indices, others);
+      last = { ranAtUs: clock.nowUs(), droppedDays: done.droppedDays, droppedRows: done.droppedRows, disk };
+      return last;
+    } catch (error) {
+      throw asUnavailable(error);
+    }
+  };
+
+  const run = async (): Promise<void> => {
+    await sleep(FIRST_AFTER_MS, stopping.signal);
+    while (!stopping.signal.aborted) {
+      try {
+        if (isReady()) await retain(stopping.signal);
+      } catch (error) {
+        if (!stopping.signal.aborted) log.warn({ error: messageOf(error) }, "The cluster could not be kept in order");
+      }
+      await sleep(RETAIN_EVERY_MS, stopping.signal);
+    }
+  };
+  const running = limits === undefined ? Promise.resolve() : run();
+
+  return {
+    retain,
+    use,
+    state: () => ({
+      ...(limits === undefined ? {} : { retention: { limits, ...(last === undefined ? {} : { last }) } }),
+      ...(classes === undefined ? {} : { classes }),
+    }),
+    stop() {
+      stopping.abort();
+      return running;
+    },
+  };
+}
+
+function classesOf(uses: StoreUse["datasets"]): { keep: Keep; rows: number; bytes: number }[] {
+  return (["votes", "raw", "ever"] as const).map((keep) => {
+    const members = uses.filter((one) => one.keep === keep);
+    const sum = (key: "rows" | "bytes") => members.reduce((total, member) => total + member[key], 0);
+    return { keep, rows: sum("rows"), bytes: sum("bytes") };
+  });
+}

@@ -1,0 +1,70 @@
+import { type Dataset, type Keep, keepOf } from "../../events/dataset.ts";
+import { indexName } from "../../search/index-pattern.ts";
+import type { ForeignIndex } from "../foreign/foreign-tables.ts";
+import type { RetentionLimits } from "../retention.ts";
+import { type Dialect, refused } from "./dialect.ts";
+import type { Engine } from "./engine.ts";
+import { type IndexUse, readIndices } from "./use.ts";
+
+/** A data stream begins a new index after this time or size, so that whole indices get old. */
+const ROLLOVER = { max_age: "1d", max_size: "30gb" };
+const HOUR_MS = 3_600_000;
+
+/**
+ * Deletes the indices of data streams whose newest document is older than its kind is kept, and lets streams begin new
+ * ones. A cluster with a data-stream lifecycle does both by itself for our streams.
+ */
+export async function retainInCluster(input: {
+  engine: Engine;
+  dialect: Pick<Dialect, "hasLifecycle">;
+  datasets: readonly Dataset[];
+  network: string;
+  foreign: readonly ForeignIndex[];
+  limits: RetentionLimits;
+  nowMs: number;
+  signal?: AbortSignal | undefined;
+}): Promise<{ droppedIndices: number; droppedDays: number; droppedRows: number; indices: IndexUse[] }> {
+  const { engine, dialect, datasets, network, foreign, limits, nowMs, signal } = input;
+  const keeps = new Map<string, Keep>();
+  for (const dataset of datasets)
+    if (dataset.kind === "stream") keeps.set(indexName(dataset, network), keepOf(dataset));
+  for (const { name, kind } of foreign) if (kind === "stream") keeps.set(name, "raw");
+  const patterns = [`logs-*-${network}`, `ethmon-*-${network}`, ...foreign.map(({ name }) => name)];
+  const indices = await readIndices(engine, patterns, signal);
+  const byStream = Map.groupBy(indices, ({ of }) => of);
+  let [droppedIndices, droppedDays, droppedRows] = [0, 0, 0];
+  const gone = new Set<string>();
+  for (const [stream, keep] of keeps) {
+    // Names of backing indices end with their generation: the last one is written to.
+    const members = (byStream.get(stream) ?? []).toSorted((a, b) => (generationOf(a) < generationOf(b) ? -1 : 1));
+    if (members.length === 0 || (dialect.hasLifecycle && !foreign.some(({ name }) => name === stream))) continue;
+    const keptMs = { votes: limits.votesMs, raw: limits.rawMs, ever: Number.POSITIVE_INFINITY }[keep];
+    const newest = members.at(-1);
+    if (newest !== undefined && newest.documents > 0 && keptMs !== Number.POSITIVE_INFINITY) {
+      // What is kept for hours must get old within hours.
+      const maxAge = keptMs < 48 * HOUR_MS ? { ...ROLLOVER, max_age: "6h" } : ROLLOVER;
+      const rolled = await engine.ask({
+        method: "POST",
+        path: `/${encodeURIComponent(stream)}/_rollover`,
+        body: { conditions: maxAge },
+        signal,
+      });
+      if (rolled.status >= 300) throw refused(`begin a new index of ${stream}`, rolled);
+    }
+    for (const member of members) {
+      if (member === newest) continue;
+      if (member.documents > 0 && nowMs - (member.newestMs ?? nowMs) < keptMs) continue;
+      const answer = await engine.ask({ method: "DELETE", path: `/${encodeURIComponent(member.name)}`, signal });
+      if (answer.status >= 300 && answer.status !== 404) throw refused(`delete ${member.name}`, answer);
+      gone.add(member.name);
+      droppedIndices += 1;
+      droppedDays += member.days.length;
+      droppedRows += member.documents;
+    }
+  }
+  return { droppedIndices, droppedDays, droppedRows, indices: indices.filter(({ name }) => !gone.has(name)) };
+}
+
+function generationOf({ name }: IndexUse): number {
+  return Number(/\d+$/.exec(name)?.[0] ?? 0);
+}
