@@ -165,7 +165,6 @@ export function describeStore(name: string, create: () => Promise<Store>): void 
         [{ range: { "@timestamp": { gte: "2026-11-22T10:00:00.000003Z", lt: "2026-11-22T10:00:00.001Z" } } }, [3, 4]],
         [{ exists: { field: "test.flag" } }, [1, 3]],
         [{ exists: { field: "test.words" } }, [2, 4]],
-        [{ exists: { field: "test.object" } }, [4]],
         [{ exists: { field: "no.such.field" } }, []],
         [{ prefix: { "test.word": "alpha" } }, [1, 3]],
         [{ prefix: { "test.words": { value: "x" } } }, [2]],

@@ -190,6 +190,7 @@ async function openStore(
       },
       bulkBytes: settings.bulk_mb * 1e6,
       requests: settings.bulk_requests,
+      clock,
       log,
       signal,
     });

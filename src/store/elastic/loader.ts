@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { foreignIndexDataset } from "../../events/foreign-index.ts";
+import type { Clock } from "../../lib/clock.ts";
 import type { Log } from "../../lib/log.ts";
 import { sleep } from "../../lib/sleep.ts";
 import { createJournalReader, type JournaledDocument } from "../journal-reader.ts";
@@ -20,6 +21,7 @@ const READ_DOCUMENTS = 5_000;
 const SLICE = 200;
 /** Small requests cost a cluster as much as large ones. */
 const QUIET_MS = 250;
+const TELL_EVERY_US = 60_000_000;
 
 /**
  * Moves the journal into a cluster, in its order and with several requests at once. A position is passed when all
@@ -35,10 +37,11 @@ export function startLoader(options: {
   onLoaded: (position: number, added: number) => Promise<void>;
   bulkBytes: number;
   requests: number;
+  clock: Clock;
   log: Log;
   signal: AbortSignal;
 }): Loader {
-  const { journalDirectory, operations, bulk, makeIndex, onLoaded, bulkBytes, requests, log, signal } = options;
+  const { journalDirectory, operations, bulk, makeIndex, onLoaded, bulkBytes, requests, clock, log, signal } = options;
   const reader = createJournalReader({ directory: journalDirectory, position: options.position, log });
   let position = options.position;
   let point: JournalPoint | undefined;
@@ -70,6 +73,17 @@ export function startLoader(options: {
     return all;
   };
 
+  /** One line for many: where a mapping does not fit, no document of its index does. */
+  let untold = 0;
+  let toldAtUs = Number.NEGATIVE_INFINITY;
+  const tellRejected = (documents: number, reason: string | undefined): void => {
+    untold += documents;
+    if (clock.monoUs() - toldAtUs < TELL_EVERY_US) return;
+    log.warn({ documents: untold, reason }, "Documents that the cluster rejected were put in quarantine");
+    toldAtUs = clock.monoUs();
+    untold = 0;
+  };
+
   const store = async (entries: readonly JournaledDocument[]): Promise<number> => {
     const made: Operation[] = [];
     for (let at = 0; at < entries.length; at += SLICE) {
@@ -84,10 +98,7 @@ export function startLoader(options: {
         added += result.added;
         if (result.rejected.length === 0) continue;
         const kept = result.rejected.map(({ operation, reason }) => operations.quarantine(operation, reason));
-        log.warn(
-          { documents: kept.length, reason: result.rejected[0]?.reason },
-          "Documents that the cluster rejected were put in quarantine",
-        );
+        tellRejected(kept.length, result.rejected[0]?.reason);
         const again = await bulk.write(kept, signal);
         added += again.added;
         for (const { operation, reason } of again.rejected) {

@@ -23,7 +23,8 @@ const FIELDS: Readonly<Record<ColumnType, JsonObject>> = {
   boolean: { type: "boolean" },
   // Of microseconds, `date` would lose three digits.
   date: { type: "date_nanos" },
-  flattened: { type: "flattened" },
+  // Ours hold lists of numbers, too, which no field type for JSON takes: kept, and not searched.
+  flattened: { type: "object", enabled: false },
 };
 
 /** What the mapping of every index that we write to begins with. */
@@ -34,8 +35,8 @@ export function seqMapping(properties: JsonObject): JsonObject {
 /** The mapping of one of our datasets in a cluster. No field is ever added: what does not fit is in quarantine. */
 export function elasticMapping({ columns }: Pick<Dataset, "columns">, { types }: Pick<Dialect, "types">): JsonObject {
   const known = (field: JsonObject): JsonObject => {
-    const type = types.get(String(field["type"])) ?? field["type"];
-    return type === "object" ? { type: "object", enabled: false } : { ...field, type: type ?? "keyword" };
+    const instead = types.get(String(field["type"]));
+    return instead === undefined ? field : { ...field, type: instead };
   };
   const properties: Record<string, JsonObject> = { "@timestamp": FIELDS.date };
   for (const { name, type } of columns) if (name !== "@timestamp") properties[name] = known(FIELDS[type]);

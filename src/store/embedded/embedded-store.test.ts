@@ -59,3 +59,15 @@ test("moments as numbers go to the microsecond by their fraction", async () => {
   const { hits } = await store.search(EVENTS, { query: { range }, sort: ["_seq"] });
   expect(hits.hits.map(({ _source }) => _source["test"])).toEqual([{ number: 3 }, { number: 4 }]);
 });
+
+test("whether a document has a JSON value can be asked", async () => {
+  const store = await create();
+  onTestFinished(() => store.close());
+  await store.append([event(1), event(2, { "test.object": { a: 1 } }), event(3, { "test.object": [1, 2] })]);
+  await store.settled();
+  const { hits } = await store.search(EVENTS, { query: { exists: { field: "test.object" } }, sort: ["_seq"] });
+  expect(hits.hits.map(({ _source }) => _source["test"])).toEqual([
+    { number: 2, object: { a: 1 } },
+    { number: 3, object: [1, 2] },
+  ]);
+});
