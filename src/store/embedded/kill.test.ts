@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
+import { killsOf } from "../../../test/rigs/repetitions.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { silentLog } from "../../lib/log.ts";
 import { createRandom } from "../../lib/random.ts";
@@ -14,7 +15,7 @@ import { EVENTS, QUARANTINE, THINGS, testDatasets } from "../contract-data.ts";
 import type { Store } from "../store.ts";
 import { createEmbeddedStore } from "./embedded-store.ts";
 
-const ROUNDS = 50;
+const KILLS = killsOf({ usual: 12, long: 60 });
 const NUMBERS_A_LIFE = 1_000_000;
 const seed = Number(process.env["ETHMON_TEST_SEED"] ?? 7);
 
@@ -66,12 +67,12 @@ async function allHits(store: Store, pattern: string): Promise<{ number: number;
   }
 }
 
-test(`after ${ROUNDS} kills of the store or its database each acknowledged document stands once`, async () => {
+test(`after ${KILLS} kills of the store or its database each acknowledged document stands once`, async () => {
   const directory = mkdtempSync(join(tmpdir(), "ethmon-kill-"));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   const { next: random } = createRandom(seed);
   const acknowledged = new Set<number>();
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < KILLS; round++) {
     const life = startLife(directory, round * NUMBERS_A_LIFE + 1, acknowledged);
     // Most lives are cut while documents flow, some while the store still opens.
     if (random() < 0.8) await life.firstAck;
@@ -103,7 +104,7 @@ test(`after ${ROUNDS} kills of the store or its database each acknowledged docum
     [...acknowledged].filter((number) => !stored.has(number)),
     `seed ${seed}: lost`,
   ).toEqual([]);
-  expect(acknowledged.size).toBeGreaterThan(ROUNDS * 10);
+  expect(acknowledged.size).toBeGreaterThan(KILLS * 10);
 
   const things = await allHits(store, THINGS);
   expect(things.length).toBeLessThanOrEqual(10);
@@ -115,7 +116,7 @@ test(`after ${ROUNDS} kills of the store or its database each acknowledged docum
   expect((await store.search(QUARANTINE, {})).hits.hits).toEqual([]);
   await store.close();
   expect(readdirSync(join(directory, "journal")).filter((name) => name.endsWith(".log"))).toHaveLength(1);
-}, 120_000);
+}, 60_000 + KILLS * 5_000);
 
 function tryKill(pid: number): void {
   try {

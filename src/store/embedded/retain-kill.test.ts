@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
+import { killsOf } from "../../../test/rigs/repetitions.ts";
 import type { Json } from "../../events/document.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { silentLog } from "../../lib/log.ts";
@@ -13,7 +14,7 @@ import { sleep } from "../../lib/sleep.ts";
 import { createEmbeddedStore } from "./embedded-store.ts";
 import { dayOfNumber, keptDatasets, VOTES } from "./retention-rig.ts";
 
-const ROUNDS = 8;
+const KILLS = killsOf({ usual: 4, long: 12 });
 /** What a life may have appended beyond its last acknowledged number. */
 const IN_FLIGHT = 10;
 
@@ -74,13 +75,13 @@ async function storedNumbers(directory: string): Promise<number[]> {
   }
 }
 
-test(`after each of ${ROUNDS} kills while days are dropped, the days that are kept are whole`, async () => {
+test(`after each of ${KILLS} kills while days are dropped, the days that are kept are whole`, async () => {
   const directory = mkdtempSync(join(tmpdir(), "ethmon-retain-kill-"));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   const acknowledged = new Set<number>();
   let first = 1;
   let droppedDays = 0;
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < KILLS; round++) {
     const life = await startLife(directory, first, acknowledged);
     await sleep(100 + (round % 4) * 150);
     if (round % 3 === 1) {
@@ -101,6 +102,6 @@ test(`after each of ${ROUNDS} kills while days are dropped, the days that are ke
     const lost = [...acknowledged].filter((number) => dayOfNumber(number) >= keptFrom && !present.has(number));
     expect(lost, `lost in round ${round}`).toEqual([]);
   }
-  expect(droppedDays).toBeGreaterThan(ROUNDS / 2);
-  expect(acknowledged.size).toBeGreaterThan(ROUNDS * 100);
-}, 120_000);
+  expect(droppedDays).toBeGreaterThan(KILLS / 2);
+  expect(acknowledged.size).toBeGreaterThan(KILLS * 100);
+}, 60_000 + KILLS * 10_000);
