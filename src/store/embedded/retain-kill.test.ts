@@ -75,33 +75,37 @@ async function storedNumbers(directory: string): Promise<number[]> {
   }
 }
 
-test(`after each of ${KILLS} kills while days are dropped, the days that are kept are whole`, async () => {
-  const directory = mkdtempSync(join(tmpdir(), "ethmon-retain-kill-"));
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-  const acknowledged = new Set<number>();
-  let first = 1;
-  let droppedDays = 0;
-  for (let round = 0; round < KILLS; round++) {
-    const life = await startLife(directory, first, acknowledged);
-    await sleep(100 + (round % 4) * 150);
-    if (round % 3 === 1) {
-      process.kill(life.databasePid, "SIGKILL");
-      await sleep(100 * (round % 4));
-    }
-    const ended = once(life.child, "exit");
-    life.child.kill("SIGKILL");
-    await ended;
-    droppedDays += life.droppedDays();
-    first = life.lastAcknowledged() + IN_FLIGHT + 1;
+test(
+  `after each of ${KILLS} kills while days are dropped, the days that are kept are whole`,
+  async () => {
+    const directory = mkdtempSync(join(tmpdir(), "ethmon-retain-kill-"));
+    onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+    const acknowledged = new Set<number>();
+    let first = 1;
+    let droppedDays = 0;
+    for (let round = 0; round < KILLS; round++) {
+      const life = await startLife(directory, first, acknowledged);
+      await sleep(100 + (round % 4) * 150);
+      if (round % 3 === 1) {
+        process.kill(life.databasePid, "SIGKILL");
+        await sleep(100 * (round % 4));
+      }
+      const ended = once(life.child, "exit");
+      life.child.kill("SIGKILL");
+      await ended;
+      droppedDays += life.droppedDays();
+      first = life.lastAcknowledged() + IN_FLIGHT + 1;
 
-    const stored = await storedNumbers(directory);
-    expect(stored.length, "no number twice").toBe(new Set(stored).size);
-    // At noon the day before is kept, and the one before that is not.
-    const keptFrom = dayOfNumber(first) - 1;
-    const present = new Set(stored);
-    const lost = [...acknowledged].filter((number) => dayOfNumber(number) >= keptFrom && !present.has(number));
-    expect(lost, `lost in round ${round}`).toEqual([]);
-  }
-  expect(droppedDays).toBeGreaterThan(KILLS / 2);
-  expect(acknowledged.size).toBeGreaterThan(KILLS * 100);
-}, 60_000 + KILLS * 10_000);
+      const stored = await storedNumbers(directory);
+      expect(stored.length, "no number twice").toBe(new Set(stored).size);
+      // At noon the day before is kept, and the one before that is not.
+      const keptFrom = dayOfNumber(first) - 1;
+      const present = new Set(stored);
+      const lost = [...acknowledged].filter((number) => dayOfNumber(number) >= keptFrom && !present.has(number));
+      expect(lost, `lost in round ${round}`).toEqual([]);
+    }
+    expect(droppedDays).toBeGreaterThan(KILLS / 2);
+    expect(acknowledged.size).toBeGreaterThan(KILLS * 100);
+  },
+  60_000 + KILLS * 10_000,
+);
