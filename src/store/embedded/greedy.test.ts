@@ -12,8 +12,7 @@ import type { SearchRequest } from "../../search/request.ts";
 import { EVENTS, event, testDatasets } from "../contract-data.ts";
 import { createEmbeddedStore } from "./embedded-store.ts";
 
-/** ETHMON_TEST_LONG=1 keeps it up for two minutes. */
-const DURATION_MS = IS_LONG ? 120_000 : 6_000;
+const DURATION_MS = IS_LONG ? 60_000 : 6_000;
 const BALLAST = 30_000;
 const BALLAST_FROM = 1_000_000_000;
 
