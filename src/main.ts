@@ -13,6 +13,7 @@ const program = new Command("ethmon")
   .description("Ethereum Monitor: watches Ethereum's consensus layer from several beacon nodes at once.")
   .showHelpAfterError("(--help says what there is)")
   .exitOverride();
+// Each describes its verb and loads what runs it when it runs: a key is made, and a slip is told, at once.
 addRun(program);
 addCheck(program);
 addReplay(program);

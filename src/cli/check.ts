@@ -1,6 +1,4 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { check } from "../check/check.ts";
-import { renderReport } from "../check/render.ts";
 import { loadConfig } from "../config/load.ts";
 import { systemClock } from "../lib/clock.ts";
 import { EXIT_FAULT, EXIT_INTERRUPTED, EXIT_TEMPORARY } from "./exit-codes.ts";
@@ -29,6 +27,8 @@ export function addCheck(program: Command): void {
         overrides: { nodes: options.node },
         env: process.env,
       });
+      const { check } = await import("../check/check.ts");
+      const { renderReport } = await import("../check/render.ts");
       const { signal, close } = stopSignal();
       try {
         const report = await check({

@@ -3,8 +3,6 @@ import type { RecordingCut } from "../collect/recording.ts";
 import { systemClock } from "../lib/clock.ts";
 import { sleep } from "../lib/sleep.ts";
 import type { ReplayReport } from "../measure/report.ts";
-import { replay } from "../replay.ts";
-import { readLabelFile } from "../run/label-file.ts";
 import { stopSignal } from "./stop-signal.ts";
 
 type Options = { json?: true; epochs?: true; speed: number; labels?: string };
@@ -25,6 +23,8 @@ export function addReplay(program: Command): void {
     .option("--labels <file>", "judge the duties of these validators, too; docs/duties.md")
     .addHelpText("after", "\nThe report is the same at any speed, byte for byte.")
     .action(async (directory: string, options: Options) => {
+      const { replay } = await import("../replay.ts");
+      const { readLabelFile } = await import("../run/label-file.ts");
       const { signal, close } = stopSignal();
       const pace = options.speed > 0 ? pacer(options.speed, signal) : undefined;
       try {

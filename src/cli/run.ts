@@ -1,6 +1,5 @@
 import { fileURLToPath } from "node:url";
 import { type Command, InvalidArgumentError } from "commander";
-import { startApp } from "../app.ts";
 import { loadConfig } from "../config/load.ts";
 import { systemClock } from "../lib/clock.ts";
 import { createLog } from "../lib/log.ts";
@@ -51,6 +50,7 @@ export function addRun(program: Command): void {
         overrides: { ...options, nodes: options.node },
         env: process.env,
       });
+      const { startApp } = await import("../app.ts");
       const { signal, close } = stopSignal();
       const log = createLog({ level: config.log_level });
       try {

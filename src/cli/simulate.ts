@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { systemClock } from "../lib/clock.ts";
 import { createLog } from "../lib/log.ts";
-import { MAINNET_TOPICS, startMainnet } from "../simulate/mainnet/mainnet.ts";
+import { MAINNET_TOPICS } from "../simulate/mainnet/topics.ts";
 import { stopSignal } from "./stop-signal.ts";
 
 type Options = {
@@ -28,6 +28,7 @@ export function addSimulate(program: Command): void {
     .option("--seed <number>", "the same seed gives the same chain", wholeNumber(0, 0xffffffff), 1)
     .option("--burst <rate:seconds>", "votes a second beside the others, once, from the second slot on", burstOf)
     .action(async (options: Options) => {
+      const { startMainnet } = await import("../simulate/mainnet/mainnet.ts");
       const { signal, close } = stopSignal();
       try {
         const log = createLog({ level: "info" });

@@ -40,7 +40,9 @@ test("stats of a directory are the running program's while it runs, and the file
     node.emit("block", { slot: String(slot), block: root(slot), execution_optimistic: false });
   }
   const blocks = (view: StoreView) => view.datasets.find(({ dataset }) => dataset === "ethereum.block");
-  await until("all blocks are stored", async () => blocks(await stats("--url", url))?.rows === 20);
+  const told = async () => schemas.Store.parse(await (await fetch(`${url}/api/v1/store`)).json());
+  await until("all blocks are stored", async () => blocks(await told())?.rows === 20);
+  expect(blocks(await stats("--url", url))?.rows).toBe(20);
 
   const live = await stats("--data", directory);
   expect(live).toMatchObject({

@@ -5,7 +5,6 @@ import { Fault } from "../lib/fault.ts";
 import { schemas } from "../serve/api/schemas.ts";
 import { storeView } from "../serve/store-view.ts";
 import type { StoreView } from "../serve/views.ts";
-import { readClosedStore } from "../store/embedded/closed-store.ts";
 import { findHolder } from "../store/embedded/lock.ts";
 import { stopSignal } from "./stop-signal.ts";
 import { storeTable } from "./store-table.ts";
@@ -40,6 +39,7 @@ export function addStore(program: Command): void {
 async function ofDirectory(directory: string, signal: AbortSignal): Promise<StoreView> {
   const holder = await findHolder(directory);
   if (holder === undefined) {
+    const { readClosedStore } = await import("../store/embedded/closed-store.ts");
     return storeView(await readClosedStore({ directory, datasets: catalogue }), { state: "closed" });
   }
   if (holder.url !== undefined) return ofRunning(holder.url, signal);

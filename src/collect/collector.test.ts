@@ -320,9 +320,10 @@ test("credentials of an address reach the node, and no log line, envelope or sta
 test("stopping ends every connection", async () => {
   const a = await fake();
   const it = watch([{ name: "a", url: a.url }]);
-  await expect.poll(() => a.streams()).toBe(1);
+  const told = () => it.envelopes.filter((one) => one.kind === "stream");
+  await expect.poll(told).toMatchObject([{ state: "open" }]);
   it.collector.stop();
   await it.collector.stopped;
   await expect.poll(() => a.streams()).toBe(0);
-  expect(it.envelopes.filter((one) => one.kind === "stream")).toMatchObject([{ state: "open" }]);
+  expect(told()).toMatchObject([{ state: "open" }]);
 });

@@ -25,7 +25,7 @@ test("a replay of what was recorded live finds the same slots", { timeout: 120_0
     const newest = slots[0]?.slot ?? 0;
     return slots.filter(({ slot }) => slot < newest - 1);
   };
-  await until("six slots are over", async () => (await settled()).length >= 6, 60_000);
+  await until("four slots are over", async () => (await settled()).length >= 4, 60_000);
   const live = await settled();
   program.process.kill("SIGTERM");
   expect((await program.ended).code).toBe(0);

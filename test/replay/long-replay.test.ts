@@ -6,9 +6,9 @@ import { expect, onTestFinished, test } from "vitest";
 import type { ReplayReport } from "../../src/measure/report.ts";
 import { writeLongRecording } from "../rigs/long-recording.ts";
 import { runProgram } from "../rigs/program.ts";
+import { IS_LONG } from "../rigs/repetitions.ts";
 
 /** By default fewer slots, of fewer votes: what is kept for a slot, and forgotten with it, is the same. */
-const IS_LONG = process.env["ETHMON_TEST_LONG"] === "1";
 const { events: EVENTS, votesPerSlot: VOTES_PER_SLOT } = IS_LONG
   ? { events: 10_000_000, votesPerSlot: 980 }
   : { events: 150_000, votesPerSlot: 24 };

@@ -7,6 +7,7 @@ import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type ElasticRig, startElasticRig } from "../../../test/rigs/elastic-rig.ts";
+import { IS_LONG } from "../../../test/rigs/repetitions.ts";
 import { until } from "../../../test/rigs/until.ts";
 
 const MB = 1_000_000;
@@ -124,16 +125,19 @@ describe("too much", () => {
   });
 
   test("a gzip bomb of small documents is 413", async () => {
-    const bomb = Readable.from(bytes(400 * MB)).pipe(createGzip({ level: 9 }));
+    const bomb = Readable.from(bytes(200 * MB)).pipe(createGzip({ level: 1 }));
     expect(await stream("/_bulk", bomb, { "content-encoding": "gzip" })).toMatchObject({ status: 413 });
     expect(watch.peak()).toBeLessThan(ROOM_BYTES);
     await aliveAndEmpty();
   });
 
-  test("a million empty lines and half a million actions are bounded", async () => {
+  test("a million empty lines and more actions than may be are bounded", async () => {
+    await rig.close();
+    const mostActions = IS_LONG ? 500_000 : 100_000;
+    rig = await startElasticRig({ keepItems: false, config: { max_actions: mostActions } });
     const tiny = Buffer.from('{"index":{"_index":"t"}}\n{}\n'.repeat(2_000));
     function* many() {
-      for (let sent = 0; sent < 520_000; sent += 2_000) yield tiny;
+      for (let sent = 0; sent < mostActions + 20_000; sent += 2_000) yield tiny;
     }
     expect(await stream("/_bulk?filter_path=errors", many())).toMatchObject({ status: 413 });
     expect(watch.peak()).toBeLessThan(ROOM_BYTES);

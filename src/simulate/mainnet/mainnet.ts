@@ -32,18 +32,6 @@ export type MainnetOptions = {
   burst?: { eventsASecond: number; seconds: number };
 };
 
-/** What the nodes tell of. */
-export const MAINNET_TOPICS = [
-  "head",
-  "block",
-  "block_gossip",
-  "finalized_checkpoint",
-  "single_attestation",
-  "attestation",
-  "contribution_and_proof",
-  "data_column_sidecar",
-] as const;
-
 /** A round number of the same size as mainnet's in 2026, and the first of its epoch. */
 const FIRST_SLOT = 12_000_000 - (12_000_000 % SLOTS_PER_EPOCH);
 /** Time to connect before the first slot. */

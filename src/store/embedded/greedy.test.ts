@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { IS_LONG } from "../../../test/rigs/repetitions.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { isFault } from "../../lib/fault.ts";
 import { silentLog } from "../../lib/log.ts";
@@ -11,8 +12,7 @@ import type { SearchRequest } from "../../search/request.ts";
 import { EVENTS, event, testDatasets } from "../contract-data.ts";
 import { createEmbeddedStore } from "./embedded-store.ts";
 
-/** ETHMON_TEST_LONG=1 keeps it up for two minutes. */
-const DURATION_MS = process.env["ETHMON_TEST_LONG"] === "1" ? 120_000 : 10_000;
+const DURATION_MS = IS_LONG ? 60_000 : 6_000;
 const BALLAST = 30_000;
 const BALLAST_FROM = 1_000_000_000;
 

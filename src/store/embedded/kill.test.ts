@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
+import { killsOf } from "../../../test/rigs/repetitions.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { silentLog } from "../../lib/log.ts";
 import { createRandom } from "../../lib/random.ts";
@@ -14,7 +15,7 @@ import { EVENTS, QUARANTINE, THINGS, testDatasets } from "../contract-data.ts";
 import type { Store } from "../store.ts";
 import { createEmbeddedStore } from "./embedded-store.ts";
 
-const ROUNDS = 50;
+const KILLS = killsOf({ usual: 12, long: 50 });
 const NUMBERS_A_LIFE = 1_000_000;
 const seed = Number(process.env["ETHMON_TEST_SEED"] ?? 7);
 
@@ -66,56 +67,60 @@ async function allHits(store: Store, pattern: string): Promise<{ number: number;
   }
 }
 
-test(`after ${ROUNDS} kills of the store or its database each acknowledged document stands once`, async () => {
-  const directory = mkdtempSync(join(tmpdir(), "ethmon-kill-"));
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-  const { next: random } = createRandom(seed);
-  const acknowledged = new Set<number>();
-  for (let round = 0; round < ROUNDS; round++) {
-    const life = startLife(directory, round * NUMBERS_A_LIFE + 1, acknowledged);
-    // Most lives are cut while documents flow, some while the store still opens.
-    if (random() < 0.8) await life.firstAck;
-    await sleep(30 + random() * 150);
-    if (random() < 0.3) {
-      const databasePid = await life.databasePid;
-      if (databasePid > 0) tryKill(databasePid);
-      await sleep(random() * 200);
+test(
+  `after ${KILLS} kills of the store or its database each acknowledged document stands once`,
+  async () => {
+    const directory = mkdtempSync(join(tmpdir(), "ethmon-kill-"));
+    onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+    const { next: random } = createRandom(seed);
+    const acknowledged = new Set<number>();
+    for (let round = 0; round < KILLS; round++) {
+      const life = startLife(directory, round * NUMBERS_A_LIFE + 1, acknowledged);
+      // Most lives are cut while documents flow, some while the store still opens.
+      if (random() < 0.8) await life.firstAck;
+      await sleep(30 + random() * 150);
+      if (random() < 0.3) {
+        const databasePid = await life.databasePid;
+        if (databasePid > 0) tryKill(databasePid);
+        await sleep(random() * 200);
+      }
+      life.child.kill("SIGKILL");
+      await life.ended;
     }
-    life.child.kill("SIGKILL");
-    await life.ended;
-  }
 
-  const store = await createEmbeddedStore({
-    directory,
-    network: "testnet",
-    datasets: testDatasets,
-    clock: systemClock(),
-    log: silentLog,
-  });
-  onTestFinished(() => store.close());
-  expect(store.lastMarkUs()).toBeGreaterThan(0);
-  await store.settled(AbortSignal.timeout(20_000));
-  const hits = await allHits(store, EVENTS);
-  const stored = new Set(hits.map(({ number }) => number));
-  expect(hits.length, `seed ${seed}: no number twice`).toBe(stored.size);
-  expect(new Set(hits.map(({ seq }) => seq)).size).toBe(hits.length);
-  expect(
-    [...acknowledged].filter((number) => !stored.has(number)),
-    `seed ${seed}: lost`,
-  ).toEqual([]);
-  expect(acknowledged.size).toBeGreaterThan(ROUNDS * 10);
+    const store = await createEmbeddedStore({
+      directory,
+      network: "testnet",
+      datasets: testDatasets,
+      clock: systemClock(),
+      log: silentLog,
+    });
+    onTestFinished(() => store.close());
+    expect(store.lastMarkUs()).toBeGreaterThan(0);
+    await store.settled(AbortSignal.timeout(20_000));
+    const hits = await allHits(store, EVENTS);
+    const stored = new Set(hits.map(({ number }) => number));
+    expect(hits.length, `seed ${seed}: no number twice`).toBe(stored.size);
+    expect(new Set(hits.map(({ seq }) => seq)).size).toBe(hits.length);
+    expect(
+      [...acknowledged].filter((number) => !stored.has(number)),
+      `seed ${seed}: lost`,
+    ).toEqual([]);
+    expect(acknowledged.size).toBeGreaterThan(KILLS * 10);
 
-  const things = await allHits(store, THINGS);
-  expect(things.length).toBeLessThanOrEqual(10);
-  for (const { number } of things) {
-    const newest = Math.max(...hits.map((hit) => hit.number).filter((other) => sameKey(other, number)));
-    expect(newest - number, `seed ${seed}: the last one of a key stays`).toBeLessThan(10);
-  }
-  expect(store.state().rows).toBe(hits.length + things.length);
-  expect((await store.search(QUARANTINE, {})).hits.hits).toEqual([]);
-  await store.close();
-  expect(readdirSync(join(directory, "journal")).filter((name) => name.endsWith(".log"))).toHaveLength(1);
-}, 120_000);
+    const things = await allHits(store, THINGS);
+    expect(things.length).toBeLessThanOrEqual(10);
+    for (const { number } of things) {
+      const newest = Math.max(...hits.map((hit) => hit.number).filter((other) => sameKey(other, number)));
+      expect(newest - number, `seed ${seed}: the last one of a key stays`).toBeLessThan(10);
+    }
+    expect(store.state().rows).toBe(hits.length + things.length);
+    expect((await store.search(QUARANTINE, {})).hits.hits).toEqual([]);
+    await store.close();
+    expect(readdirSync(join(directory, "journal")).filter((name) => name.endsWith(".log"))).toHaveLength(1);
+  },
+  60_000 + KILLS * 5_000,
+);
 
 function tryKill(pid: number): void {
   try {

@@ -142,7 +142,7 @@ describe("by age", () => {
   test("a dropped day stays dropped and a kept one stays whole when the process ends right after", async () => {
     const clock = handClock();
     const store = await openStore({ clock, retention: DEFAULT_LIMITS });
-    for (let day = 0; day < 6; day++) {
+    for (let day = 0; day < 4; day++) {
       await store.append(ofDay("test.vote", day, upTo(500)));
       await store.settled(AbortSignal.timeout(15_000));
       clock.set(NOON_US + day * DAY_US);
@@ -167,7 +167,7 @@ describe("by age", () => {
 
 describe("by the disk cap", () => {
   const text = () => randomBytes(600).toString("base64");
-  const numbers = upTo(2500);
+  const numbers = upTo(1000);
 
   const limits = { ...DEFAULT_LIMITS, votesMs: DEFAULT_LIMITS.rawMs };
 
@@ -262,7 +262,7 @@ test("searches while days are dropped get their answer, with each day whole or n
   const clock = handClock();
   const store = await openStore({ clock, retention: DEFAULT_LIMITS, queryConnections: 4 });
   const rows = 700;
-  const last = 16;
+  const last = 9;
   for (let day = 0; day <= last; day++) await store.append(ofDay("test.vote", day, upTo(rows)));
   await store.settled();
 

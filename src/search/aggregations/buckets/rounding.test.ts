@@ -1,6 +1,6 @@
-import { BIGINT, DuckDBInstance } from "@duckdb/node-api";
+import { DuckDBInstance } from "@duckdb/node-api";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import type { CalendarUnit } from "../../dates/calendar.ts";
 import { timeZone } from "../../dates/time-zone.ts";
 import { calendarRounding, durationMs, fixedRounding, type Rounding } from "./rounding.ts";
@@ -13,20 +13,20 @@ const changes = fc
   .tuple(fc.constantFrom("2026-03-29T00:00:00Z", "2026-10-25T00:00:00Z"), fc.integer({ min: 0, max: 10_800_000 }))
   .map(([day, ms]) => Date.parse(day) + ms);
 
-/** The beginnings of the spans of some moments, as the database and then the program find them. */
-async function startsInSql(rounding: Rounding, momentsMs: readonly number[]): Promise<number[]> {
-  const instance = await DuckDBInstance.create(":memory:");
-  const connection = await instance.connect();
-  await connection.run("SET TimeZone = 'UTC'");
-  const rows = [];
-  for (const ms of momentsMs) {
-    const sql = `SELECT ${rounding.keySql("us")} FROM (SELECT $1 AS us)`;
-    const reader = await connection.runAndReadAll(sql, [BigInt(ms) * 1000n], [BIGINT]);
-    rows.push(rounding.startMs(reader.getRows()[0]?.[0] as bigint));
-  }
+const instance = await DuckDBInstance.create(":memory:");
+const connection = await instance.connect();
+await connection.run("SET TimeZone = 'UTC'");
+afterAll(() => {
   connection.closeSync();
   instance.closeSync();
-  return rows;
+});
+
+/** The beginnings of the spans of some moments, as the database and then the program find them. */
+async function startsInSql(rounding: Rounding, momentsMs: readonly number[]): Promise<number[]> {
+  const rows = momentsMs.map((ms, index) => `(${index}, ${ms * 1000}::BIGINT)`);
+  const sql = `SELECT ${rounding.keySql("us")} FROM (VALUES ${rows.join()}) moments(index, us) ORDER BY index`;
+  const reader = await connection.runAndReadAll(sql);
+  return reader.getRows().map(([key]) => rounding.startMs(key as bigint));
 }
 
 test.each(ZONES)("the database rounds by the calendar of %s as the program does", async (zone) => {
