@@ -18,6 +18,7 @@ export type DatabaseSettings = {
   threads: number;
   queryConnections: number;
   queryLimitMs: number;
+  queryStopLimitMs: number;
   commitEveryMs: number;
   /** Without them nothing is ever dropped. */
   retention?: RetentionLimits;
