@@ -20,6 +20,7 @@ import { createElasticFace } from "../serve/elastic/face.ts";
 import { openSettingsBook } from "../serve/elastic/settings-book.ts";
 import { createStoreSearch } from "../serve/elastic/store-search.ts";
 import { createForeignSink } from "../store/foreign/foreign-sink.ts";
+import { keptForMs } from "../store/foreign/kept-for.ts";
 import type { Store } from "../store/store.ts";
 
 /** The ports for what others bring, and where they are open. */
@@ -60,6 +61,7 @@ export async function openOthers(deps: {
     clock,
     log,
   });
+  store.foreign.limit((index) => keptForMs(index, settings));
   const lines: string[] = [];
   const closers: (() => Promise<void>)[] = [];
 

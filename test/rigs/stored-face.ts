@@ -14,6 +14,7 @@ import {
   type EmbeddedStoreOptions,
 } from "../../src/store/embedded/embedded-store.ts";
 import { createForeignSink } from "../../src/store/foreign/foreign-sink.ts";
+import { keptForMs } from "../../src/store/foreign/kept-for.ts";
 import { type ElasticRig, startElasticRig } from "./elastic-rig.ts";
 
 export type StoredFace = Pick<ElasticRig, "url" | "ask" | "bulk"> & { store: EmbeddedStore; close(): Promise<void> };
@@ -32,6 +33,7 @@ export async function startStoredFace(
     directory,
     store(settings) {
       const pipelines = createPipelines({ nowUs: clock.nowUs });
+      store.foreign.limit((index) => keptForMs(index, settings));
       const placing = place === undefined ? {} : { place };
       const sink = createForeignSink({
         tables: store.foreign,

@@ -148,7 +148,7 @@ async function answerTo(question: Question, signal: AbortSignal): Promise<Answer
     case "use":
       return pool.use(signal, (run) => census.count(run, durable));
     case "retain": {
-      const retained = await retention.run(loader, question.nowUs);
+      const retained = await retention.run(loader, question);
       return { retained, rows: loader.loaded().rows };
     }
   }

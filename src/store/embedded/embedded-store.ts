@@ -124,7 +124,14 @@ async function openStore(options: EmbeddedStoreOptions, lock: DirectoryLock): Pr
     await database.close();
     throw fault;
   }
-  const housekeeping = startHousekeeping({ database, journal, clock, log, limits: options.retention });
+  const housekeeping = startHousekeeping({
+    database,
+    journal,
+    clock,
+    log,
+    limits: options.retention,
+    keptMs: () => foreign.keptMs(),
+  });
   let closed: Promise<void> | undefined;
 
   const settled = async (signal?: AbortSignal): Promise<void> => {
