@@ -29,6 +29,7 @@ function nowhere(): ForeignTables & { bytes: number } {
       return records.map(() => (seqNo += 1));
     },
     lookup: async () => new Map(),
+    limit: () => undefined,
     drop: async () => undefined,
     settled: async () => undefined,
     full: () => false,

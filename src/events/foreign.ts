@@ -66,8 +66,8 @@ export type ForeignSink = {
   settled(signal?: AbortSignal): Promise<void>;
 };
 
-/** One stored document of others, as `GET /{index}/_doc/{id}` answers it. */
-export type ForeignDocument = {
+/** One stored document, as `GET /{index}/_doc/{id}` answers it. */
+export type StoredDocument = {
   _index: string;
   _id: string;
   _version: number;
@@ -76,10 +76,10 @@ export type ForeignDocument = {
   source: JsonObject;
 };
 
-/** Reads single documents of others. */
-export type ForeignReader = {
+/** Reads single documents. */
+export type DocumentReader = {
   /** Undefined when there is no such document. Throws `refusal` with 404 when there is no such index. */
-  get(request: { index: string; id: string; signal?: AbortSignal }): Promise<ForeignDocument | undefined>;
+  get(request: { index: string; id: string; signal?: AbortSignal }): Promise<StoredDocument | undefined>;
 };
 
 /** What is done to indices and data streams of others as such; our own datasets are refused. */

@@ -15,10 +15,12 @@ import { isFault } from "../lib/fault.ts";
 import type { Log } from "../lib/log.ts";
 import { readTlsFiles } from "../lib/tls-files.ts";
 import { createKeyStore } from "../serve/access/key-store.ts";
+import { createDocumentReader } from "../serve/elastic/document-reader.ts";
 import { createElasticFace } from "../serve/elastic/face.ts";
 import { openSettingsBook } from "../serve/elastic/settings-book.ts";
 import { createStoreSearch } from "../serve/elastic/store-search.ts";
 import { createForeignSink } from "../store/foreign/foreign-sink.ts";
+import { keptForMs } from "../store/foreign/kept-for.ts";
 import type { Store } from "../store/store.ts";
 
 /** The ports for what others bring, and where they are open. */
@@ -59,6 +61,7 @@ export async function openOthers(deps: {
     clock,
     log,
   });
+  store.foreign.limit((index) => keptForMs(index, settings));
   const lines: string[] = [];
   const closers: (() => Promise<void>)[] = [];
 
@@ -79,7 +82,13 @@ export async function openOthers(deps: {
     const face = createElasticFace({
       ports: {
         sink,
-        reader: sink,
+        reader: createDocumentReader({
+          search: (index, body, signal) => store.search(index, body, { signal }),
+          datasets: catalogue,
+          network: chain.network,
+          aliases: () => settings.all("alias"),
+          others: sink,
+        }),
         admin: sink,
         search: createStoreSearch({ store, datasets: catalogue, network: chain.network, clock }),
         pipelines: pipelineBook,

@@ -55,7 +55,11 @@ export function describeSearch(): string[] {
     "",
     `A query has at most ${MAX_CLAUSES} clauses, nested at most ${MAX_DEPTH} deep, and a \`terms\` at most ${MAX_TERMS} values. A request has`,
     `at most ${MAX_AGGREGATIONS} aggregations, nested at most ${MAX_AGGREGATION_DEPTH} deep, and each of them at most ${MAX_BUCKETS} buckets; more are a`,
-    "`too_many_buckets_exception`. A search that takes longer than the store's limit is stopped, and refused with 504.",
+    "`too_many_buckets_exception`. A search that takes longer than the store's limit (10 seconds) is stopped, and refused with",
+    "504 and a `timeout_exception`: there is no answer in part, and `timed_out` is never `true`. One whose client hangs up is",
+    "stopped, too. Work is stopped between pieces of some thousand rows; what goes on for half a minute all the same (some",
+    "regular expressions over long texts) is ended with the process of the database, which begins anew at once; other searches",
+    "of that moment are answered with 503.",
   ];
 }
 

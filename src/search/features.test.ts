@@ -207,3 +207,38 @@ test("a query that would take too long to prepare is refused before it is", asyn
   const refused = rig.search({ query: { bool: { should } } });
   await expect(refused).rejects.toMatchObject({ details: { status: 400, error: { type: "too_many_clauses" } } });
 });
+
+describe("a wildcard", () => {
+  test("takes each character but `*`, `?` and what stands behind a backslash for itself", async () => {
+    const texts = ["a%b", "a_b", "axb", "a.b", "a*b", "a?b", "a\\b", "a\nb", "a\u{1f600}b", "ab", "a[b]"];
+    const rig = await rigOf(
+      index(
+        { k: { type: "keyword" } },
+        texts.map((k) => ({ k })),
+      ),
+    );
+    const matched = async (value: string, more = {}) =>
+      (await found(rig, { wildcard: { k: { value, ...more } } })).map((id) => texts[Number(id) - 1]);
+    expect(await matched("a%b")).toEqual(["a%b"]);
+    expect(await matched("a_b")).toEqual(["a_b"]);
+    expect(await matched("a.b")).toEqual(["a.b"]);
+    expect(await matched("a\\*b")).toEqual(["a*b"]);
+    expect(await matched("a\\?b")).toEqual(["a?b"]);
+    expect(await matched("a\\\\b")).toEqual(["a\\b"]);
+    expect(await matched("a\\xb")).toEqual(["axb"]);
+    expect(await matched("A[B]", { case_insensitive: true })).toEqual(["a[b]"]);
+    expect(await matched("a?b")).toEqual(texts.slice(0, 9));
+    expect(await matched("a*b")).toEqual(texts.slice(0, 10));
+    expect(await matched("*a?b*")).toEqual([...texts.slice(0, 9), "a[b]"]);
+  });
+
+  test("with many stars and question marks is judged at once, however long the text", async () => {
+    const k = "ab".repeat(5000);
+    const rig = await rigOf(index({ k: { type: "keyword" } }, [{ k }]));
+    for (const value of ["*a?*a*a*a?*a*a*a*x?*", "*a*a*a*a*a*a*a*a*_*", "*a*a*a*a*a*a*a*a*x*"]) {
+      expect(await found(rig, { wildcard: { k: value } })).toEqual([]);
+      expect(await found(rig, { wildcard: { k: { value: value.toUpperCase(), case_insensitive: true } } })).toEqual([]);
+    }
+    expect(await found(rig, { wildcard: { k: "*a?*a*a*a?*a*a*a*b?*" } })).toEqual(["1"]);
+  });
+});

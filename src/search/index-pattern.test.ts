@@ -24,6 +24,15 @@ test.each([
   ["", [0, 1, 2, 3]],
   ["logs-*-testnet", []],
   ["ethmon-slot-mainnet*mainnet", []],
+  ["logs-*,-logs-ethereum.head-*", [0]],
+  ["*,-ethmon-slot-mainnet", [0, 1, 3]],
+  ["_all,-*slot*", [0, 1]],
+  ["*,-*", []],
+  ["*,-logs-absent-mainnet", [0, 1, 2, 3]],
+  // What is taken away can be named again behind it, and what comes behind is not touched.
+  ["*,-logs-*,logs-ethereum.head-mainnet", [1, 2, 3]],
+  ["ethmon-*,-logs-*,logs-*", [0, 1, 2, 3]],
+  ["logs-ethereum.block-mainnet,ethmon-*,-logs-*", [2, 3]],
 ])("%s reaches %j", (pattern, expected) => {
   expect([...matchIndices(pattern, names)].sort()).toEqual(expected.map((i) => names[i]).sort());
 });
@@ -34,7 +43,16 @@ test("a name that does not exist is refused with 404 unless it has a star", () =
   expect(matchIndices("logs-absent-mainnet", names, { ignoreMissing: true }).size).toBe(0);
 });
 
-test.each(["-logs-*", "<logs-{now/d}>", "cluster:logs-*"])("%s is refused as not supported", (pattern) => {
+test("an exclusion counts only behind a wildcard: before one it is a name, or a pattern of names that begin so", () => {
+  expect(() => matchIndices("-logs-ethereum.head-mainnet", names)).toThrow(
+    "no such index [-logs-ethereum.head-mainnet]",
+  );
+  expect(() => matchIndices("logs-ethereum.block-mainnet,-ethmon-slot-mainnet", names)).toThrow("no such index");
+  expect(matchIndices("-logs-*", names).size).toBe(0);
+  expect([...matchIndices("-logs-*,ethmon-slot-mainnet", names)]).toEqual(["ethmon-slot-mainnet"]);
+});
+
+test.each(["*,-<logs-{now/d}>", "<logs-{now/d}>", "cluster:logs-*"])("%s is refused as not supported", (pattern) => {
   expect(() => matchIndices(pattern, names)).toThrow("is not supported by the embedded store");
 });
 

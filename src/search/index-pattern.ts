@@ -9,8 +9,9 @@ export function indexName(dataset: { name: string; kind: "stream" | "index" }, n
 const MAX_PATTERN_LENGTH = 4096;
 
 /**
- * The names that an index pattern such as `logs-ethereum.*-*,ethmon-slot-mainnet` stands for. A name without `*` that
- * does not exist is refused with 404, as Elasticsearch does, unless `ignoreMissing`.
+ * The names that an index pattern such as `logs-ethereum.*-*,-logs-ethereum.block-*` stands for, part by part in its
+ * order. A `-` takes names away again, but only behind a part with `*`: before one it begins a name, as in Elasticsearch.
+ * A name without `*` that does not exist is refused with 404, as Elasticsearch does, unless `ignoreMissing`.
  */
 export function matchIndices(
   pattern: string,
@@ -19,13 +20,21 @@ export function matchIndices(
 ): Set<string> {
   if (pattern.length > MAX_PATTERN_LENGTH) throw unsupported("an index pattern this long");
   const found = new Set<string>();
-  for (const part of pattern.split(",")) {
-    if (part.startsWith("-")) throw unsupported(`the exclusion [${part}] in an index pattern`);
+  let hasWildcard = false;
+  for (const told of pattern.split(",")) {
+    const isExclusion: boolean = hasWildcard && told.startsWith("-");
+    const part: string = isExclusion ? told.slice(1) : told;
     if (part.startsWith("<")) throw unsupported(`the date math [${part}] in an index pattern`);
     if (part.includes(":")) throw unsupported(`the remote cluster in [${part}]`);
     const all = part === "" || part === "_all";
+    const isWildcard = all || part.includes("*");
+    hasWildcard ||= isWildcard;
     const matching = all ? names : names.filter((name) => fitsPattern(part, name));
-    if (matching.length === 0 && !all && !part.includes("*") && !ignoreMissing) throw noSuchIndex(part);
+    if (isExclusion) {
+      for (const name of matching) found.delete(name);
+      continue;
+    }
+    if (matching.length === 0 && !isWildcard && !ignoreMissing) throw noSuchIndex(part);
     for (const name of matching) found.add(name);
   }
   return found;

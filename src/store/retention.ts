@@ -8,8 +8,11 @@ export type RetentionLimits = {
   diskBytes: number;
 };
 
-/** The documents of one UTC day of one stream: they are dropped together or not at all. */
-export type DayOfDocuments = { keep: Keep; dayStartUs: number };
+/**
+ * The documents of one UTC day of one stream: they are dropped together or not at all. `keptMs` where its senders want
+ * less than the store's limit.
+ */
+export type DayOfDocuments = { keep: Keep; dayStartUs: number; keptMs?: number };
 
 export const DAY_US = 86_400_000_000;
 
@@ -21,7 +24,9 @@ export function expiredDays<T extends DayOfDocuments>(options: {
 }): T[] {
   const { days, nowUs, limits } = options;
   const keptUs = { votes: limits.votesMs * 1000, raw: limits.rawMs * 1000, ever: Number.POSITIVE_INFINITY };
-  return days.filter(({ keep, dayStartUs }) => nowUs - (dayStartUs + DAY_US) >= keptUs[keep]);
+  return days.filter(({ keep, dayStartUs, keptMs = Number.POSITIVE_INFINITY }) => {
+    return nowUs - (dayStartUs + DAY_US) >= Math.min(keptUs[keep], keptMs * 1000);
+  });
 }
 
 /**

@@ -76,6 +76,26 @@ describe.each([
     await client.close();
   });
 
+  test("reads documents of the monitor's own by the _id that their hits show", async () => {
+    const client = connect(rig.elasticUrl);
+    type Own = { "@timestamp": string };
+    const search = () => client.search<Own>({ index: "logs-ethereum.*,ethmon-*", size: 1000, sort: ["_seq"] });
+    await until("the monitor told something itself", async () => (await search()).hits.hits.length > 0);
+    const byIndex = new Map((await search()).hits.hits.map((hit) => [hit._index, hit]));
+    expect(byIndex.size).toBeGreaterThan(0);
+    for (const [index, { _id: id = "", _source }] of byIndex) {
+      expect(await client.get<Own>({ index, id })).toMatchObject({ _index: index, _id: id, found: true });
+      expect(await client.exists({ index, id })).toBe(true);
+      const source = await client.getSource<Own>({ index, id });
+      // What is told anew under the same id may be newer by now.
+      expect(Object.keys(source)).toEqual(expect.arrayContaining(Object.keys(_source ?? {})));
+      await expect(client.get({ index, id: "none" })).rejects.toMatchObject({ statusCode: 404 });
+    }
+    const docs = [...byIndex].map(([_index, { _id = "" }]) => ({ _index, _id }));
+    expect((await client.mget({ docs })).docs).toMatchObject(docs.map((doc) => ({ ...doc, found: true })));
+    await client.close();
+  });
+
   test("is told what is wrong in Elasticsearch's words", async () => {
     const client = connect(rig.elasticUrl);
     await expect(client.search({ index: "nothing-here" })).rejects.toMatchObject({

@@ -109,6 +109,9 @@ export const rsyslogActionOptions = [
   "queue.filename",
   "queue.size",
   "queue.maxDiskSpace",
+  "queue.timeoutEnqueue",
+  "queue.dequeueBatchSize",
+  "queue.timeoutShutdown",
   "queue.saveOnShutdown",
   "action.resumeRetryCount",
 ];

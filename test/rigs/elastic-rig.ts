@@ -1,13 +1,14 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ForeignReader, ForeignSink, IndexAdmin, JsonObject, PipelineBook } from "../../src/events/foreign.ts";
+import type { DocumentReader, ForeignSink, IndexAdmin, JsonObject, PipelineBook } from "../../src/events/foreign.ts";
 import { type Clock, systemClock } from "../../src/lib/clock.ts";
 import { silentLog } from "../../src/lib/log.ts";
 import type { TlsTexts } from "../../src/lib/tls-files.ts";
 import { createKeyStore, type KeyStore } from "../../src/serve/access/key-store.ts";
 import { createElasticFace } from "../../src/serve/elastic/face.ts";
 import { type ElasticFaceConfig, elasticFaceSchema } from "../../src/serve/elastic/schema.ts";
+import type { SearchBackend } from "../../src/serve/elastic/search-backend.ts";
 import { openSettingsBook, type SettingsBook } from "../../src/serve/elastic/settings-book.ts";
 import { createMemorySearch, type MemorySearch } from "./memory-search.ts";
 import { createMemorySink, type MemorySink } from "./memory-sink.ts";
@@ -44,7 +45,8 @@ export async function startElasticRig(
     pipelines?: PipelineBook;
     directory?: string;
     /** In place of those in memory. */
-    store?: (settings: SettingsBook) => ForeignSink & ForeignReader & IndexAdmin;
+    store?: (settings: SettingsBook) => ForeignSink & DocumentReader & IndexAdmin;
+    searchBackend?: SearchBackend;
   } = {},
 ): Promise<ElasticRig> {
   const { clock = systemClock(), keepItems = true } = options;
@@ -60,7 +62,7 @@ export async function startElasticRig(
       sink: store ?? sink,
       reader: store ?? sink,
       admin: store ?? createMemoryAdmin(search),
-      search,
+      search: options.searchBackend ?? search,
       pipelines: options.pipelines ?? createMemoryPipelines(),
       settings,
       keys,

@@ -1,11 +1,11 @@
 import { setTimeout as wait } from "node:timers/promises";
-import type { ForeignItem, ForeignReader, ForeignSink, JsonObject, Outcome } from "../../src/events/foreign.ts";
+import type { DocumentReader, ForeignItem, ForeignSink, JsonObject, Outcome } from "../../src/events/foreign.ts";
 import { indexNotFound } from "../../src/events/refusal.ts";
 
 type Stored = { source: JsonObject; version: number; seqNo: number };
 
 export type MemorySink = ForeignSink &
-  ForeignReader & {
+  DocumentReader & {
     /** In the order of their becoming durable. */
     readonly items: ForeignItem[];
     readonly writes: number[];

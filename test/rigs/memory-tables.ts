@@ -57,6 +57,7 @@ export function createMemoryTables(
     refuse: undefined,
     failAfter: undefined,
     indices: async () => [...journal.indices.values()],
+    limit: () => undefined,
     async append({ indices, records }) {
       await wait(journalMs);
       const refused = tables.refuse?.();

@@ -20,7 +20,7 @@ export function luceneRegexp(pattern: string, allOperators: boolean): string {
   const escaped = (): string => {
     const next = characters[at++];
     if (next === undefined) throw malformed("A backslash at the end");
-    return /[dDwWsS]/.test(next) ? `\\${next}` : literal(next);
+    return /[dDwWsS]/.test(next) ? `\\${next}` : re2Literal(next);
   };
   const charClass = (): string => {
     let text = "[";
@@ -36,7 +36,7 @@ export function luceneRegexp(pattern: string, allOperators: boolean): string {
       if (character === "\\") text += escaped();
       else if (character === "-")
         text += text.endsWith("[") || text.endsWith("^") || characters[at] === "]" ? "\\-" : "-";
-      else text += literal(character);
+      else text += re2Literal(character);
     }
     at += 1;
     return `${text}]`;
@@ -55,7 +55,7 @@ export function luceneRegexp(pattern: string, allOperators: boolean): string {
   const quoted = (): string => {
     const end = characters.indexOf('"', at);
     if (end < 0) throw malformed("expected '\"'");
-    const text = characters.slice(at, end).map(literal).join("");
+    const text = characters.slice(at, end).map(re2Literal).join("");
     at = end + 1;
     return `(?:${text})`;
   };
@@ -88,14 +88,14 @@ export function luceneRegexp(pattern: string, allOperators: boolean): string {
     else if (allOperators && character === "@") out += "(?:.*)";
     else if (allOperators && character === "#") out += NOTHING;
     else if (allOperators && "~&<".includes(character)) throw unsupported(`the operator [${character}] in [regexp]`);
-    else out += literal(character);
+    else out += re2Literal(character);
   }
   if (depth > 0) throw malformed("expected ')'");
   return out;
 }
 
-/** A character that stands for itself; a zero character cannot stand in a statement. */
-function literal(character: string): string {
+/** A character that stands for itself in RE2; a zero character cannot stand in a statement. */
+export function re2Literal(character: string): string {
   if (character === "\0") return "\\x{0}";
   return /[\\^$.|?*+()[\]{}\-/]/.test(character) ? `\\${character}` : character;
 }

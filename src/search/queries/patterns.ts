@@ -6,7 +6,7 @@ import { quotedText } from "../target.ts";
 import { termsOf } from "../text/indexed-terms.ts";
 import { type Clause, fieldClause, type Options } from "./clause.ts";
 import { asciiLower, asciiLowerSql } from "./letter-case.ts";
-import { luceneRegexp } from "./lucene-regexp.ts";
+import { luceneRegexp, re2Literal } from "./lucene-regexp.ts";
 import { deferred, type Query } from "./query.ts";
 
 export const prefixClause: Clause = {
@@ -64,17 +64,36 @@ export function prefixQuery(field: string, prefix: string, ignoreCase = false): 
 export function wildcardQuery(field: string, pattern: string, ignoreCase = false): Query {
   return onTerms("wildcard", field, (sql, bind) => {
     checkLength("wildcard", pattern);
-    const [text, like] = ignoreCase ? [asciiLowerSql(sql), asciiLower(pattern)] : [sql, pattern];
-    return `${text} LIKE ${bind(likePattern(like))} ESCAPE '\\'`;
+    const [text, told] = ignoreCase ? [asciiLowerSql(sql), asciiLower(pattern)] : [sql, pattern];
+    const pieces = wildcardPieces(told);
+    return pieces.every(isPlain)
+      ? `${text} LIKE ${bind(pieces.map((piece) => (piece === ANY ? "%" : piece)).join(""))}`
+      : `regexp_full_match(${text}, ${quotedText(pieces.map(re2Piece).join(""))}, 's')`;
   });
 }
 
-function likePattern(pattern: string): string {
-  return pattern.replace(/\\(.)|[*?%_\\]/gsu, (piece, escaped: string | undefined) => {
-    if (escaped !== undefined) return /[%_\\]/.test(escaped) ? `\\${escaped}` : escaped;
-    if (piece === "*") return "%";
-    return piece === "?" ? "_" : `\\${piece}`;
+const ANY = Symbol("any text");
+const ONE = Symbol("one character");
+type Piece = string | typeof ANY | typeof ONE;
+
+/** The pattern's characters, one by one. */
+function wildcardPieces(pattern: string): Piece[] {
+  return [...pattern.matchAll(/\\(.)|./gsu)].map(([piece, escaped]) => {
+    if (escaped !== undefined) return escaped;
+    return piece === "*" ? ANY : piece === "?" ? ONE : piece;
   });
+}
+
+/**
+ * What a `LIKE` without `_` and without `ESCAPE` can tell: DuckDB goes through a text once for it. With either of them it
+ * tries each place of each `%` with all of the others, for hours in one long text, and no interrupt reaches it there.
+ */
+function isPlain(piece: Piece): boolean {
+  return piece === ANY || (piece !== ONE && !/[%_\\]/.test(piece));
+}
+
+function re2Piece(piece: Piece): string {
+  return piece === ANY ? ".*" : piece === ONE ? "." : re2Literal(piece);
 }
 
 export function regexpQuery(

@@ -14,6 +14,8 @@ export type Names = {
     options: IndicesOptions;
     signal: AbortSignal;
   }): Promise<readonly string[]>;
+  /** The aliases that an expression names, or whose names fit its patterns. */
+  resolveAliases(request: { expression: string; options: IndicesOptions }): readonly string[];
 };
 
 export function createNames(deps: { search: SearchBackend; settings: SettingsBook; clock: Clock }): Names {
@@ -39,6 +41,15 @@ export function createNames(deps: { search: SearchBackend; settings: SettingsBoo
         views: await views(signal),
         aliases: aliases(),
         options,
+        nowMs: clock.nowUs() / 1000,
+      }),
+    resolveAliases: ({ expression, options }) =>
+      resolveIndices({
+        expression,
+        views: [...aliases().keys()].map((name) => ({ name, kind: "index", documents: 0, bytes: 0 })),
+        aliases: new Map(),
+        // Most of what an expression names is no alias.
+        options: { ...options, ignoreUnavailable: true, allowNoIndices: true },
         nowMs: clock.nowUs() / 1000,
       }),
   };

@@ -80,6 +80,8 @@ async function run(settings: DatabaseSettings, failures: number): Promise<void> 
     connect: database.connect,
     connections: settings.queryConnections,
     limitMs: settings.queryLimitMs,
+    stopLimitMs: settings.queryStopLimitMs,
+    onStuck: endStuck,
   });
   const limits = settings.retention;
   const indices = createForeignIndices({ database, schema: namespace });
@@ -146,7 +148,7 @@ async function answerTo(question: Question, signal: AbortSignal): Promise<Answer
     case "use":
       return pool.use(signal, (run) => census.count(run, durable));
     case "retain": {
-      const retained = await retention.run(loader, question.nowUs);
+      const retained = await retention.run(loader, question);
       return { retained, rows: loader.loaded().rows };
     }
   }
@@ -155,6 +157,15 @@ async function answerTo(question: Question, signal: AbortSignal): Promise<Answer
 /** Without closing anything: a database that failed must not write a checkpoint of what it has in memory. */
 function die(error: unknown): void {
   send({ type: "failed", reason: messageOf(error) }, () => process.kill(process.pid, "SIGKILL"));
+}
+
+/**
+ * A search that cannot be stopped holds a connection and processors for as long as it likes: only the end of the process
+ * ends it. What was committed stands, and what others asked is answered as retryable.
+ */
+function endStuck(): void {
+  const sentence = "A search could not be stopped: the database's process is started anew";
+  send({ type: "log", level: "error", fields: {}, sentence }, () => process.kill(process.pid, "SIGKILL"));
 }
 
 function receive(message: ToDatabase): void {

@@ -6,7 +6,7 @@ import type { ForeignIndex, ForeignTables } from "../foreign/foreign-tables.ts";
 import { hotFieldsOf } from "../foreign/hot-fields.ts";
 import type { Journal } from "../journal.ts";
 import type { DatabaseProcess } from "./database-process.ts";
-import { foreignDocument } from "./foreign-datasets.ts";
+import { foreignDatasetName, foreignDocument } from "./foreign-datasets.ts";
 
 /** Above this share of the journal's queue, more is refused: what is waiting now takes a while. */
 const FULL_SHARE = 0.5;
@@ -17,10 +17,11 @@ export function createEmbeddedForeign(deps: {
   queueLimit: number;
   database: DatabaseProcess;
   settled(signal?: AbortSignal): Promise<void>;
-}): ForeignTables {
+}): ForeignTables & { keptMs(): Readonly<Record<string, number>> } {
   const { journal, queueLimit, database, settled } = deps;
   const known = new Map<string, ForeignIndex & { hot: ReadonlyMap<string, FieldType> }>();
   let reading: Promise<void> | undefined;
+  let keptForMs: (index: ForeignIndex) => number | undefined = () => undefined;
 
   const note = (index: ForeignIndex) => known.set(index.name, { ...index, hot: hotFieldsOf(index.mapping) });
 
@@ -66,6 +67,18 @@ export function createEmbeddedForeign(deps: {
       const { rows } = await database.ask<"drop">({ kind: "drop", index });
       database.noteRows(rows);
       known.delete(index);
+    },
+    limit(of) {
+      keptForMs = of;
+    },
+    /** By dataset. Dropping days never waits for what is known of indices: until that is read, nothing of them is told. */
+    keptMs() {
+      read().catch(() => undefined);
+      const entries = [...known.values()].map((index) => [
+        foreignDatasetName({ index: index.name, kind: index.kind }),
+        keptForMs(index),
+      ]);
+      return Object.fromEntries(entries.filter((entry): entry is [string, number] => entry[1] !== undefined));
     },
     settled,
     full: () => journal.state().queued > queueLimit * FULL_SHARE,

@@ -41,6 +41,8 @@ export type EmbeddedStoreOptions = {
   threads?: number;
   queryConnections?: number;
   queryLimitMs?: number;
+  /** What a search may take to stop once it is to; after that the database's process is replaced. */
+  queryStopLimitMs?: number;
   /** The shortest time between two commits. */
   commitEveryMs?: number;
   segmentBytes?: number;
@@ -100,6 +102,7 @@ async function openStore(options: EmbeddedStoreOptions, lock: DirectoryLock): Pr
       threads: options.threads ?? 2,
       queryConnections: options.queryConnections ?? 4,
       queryLimitMs: options.queryLimitMs ?? 10_000,
+      queryStopLimitMs: options.queryStopLimitMs ?? 30_000,
       commitEveryMs: options.commitEveryMs ?? 100,
       ...(options.retention === undefined ? {} : { retention: options.retention }),
     },
@@ -121,7 +124,14 @@ async function openStore(options: EmbeddedStoreOptions, lock: DirectoryLock): Pr
     await database.close();
     throw fault;
   }
-  const housekeeping = startHousekeeping({ database, journal, clock, log, limits: options.retention });
+  const housekeeping = startHousekeeping({
+    database,
+    journal,
+    clock,
+    log,
+    limits: options.retention,
+    keptMs: () => foreign.keptMs(),
+  });
   let closed: Promise<void> | undefined;
 
   const settled = async (signal?: AbortSignal): Promise<void> => {

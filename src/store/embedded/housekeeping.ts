@@ -28,8 +28,10 @@ export function startHousekeeping(options: {
   clock: Clock;
   log: Log;
   limits: RetentionLimits | undefined;
+  /** By dataset, where its senders want less than the limits. */
+  keptMs: () => Readonly<Record<string, number>>;
 }): Housekeeping {
-  const { database, journal, clock, log, limits } = options;
+  const { database, journal, clock, log, limits, keptMs } = options;
   const stopping = new AbortController();
   let last: Retained | undefined;
   let classes: StoreState["classes"];
@@ -37,7 +39,7 @@ export function startHousekeeping(options: {
   const retain = async (signal?: AbortSignal): Promise<Retained> => {
     // What was loaded while the newest segment was empty is only released now.
     await journal.release(database.state().loaded);
-    const outcome = await database.ask<"retain">({ kind: "retain", nowUs: clock.nowUs() }, signal);
+    const outcome = await database.ask<"retain">({ kind: "retain", nowUs: clock.nowUs(), keptMs: keptMs() }, signal);
     last = outcome.retained;
     database.noteRows(outcome.rows);
     return last;

@@ -18,6 +18,7 @@ export type DatabaseSettings = {
   threads: number;
   queryConnections: number;
   queryLimitMs: number;
+  queryStopLimitMs: number;
   commitEveryMs: number;
   /** Without them nothing is ever dropped. */
   retention?: RetentionLimits;
@@ -29,7 +30,8 @@ export type Question =
   | { kind: "indices" }
   | { kind: "lookup"; lookup: ForeignLookup }
   | { kind: "drop"; index: string }
-  | { kind: "retain"; nowUs: number }
+  /** `keptMs`: by dataset, where its senders want less than the limits. */
+  | { kind: "retain"; nowUs: number; keptMs: Readonly<Record<string, number>> }
   | { kind: "use" };
 export type Answers = {
   search: SearchResponse;

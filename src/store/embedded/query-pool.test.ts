@@ -6,10 +6,24 @@ const ENDLESS = { sql: "SELECT count(*) FROM range(1000000000) a, range(10000000
 const ONE = { sql: "SELECT 1", values: [] };
 const never = new AbortController().signal;
 
-async function openPool(options: { connections?: number; limitMs?: number; memoryLimit?: string } = {}) {
-  const { connections = 1, limitMs = 20_000, memoryLimit = "100MB" } = options;
+type PoolOptions = {
+  connections?: number;
+  limitMs?: number;
+  memoryLimit?: string;
+  stopLimitMs?: number;
+  onStuck?: () => void;
+};
+
+async function openPool(options: PoolOptions = {}) {
+  const {
+    connections = 1,
+    limitMs = 20_000,
+    memoryLimit = "100MB",
+    stopLimitMs = 60_000,
+    onStuck = () => {},
+  } = options;
   const instance = await DuckDBInstance.create(":memory:", { memory_limit: memoryLimit, threads: "1" });
-  const pool = createQueryPool({ connect: () => instance.connect(), connections, limitMs });
+  const pool = createQueryPool({ connect: () => instance.connect(), connections, limitMs, stopLimitMs, onStuck });
   onTestFinished(() => {
     pool.close();
     instance.closeSync();
@@ -18,13 +32,15 @@ async function openPool(options: { connections?: number; limitMs?: number; memor
 }
 
 test("a search that takes longer than its limit is stopped, and its connection serves the next", async () => {
-  const pool = await openPool({ limitMs: 1000 });
+  let stuck = 0;
+  const pool = await openPool({ limitMs: 1000, onStuck: () => (stuck += 1) });
   await expect(pool.use(never, (run) => run(ENDLESS))).rejects.toMatchObject({
     code: "search_timeout",
     retry: "retryable",
     details: { status: 504 },
   });
   expect(await pool.use(never, (run) => run(ONE))).toEqual([[1]]);
+  expect(stuck).toBe(0);
 });
 
 test("an aborted search rejects with the reason of its signal and frees its place", async () => {
@@ -72,4 +88,13 @@ test("a search that needs too much memory is refused as one", async () => {
     code: "search_too_large",
     details: { status: 429, error: { type: "circuit_breaking_exception" } },
   });
+});
+
+test("a search that does not stop when it is to is told, once", async () => {
+  let stuck = 0;
+  const pool = await openPool({ limitMs: 100, stopLimitMs: 100, onStuck: () => (stuck += 1) });
+  // Within one row nothing is ever interrupted.
+  const dull = { sql: `SELECT '${"ab".repeat(1000)}' || range LIKE '%a%a%x%' ESCAPE '!' FROM range(1)`, values: [] };
+  await expect(pool.use(never, (run) => run(dull))).rejects.toMatchObject({ code: "search_timeout" });
+  await expect.poll(() => stuck, { timeout: 20_000 }).toBe(1);
 });

@@ -26,8 +26,11 @@ export function createQueryPool(options: {
   connect: () => Promise<DuckDBConnection>;
   connections: number;
   limitMs: number;
+  /** Statements are interrupted between the pieces of their work; one that goes on for this time is told by `onStuck`. */
+  stopLimitMs: number;
+  onStuck: () => void;
 }): QueryPool {
-  const { connect, connections, limitMs } = options;
+  const { connect, connections, limitMs, stopLimitMs, onStuck } = options;
   const idle: DuckDBConnection[] = [];
   const waiting: (() => void)[] = [];
   let inUse = 0;
@@ -101,7 +104,8 @@ export function createQueryPool(options: {
           // A statement pending on a closed connection never settles, so it is never simply awaited.
           await raceWith(outcome, stop);
           if (!stop.aborted) return outcome;
-          stopping = interrupt(held, outcome);
+          const stuck = setTimeout(onStuck, stopLimitMs);
+          stopping = interrupt(held, outcome).finally(() => clearTimeout(stuck));
           throw stop.reason;
         };
         await run({ sql: "BEGIN TRANSACTION READ ONLY", values: [] });

@@ -13,11 +13,20 @@ import { STORED_TABLES_SQL, type StoredTable, storedTables } from "./stored-tabl
 import type { TableDataset } from "./tables.ts";
 
 export type Retention = {
-  /** One run, in the loader's pauses. */
-  run(loader: Pick<Loader, "between" | "loaded" | "durable">, nowUs: number): Promise<Retained>;
+  /** One run, in the loader's pauses. `keptMs`: by dataset of this network, where that is less than the limits. */
+  run(
+    loader: Pick<Loader, "between" | "loaded" | "durable">,
+    at: { nowUs: number; keptMs?: Readonly<Record<string, number>> | undefined },
+  ): Promise<Retained>;
 };
 
-type DayTable = StoredTable & { dayStartUs: number };
+type DayTable = StoredTable & { dayStartUs: number; keptMs?: number };
+type RetentionStep = {
+  nowUs: number;
+  keptMs?: Readonly<Record<string, number>> | undefined;
+  journaled: number;
+  loaded: number;
+};
 
 /** Searches that began before a drop hold its blocks; the loader goes on while they are waited for. */
 const FREEING_TRIES = 10;
@@ -46,9 +55,15 @@ export function createRetention(options: {
   let overCap: string | undefined;
 
   /** What can be done in one pause of the loader; more is to be done later where room is needed and not free yet. */
-  const step = async (connection: DuckDBConnection, at: { nowUs: number; journaled: number; loaded: number }) => {
-    const { nowUs, ...positions } = at;
-    let days = storedTables(await readRows(connection, STORED_TABLES_SQL), keepOf).filter(isDay);
+  const step = async (connection: DuckDBConnection, at: RetentionStep) => {
+    const { nowUs, keptMs = {}, ...positions } = at;
+    const limited = (day: DayTable): DayTable => {
+      const own = day.network === namespace && Object.hasOwn(keptMs, day.dataset) ? keptMs[day.dataset] : undefined;
+      return own === undefined ? day : { ...day, keptMs: own };
+    };
+    let days = storedTables(await readRows(connection, STORED_TABLES_SQL), keepOf)
+      .filter(isDay)
+      .map(limited);
     let droppedDays = 0;
     const rows = { all: 0, own: 0 };
     const readDisk = async () => {
@@ -86,12 +101,12 @@ export function createRetention(options: {
   };
 
   return {
-    async run(loader, nowUs) {
+    async run(loader, { nowUs, keptMs }) {
       let droppedDays = 0;
       let droppedRows = 0;
       for (let tries = 1; ; tries++) {
         const done = await loader.between((connection) =>
-          step(connection, { nowUs, journaled: loader.durable(), loaded: loader.loaded().position }),
+          step(connection, { nowUs, keptMs, journaled: loader.durable(), loaded: loader.loaded().position }),
         );
         droppedDays += done.droppedDays;
         droppedRows += done.droppedRows;

@@ -1,5 +1,12 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { ForeignItem, ForeignReader, ForeignSink, IndexAdmin, JsonObject, Outcome } from "../../events/foreign.ts";
+import type {
+  DocumentReader,
+  ForeignItem,
+  ForeignSink,
+  IndexAdmin,
+  JsonObject,
+  Outcome,
+} from "../../events/foreign.ts";
 import { indexNotFound } from "../../events/refusal.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { messageOf } from "../../lib/fault.ts";
@@ -12,13 +19,14 @@ import { planIndex } from "./index-plan.ts";
 import { failedOutcome, tooBusy } from "./item-failures.ts";
 import { createKnownIds } from "./known-ids.ts";
 import { createLane, type Lane } from "./lane.ts";
+import { oneIndex } from "./one-index.ts";
 import { type PipelineRunner, prepareItem } from "./prepare.ts";
 import type { TemplateBook } from "./template-book.ts";
 import { createTargets } from "./write-target.ts";
 
 /** Where documents of others go, what they are read from, and what is done to their indices. */
 export type ForeignStore = ForeignSink &
-  ForeignReader &
+  DocumentReader &
   IndexAdmin & {
     counts(): ForeignCounts;
   };
@@ -131,10 +139,4 @@ export function createForeignSink(deps: {
     },
     counts: () => ({ ...counts }),
   };
-}
-
-/** What a name stands for: an alias of one index is that index. */
-function oneIndex(name: string, aliases: ReadonlyMap<string, JsonObject>): string {
-  const [only, ...others] = Object.keys((aliases.get(name)?.["indices"] ?? {}) as JsonObject);
-  return only !== undefined && others.length === 0 ? only : name;
 }

@@ -53,6 +53,11 @@ export type ForeignTables = {
   }): Promise<ReadonlyMap<string, ForeignStored>>;
   /** Removes an index with all of its documents, durably; `append` of that name afterwards begins it anew. */
   drop(index: string): Promise<void>;
+  /**
+   * How long the documents of an index are kept, milliseconds, where that is less than the store's own rule says; asked
+   * whenever days are dropped. Undefined for what the store's rule alone is for.
+   */
+  limit(keptForMs: (index: ForeignIndex) => number | undefined): void;
   /** Resolves when all that was appended before can be searched. */
   settled(signal?: AbortSignal): Promise<void>;
   /** Whether what is appended now would wait for long. */

@@ -51,7 +51,14 @@ export function planIndex(name: string, templates: TemplateBook): IndexPlan {
   return beat === undefined ? joinedPlan("index", legacy) : ofBuiltIn(beat);
 }
 
-function composableTemplate(name: string, templates: TemplateBook) {
+/** The lifecycle that a data stream has from its template, whose own goes before those of its components. */
+export function streamLifecycle(name: string, templates: Pick<TemplateBook, "all">): JsonObject | undefined {
+  const best = composableTemplate(name, templates);
+  const parts = best === undefined ? [] : partsOf(best.template, templates);
+  return parts.map(({ lifecycle }) => lifecycle).findLast(isJsonObject);
+}
+
+function composableTemplate(name: string, templates: Pick<TemplateBook, "all">) {
   const matching = [...templates.all("index_template")]
     .filter(([, template]) => patternsMatch(template, name))
     .map(([key, template]) => ({ name: key, template, priority: Number(template["priority"] ?? 0) }));
@@ -59,17 +66,22 @@ function composableTemplate(name: string, templates: TemplateBook) {
 }
 
 function ofComposable({ name, template }: { name: string; template: JsonObject }, templates: TemplateBook): IndexPlan {
-  const { composed_of: components = [], data_stream: stream, allow_auto_create: autoCreate } = template;
+  const { data_stream: stream, allow_auto_create: autoCreate } = template;
+  return {
+    ...joinedPlan(stream === undefined ? "index" : "stream", partsOf(template, templates)),
+    template: name,
+    autoCreate: autoCreate !== false && autoCreate !== "false",
+  };
+}
+
+/** What its components say in their order, then what it says itself. */
+function partsOf(template: JsonObject, templates: Pick<TemplateBook, "all">): JsonObject[] {
+  const { composed_of: components = [] } = template;
   const names = Array.isArray(components) ? components.map(String) : [];
   const parts = names.map(
     (component) => templates.all("component_template").get(component) ?? builtInComponents.get(component),
   );
-  const inner = [...parts, template].map((part) => (part?.["template"] ?? {}) as JsonObject);
-  return {
-    ...joinedPlan(stream === undefined ? "index" : "stream", inner),
-    template: name,
-    autoCreate: autoCreate !== false && autoCreate !== "false",
-  };
+  return [...parts, template].map((part) => (part?.["template"] ?? {}) as JsonObject);
 }
 
 function ofBuiltIn(parts: TemplateParts): IndexPlan {

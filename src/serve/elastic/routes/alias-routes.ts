@@ -102,8 +102,8 @@ export function aliasRoutes({ names, settings }: { names: Names; settings: Setti
         const expression = path["name"] ?? "";
         const found = new Set(await names.resolve({ expression, options, signal }));
         const views = (await names.views(signal)).filter(({ name }) => found.has(name));
-        const patterns = expression.split(",").map(wildcard);
-        const aliases = [...names.aliases()].filter(([alias]) => patterns.some((matches) => matches(alias)));
+        const named = new Set(names.resolveAliases({ expression, options }));
+        const aliases = [...names.aliases()].filter(([alias]) => named.has(alias));
         return {
           json: {
             indices: views.filter(({ kind }) => kind === "index").map(({ name }) => ({ name, attributes: ["open"] })),

@@ -1,8 +1,8 @@
 import type { Json } from "../../../events/document.ts";
 import type { JsonObject } from "../../../events/foreign.ts";
 import { illegalArgument, validationFailed } from "../../../events/refusal.ts";
+import { readDurationMs } from "../../../events/time-value.ts";
 import type { Clock } from "../../../lib/clock.ts";
-import { readDurationMs } from "../duration.ts";
 import { INDICES_PARAMETERS, indicesOptionsOf } from "../index-names.ts";
 import type { Names } from "../names.ts";
 import type { FaceAnswer, FaceRequest, FaceRoute } from "../route.ts";

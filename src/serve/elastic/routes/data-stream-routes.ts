@@ -1,6 +1,7 @@
 import type { Json } from "../../../events/document.ts";
 import type { IndexAdmin, JsonObject } from "../../../events/foreign.ts";
 import { refusal } from "../../../events/refusal.ts";
+import { readDurationMs } from "../../../events/time-value.ts";
 import { INDICES_PARAMETERS, indicesOptionsOf } from "../index-names.ts";
 import type { Names } from "../names.ts";
 import type { FaceAnswer, FaceRequest, FaceRoute } from "../route.ts";
@@ -11,7 +12,7 @@ const ACKNOWLEDGED: FaceAnswer = { json: { acknowledged: true } };
 const TIMEOUTS = ["master_timeout", "timeout"];
 const LIFECYCLE = ["data_retention", "enabled", "downsampling"];
 
-/** Data streams: those that hold documents, and those that were put. Lifecycles are kept and answered. */
+/** Data streams: those that hold documents, and those that were put. What of a lifecycle the store heeds: `keptForMs`. */
 export function dataStreamRoutes(deps: {
   names: Names;
   settings: SettingsBook;
@@ -116,6 +117,8 @@ export function dataStreamRoutes(deps: {
           const reason = `[1:1] [lifecycle] unknown field [${strange}]`;
           throw refusal({ type: "x_content_parse_exception", reason, status: 400 });
         }
+        const { data_retention: retention } = body;
+        if (retention !== undefined && retention !== null) readDurationMs(String(retention), "data_retention");
         for (const { name } of await found(request))
           await settings.put("data_stream", name, { lifecycle: { enabled: true, ...body } });
         return ACKNOWLEDGED;

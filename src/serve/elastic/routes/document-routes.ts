@@ -1,6 +1,6 @@
 import { readDocument, readUpdate } from "../../../collect/bulk/source-line.ts";
 import type { Json } from "../../../events/document.ts";
-import type { ForeignItem, ForeignReader, ForeignSink, JsonObject } from "../../../events/foreign.ts";
+import type { DocumentReader, ForeignItem, ForeignSink, JsonObject } from "../../../events/foreign.ts";
 import { resolveDateMath } from "../../../events/index-date-math.ts";
 import { indexNameError } from "../../../events/index-name.ts";
 import { illegalArgument, refusal, rejectedExecution, validationFailed } from "../../../events/refusal.ts";
@@ -31,7 +31,11 @@ const READ_PARAMETERS = [
 const MAX_DOCUMENTS = 10_000;
 
 /** Single documents: `_doc`, `_create`, `_update`, `_source`, `_mget`. */
-export function documentRoutes(deps: { sink: ForeignSink; reader: ForeignReader; clock: Clock }): readonly FaceRoute[] {
+export function documentRoutes(deps: {
+  sink: ForeignSink;
+  reader: DocumentReader;
+  clock: Clock;
+}): readonly FaceRoute[] {
   const { sink, reader, clock } = deps;
 
   const write = async (request: FaceRequest, item: ForeignItem, sourceFilter?: SourceFilter): Promise<FaceAnswer> => {
@@ -201,7 +205,7 @@ export function documentRoutes(deps: { sink: ForeignSink; reader: ForeignReader;
 
 type Wanted = { index: string; id: string; filter?: SourceFilter };
 type Lookup = {
-  reader: ForeignReader;
+  reader: DocumentReader;
   index: string;
   id: string;
   filter: SourceFilter | undefined;

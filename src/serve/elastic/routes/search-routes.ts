@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../../events/foreign.ts";
 import { illegalArgument, refusal, validationFailed } from "../../../events/refusal.ts";
-import { readDurationMs } from "../duration.ts";
+import { readDurationMs } from "../../../events/time-value.ts";
 import { INDICES_PARAMETERS, type IndicesOptions, indicesOptionsOf } from "../index-names.ts";
 import type { Names } from "../names.ts";
 import type { FaceAnswer, FaceRequest, FaceRoute } from "../route.ts";

@@ -1,12 +1,12 @@
 import type { Json } from "../../../events/document.ts";
 import type { JsonObject } from "../../../events/foreign.ts";
 import { illegalArgument, validationFailed } from "../../../events/refusal.ts";
+import { readDurationMs } from "../../../events/time-value.ts";
 import type { Clock } from "../../../lib/clock.ts";
 import { wildcard } from "../../../lib/wildcard.ts";
 import type { KeyCredential } from "../../access/credential-files.ts";
 import { isUsable, type KeyStore, ownerOf } from "../../access/key-store.ts";
 import { isRole, type Principal, ROLES, type Role } from "../../access/roles.ts";
-import { readDurationMs } from "../duration.ts";
 import type { FaceRequest, FaceRoute } from "../route.ts";
 
 /** API keys in Elasticsearch's form, and who one is. */

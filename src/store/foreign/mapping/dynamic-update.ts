@@ -3,6 +3,7 @@ import type { JsonObject } from "../../../events/foreign.ts";
 import { isJsonObject } from "../../../events/json-object.ts";
 import { refusal } from "../../../events/refusal.ts";
 import { invalidValue } from "../../../search/fields/stored-value.ts";
+import { chainField, holdsChainFields } from "./chain-fields.ts";
 import { dynamicTypeOf } from "./dynamic-type.ts";
 import { documentFault } from "./mapping-fault.ts";
 import {
@@ -110,6 +111,9 @@ export function mappingWith(tree: MappingTree, source: JsonObject, limits: Mappi
   function addField(value: Json, key: string, place: Place): Field | undefined {
     if (isJsonObject(value)) return addObject(key, place);
     const path = join(place.path, key);
+    const ours = chainField(path);
+    if (ours !== undefined)
+      return put(place.parent, key, readField(ours, { ...place, path, defaults: limits.defaults }));
     if (!mayAdd(key, place)) return undefined;
     const { jsonType, typeName, mapping, format } = dynamicTypeOf(value as string | number | boolean, tree);
     const template = tree.templates.find(({ matches }) => matches({ path, name: key, jsonType }));
@@ -120,8 +124,9 @@ export function mappingWith(tree: MappingTree, source: JsonObject, limits: Mappi
   }
 
   function addObject(key: string, place: Place): Field | undefined {
-    if (!mayAdd(key, place)) return undefined;
     const path = join(place.path, key);
+    if (holdsChainFields(path)) return put(place.parent, key, emptyObject());
+    if (!mayAdd(key, place)) return undefined;
     const template = tree.templates.find(({ matches }) => matches({ path, name: key, jsonType: "object" }));
     if (template === undefined && place.depth >= MAX_DEPTH) throw tooDeep(path);
     const field =
@@ -152,13 +157,13 @@ export function mappingWith(tree: MappingTree, source: JsonObject, limits: Mappi
     }
     total += count;
     added += count;
-    put(parent, key, field);
-    return field;
+    return put(parent, key, field);
   }
 
-  function put(parent: ObjectField, key: string, field: Field): void {
+  function put(parent: ObjectField, key: string, field: Field): Field {
     parent.children.set(key, field);
     changed = true;
+    return field;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../../events/foreign.ts";
 import { type DocumentValues, documentValues } from "../../../search/document-values.ts";
 import type { MappedField, Mapping } from "../../../search/target.ts";
+import { chainField, holdsChainFields } from "./chain-fields.ts";
 import { type MappingLimits, mappingWith } from "./dynamic-update.ts";
 import { mappingJson } from "./mapping-json.ts";
 import type { MappingTree, ObjectField } from "./mapping-tree.ts";
@@ -31,7 +32,7 @@ export function createIndexMapping(json: JsonObject, limits: MappingLimits): Ind
 
 function indexMapping(tree: MappingTree, limits: MappingLimits): IndexMapping {
   const search = searchMapping(tree);
-  // A strict mapping refuses nulls, too.
+  // A strict mapping refuses nulls, too, and one that is fixed takes the monitor's own fields alone.
   const isStrict = hasStrict(tree.root);
   const isFixed = !grows(tree.root) && ![...search.values()].some(isOpenConstant);
   let json: JsonObject | undefined;
@@ -43,10 +44,11 @@ function indexMapping(tree: MappingTree, limits: MappingLimits): IndexMapping {
     },
     take(source, typing) {
       let isUnknown = false;
-      const noticed = (_path: string, isEmpty: boolean) => {
+      const noticed = (path: string, isEmpty: boolean) => {
+        if (isFixed && !isChainPath(path)) return;
         if (!isEmpty || isStrict) isUnknown = true;
       };
-      const values = documentValues(source, search, isFixed ? undefined : noticed);
+      const values = documentValues(source, search, noticed);
       if (!isUnknown) return { values, mapping };
       const grown = mappingWith(tree, typing(), limits);
       return grown === undefined ? { values, mapping } : indexMapping(grown, limits).take(source, typing);
@@ -55,6 +57,10 @@ function indexMapping(tree: MappingTree, limits: MappingLimits): IndexMapping {
       indexMapping(mergedMapping(tree, update, { totalFields: limits.totalFields, defaults: limits.defaults }), limits),
   };
   return mapping;
+}
+
+function isChainPath(path: string): boolean {
+  return chainField(path) !== undefined || holdsChainFields(path);
 }
 
 /** Its first document says what its value is. */

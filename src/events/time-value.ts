@@ -1,4 +1,4 @@
-import { illegalArgument } from "../../events/refusal.ts";
+import { illegalArgument } from "./refusal.ts";
 
 const UNIT_MS: Readonly<Record<string, number>> = {
   nanos: 1e-6,
