@@ -108,10 +108,13 @@ test(`each event stands once after ${KILLS} kills, except what the gaps show`, {
   const gaps = (gapHits ?? []).map((hit) => recordOfSource(gapDataset, hit._source) as unknown as GapRecord);
   for (const [name, { sentMs }] of streams) {
     const stored = new Map<number, number>();
+    const arrivals: { sentMs: number; lagMs: number }[] = [];
     for (const vote of votes ?? []) {
       if (valueAt(vote, "observer.name") !== name) continue;
       const number = Number(valueAt(vote, "ethereum.validator.index"));
       stored.set(number, (stored.get(number) ?? 0) + 1);
+      const atMs = sentMs[number] ?? 0;
+      arrivals.push({ sentMs: atMs, lagMs: Date.parse(String(valueAt(vote, "@timestamp"))) - atMs });
     }
     const doubled = [...stored].filter(([, count]) => count !== 1);
     expect(doubled, `stored more than once of ${name}`).toEqual([]);
@@ -124,12 +127,15 @@ test(`each event stands once after ${KILLS} kills, except what the gaps show`, {
     const unexplained = missing.filter((atMs) => !own.some((gap) => atMs >= gap.from_ms - 5 && atMs <= gap.to_ms + 5));
     expect(unexplained, `missing of ${name}, and in no gap`).toEqual([]);
 
-    // A life that stored anything lost at most what the journal had not synced when it was killed; on a busy machine
-    // some lose what was still on its way. Most would, if the journal were synced less often.
-    const storedMs = [...stored.keys()].map((number) => sentMs[number] ?? 0).sort((a, b) => a - b);
+    // A life that stored anything lost at most what the journal had not synced when it was killed, and what was on its
+    // way: on a busy machine as long as the votes before it. Some are caught by a pause; most would be beyond this, if
+    // the journal were synced less often.
+    arrivals.sort((a, b) => a.sentMs - b.sentMs);
     const lostMs = lives.flatMap(({ startedMs, killedMs }) => {
-      const last = storedMs.findLast((atMs) => atMs > startedMs && atMs < killedMs);
-      return last === undefined ? [] : [killedMs - last];
+      const newest = arrivals.filter((vote) => vote.sentMs > startedMs && vote.sentMs < killedMs).slice(-20);
+      const last = newest.at(-1);
+      const lagMs = Math.max(...newest.map((vote) => vote.lagMs));
+      return last === undefined ? [] : [killedMs - last.sentMs - lagMs];
     });
     expect(lostMs.length).toBeGreaterThan(KILLS / 5);
     const beyond = lostMs.filter((ms) => ms > JOURNAL_DELAY_MS + EMIT_EVERY_MS).map(Math.round);
