@@ -9,7 +9,7 @@ import { type ValueNode, valueTree } from "./value-tree.ts";
 export type DocumentValues = { [field: string]: (string | number | boolean | DocumentValues)[] };
 
 /**
- * Called with the path of what the mapping does not have (`isEmpty`: null or an empty list, which add nothing to it), and
+ * Called with the path of what the mapping does not have (`isEmpty`: null or an empty list in an object that is there, which add nothing to it), and
  * of a `constant_keyword` whose value is not known yet.
  */
 export type OnUnmapped = (path: string, isEmpty: boolean) => void;
@@ -36,10 +36,20 @@ function addObject(walk: Walk, { object, node, level }: { object: JsonObject; no
     const child = node.children.get(key);
     if (child !== undefined) addValue(walk, { value, node: child, level });
     else if (!key.includes(".") || !addBelow(walk, { value, node, name: key, level })) {
-      const isEmpty = value === null || (Array.isArray(value) && value.length === 0);
+      const isEmpty = (value === null || (Array.isArray(value) && value.length === 0)) && hasParent(node, key);
       walk.onUnmapped?.(node.path === "" ? key : `${node.path}.${key}`, isEmpty);
     }
   }
+}
+
+/** Whether the object is there that a name with dots leads to: null below it makes it, where it is not. */
+function hasParent(node: ValueNode, name: string): boolean {
+  let at: ValueNode | undefined = node;
+  for (let from = 0, dot = name.indexOf("."); dot >= 0 && at !== undefined; dot = name.indexOf(".", from)) {
+    at = at.children.get(name.slice(from, dot));
+    from = dot + 1;
+  }
+  return at !== undefined;
 }
 
 /** The value under a name with dots; false where the mapping does not have it. */

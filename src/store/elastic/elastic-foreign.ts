@@ -28,11 +28,12 @@ export function createElasticForeign(deps: {
   spoolFull(): boolean;
   search(pattern: string, request: SearchRequest, signal?: AbortSignal): Promise<SearchResponse>;
   settled(signal?: AbortSignal): Promise<void>;
-}): ForeignTables {
+}): ForeignTables & { keptForMs(index: ForeignIndex): number | undefined } {
   const { journal, queueLimit, engine, network, spoolFull, search, settled } = deps;
   const book = indexName(foreignIndexDataset, network);
   const known = new Map<string, ForeignIndex>();
   let reading: Promise<void> | undefined;
+  let limitOf: (index: ForeignIndex) => number | undefined = () => undefined;
 
   const read = (): Promise<void> => {
     reading ??= (async () => {
@@ -105,6 +106,10 @@ export function createElasticForeign(deps: {
       }
       known.delete(index);
     },
+    limit(of) {
+      limitOf = of;
+    },
+    keptForMs: (index) => limitOf(index),
     settled,
     full: () => spoolFull() || journal.state().queued > queueLimit * FULL_SHARE,
   };

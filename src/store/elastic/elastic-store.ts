@@ -291,6 +291,7 @@ async function openStore(
     datasets,
     network,
     foreign: () => foreign.indices(),
+    keptForMs: foreign.keptForMs,
     limits: retention,
     isReady: () => state.state === "ready",
     onCounted: (counted) => {

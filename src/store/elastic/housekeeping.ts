@@ -29,6 +29,8 @@ export function startHousekeeping(deps: {
   datasets: readonly Dataset[];
   network: string;
   foreign: () => Promise<readonly ForeignIndex[]>;
+  /** How long documents of an index of others are kept, where that is less than the rule for all. */
+  keptForMs: (index: ForeignIndex) => number | undefined;
   limits: RetentionLimits | undefined;
   isReady: () => boolean;
   /** Told how many documents of ours and of others there are. */
@@ -38,8 +40,8 @@ export function startHousekeeping(deps: {
   clock: Clock;
   log: Log;
 }): Housekeeping {
-  const { engine, cluster, datasets, network, foreign, limits, isReady, onCounted, diskUse, position, clock, log } =
-    deps;
+  const { engine, cluster, datasets, network, foreign, keptForMs, limits, isReady, onCounted } = deps;
+  const { diskUse, position, clock, log } = deps;
   const stopping = new AbortController();
   let last: Retained | undefined;
   let classes: StoreState["classes"];
@@ -82,6 +84,7 @@ export function startHousekeeping(deps: {
         datasets,
         network,
         foreign: others,
+        keptForMs,
         limits: kept,
         nowMs,
         signal,

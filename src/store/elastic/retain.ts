@@ -1,4 +1,4 @@
-import { type Dataset, type Keep, keepOf } from "../../events/dataset.ts";
+import { type Dataset, keepOf } from "../../events/dataset.ts";
 import { indexName } from "../../search/index-pattern.ts";
 import type { ForeignIndex } from "../foreign/foreign-tables.ts";
 import type { RetentionLimits } from "../retention.ts";
@@ -20,25 +20,29 @@ export async function retainInCluster(input: {
   datasets: readonly Dataset[];
   network: string;
   foreign: readonly ForeignIndex[];
+  keptForMs: (index: ForeignIndex) => number | undefined;
   limits: RetentionLimits;
   nowMs: number;
   signal?: AbortSignal | undefined;
 }): Promise<{ droppedIndices: number; droppedDays: number; droppedRows: number; indices: IndexUse[] }> {
-  const { engine, dialect, datasets, network, foreign, limits, nowMs, signal } = input;
-  const keeps = new Map<string, Keep>();
-  for (const dataset of datasets)
-    if (dataset.kind === "stream") keeps.set(indexName(dataset, network), keepOf(dataset));
-  for (const { name, kind } of foreign) if (kind === "stream") keeps.set(name, "raw");
+  const { engine, dialect, datasets, network, foreign, keptForMs, limits, nowMs, signal } = input;
+  const rule = { votes: limits.votesMs, raw: limits.rawMs, ever: Number.POSITIVE_INFINITY };
+  const streams = new Map<string, number>();
+  for (const dataset of datasets) {
+    if (dataset.kind === "stream") streams.set(indexName(dataset, network), rule[keepOf(dataset)]);
+  }
+  for (const index of foreign) {
+    if (index.kind === "stream") streams.set(index.name, Math.min(rule.raw, keptForMs(index) ?? rule.raw));
+  }
   const patterns = [`logs-*-${network}`, `ethmon-*-${network}`, ...foreign.map(({ name }) => name)];
   const indices = await readIndices(engine, patterns, signal);
   const byStream = Map.groupBy(indices, ({ of }) => of);
   let [droppedIndices, droppedDays, droppedRows] = [0, 0, 0];
   const gone = new Set<string>();
-  for (const [stream, keep] of keeps) {
+  for (const [stream, keptMs] of streams) {
     // Names of backing indices end with their generation: the last one is written to.
     const members = (byStream.get(stream) ?? []).toSorted((a, b) => (generationOf(a) < generationOf(b) ? -1 : 1));
     if (members.length === 0 || (dialect.hasLifecycle && !foreign.some(({ name }) => name === stream))) continue;
-    const keptMs = { votes: limits.votesMs, raw: limits.rawMs, ever: Number.POSITIVE_INFINITY }[keep];
     const newest = members.at(-1);
     if (newest !== undefined && newest.documents > 0 && keptMs !== Number.POSITIVE_INFINITY) {
       // What is kept for hours must get old within hours.

@@ -61,14 +61,13 @@ export function mappingWith(tree: MappingTree, source: JsonObject, limits: Mappi
     if (place.level > MAX_LEVELS) throw documentFault(`[${place.path}] is more than ${MAX_LEVELS} levels deep`);
     for (const [name, value] of Object.entries(object) as [string, Json][]) {
       if (place.path === "" && METADATA.includes(name)) throw metadataField(name, value);
-      const at = name.includes(".") ? parentOf(name, value, place) : { place, key: name };
+      const at = name.includes(".") ? parentOf(name, place) : { place, key: name };
       if (at !== undefined) visit(value, at.key, at.place);
     }
   }
 
   /** Goes down a name with dots, making objects; undefined where nothing is to be added below. */
-  function parentOf(name: string, value: Json, start: Place): { place: Place; key: string } | undefined {
-    if (isEmpty(value) && start.dynamic !== "strict") return undefined;
+  function parentOf(name: string, start: Place): { place: Place; key: string } | undefined {
     checkName(name, start.path);
     const keys = name.split(".");
     let place = start;

@@ -350,16 +350,6 @@ describe("what Beats send", () => {
   });
 });
 
-/** `{"a.b": null}` leaves no trace of `a`, which may then become a number: that document is refused afterwards. */
-function hasEmptyDottedName(value: Json): boolean {
-  if (Array.isArray(value)) return value.some(hasEmptyDottedName);
-  if (typeof value !== "object" || value === null) return false;
-  const isEmpty = (inner: Json) => inner === null || (Array.isArray(inner) && inner.length === 0);
-  return Object.entries(value as JsonObject).some(
-    ([name, inner]) => (name.includes(".") && isEmpty(inner)) || hasEmptyDottedName(inner),
-  );
-}
-
 describe("any documents", () => {
   const key = fc.constantFrom("a", "b", "c", "a.b", "d");
   const document = fc.letrec<{ value: Json; object: JsonObject }>((tie) => ({
@@ -381,7 +371,7 @@ describe("any documents", () => {
           const before = now;
           try {
             now = now.take(one, () => one).mapping;
-            if (!hasEmptyDottedName(one)) taken.push(one);
+            taken.push(one);
           } catch (error) {
             expect(error).toBeInstanceOf(Fault);
           }
