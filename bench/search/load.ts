@@ -1,0 +1,78 @@
+import { sleep } from "../../src/lib/sleep.ts";
+import type { Contestant } from "./contestants.ts";
+import type { BenchDocument } from "./documents/day.ts";
+import { TEMPLATES } from "./templates.ts";
+
+export type Loaded = {
+  documents: number;
+  /** Of the `_bulk` bodies. */
+  bytes: number;
+  /** Until the last document was acknowledged, so was durable; and until all of them were found. */
+  durableSeconds: number;
+  searchableSeconds: number;
+  /** For the form that is searched: OpenSearch's merge to one segment. */
+  tidySeconds: number;
+};
+
+/** As many documents as a Beat sends at once, over as many connections as its preset `throughput` has. */
+const BATCH = 1_600;
+const CONNECTIONS = 4;
+const ASK_EVERY_MS = 50;
+
+/** Sends documents `0` to `count` with `_bulk`; they are made meanwhile, and the sender has its share of the machine. */
+export async function load(input: {
+  contestant: Contestant;
+  count: number;
+  documentAt: (number: number) => BenchDocument;
+  signal: AbortSignal;
+}): Promise<Loaded> {
+  const { contestant, count, documentAt, signal } = input;
+  const { client } = contestant;
+  for (const [name, template] of Object.entries(TEMPLATES)) {
+    await client.ask("PUT", `/_index_template/${name}`, JSON.stringify(template));
+  }
+  let next = 0;
+  let bytes = 0;
+  const send = async () => {
+    while (next < count) {
+      signal.throwIfAborted();
+      const from = next;
+      next = Math.min(count, from + BATCH);
+      const body = bulkBody(from, next, documentAt);
+      bytes += Buffer.byteLength(body);
+      const answer = await client.ask("POST", "/_bulk?filter_path=errors,items.*.error", body);
+      if (answer.includes('"errors":true')) throw new Error(`${contestant.name} refused: ${answer.slice(0, 500)}`);
+    }
+  };
+  const startedMs = performance.now();
+  const secondsSince = (fromMs: number) => (performance.now() - fromMs) / 1000;
+  await Promise.all(Array.from({ length: CONNECTIONS }, send));
+  const durableSeconds = secondsSince(startedMs);
+  await client.ask("POST", "/_refresh");
+  while ((await counted(contestant)) < count) {
+    signal.throwIfAborted();
+    await sleep(ASK_EVERY_MS);
+  }
+  const searchableSeconds = secondsSince(startedMs);
+  const tidyMs = performance.now();
+  await contestant.tidy();
+  return { documents: count, bytes, durableSeconds, searchableSeconds, tidySeconds: secondsSince(tidyMs) };
+}
+
+function bulkBody(from: number, to: number, documentAt: (number: number) => BenchDocument): string {
+  let body = "";
+  for (let number = from; number < to; number += 1) {
+    const { index, source } = documentAt(number);
+    body += `{"create":{"_index":"${index}"}}\n${JSON.stringify(source)}\n`;
+  }
+  return body;
+}
+
+/** In what was loaded alone: the program has documents of its own, too. */
+async function counted({ client }: Contestant): Promise<number> {
+  const answer = await client.json(
+    "GET",
+    "/metricbeat-*,filebeat-*,packetbeat-*,chain-records/_count?ignore_unavailable=true",
+  );
+  return Number(answer["count"]);
+}
