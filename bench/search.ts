@@ -61,10 +61,11 @@ async function measure(): Promise<void> {
   const measured: Measured[] = [];
   for (const contestant of started) {
     const loaded = await load({ contestant, count, documentAt, signal });
-    const { nowMb, peakMb } = contestant.memory();
+    const { nowMb, peakMb } = contestant.usage();
     const memoryMb = { loaded: nowMb, peak: peakMb, searched: nowMb };
-    measured.push({ name: contestant.name, loaded, disk: await contestant.disk(), memoryMb });
+    measured.push({ name: contestant.name, loaded, disk: await contestant.disk(), memoryMb, searchCpuSeconds: 0 });
   }
+  const before = started.map((contestant) => contestant.usage());
   const timed = await timeSearches({
     contestants: started,
     searches: isWords ? WORD_SEARCHES : SEARCHES,
@@ -72,15 +73,15 @@ async function measure(): Promise<void> {
     repeat,
     signal,
   });
-  for (const [place, contestant] of started.entries()) {
-    const { nowMb, peakMb } = contestant.memory();
-    const { memoryMb } = measured[place] as Measured;
-    Object.assign(memoryMb, { searched: nowMb, peak: peakMb });
-  }
+  const searched = measured.map((one, place): Measured => {
+    const { nowMb, peakMb, cpuSeconds } = (started[place] as Contestant).usage();
+    const memoryMb = { ...one.memoryMb, searched: nowMb, peak: peakMb };
+    return { ...one, memoryMb, searchCpuSeconds: cpuSeconds - (before[place]?.cpuSeconds ?? 0) };
+  });
 
-  const bytes = measured[0]?.loaded.bytes ?? 0;
+  const bytes = searched[0]?.loaded.bytes ?? 0;
   say([`${count} documents of ${Math.round(bytes / count)} bytes each, ${isWords ? "lines of logs" : "mixed"}`, ""]);
-  say([...fillingLines(measured), ""]);
+  say([...fillingLines(searched), ""]);
   say(
     searchLines(
       timed,
@@ -88,8 +89,15 @@ async function measure(): Promise<void> {
     ),
   );
   const name = isWords ? "search-words" : "search";
-  keepResult(name, { documents: count, seed, repeat, opensearch_jvm: OPENSEARCH_JVM, measured, searches: timed });
-  if (timed.some(({ difference }) => difference !== undefined)) process.exitCode = 1;
+  keepResult(name, {
+    documents: count,
+    seed,
+    repeat,
+    opensearch_jvm: OPENSEARCH_JVM,
+    measured: searched,
+    searches: timed,
+  });
+  if (timed.some(({ difference, failure }) => (difference ?? failure) !== undefined)) process.exitCode = 1;
 }
 
 function numberOf(name: "docs" | "repeat" | "seed"): number {

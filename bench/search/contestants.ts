@@ -10,15 +10,19 @@ export type Disk = {
   journalBytes: number;
 };
 
+/** Of all its processes: resident megabytes, now and each at its most, and seconds of CPU so far. */
+export type Usage = { nowMb: number; peakMb: number; cpuSeconds: number };
+
 /** A store under way that speaks Elasticsearch's API. */
 export type Contestant = {
   name: "embedded" | "opensearch";
   client: Client;
+  /** Makes all that was acknowledged searchable, where that does not come by itself at once. */
+  refresh(): Promise<void>;
   /** Brings what was loaded into the form that searches read for long. */
   tidy(): Promise<void>;
   disk(): Promise<Disk>;
-  /** Resident megabytes of all its processes, now and at most. */
-  memory(): { nowMb: number; peakMb: number };
+  usage(): Usage;
   stop(): Promise<void>;
 };
 
@@ -34,6 +38,7 @@ export async function startEmbedded(): Promise<Contestant> {
   return {
     name: "embedded",
     client,
+    refresh: async () => undefined,
     tidy: async () => undefined,
     async disk() {
       const response = await fetch(`${api}/api/v1/store`);
@@ -46,7 +51,7 @@ export async function startEmbedded(): Promise<Contestant> {
       } = disk;
       return { storeBytes: database - free + wal, journalBytes: journal };
     },
-    memory: () => memoryOf(pid),
+    usage: () => usageOfAll(pid),
     async stop() {
       client.close();
       await rig.close();
@@ -60,6 +65,7 @@ export async function startReference(signal: AbortSignal): Promise<Contestant> {
   return {
     name: "opensearch",
     client,
+    refresh: async () => void (await client.ask("POST", "/_refresh")),
     async tidy() {
       await client.ask("POST", "/_forcemerge?max_num_segments=1");
       await client.ask("POST", "/_flush?force=true&wait_if_ongoing=true");
@@ -72,7 +78,7 @@ export async function startReference(signal: AbortSignal): Promise<Contestant> {
       const { store, translog } = _all.primaries;
       return { storeBytes: store.size_in_bytes, journalBytes: translog.size_in_bytes };
     },
-    memory: () => memoryOf(engine.pid),
+    usage: () => usageOfAll(engine.pid),
     async stop() {
       client.close();
       await engine.stop();
@@ -80,10 +86,11 @@ export async function startReference(signal: AbortSignal): Promise<Contestant> {
   };
 }
 
-function memoryOf(pid: number): { nowMb: number; peakMb: number } {
+function usageOfAll(pid: number): Usage {
   const used = processTree(pid).map(usageOf);
   return {
     nowMb: Math.round(used.reduce((sum, { residentMegabytes }) => sum + residentMegabytes, 0)),
     peakMb: Math.round(used.reduce((sum, { peakMegabytes }) => sum + peakMegabytes, 0)),
+    cpuSeconds: used.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
   };
 }

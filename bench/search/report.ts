@@ -8,6 +8,8 @@ export type Measured = {
   loaded: Loaded;
   disk: Disk;
   memoryMb: { loaded: number; peak: number; searched: number };
+  /** Of all rounds of searches, the warming ones too. */
+  searchCpuSeconds: number;
 };
 
 /** The lines that tell how the stores were filled, the second beside the first with their ratios. */
@@ -16,9 +18,11 @@ export function fillingLines(measured: readonly Measured[]): string[] {
     ["documents a second, until durable", ({ loaded }) => Math.round(loaded.documents / loaded.durableSeconds)],
     ["documents a second, until found", ({ loaded }) => Math.round(loaded.documents / loaded.searchableSeconds)],
     ["seconds of merging behind", ({ loaded }) => Math.round(loaded.tidySeconds)],
+    ["CPU in µs a document, with merging", ({ loaded }) => Math.round((loaded.cpuSeconds * 1e6) / loaded.documents)],
     ["megabytes on disk", ({ disk }) => Math.round(disk.storeBytes / 1e6)],
     ["bytes a document on disk", ({ disk, loaded }) => Math.round(disk.storeBytes / loaded.documents)],
     ["megabytes of journal or translog", ({ disk }) => Math.round(disk.journalBytes / 1e6)],
+    ["CPU in s of all searches", ({ searchCpuSeconds }) => Math.round(searchCpuSeconds)],
     ["resident MB, loaded", ({ memoryMb }) => memoryMb.loaded],
     ["resident MB, searched", ({ memoryMb }) => memoryMb.searched],
     ["resident MB, at most", ({ memoryMb }) => memoryMb.peak],
@@ -32,10 +36,11 @@ export function fillingLines(measured: readonly Measured[]): string[] {
 
 export function searchLines(timed: readonly Timed[], names: readonly Contestant["name"][]): string[] {
   const head = line(["p50 in ms", ...names, "ratio", "hits", "buckets"]);
-  const rows = timed.map(({ search, hits, buckets, p50Ms, difference }) => {
+  const rows = timed.map(({ search, hits, buckets, p50Ms, difference, failure }) => {
     const values = names.map((name) => p50Ms[name] ?? Number.NaN);
     const row = line([search, ...values.map((ms) => ms.toFixed(1)), ratio(values), String(hits), String(buckets)]);
-    return difference === undefined ? row : `${row}\n  not the same: ${difference}`;
+    const notes = [difference && `not the same: ${difference}`, failure && `not answered: ${failure}`];
+    return [row, ...notes.filter((note) => note !== undefined).map((note) => `  ${note}`)].join("\n");
   });
   return [head, ...rows, ...(names.length > 1 ? ["", summary(timed)] : [])];
 }

@@ -201,11 +201,15 @@ export const SEARCHES: readonly Search[] = [
     index: `${METRICS},${LINES},${CHAIN_INDEX}`,
     body: (until) =>
       buckets(where(between(until, 24), { bool: { should: [isBusy, isError, isLate], minimum_should_match: 1 } }), {
-        slots: terms("ethereum.slot", 50, {
-          busy: { filter: isBusy },
-          errors: { filter: isError },
-          late: { filter: isLate, aggs: { worst: { max: { field: "ethereum.import_ms" } } } },
-        }),
+        slots: {
+          // OpenSearch adds up what each index tells: it counts exactly where each tells all slots of a day.
+          terms: { field: "ethereum.slot", size: 50, shard_size: 7_200 },
+          aggs: {
+            busy: { filter: isBusy },
+            errors: { filter: isError },
+            late: { filter: isLate, aggs: { worst: { max: { field: "ethereum.import_ms" } } } },
+          },
+        },
       }),
   },
   {

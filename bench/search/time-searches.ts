@@ -1,3 +1,4 @@
+import { messageOf } from "../../src/lib/fault.ts";
 import { quantile } from "../../src/lib/statistics.ts";
 import type { Client } from "./client.ts";
 import type { Contestant } from "./contestants.ts";
@@ -13,6 +14,8 @@ export type Timed = {
   p50Ms: Partial<Record<Contestant["name"], number>>;
   /** Where the two answers are not the same. */
   difference: string | undefined;
+  /** What was said the first time that a store did not answer: its time is that until it said so. */
+  failure: string | undefined;
 };
 
 /** Rounds before the timed ones, in which virtual machines compile and caches fill. */
@@ -33,7 +36,8 @@ export async function timeSearches(input: {
 }): Promise<Timed[]> {
   const { contestants, searches, endMs, repeat, signal } = input;
   const times = searches.map(() => contestants.map((): number[] => []));
-  const compared: Omit<Timed, "p50Ms">[] = [];
+  const compared: Omit<Timed, "p50Ms" | "failure">[] = [];
+  const failures = searches.map((): string | undefined => undefined);
   for (let round = 0; round < WARM_ROUNDS + repeat; round += 1) {
     const order = round % 2 === 0 ? contestants.keys() : [...contestants.keys()].reverse();
     const turns = [...order];
@@ -42,20 +46,24 @@ export async function timeSearches(input: {
       for (const turn of turns) {
         signal.throwIfAborted();
         const { client } = contestants[turn] as Contestant;
-        const { ms, pages } = await carryOut(client, search, endMs - round * ROUND_SHIFT_MS);
+        const { ms, pages, failure } = await carryOut(client, search, endMs - round * ROUND_SHIFT_MS);
         if (round >= WARM_ROUNDS) times[place]?.[turn]?.push(ms);
         answers[turn] = pages;
+        failures[place] ??= failure;
       }
       if (round === 0) compared.push({ search: search.name, ...compare(answers) });
     }
   }
   return compared.map((one, place) => ({
     ...one,
+    failure: failures[place],
     p50Ms: Object.fromEntries(contestants.map(({ name }, turn) => [name, quantile(times[place]?.[turn] ?? [], 0.5)])),
   }));
 }
 
-async function carryOut(client: Client, search: Search, untilMs: number): Promise<{ ms: number; pages: JsonObject[] }> {
+type Carried = { ms: number; pages: JsonObject[]; failure?: string };
+
+async function carryOut(client: Client, search: Search, untilMs: number): Promise<Carried> {
   const path = `/${search.index}/${search.countsAlone ? "_count" : "_search?request_cache=false"}`;
   const pages: JsonObject[] = [];
   let body = search.body(untilMs);
@@ -63,8 +71,9 @@ async function carryOut(client: Client, search: Search, untilMs: number): Promis
   for (let page = 0; page < (search.pages ?? 1); page += 1) {
     const text = JSON.stringify(body);
     const startedMs = performance.now();
-    const answer = await client.ask("POST", path, text);
+    const answer = await client.ask("POST", path, text).catch((error: unknown) => error);
     ms += performance.now() - startedMs;
+    if (typeof answer !== "string") return { ms, pages, failure: messageOf(answer) };
     pages.push(JSON.parse(answer) as JsonObject);
     body = behind(body, pages.at(-1));
   }
@@ -80,7 +89,7 @@ function behind(body: JsonObject, answer: JsonObject | undefined): JsonObject {
   return { ...body, aggs: { pages: { ...pages, composite: { ...pages.composite, after } } } };
 }
 
-function compare(answers: readonly JsonObject[][]): Omit<Timed, "p50Ms" | "search"> {
+function compare(answers: readonly JsonObject[][]): Pick<Timed, "hits" | "buckets" | "difference"> {
   const [first = [], second] = answers;
   const shapes = first.map(shapeOf);
   return {
