@@ -3,10 +3,17 @@ import { stopSignal } from "../src/cli/stop-signal.ts";
 import { systemClock } from "../src/lib/clock.ts";
 import { isAborted, isFault, messageOf } from "../src/lib/fault.ts";
 import { keepResult } from "./machine.ts";
-import { type Contestant, OPENSEARCH_JVM, startEmbedded, startReference } from "./search/contestants.ts";
+import {
+  type Contestant,
+  type Disk,
+  OPENSEARCH_JVM,
+  startEmbedded,
+  startReference,
+  type Usage,
+} from "./search/contestants.ts";
 import { DAY_MS, type Day } from "./search/documents/day.ts";
 import { lineDocument, mixedDocument } from "./search/documents/mix.ts";
-import { load } from "./search/load.ts";
+import { type Loaded, load } from "./search/load.ts";
 import { fillingLines, type Measured, searchLines } from "./search/report.ts";
 import { SEARCHES } from "./search/searches.ts";
 import { timeSearches } from "./search/time-searches.ts";
@@ -58,14 +65,11 @@ async function measure(): Promise<void> {
   // What is missing is told before anything is loaded.
   if (!options["embedded-only"]) started.push(await startReference(signal));
   started.unshift(await startEmbedded());
-  const measured: Measured[] = [];
+  const filled: Filled[] = [];
   for (const contestant of started) {
     const loaded = await load({ contestant, count, documentAt, signal });
-    const { nowMb, peakMb } = contestant.usage();
-    const memoryMb = { loaded: nowMb, peak: peakMb, searched: nowMb };
-    measured.push({ name: contestant.name, loaded, disk: await contestant.disk(), memoryMb, searchCpuSeconds: 0 });
+    filled.push({ contestant, loaded, disk: await contestant.disk(), usage: contestant.usage() });
   }
-  const before = started.map((contestant) => contestant.usage());
   const timed = await timeSearches({
     contestants: started,
     searches: isWords ? WORD_SEARCHES : SEARCHES,
@@ -73,31 +77,31 @@ async function measure(): Promise<void> {
     repeat,
     signal,
   });
-  const searched = measured.map((one, place): Measured => {
-    const { nowMb, peakMb, cpuSeconds } = (started[place] as Contestant).usage();
-    const memoryMb = { ...one.memoryMb, searched: nowMb, peak: peakMb };
-    return { ...one, memoryMb, searchCpuSeconds: cpuSeconds - (before[place]?.cpuSeconds ?? 0) };
-  });
-
-  const bytes = searched[0]?.loaded.bytes ?? 0;
+  const measured = filled.map(measuredOf);
+  const bytes = measured[0]?.loaded.bytes ?? 0;
+  const names = started.map(({ name }) => name);
   say([`${count} documents of ${Math.round(bytes / count)} bytes each, ${isWords ? "lines of logs" : "mixed"}`, ""]);
-  say([...fillingLines(searched), ""]);
-  say(
-    searchLines(
-      timed,
-      started.map(({ name }) => name),
-    ),
-  );
-  const name = isWords ? "search-words" : "search";
-  keepResult(name, {
+  say([...fillingLines(measured), "", ...searchLines(timed, names)]);
+  const figures = {
     documents: count,
     seed,
     repeat,
-    opensearch_jvm: OPENSEARCH_JVM,
-    measured: searched,
+    opensearch_jvm: OPENSEARCH_JVM.join(" "),
+    measured,
     searches: timed,
-  });
+  };
+  keepResult(isWords ? "search-words" : "search", figures);
   if (timed.some(({ difference, failure }) => (difference ?? failure) !== undefined)) process.exitCode = 1;
+}
+
+/** A store that holds the documents, and what it had used until then. */
+type Filled = { contestant: Contestant; loaded: Loaded; disk: Disk; usage: Usage };
+
+function measuredOf({ contestant, loaded, disk, usage }: Filled): Measured {
+  const { nowMb, peakMb, cpuSeconds } = contestant.usage();
+  const memoryMb = { loaded: usage.nowMb, peak: peakMb, searched: nowMb };
+  // The store that was filled first idles while the other is filled: its housekeeping counts here.
+  return { name: contestant.name, loaded, disk, memoryMb, searchCpuSeconds: cpuSeconds - usage.cpuSeconds };
 }
 
 function numberOf(name: "docs" | "repeat" | "seed"): number {

@@ -1,6 +1,6 @@
 import { startOpenSearch } from "../../test/engines/opensearch.ts";
 import { startElasticProgram } from "../../test/rigs/elastic-program.ts";
-import { processTree, usageOf } from "../processes.ts";
+import { processTree, usageOf } from "../usage.ts";
 import { type Client, createClient } from "./client.ts";
 
 export type Disk = {
