@@ -12,6 +12,8 @@ export type Loaded = {
   searchableSeconds: number;
   /** For the form that is searched: OpenSearch's merge to one segment. */
   tidySeconds: number;
+  /** Counts that failed between the two. */
+  unansweredCounts: number;
   /** Of the store's processes, for all of it; the sender's are not in it. */
   cpuSeconds: number;
 };
@@ -20,6 +22,7 @@ export type Loaded = {
 const BATCH = 1_600;
 const CONNECTIONS = 4;
 const ASK_EVERY_MS = 200;
+const FIND_LIMIT_MS = 3_600_000;
 
 /** Sends documents `0` to `count` with `_bulk`; they are made meanwhile, and the sender has its share of the machine. */
 export async function load(input: {
@@ -52,16 +55,13 @@ export async function load(input: {
   await Promise.all(Array.from({ length: CONNECTIONS }, send));
   const durableSeconds = secondsSince(startedMs);
   await contestant.refresh();
-  while ((await counted(contestant)) < count) {
-    signal.throwIfAborted();
-    await sleep(ASK_EVERY_MS);
-  }
+  const unansweredCounts = await allAreFound({ contestant, count, signal });
   const searchableSeconds = secondsSince(startedMs);
   const tidyMs = performance.now();
   await contestant.tidy();
   const tidySeconds = secondsSince(tidyMs);
   const cpuSeconds = contestant.usage().cpuSeconds - before;
-  return { documents: count, bytes, durableSeconds, searchableSeconds, tidySeconds, cpuSeconds };
+  return { documents: count, bytes, durableSeconds, searchableSeconds, tidySeconds, unansweredCounts, cpuSeconds };
 }
 
 function bulkBody(from: number, to: number, documentAt: (number: number) => BenchDocument): string {
@@ -71,6 +71,24 @@ function bulkBody(from: number, to: number, documentAt: (number: number) => Benc
     body += `{"create":{"_index":"${index}"}}\n${JSON.stringify(source)}\n`;
   }
   return body;
+}
+
+/** Waits until all documents are found; how often a store that was behind with them did not answer. */
+async function allAreFound(input: { contestant: Contestant; count: number; signal: AbortSignal }): Promise<number> {
+  const { contestant, count, signal } = input;
+  const lastMs = performance.now() + FIND_LIMIT_MS;
+  let unanswered = 0;
+  for (;;) {
+    signal.throwIfAborted();
+    const found = await counted(contestant).catch((error: unknown) => {
+      if (performance.now() > lastMs) throw error;
+      unanswered += 1;
+      return 0;
+    });
+    if (found >= count) return unanswered;
+    if (performance.now() > lastMs) throw new Error(`${contestant.name} finds ${found} of ${count} documents.`);
+    await sleep(ASK_EVERY_MS);
+  }
 }
 
 /** In what was loaded alone: the program has documents of its own, too. */

@@ -17,6 +17,7 @@ export function fillingLines(measured: readonly Measured[]): string[] {
   const rows: readonly (readonly [string, (one: Measured) => number])[] = [
     ["documents a second, until durable", ({ loaded }) => Math.round(loaded.documents / loaded.durableSeconds)],
     ["documents a second, until found", ({ loaded }) => Math.round(loaded.documents / loaded.searchableSeconds)],
+    ["counts not answered while behind", ({ loaded }) => loaded.unansweredCounts],
     ["seconds of merging behind", ({ loaded }) => Math.round(loaded.tidySeconds)],
     ["CPU in µs a document, with merging", ({ loaded }) => Math.round((loaded.cpuSeconds * 1e6) / loaded.documents)],
     ["megabytes on disk", ({ disk }) => Math.round(disk.storeBytes / 1e6)],
