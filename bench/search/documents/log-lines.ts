@@ -16,7 +16,7 @@ const ERROR_SHARE = 0.004;
 const ERROR_SHARE_OF_BAD_SLOTS = 0.3;
 const WARNING_SHARE = 0.03;
 /** Something that is looked for by a word that hardly any line has. */
-const RARE_SHARE = 1 / 40_000;
+const RARE_SHARE = 1 / 20_000;
 
 /** A line of a client's log as Filebeat sends it, and as our pipelines read it: neither store runs a pipeline. */
 export function logLine(moment: Moment, host: Host): JsonObject {
