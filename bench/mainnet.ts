@@ -5,8 +5,9 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { sleep } from "../src/lib/sleep.ts";
 import { keepResult } from "./machine.ts";
-import { type Program, processTree, startEthmon, usageOf } from "./processes.ts";
+import { type Program, startEthmon } from "./processes.ts";
 import { type LoadedSample, readStoredVotes } from "./stored-votes.ts";
+import { processTree, usageOf } from "./usage.ts";
 
 /**
  * The whole program on five simulated mainnet nodes, each in a process of its own and with the stream of the live page

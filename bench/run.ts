@@ -2,8 +2,14 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
-/** Every bench by its name, each in a process of its own; `npm run bench -- live` runs one, `--options` are for it. */
-const BENCHES = ["live", "collect", "store", "block", "mainnet", "pipelines", "foreign"] as const;
+/**
+ * Every bench by its name, each in a process of its own; `npm run bench -- live` runs one, `--options` are for the one
+ * that is named. Ends with the code of the first that failed.
+ */
+const BENCHES = ["live", "collect", "store", "block", "mainnet", "pipelines", "foreign", "search"] as const;
+/** It needs a JDK, Maven and half an hour: it runs when it is named. */
+const ONLY_NAMED: readonly string[] = ["search"];
+const WITH_OPTIONS: readonly string[] = ["mainnet", "search"];
 
 const args = process.argv.slice(2);
 const firstOption = args.findIndex((arg) => arg.startsWith("--"));
@@ -14,10 +20,14 @@ if (unknown.length > 0) {
   process.stderr.write(`There is no bench ${unknown.join(", ")}; there are ${BENCHES.join(", ")}.\n`);
   process.exit(1);
 }
+if (options.length > 0 && (asked.length !== 1 || !WITH_OPTIONS.includes(asked[0] ?? ""))) {
+  process.stderr.write(`Options are for one bench alone, ${WITH_OPTIONS.join(" or ")}: name it before them.\n`);
+  process.exit(1);
+}
 for (const name of BENCHES) {
-  if (asked.length > 0 && !asked.includes(name)) continue;
+  if (asked.length > 0 ? !asked.includes(name) : ONLY_NAMED.includes(name)) continue;
   const file = fileURLToPath(new URL(`./${name}.ts`, import.meta.url));
-  const child = spawn(process.execPath, [file, ...(name === "mainnet" ? options : [])], { stdio: "inherit" });
+  const child = spawn(process.execPath, [file, ...options], { stdio: "inherit" });
   const [code] = await once(child, "exit");
-  if (code !== 0) process.exitCode = 1;
+  if (code !== 0) process.exitCode ??= code ?? 1;
 }

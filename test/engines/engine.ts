@@ -8,7 +8,7 @@ import { Fault } from "../../src/lib/fault.ts";
 export type EngineName = "opensearch" | "elasticsearch";
 
 /** A real engine under way. */
-export type Engine = { name: EngineName; url: string; stop(): Promise<void> };
+export type Engine = { name: EngineName; url: string; pid: number; stop(): Promise<void> };
 
 const START_LIMIT_MS = 120_000;
 const STOP_LIMIT_MS = 15_000;
@@ -80,7 +80,7 @@ export async function startEngine(input: {
     await stop();
     throw error;
   }
-  return { name, url, stop };
+  return { name, url, pid: child.pid ?? 0, stop };
 }
 
 async function isReady(url: string): Promise<boolean> {

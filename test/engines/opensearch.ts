@@ -11,8 +11,11 @@ const COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-depend
 /** OpenSearch 3 is compiled for Java 21. */
 const JAVA = { atLeast: 21, atMost: Number.POSITIVE_INFINITY };
 
-/** A real OpenSearch 3.8.0 of one node, from its jars of Maven Central. */
-export async function startOpenSearch(signal: AbortSignal): Promise<Engine> {
+/** Starts fast, for few documents. */
+const SMALL_JVM = ["-Xms512m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"];
+
+/** A real OpenSearch 3.8.0 of one node, from its jars of Maven Central; `jvm` are options of its virtual machine. */
+export async function startOpenSearch(signal: AbortSignal, jvm: readonly string[] = SMALL_JVM): Promise<Engine> {
   const jdk = await findJdk(JAVA);
   const pom = join(HERE, "pom.xml");
   const jars = await cached({
@@ -28,7 +31,7 @@ export async function startOpenSearch(signal: AbortSignal): Promise<Engine> {
     directory,
     command: join(jdk.home, "bin", "java"),
     args: [
-      ...["-Xms512m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"],
+      ...jvm,
       ...["--enable-native-access=ALL-UNNAMED", "-Dlog4j.shutdownHookEnabled=false"],
       "-Dorg.apache.logging.log4j.level=WARN",
       ...["-cp", join(jars, "*"), join(HERE, "OpenSearchNode.java")],

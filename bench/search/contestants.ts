@@ -1,0 +1,96 @@
+import { startOpenSearch } from "../../test/engines/opensearch.ts";
+import { startElasticProgram } from "../../test/rigs/elastic-program.ts";
+import { processTree, usageOf } from "../usage.ts";
+import { type Client, createClient } from "./client.ts";
+
+export type Disk = {
+  /** Of the documents, and of what makes them searchable. */
+  storeBytes: number;
+  /** Of what makes a document durable before it is searchable; it goes by itself. */
+  journalBytes: number;
+};
+
+/** Of all its processes: resident megabytes, now and each at its most, and seconds of CPU so far. */
+export type Usage = { nowMb: number; peakMb: number; cpuSeconds: number };
+
+/** A store under way that speaks Elasticsearch's API. */
+export type Contestant = {
+  name: "embedded" | "opensearch";
+  client: Client;
+  /** Makes all that was acknowledged searchable, where that does not come by itself at once. */
+  refresh(): Promise<void>;
+  /** Brings what was loaded into the form that searches read for long. */
+  tidy(): Promise<void>;
+  disk(): Promise<Disk>;
+  usage(): Usage;
+  stop(): Promise<void>;
+};
+
+/** A heap as its makers advise for a machine of this size, the collector and the vectors of its own `jvm.options`. */
+export const OPENSEARCH_JVM = ["-Xms1g", "-Xmx1g", "-XX:+UseG1GC", "--add-modules=jdk.incubator.vector"];
+
+/** The program as a user starts it with `--elastic`, with the limits that it comes with. */
+export async function startEmbedded(): Promise<Contestant> {
+  const rig = await startElasticProgram();
+  const pid = rig.program.process.pid ?? 0;
+  const api = await rig.program.url;
+  const client = createClient(rig.elasticUrl);
+  return {
+    name: "embedded",
+    client,
+    refresh: async () => undefined,
+    tidy: async () => undefined,
+    async disk() {
+      const response = await fetch(`${api}/api/v1/store`);
+      const { disk } = (await response.json()) as { disk: Record<string, number> };
+      const {
+        database_bytes: database = 0,
+        free_bytes: free = 0,
+        wal_bytes: wal = 0,
+        journal_bytes: journal = 0,
+      } = disk;
+      return { storeBytes: database - free + wal, journalBytes: journal };
+    },
+    usage: () => usageOfAll(pid),
+    async stop() {
+      client.close();
+      await rig.close();
+    },
+  };
+}
+
+export async function startReference(signal: AbortSignal): Promise<Contestant> {
+  const engine = await startOpenSearch(signal, OPENSEARCH_JVM);
+  const client = createClient(engine.url);
+  return {
+    name: "opensearch",
+    client,
+    refresh: async () => void (await client.ask("POST", "/_refresh")),
+    async tidy() {
+      await client.ask("POST", "/_forcemerge?max_num_segments=1");
+      await client.ask("POST", "/_flush?force=true&wait_if_ongoing=true");
+      await client.ask("POST", "/_refresh");
+    },
+    async disk() {
+      const { _all } = (await client.json("GET", "/_stats/store,translog")) as {
+        _all: { primaries: { store: { size_in_bytes: number }; translog: { size_in_bytes: number } } };
+      };
+      const { store, translog } = _all.primaries;
+      return { storeBytes: store.size_in_bytes, journalBytes: translog.size_in_bytes };
+    },
+    usage: () => usageOfAll(engine.pid),
+    async stop() {
+      client.close();
+      await engine.stop();
+    },
+  };
+}
+
+function usageOfAll(pid: number): Usage {
+  const used = processTree(pid).map(usageOf);
+  return {
+    nowMb: Math.round(used.reduce((sum, { residentMegabytes }) => sum + residentMegabytes, 0)),
+    peakMb: Math.round(used.reduce((sum, { peakMegabytes }) => sum + peakMegabytes, 0)),
+    cpuSeconds: used.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
+  };
+}
