@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
 /** Every bench by its name, each in a process of its own; `npm run bench -- live` runs one, `--options` are for it. */
-const BENCHES = ["live", "collect", "store", "block", "mainnet", "pipelines", "foreign"] as const;
+const BENCHES = ["live", "collect", "store", "block", "mainnet", "pipelines", "foreign", "hosts"] as const;
 
 const args = process.argv.slice(2);
 const firstOption = args.findIndex((arg) => arg.startsWith("--"));
@@ -17,7 +17,7 @@ if (unknown.length > 0) {
 for (const name of BENCHES) {
   if (asked.length > 0 && !asked.includes(name)) continue;
   const file = fileURLToPath(new URL(`./${name}.ts`, import.meta.url));
-  const child = spawn(process.execPath, [file, ...(name === "mainnet" ? options : [])], { stdio: "inherit" });
+  const child = spawn(process.execPath, [file, ...(name === "mainnet" || name === "hosts" ? options : [])], { stdio: "inherit" });
   const [code] = await once(child, "exit");
   if (code !== 0) process.exitCode = 1;
 }
