@@ -92,7 +92,12 @@ function shapeTotal(counted: number, limit: number): { value: number; relation: 
 async function readHits(search: ParsedSearch, plan: SearchPlan, run: RunStatement): Promise<SearchHit[]> {
   const { page, sort, tables } = plan;
   const rows = page === undefined ? [] : await run(page);
-  const documents = await fetchDocuments({ rows, tables, run });
+  const documents = await fetchDocuments({
+    rows,
+    tables,
+    fields: [...search.fields, ...search.docvalueFields],
+    run,
+  });
   const parts = { ...search, sort };
   return rows.flatMap(([place, seq, ...sortValues]) => {
     const document = documents.get(`${place} ${seq}`);

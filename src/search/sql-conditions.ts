@@ -7,7 +7,7 @@ export function any(conditions: readonly string[]): string {
   return conditions.length === 0 ? "FALSE" : `(${conditions.join(" OR ")})`;
 }
 
-/** A list matches when one of its elements does. */
+/** A list matches when one of its elements does. To look for equal elements `list_has_any` is much cheaper. */
 export function onElements(field: { sql: string; list: boolean }, condition: (sql: string) => string): string {
   return field.list ? `len(list_filter(${field.sql}, lambda item: ${condition("item")})) > 0` : condition(field.sql);
 }

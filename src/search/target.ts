@@ -1,5 +1,6 @@
 import type { FieldType } from "./fields/field-type.ts";
 
+/** `name` is the column's own, which is not always the field's. */
 export type SearchColumn = { name: string; type: FieldType; list: boolean };
 
 /** A field of a mapping: its type, and what of it changes how its values are read. */
@@ -40,8 +41,8 @@ export type Mapping = ReadonlyMap<string, MappedField>;
  * - `@timestamp TIMESTAMP`, `_seq BIGINT`, and `_id VARCHAR`, NULL where the sender gave none: then `_seq` in decimal
  *   digits is the id;
  * - `_source JSON`: the document as it came, given back as it is and never searched;
- * - those of `columns`, the fields that are searched often; a field that may have several values in one document is a
- *   list. SQL types as above, and an `ip` is its 32 digits (`ipDigits`);
+ * - those of `columns`, by field; a field that has several values in one document is a list. SQL types as above, and an
+ *   `ip` is its 32 digits (`ipDigits`);
  * - `_values JSON`: every other field that has values, as one flat object: the field's full path to the list of its
  *   values, never empty, without null. `documentValues` makes it: nested objects, dotted names and arrays of objects all
  *   end in the same path, as in Elasticsearch's doc values, and each value is of the field's type: numbers for numbers
@@ -55,7 +56,11 @@ export type SearchTarget = {
   index: string;
   kind: "stream" | "index";
   columns: ReadonlyMap<string, SearchColumn>;
-  foreign?: { mapping: Mapping };
+  foreign?: {
+    mapping: Mapping;
+    /** A field without a column has no values here, unless it is `flattened` or within a `nested` one. */
+    noMoreValues?: boolean;
+  };
   /** Qualified and quoted; of a stream each holds one UTC day from `dayStartUs`. */
   tables: readonly { sql: string; dayStartUs?: number }[];
 };

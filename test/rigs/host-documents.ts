@@ -1,8 +1,19 @@
 import { readFileSync } from "node:fs";
 import type { JsonObject } from "../../src/events/foreign.ts";
 
+type Beat = "metricbeat" | "packetbeat" | "filebeat";
+
+const known = new Map<string, JsonObject[]>();
+
 /** The Beats' own sample documents of a dataset, newest form last, without what the collection added. */
-function samples(beat: "metricbeat" | "packetbeat" | "filebeat", dataset: string): JsonObject[] {
+function samples(beat: Beat, dataset: string): JsonObject[] {
+  const key = `${beat} ${dataset}`;
+  const found = known.get(key) ?? readSamples(beat, dataset);
+  known.set(key, found);
+  return found;
+}
+
+function readSamples(beat: Beat, dataset: string): JsonObject[] {
   const text = readFileSync(new URL(`../data/beats-samples/${beat}.jsonl`, import.meta.url), "utf8");
   return text
     .trim()

@@ -29,7 +29,12 @@ export type BucketPlanContext = PlanContext & {
 export type KeyColumn = { name: string; sqlType: string };
 
 /** The documents of the buckets above, each with the keys of its bucket. A document may stand in several. */
-export type Level = { relation: Relation; keys: readonly KeyColumn[] };
+export type Level = {
+  relation: Relation;
+  keys: readonly KeyColumn[];
+  /** It was seen that there is no document: nothing needs to be asked. */
+  isEmpty?: boolean;
+};
 
 export type Run = (statement: Statement) => Promise<SqlResult[][]>;
 

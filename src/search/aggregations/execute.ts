@@ -70,7 +70,7 @@ async function collectBuckets(options: {
   const { buckets, children, level, run } = options;
   await buckets.prepare?.(level, run);
   const relation = buckets.relation(level);
-  const rows = await run(bucketStatement({ buckets, children, level, relation }));
+  const rows = level.isEmpty === true ? [] : await run(bucketStatement({ buckets, children, level, relation }));
   checkBucketCount(rows.length);
   const width = level.keys.length;
   const ownWidth = buckets.keys.length;
@@ -90,7 +90,11 @@ async function collectBuckets(options: {
   }
   const selected = buckets.selection === undefined ? undefined : rows.map((row) => row.slice(0, width + ownWidth));
   const keys = [...level.keys, ...buckets.keys];
-  const inner: Level = { relation: selected === undefined ? relation : restricted(relation, keys, selected), keys };
+  const inner: Level = {
+    relation: selected === undefined ? relation : restricted(relation, keys, selected),
+    keys,
+    isEmpty: rows.length === 0,
+  };
   const everyKey = (await buckets.everyKey?.(run)) ?? [];
   const collected = await collectLevel(children, inner, run);
   return (path) => {
@@ -179,7 +183,7 @@ async function collectDocuments(
   run: Run,
 ): Promise<(path: string) => readonly (readonly SqlResult[])[]> {
   const { size, from, columns, orderBy, where } = documents;
-  if (size === 0) return () => [];
+  if (size === 0 || level.isEmpty === true) return () => [];
   const values = createSqlValues();
   const keys = level.keys.map(({ name }) => name);
   const partition = keys.length === 0 ? "" : `PARTITION BY ${keys.join(", ")} `;

@@ -61,6 +61,11 @@ export function valueClassOf(type: FieldType): ValueClass {
   return CLASSES[type];
 }
 
+/** Whether values of the class can have a column of their own, in documents of others. */
+export function hasColumns(valueClass: ValueClass): boolean {
+  return valueClass !== "flattened" && valueClass !== "object";
+}
+
 /** The SQL type of one value. An `ip` is the 32 hexadecimal digits of its IPv6 form, so that it sorts as text. */
 export const CLASS_SQL_TYPES: Readonly<Record<ValueClass, string>> = {
   keyword: "VARCHAR",

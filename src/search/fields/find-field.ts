@@ -1,6 +1,6 @@
 import { unsupported } from "../search-fault.ts";
 import { idSql, type MappedField, quotedName, quotedText, type SearchTarget } from "../target.ts";
-import { CLASS_SQL_TYPES, type FieldType, type ValueClass, valueClassOf } from "./field-type.ts";
+import { CLASS_SQL_TYPES, type FieldType, hasColumns, type ValueClass, valueClassOf } from "./field-type.ts";
 
 /** A field as SQL sees it: one value, or a list of them, NULL where a document has none. */
 export type SearchField = {
@@ -27,7 +27,7 @@ export function findField(scope: FieldScope, name: string): SearchField | undefi
   const column = target.columns.get(name);
   if (column !== undefined) {
     const { type, list } = column;
-    const field = { name, type, valueClass: valueClassOf(type), sql: quotedName(name), list };
+    const field = { name, type, valueClass: valueClassOf(type), sql: quotedName(column.name), list };
     const mapped = target.foreign?.mapping.get(name);
     return mapped === undefined ? field : narrowed(field, mapped);
   }
@@ -76,7 +76,11 @@ function foreignField(scope: FieldScope, name: string): SearchField | undefined 
         mapped,
       );
     }
-    return narrowed({ name, type, ...listAt(scope, of ?? name, valueClassOf(type)) }, mapped);
+    const valueClass = valueClassOf(type);
+    if (scope.target.foreign?.noMoreValues === true && scope.nested === undefined && hasColumns(valueClass)) {
+      return { name, type, valueClass, sql: `NULL::${CLASS_SQL_TYPES[valueClass]}`, list: false };
+    }
+    return narrowed({ name, type, ...listAt(scope, of ?? name, valueClass) }, mapped);
   }
   const flattened = ancestors(name).find((path) => mapping.get(path)?.type === "flattened");
   return flattened === undefined ? undefined : { name, type: "flattened", ...listAt(scope, name, "keyword") };

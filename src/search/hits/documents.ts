@@ -1,9 +1,12 @@
 import type { Json } from "../../events/document.ts";
 import { parseJsonExact } from "../../lib/json.ts";
+import { fitsPattern } from "../fields/field-pattern.ts";
 import { valueClassOf } from "../fields/field-type.ts";
+import { fieldNames } from "../fields/find-field.ts";
 import type { PlannedTable } from "../reached-tables.ts";
 import { createSqlValues, type Statement } from "../sql-values.ts";
-import { idSql, quotedName, type SearchTarget } from "../target.ts";
+import { idSql, quotedName, type SearchColumn, type SearchTarget } from "../target.ts";
+import type { FieldAsked } from "./asked-fields.ts";
 import { sourceOfColumns } from "./source-of-columns.ts";
 import type { SqlResult } from "./sql-result.ts";
 
@@ -19,9 +22,30 @@ export type FetchedDocument = {
 
 const LEADING = 5;
 
-/** The documents of one planned table with the given positions, every field in the order of the target's columns. */
-export function fetchStatement({ target, sql }: PlannedTable, seqs: readonly bigint[]): Statement {
-  const columns = [...target.columns.values()].map(({ name, type, list }) => {
+/**
+ * The columns that the given fields stand in. Documents of ours are put together from all of them, those of others have
+ * hundreds and are stored whole.
+ */
+export function columnsOf(target: SearchTarget, asked: readonly FieldAsked[]): readonly [string, SearchColumn][] {
+  const all = [...target.columns];
+  if (target.foreign === undefined) return all;
+  const { mapping } = target.foreign;
+  const wanted = new Set(
+    asked.flatMap(({ pattern }) => {
+      const names = pattern.includes("*") ? fieldNames(target).filter((name) => fitsPattern(pattern, name)) : [pattern];
+      return names.map((name) => mapping.get(name)?.of ?? name);
+    }),
+  );
+  return all.filter(([name]) => wanted.has(name));
+}
+
+/** The documents of one planned table with the given positions, with the values of these columns. */
+export function fetchStatement(
+  { target, sql }: PlannedTable,
+  seqs: readonly bigint[],
+  fetched: readonly [string, SearchColumn][],
+): Statement {
+  const columns = fetched.map(([, { name, type, list }]) => {
     const column = quotedName(name);
     if (valueClassOf(type) !== "date") return column;
     return list ? `list_transform(${column}, lambda item: epoch_us(item))` : `epoch_us(${column})`;
@@ -36,9 +60,13 @@ export function fetchStatement({ target, sql }: PlannedTable, seqs: readonly big
 }
 
 /** The document of one row of `fetchStatement`. */
-export function readDocument(target: SearchTarget, row: readonly SqlResult[]): FetchedDocument {
+export function readDocument(
+  target: SearchTarget,
+  row: readonly SqlResult[],
+  fetched: readonly [string, SearchColumn][],
+): FetchedDocument {
   const [seq, id, timestampUs, source, values] = row;
-  const places = new Map([...target.columns.keys()].map((name, i) => [name, LEADING + i]));
+  const places = new Map(fetched.map(([name], i) => [name, LEADING + i]));
   let parsed: Record<string, SqlResult[]> | undefined;
   return {
     target,

@@ -6,6 +6,7 @@ import { invalid, unsupported } from "../search-fault.ts";
 import { any, onElements } from "../sql-conditions.ts";
 import type { SearchTarget } from "../target.ts";
 import { termsOf } from "../text/indexed-terms.ts";
+import { holdsWords } from "../text/match-terms.ts";
 import { type Clause, fieldClause } from "./clause.ts";
 import { asciiLower, asciiLowerSql } from "./letter-case.ts";
 import { datesOf, type Query, type QueryContext } from "./query.ts";
@@ -57,32 +58,52 @@ export function termQuery(options: { field: string; values: readonly Scalar[]; i
       if (name === "_id") return idCondition(context.target, values.map(String), context);
       const field = findField(context, name);
       if (field === undefined) return "FALSE";
-      return onElements(termsOf(field), (sql) => oneOf({ field, sql, values, ignoreCase, context }));
+      if (field.valueClass === "text" && !ignoreCase && values.length > 0) {
+        return holdsWords({ field, values: context.values, words: values.map(String), needed: 1 });
+      }
+      const { sql, list } = termsOf(field);
+      const found = literalsOf({ field, values, ignoreCase, context });
+      if (list && found.spans.length === 0 && !found.ignoreCase) {
+        return found.exact.length === 0 ? "FALSE" : `list_has_any(${sql}, [${found.exact.join(", ")}])`;
+      }
+      return onElements({ sql, list }, (value) => oneOf(value, found));
     },
   };
 }
 
-function oneOf(options: {
+/** What a term may be: one of these values, or within one of these spans. */
+type Literals = {
+  exact: readonly string[];
+  spans: readonly (readonly [from: string, to: string])[];
+  ignoreCase: boolean;
+};
+
+function literalsOf(options: {
   field: SearchField;
-  sql: string;
   values: readonly Scalar[];
   ignoreCase: boolean;
   context: QueryContext;
-}): string {
-  const { field, sql, values, ignoreCase, context } = options;
+}): Literals {
+  const { field, values, ignoreCase, context } = options;
   const dates = datesOf(context);
   const place = (value: string | number | bigint | boolean) => literalSql(field.valueClass, context.values.bind(value));
   const exact: string[] = [];
-  const spans: string[] = [];
+  const spans: [string, string][] = [];
   for (const value of values) {
     const literal = termLiteral(field, value, dates);
     if (literal === undefined) continue;
-    if ("from" in literal) spans.push(`(${sql} >= ${place(literal.from)} AND ${sql} <= ${place(literal.to)})`);
+    if ("from" in literal) spans.push([place(literal.from), place(literal.to)]);
     else exact.push(place(ignoreCase && typeof literal.value === "string" ? asciiLower(literal.value) : literal.value));
   }
-  const compared =
-    ignoreCase && field.valueClass !== "ip" && exact.length > 0 && isTextual(field) ? asciiLowerSql(sql) : sql;
-  return any([...(exact.length === 0 ? [] : [`${compared} IN (${exact.join(", ")})`]), ...spans]);
+  return { exact, spans, ignoreCase: ignoreCase && isTextual(field) };
+}
+
+function oneOf(sql: string, { exact, spans, ignoreCase }: Literals): string {
+  const compared = ignoreCase ? asciiLowerSql(sql) : sql;
+  return any([
+    ...(exact.length === 0 ? [] : [`${compared} IN (${exact.join(", ")})`]),
+    ...spans.map(([from, to]) => `(${sql} >= ${from} AND ${sql} <= ${to})`),
+  ]);
 }
 
 function isTextual({ valueClass }: SearchField): boolean {

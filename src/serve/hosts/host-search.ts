@@ -18,17 +18,20 @@ export type KeywordField = (name: string) => string;
 /** A bucket of an answer; aggregations of its own stand beside its key. */
 export type Bucket = { readonly key?: string | number; readonly doc_count: number; readonly [name: string]: unknown };
 
+/** Where the way in puts the node that a document belongs to. */
+const NODE_FIELD = "observer.name";
+
 /**
  * The documents that the way in has given to a node. A phrase is an exact value for keywords, and finds it in a text
  * too, as some senders' own templates make all texts; longer names that hold this one are then other nodes.
  */
-function ofNode({ node, allNodes }: { node: string; allNodes: readonly string[] }): QueryBody {
+export function ofNode({ node, allNodes }: { node: string; allNodes: readonly string[] }): QueryBody {
   const words = wordsOf(node);
   const longer = allNodes.filter((other) => other !== node && ` ${wordsOf(other)} `.includes(` ${words} `));
   return {
     bool: {
-      filter: [{ match_phrase: { "observer.name": node } }],
-      must_not: longer.map((other) => ({ match_phrase: { "observer.name": other } })),
+      filter: [{ match_phrase: { [NODE_FIELD]: node } }],
+      must_not: longer.map((other) => ({ match_phrase: { [NODE_FIELD]: other } })),
     },
   };
 }
@@ -69,29 +72,98 @@ export async function searchByNode(
   search: { indices: string; filter: readonly QueryBody[]; aggs: (keyword: KeywordField) => AggregationsBody },
 ): Promise<Map<string, Bucket>> {
   const { store, nodes, allNodes, signal } = ask;
-  const run = (keyword: KeywordField): Promise<SearchResponse> =>
+  const run = (byNode: AggregationsBody[string], keyword: KeywordField): Promise<SearchResponse> =>
     store.search(
       search.indices,
       {
         size: 0,
         track_total_hits: false,
         query: { bool: { filter: search.filter } },
-        aggs: {
-          nodes: {
-            filters: { filters: Object.fromEntries(nodes.map((node) => [node, ofNode({ node, allNodes })])) },
-            aggs: search.aggs(keyword),
-          },
-        },
+        aggs: { nodes: { ...byNode, aggs: search.aggs(keyword) } },
       },
       { signal },
     );
   if (nodes.length === 0) return new Map();
-  const { aggregations } = await run((name) => name).catch((error: unknown) => {
-    if (isFault(error, "search_invalid")) return run((name) => `${name}.keyword`);
-    throw error;
+  // Of keywords each document is looked at once, and not once for each node.
+  const byName = { terms: { field: NODE_FIELD, include: nodes, size: nodes.length } };
+  const { aggregations } = await run(byName, (name) => name).catch((error: unknown) => {
+    if (!isFault(error, "search_invalid")) throw error;
+    const filters = Object.fromEntries(nodes.map((node) => [node, ofNode({ node, allNodes })]));
+    return run({ filters: { filters } }, (name) => `${name}.keyword`);
   });
   const buckets = (aggregations?.["nodes"] as { buckets?: Readonly<Record<string, Bucket>> } | undefined)?.buckets;
-  return new Map(Object.entries(buckets ?? {}).filter(([, bucket]) => bucket.doc_count > 0));
+  // Those of `terms` are a list that tells their names, those of `filters` stand under them.
+  const named = Object.entries(buckets ?? {}).map(([name, bucket]): [string, Bucket] => [
+    String(bucket.key ?? name),
+    bucket,
+  ]);
+  return new Map(named.filter(([, bucket]) => bucket.doc_count > 0));
+}
+
+/** Documents that share the values of some fields, which stand in `key` by the names they were asked for by. */
+export type Combination = { readonly [name: string]: unknown } & {
+  readonly key: Readonly<Record<string, string | number | null>>;
+  readonly doc_count: number;
+};
+
+const PAGE = 10_000;
+/** What is more than this is not looked at. */
+const MOST_PAGES = 20;
+
+/**
+ * All combinations of fields within each node, in the order of their values, each with its aggregations. They take one
+ * pass over the documents, where buckets within buckets take one for each level.
+ */
+export async function combinationsByNode(
+  ask: HostAsk,
+  search: {
+    indices: string;
+    filter: readonly QueryBody[];
+    sources: (keyword: KeywordField) => readonly Readonly<Record<string, object>>[];
+    aggs?: AggregationsBody;
+  },
+): Promise<Map<string, Combination[]>> {
+  const { nodes, allNodes } = ask;
+  const { sources } = search;
+  if (nodes.length === 0) return new Map();
+  try {
+    const byName = { node: { terms: { field: NODE_FIELD } } };
+    const found = await everyCombination(ask, { ...search, sources: [byName, ...sources((name) => name)] });
+    const byNode = Map.groupBy(found, ({ key }) => String(key["node"]));
+    return new Map([...byNode].filter(([node]) => nodes.includes(node)));
+  } catch (error) {
+    if (!isFault(error, "search_invalid")) throw error;
+  }
+  const byNode = new Map<string, Combination[]>();
+  for (const node of nodes) {
+    const filter = [...search.filter, ofNode({ node, allNodes })];
+    const found = await everyCombination(ask, { ...search, filter, sources: sources((name) => `${name}.keyword`) });
+    if (found.length > 0) byNode.set(node, found);
+  }
+  return byNode;
+}
+
+async function everyCombination(
+  { store, signal }: HostAsk,
+  search: { indices: string; filter: readonly QueryBody[]; sources: readonly object[]; aggs?: AggregationsBody },
+): Promise<Combination[]> {
+  const { indices, filter, sources, aggs = {} } = search;
+  const all: Combination[] = [];
+  let after: unknown;
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const composite = { size: PAGE, sources, ...(after === undefined ? {} : { after }) };
+    const { aggregations } = await store.search(
+      indices,
+      { size: 0, track_total_hits: false, query: { bool: { filter } }, aggs: { found: { composite, aggs } } },
+      { signal },
+    );
+    const found = aggregations?.["found"] as { buckets?: readonly Combination[]; after_key?: unknown } | undefined;
+    const buckets = found?.buckets ?? [];
+    all.push(...buckets);
+    if (buckets.length < PAGE) break;
+    after = found?.after_key;
+  }
+  return all;
 }
 
 /** The buckets of an inner aggregation, and none where it is not there. */
@@ -100,7 +172,7 @@ export function bucketsOf(bucket: Bucket | undefined, name: string): readonly Bu
 }
 
 /** The number of an inner `avg`, `max` or the like; null where no document had the field. */
-export function metricOf(bucket: Bucket | undefined, name: string): number | null {
+export function metricOf(bucket: Bucket | Combination | undefined, name: string): number | null {
   const value = (bucket?.[name] as { value?: number | null } | undefined)?.value;
   return typeof value === "number" && Number.isFinite(value) ? value : null;
 }

@@ -1,81 +1,99 @@
-import type { AggregationsBody, QueryBody, SearchHit } from "../../search/request.ts";
+import type { QueryBody, SearchHit } from "../../search/request.ts";
 import type { LinesView, LogLine } from "../hosts-view.ts";
 import { clientLines } from "./client-lines.ts";
-import { hitsOf, momentOf, numberOf, textOf, topHits } from "./hit-fields.ts";
+import { momentOf, numberOf, textOf, topHits } from "./hit-fields.ts";
 import {
   anyOf,
   anythingCame,
-  type Bucket,
-  bucketsOf,
+  type Combination,
+  combinationsByNode,
   type HostAsk,
-  inner,
-  type KeywordField,
-  searchByNode,
+  ofNode,
   within,
 } from "./host-search.ts";
 import type { HostSpan } from "./span.ts";
 
 const MOST_LINES = 50;
-const MOST_CLIENTS = 16;
-const MOST_CLASSES = 16;
-/** Stands for a line without the field: no client or class has such a name. */
-const NONE = "-";
+const MOST_CLASSES = 64;
 
 /** Levels in the usual spellings: our pipelines have them in small letters. */
-const levelIs = (levels: readonly string[]): QueryBody => ({
-  terms: { [clientLines.level]: levels.flatMap((level) => [level, level.toUpperCase()]) },
-});
+const spellings = (levels: readonly string[]) => levels.flatMap((level) => [level, level.toUpperCase()]);
+const ERRORS = spellings(clientLines.errors);
+const WARNINGS = spellings(clientLines.warnings);
 
 const there = (field: string): QueryBody => ({ exists: { field } });
 
-const isError = anyOf([
-  levelIs(clientLines.errors),
+const { client, level, errorType, slot, message } = clientLines;
+const isLine = anyOf([there(level), there(client), there(errorType)]);
+const isBad = anyOf([
+  { terms: { [level]: [...ERRORS, ...WARNINGS] } },
   // Some clients print no level, and tell errors all the same.
-  { bool: { filter: [there(clientLines.errorType)], must_not: [there(clientLines.level)] } },
+  { bool: { filter: [there(errorType)], must_not: [there(level)] } },
 ]);
-const isWarning = levelIs(clientLines.warnings);
-const isLine = anyOf([there(clientLines.level), there(clientLines.client)]);
 
 /** The lines of each node's clients from `warn` on; nodes without a line of any level are left out. */
 export async function readLines(ask: HostAsk, span: HostSpan): Promise<Map<string, LinesView>> {
   const { indices } = clientLines;
   if (!(await anythingCame(ask, indices, span))) return new Map();
-  const seen = await searchByNode(ask, { indices, filter: [within(span), isLine], aggs: () => ({}) });
-  const bad = anyOf([isError, isWarning]);
-  const told = await searchByNode(ask, { indices, filter: [within(span), bad], aggs: toldAggregations });
-  return new Map([...seen].map(([node, { doc_count }]) => [node, linesView(doc_count, told.get(node))]));
+  const kinds = await combinationsByNode(ask, {
+    indices,
+    filter: [within(span), isLine],
+    sources: (keyword) =>
+      Object.entries({ client, level, errorType }).map(([name, field]) => ({
+        [name]: { terms: { field: keyword(field), missing_bucket: true } },
+      })),
+  });
+  const views = new Map<string, LinesView>();
+  for (const [node, found] of kinds) {
+    const told = countsOf(found);
+    if (told.seen === 0 && told.by_class.length === 0) continue;
+    views.set(node, { ...told, newest: told.by_class.length === 0 ? [] : await newestLines(ask, { node, span }) });
+  }
+  return views;
 }
 
-function toldAggregations(keyword: KeywordField): AggregationsBody {
-  const { client, level, errorType, slot, message } = clientLines;
-  return {
-    errors: { filter: isError },
-    warnings: { filter: isWarning },
-    clients: {
-      terms: { field: keyword(client), size: MOST_CLIENTS, missing: NONE },
-      aggs: { classes: { terms: { field: keyword(errorType), size: MOST_CLASSES, missing: NONE } } },
+function countsOf(found: readonly Combination[]): Omit<LinesView, "newest"> {
+  const counts = { seen: 0, errors: 0, warnings: 0 };
+  const byClass: LinesView["by_class"][number][] = [];
+  const classes = new Map<string, (typeof byClass)[number]>();
+  for (const { key, doc_count: count } of found) {
+    const [of, as, type] = [textKey(key["client"]), textKey(key["level"]), textKey(key["errorType"])];
+    if (of !== null || as !== null) counts.seen += count;
+    const isError = as === null ? type !== null : ERRORS.includes(as);
+    const isWarning = as !== null && WARNINGS.includes(as);
+    if (isError) counts.errors += count;
+    if (isWarning) counts.warnings += count;
+    if (!isError && !isWarning) continue;
+    const name = JSON.stringify([of, type]);
+    const known = classes.get(name) ?? { client: of, error_type: type, count: 0 };
+    known.count += count;
+    if (!classes.has(name)) byClass.push(known);
+    classes.set(name, known);
+  }
+  return { ...counts, by_class: byClass.toSorted((a, b) => b.count - a.count).slice(0, MOST_CLASSES) };
+}
+
+function textKey(key: string | number | null | undefined): string | null {
+  return key === null || key === undefined ? null : String(key);
+}
+
+async function newestLines(ask: HostAsk, { node, span }: { node: string; span: HostSpan }): Promise<LogLine[]> {
+  const { store, allNodes, signal } = ask;
+  const { size, ...asked } = topHits({
+    size: MOST_LINES,
+    fields: ["@timestamp", client, level, errorType, slot, message],
+  }).top_hits;
+  const { hits } = await store.search(
+    clientLines.indices,
+    {
+      ...asked,
+      size,
+      track_total_hits: false,
+      query: { bool: { filter: [within(span), isBad, ofNode({ node, allNodes })] } },
     },
-    newest: topHits({ size: MOST_LINES, fields: ["@timestamp", client, level, errorType, slot, message] }),
-  };
-}
-
-function linesView(seen: number, told: Bucket | undefined): LinesView {
-  const named = (key: Bucket["key"]) => (key === NONE || key === undefined ? null : String(key));
-  return {
-    seen,
-    errors: inner(told, "errors")?.doc_count ?? 0,
-    warnings: inner(told, "warnings")?.doc_count ?? 0,
-    by_class: bucketsOf(told, "clients")
-      .flatMap((client) =>
-        bucketsOf(client, "classes").map((of) => ({
-          client: named(client.key),
-          error_type: named(of.key),
-          count: of.doc_count,
-        })),
-      )
-      .toSorted((a, b) => b.count - a.count),
-    newest: hitsOf(told, "newest").map(lineOf),
-  };
+    { signal },
+  );
+  return hits.hits.map(lineOf);
 }
 
 function lineOf(hit: SearchHit): LogLine {

@@ -2,12 +2,11 @@ import type { AggregationsBody } from "../../search/request.ts";
 import type { HostFigure, HostPoint, HostReading, HostView } from "../hosts-view.ts";
 import {
   anythingCame,
-  type Bucket,
-  bucketsOf,
+  type Combination,
+  combinationsByNode,
   type HostAsk,
   type KeywordField,
   metricOf,
-  searchByNode,
   within,
 } from "./host-search.ts";
 import { carriesOwnBytes, type Gauge, type MetricSource, readingOf } from "./metric-source.ts";
@@ -23,7 +22,6 @@ const RECENT_MS = 300_000;
 const LONGEST_RATE_MS = 300_000;
 
 const MOST_HOSTS = 8;
-const MOST_INTERFACES = 64;
 const MOST_FILESYSTEMS = 16;
 const MOST_PROCESSES = 8;
 
@@ -37,7 +35,7 @@ const FIGURES: readonly HostFigure[] = [
 ];
 
 /** What the parts' searches found of one server. */
-type Found = { readonly [P in Part]?: Bucket };
+type Found = { readonly [P in Part]?: readonly Combination[] };
 
 const PARTS = ["gauges", "network", "filesystems", "processes"] as const;
 type Part = (typeof PARTS)[number];
@@ -50,81 +48,88 @@ export async function readMetrics(ask: HostAsk, about: About): Promise<Map<strin
   const looked = { fromMs: span.fromMs - LOOK_BACK_MS, toMs: span.toMs };
   if (!(await anythingCame(ask, source.indices, looked))) return new Map();
   const recent = { fromMs: Math.max(looked.fromMs, span.toMs - RECENT_MS), toMs: span.toMs };
-  const parts = aggregationsOf(source, span);
+  const parts = partsOf(source, span);
   const found = new Map<string, Map<string, Found>>();
   for (const part of PARTS) {
-    const byNode = await searchByNode(ask, {
+    const { by, aggs } = parts[part];
+    const byNode = await combinationsByNode(ask, {
       indices: source.indices,
       filter: [within(part === "gauges" || part === "network" ? looked : recent), source[part].of],
-      aggs: (keyword) => ({
-        hosts: { terms: { field: keyword(source.host), size: MOST_HOSTS }, aggs: parts[part](keyword) },
-      }),
+      sources: (keyword) => [{ host: { terms: { field: keyword(source.host) } } }, ...by(keyword)],
+      aggs,
     });
-    for (const [node, bucket] of byNode) {
+    for (const [node, combinations] of byNode) {
       const hosts = found.get(node) ?? new Map<string, Found>();
       found.set(node, hosts);
-      for (const host of bucketsOf(bucket, "hosts")) {
-        hosts.set(String(host.key), { ...hosts.get(String(host.key)), [part]: host });
+      for (const [host, ofHost] of Map.groupBy(combinations, ({ key }) => String(key["host"]))) {
+        hosts.set(host, { ...hosts.get(host), [part]: ofHost });
       }
     }
   }
-  const views = [...found].map(([node, hosts]): [string, HostView[]] => [
-    node,
-    [...hosts].map(([host, buckets]) => hostView(host, buckets, about)),
-  ]);
-  return new Map(views.filter(([, hosts]) => hosts.length > 0));
+  return new Map([...found].map(([node, hosts]) => [node, viewsOf(hosts, about)]));
 }
 
-function aggregationsOf(
-  source: MetricSource,
-  span: HostSpan,
-): Record<Part, (keyword: KeywordField) => AggregationsBody> {
+function viewsOf(hosts: ReadonlyMap<string, Found>, about: About): HostView[] {
+  const documents = ({ gauges = [], network = [] }: Found) => countOf([...gauges, ...network]);
+  return [...hosts]
+    .toSorted(([, a], [, b]) => documents(b) - documents(a))
+    .slice(0, MOST_HOSTS)
+    .map(([host, found]) => hostView(host, found, about));
+}
+
+function countOf(combinations: readonly Combination[]): number {
+  return combinations.reduce((sum, { doc_count }) => sum + doc_count, 0);
+}
+
+type PartSearch = {
+  /** What tells the documents of a host apart. */
+  by: (keyword: KeywordField) => readonly Readonly<Record<string, object>>[];
+  aggs: AggregationsBody;
+};
+
+function partsOf(source: MetricSource, { stepMs, originMs }: HostSpan): Record<Part, PartSearch> {
   const { gauges, network, filesystems, processes } = source;
-  const bySteps = {
-    field: "@timestamp",
-    fixed_interval: `${span.stepMs}ms`,
-    offset: `${span.originMs % span.stepMs}ms`,
-    min_doc_count: 1,
+  const step = {
+    step: {
+      date_histogram: { field: "@timestamp", fixed_interval: `${stepMs}ms`, offset: `${originMs % stepMs}ms` },
+    },
   };
-  const newest = (field: string) => ({ top_metrics: { metrics: { field }, sort: { "@timestamp": "desc" } } });
+  const thing = (name: string) => ({ thing: { terms: { field: name } } });
+  const { used, total } = filesystems;
   return {
-    gauges: () => ({
-      steps: { date_histogram: bySteps, aggs: Object.fromEntries(gauges.rows.flatMap(gaugeMeans)) },
-      ...Object.fromEntries(gauges.cores.map((field, i) => [`cores${i}`, { max: { field } }])),
-    }),
-    network: (keyword) => ({
-      interfaces: {
-        terms: { field: keyword(network.key), size: MOST_INTERFACES },
-        aggs: {
-          steps: {
-            date_histogram: bySteps,
-            aggs: {
-              in: { max: { field: network.in } },
-              out: { max: { field: network.out } },
-              at: { max: { field: "@timestamp" } },
-            },
+    gauges: {
+      by: () => [step],
+      aggs: {
+        ...Object.fromEntries(gauges.rows.flatMap(gaugeMeans)),
+        ...Object.fromEntries(gauges.cores.map((field, i) => [`cores${i}`, { max: { field } }])),
+      },
+    },
+    network: {
+      by: (keyword) => [thing(keyword(network.key)), step],
+      aggs: {
+        in: { max: { field: network.in } },
+        out: { max: { field: network.out } },
+        at: { max: { field: "@timestamp" } },
+      },
+    },
+    filesystems: {
+      by: (keyword) => [thing(keyword(filesystems.key))],
+      aggs: {
+        newest: {
+          top_metrics: {
+            metrics: [...used.parts.map(({ field }) => ({ field })), { field: total }],
+            sort: { "@timestamp": "desc" },
           },
         },
       },
-    }),
-    filesystems: (keyword) => ({
-      filesystems: {
-        terms: { field: keyword(filesystems.key), size: MOST_FILESYSTEMS },
-        aggs: {
-          ...Object.fromEntries(filesystems.used.parts.map(({ field }, i) => [`used${i}`, newest(field)])),
-          total: newest(filesystems.total),
-        },
+    },
+    processes: {
+      by: (keyword) => [thing(keyword(processes.key))],
+      aggs: {
+        ...Object.fromEntries(processes.cpu.parts.map(({ field }, i) => [`cpu${i}`, { avg: { field } }])),
+        memory: { avg: { field: processes.memory } },
       },
-    }),
-    processes: (keyword) => ({
-      processes: {
-        terms: { field: keyword(processes.key), size: MOST_PROCESSES, order: { cpu0: "desc" } },
-        aggs: {
-          ...Object.fromEntries(processes.cpu.parts.map(({ field }, i) => [`cpu${i}`, { avg: { field } }])),
-          memory: { avg: { field: processes.memory } },
-        },
-      },
-    }),
+    },
   };
 }
 
@@ -134,36 +139,60 @@ function gaugeMeans({ parts }: Gauge, place: number): [string, AggregationsBody[
 
 function hostView(host: string, found: Found, about: About): HostView {
   const { source } = about;
-  const { filesystems, processes } = source;
   const points = pointsOf(found, about);
-  const cores = source.gauges.cores.map((_, i) => metricOf(found.gauges, `cores${i}`)).find((value) => value !== null);
   return {
     host,
     shipper: source.shipper,
-    cores: cores ?? null,
+    cores: coresOf(found.gauges ?? [], source),
     now: Object.fromEntries(FIGURES.map((figure) => [figure, newestOf(points, figure)])) as HostView["now"],
     points,
-    filesystems: bucketsOf(found.filesystems, "filesystems")
-      .flatMap((one) => {
-        const values = filesystems.used.parts.map(({ field }, i) => newestMetric(one, `used${i}`, field));
-        const used = readingOf(filesystems.used, values);
-        const total = newestMetric(one, "total", filesystems.total);
-        return used === null ? [] : [{ mount: String(one.key), used_share: used, total_bytes: total }];
-      })
-      .toSorted((a, b) => b.used_share - a.used_share || (a.mount < b.mount ? -1 : 1)),
-    processes: bucketsOf(found.processes, "processes").map((one) => ({
-      name: String(one.key),
+    filesystems: filesystemsOf(found.filesystems ?? [], source),
+    processes: processesOf(found.processes ?? [], source),
+  };
+}
+
+/** The most that any step tells by the first field that has a value. */
+function coresOf(steps: readonly Combination[], { gauges }: MetricSource): number | null {
+  for (const i of gauges.cores.keys()) {
+    const told = steps.flatMap((step) => metricOf(step, `cores${i}`) ?? []);
+    if (told.length > 0) return Math.max(...told);
+  }
+  return null;
+}
+
+function filesystemsOf(found: readonly Combination[], { filesystems }: MetricSource): HostView["filesystems"] {
+  const { used, total } = filesystems;
+  return found
+    .toSorted((a, b) => b.doc_count - a.doc_count)
+    .slice(0, MOST_FILESYSTEMS)
+    .flatMap((one) => {
+      const share = readingOf(
+        used,
+        used.parts.map(({ field }) => newestMetric(one, field)),
+      );
+      if (share === null) return [];
+      return [{ mount: String(one.key["thing"]), used_share: share, total_bytes: newestMetric(one, total) }];
+    })
+    .toSorted((a, b) => b.used_share - a.used_share || (a.mount < b.mount ? -1 : 1));
+}
+
+/** Those that took the most of the processor. */
+function processesOf(found: readonly Combination[], { processes }: MetricSource): HostView["processes"] {
+  return found
+    .toSorted((a, b) => (metricOf(b, "cpu0") ?? -1) - (metricOf(a, "cpu0") ?? -1))
+    .slice(0, MOST_PROCESSES)
+    .map((one) => ({
+      name: String(one.key["thing"]),
       cpu_cores: readingOf(
         processes.cpu,
         processes.cpu.parts.map((_, i) => metricOf(one, `cpu${i}`)),
       ),
       memory_bytes: metricOf(one, "memory"),
-    })),
-  };
+    }));
 }
 
-function newestMetric(bucket: Bucket, name: string, field: string): number | null {
-  const top = (bucket[name] as { top?: readonly { metrics: Readonly<Record<string, unknown>> }[] } | undefined)?.top;
+function newestMetric({ newest }: Combination, field: string): number | null {
+  const top = (newest as { top?: readonly { metrics: Readonly<Record<string, unknown>> }[] } | undefined)?.top;
   const value = top?.[0]?.metrics[field];
   return typeof value === "number" ? value : null;
 }
@@ -187,17 +216,16 @@ function pointsOf(found: Found, { source, span, axis }: About): HostPoint[] {
     points.set(atMs, point);
     return point;
   };
-  for (const step of bucketsOf(found.gauges, "steps")) {
+  for (const step of found.gauges ?? []) {
     for (const [i, gauge] of source.gauges.rows.entries()) {
       const means = gauge.parts.map((_, part) => metricOf(step, `gauge${i} ${part}`));
       const value = readingOf(gauge, means);
       if (value === null) continue;
-      pointAt(Number(step.key))[gauge.figure] ??= value;
+      pointAt(stepOf(step))[gauge.figure] ??= value;
     }
   }
-  for (const one of bucketsOf(found.network, "interfaces")) {
-    if (!carriesOwnBytes(String(one.key))) continue;
-    const steps = bucketsOf(one, "steps");
+  for (const [name, steps] of Map.groupBy(found.network ?? [], ({ key }) => String(key["thing"]))) {
+    if (!carriesOwnBytes(name)) continue;
     for (const [figure, counter] of [
       ["in_bytes_per_s", "in"],
       ["out_bytes_per_s", "out"],
@@ -213,15 +241,19 @@ function pointsOf(found: Found, { source, span, axis }: About): HostPoint[] {
     .toSorted((a, b) => a.at_ms - b.at_ms);
 }
 
+function stepOf({ key }: Combination): number {
+  return Number(key["step"]);
+}
+
 /** What a counter grew by, a second, between the samples of each two steps; none where it began anew. */
 function rates(
-  steps: readonly Bucket[],
+  steps: readonly Combination[],
   counter: "in" | "out",
   { stepMs }: HostSpan,
 ): { atMs: number; perSecond: number }[] {
   const samples = steps.flatMap((step) => {
     const [value, takenMs] = [metricOf(step, counter), metricOf(step, "at")];
-    return value === null || takenMs === null ? [] : [{ atMs: Number(step.key), value, takenMs }];
+    return value === null || takenMs === null ? [] : [{ atMs: stepOf(step), value, takenMs }];
   });
   return samples.flatMap(({ atMs, value, takenMs }, i) => {
     const before = samples[i - 1];

@@ -4,6 +4,7 @@ import { foreignIndexDataset } from "../../events/foreign-index.ts";
 import { Fault } from "../../lib/fault.ts";
 import { indexName } from "../../search/index-pattern.ts";
 import type { SearchRequest, SearchResponse } from "../../search/request.ts";
+import type { Mapping } from "../../search/target.ts";
 import { foreignDocument } from "../embedded/foreign-datasets.ts";
 import type { ForeignIndex, ForeignStored, ForeignTables } from "../foreign/foreign-tables.ts";
 import type { Journal } from "../journal.ts";
@@ -16,7 +17,7 @@ import { plain } from "./search.ts";
 
 /** Above this share of the journal's queue, more is refused: what is waiting now takes a while. */
 const FULL_SHARE = 0.5;
-const NO_COLUMNS: ReadonlyMap<string, unknown> = new Map();
+const NO_COLUMNS: Mapping = new Map();
 
 /** Documents of others in a cluster: they go through the journal as with the embedded store. */
 export function createElasticForeign(deps: {

@@ -1,17 +1,16 @@
 import { dirname, join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import { readOdd } from "./foreign-datasets.ts";
 import { migrate } from "./migrations.ts";
 import { readRows } from "./read-rows.ts";
 import { readPart } from "./split-tables.ts";
 import { quoted, readTableName, type TableDataset } from "./tables.ts";
+import { readWideColumn, WIDE_COLUMNS_SQL, type WideColumn, type WideColumns } from "./wide-columns.ts";
 
-/** `odd`: of a foreign dataset, the table of documents without columns for hot fields. */
-export type Table = { name: string; dataset: string; dayStartUs?: number; odd: boolean };
+/** `wide`: of documents of others, the columns of their fields. */
+export type Table = { name: string; dataset: string; dayStartUs?: number; wide: WideColumns };
 
-export function tableOf(name: string): Table {
-  const { table, odd } = readOdd(name);
-  return { name, ...readTableName(table), odd };
+export function tableOf(name: string, wide: WideColumns = new Map()): Table {
+  return { name, ...readTableName(name), wide };
 }
 
 export type Database = {
@@ -81,11 +80,12 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       "SELECT table_name FROM duckdb_tables() WHERE schema_name = $1 AND NOT internal",
       [namespace],
     );
+    const wide = await readWideTables(connection, namespace);
     let rows = 0;
     for (const [table] of found) {
       const { name, part } = readPart(String(table));
       if (part === "shared") continue;
-      tables.set(name, tableOf(name));
+      tables.set(name, tableOf(name, wide.get(name)));
       const [count] = await readRows(connection, `SELECT count(*) FROM ${quoted(namespace)}.${quoted(String(table))}`);
       rows += Number(count?.[0] ?? 0);
     }
@@ -111,4 +111,16 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     instance.closeSync();
     throw error;
   }
+}
+
+async function readWideTables(connection: DuckDBConnection, namespace: string): Promise<Map<string, WideColumns>> {
+  const tables = new Map<string, Map<string, WideColumn>>();
+  for (const [table, column, type] of await readRows(connection, WIDE_COLUMNS_SQL, [namespace])) {
+    const wide = readWideColumn(String(column), String(type));
+    if (wide === undefined) continue;
+    const columns = tables.get(String(table)) ?? new Map<string, WideColumn>();
+    columns.set(...wide);
+    tables.set(String(table), columns);
+  }
+  return tables;
 }

@@ -1,9 +1,8 @@
 import type { Document, Json } from "../../events/document.ts";
 import { foreignIndexDataset } from "../../events/foreign-index.ts";
 import { Fault } from "../../lib/fault.ts";
-import type { FieldType } from "../../search/fields/field-type.ts";
 import type { ForeignIndex, ForeignTables } from "../foreign/foreign-tables.ts";
-import { hotFieldsOf } from "../foreign/hot-fields.ts";
+import { searchMappingOf } from "../foreign/mapping/search-mapping.ts";
 import type { Journal } from "../journal.ts";
 import type { DatabaseProcess } from "./database-process.ts";
 import { foreignDatasetName, foreignDocument } from "./foreign-datasets.ts";
@@ -19,11 +18,11 @@ export function createEmbeddedForeign(deps: {
   settled(signal?: AbortSignal): Promise<void>;
 }): ForeignTables & { keptMs(): Readonly<Record<string, number>> } {
   const { journal, queueLimit, database, settled } = deps;
-  const known = new Map<string, ForeignIndex & { hot: ReadonlyMap<string, FieldType> }>();
+  const known = new Map<string, ForeignIndex>();
   let reading: Promise<void> | undefined;
   let keptForMs: (index: ForeignIndex) => number | undefined = () => undefined;
 
-  const note = (index: ForeignIndex) => known.set(index.name, { ...index, hot: hotFieldsOf(index.mapping) });
+  const note = (index: ForeignIndex) => known.set(index.name, index);
 
   /** What earlier runs knew, once: from then on every change goes through here. */
   const read = (): Promise<void> => {
@@ -41,7 +40,7 @@ export function createEmbeddedForeign(deps: {
     async indices(signal) {
       signal?.throwIfAborted();
       await read();
-      return [...known.values()].map(({ hot: _, ...index }) => index);
+      return [...known.values()];
     },
     async append({ indices, records }) {
       await read();
@@ -49,7 +48,7 @@ export function createEmbeddedForeign(deps: {
       const documents = records.map((record) => {
         const index = known.get(record.index);
         if (index === undefined) throw new Fault("index_unknown", `The index ${record.index} was not made before`);
-        return foreignDocument(record, index.hot);
+        return foreignDocument(record, searchMappingOf(index.mapping));
       });
       const last = await journal.append([...indices.map(indexDocument), ...documents]);
       return records.map((_, i) => last - records.length + 1 + i);

@@ -16,8 +16,12 @@ const MIN_LONG = -(2n ** 63n);
 const MAX_UNSIGNED = 2n ** 64n - 1n;
 const INTEGER_TEXT = /^-?\d{1,20}$/;
 
-/** A value that does not fit; only ever caught here. */
+/** A value that does not fit. */
 const MISFIT = Symbol("misfit");
+
+export function isMisfit(cell: Cell | symbol): cell is symbol {
+  return cell === MISFIT;
+}
 
 /** Makes the function that turns documents of one dataset into rows, or says in words what does not fit. */
 export function createFitter(dataset: TableDataset): Fitter {
@@ -52,7 +56,8 @@ function typeInWords({ type, list }: TableColumn): string {
   return list ? `list of ${type}` : type;
 }
 
-function fitColumn(column: TableColumn, value: Json): Cell | typeof MISFIT {
+/** The cells of a value, or what `isMisfit` tells. */
+export function fitColumn(column: TableColumn, value: Json): Cell | typeof MISFIT {
   if (!column.list) return fitValue(column.type, value);
   const items: Cell[] = [];
   for (const item of Array.isArray(value) ? (value as readonly Json[]) : [value]) {

@@ -1,17 +1,15 @@
-import type { ColumnType } from "../../events/dataset.ts";
 import type { Document, Json } from "../../events/document.ts";
-import type { ValueClass } from "../../search/fields/field-type.ts";
+import type { DocumentValues } from "../../search/document-values.ts";
+import { hasColumns, type ValueClass, valueClassOf } from "../../search/fields/field-type.ts";
+import type { Mapping } from "../../search/target.ts";
 import type { ForeignRecord } from "../foreign/foreign-tables.ts";
-import { HOT_FIELDS, splitHot } from "../foreign/hot-fields.ts";
-import { ID_COLUMN, type TableColumn, type TableDataset } from "./tables.ts";
+import { ID_COLUMN, type TableColumn, type TableDataset, TIMESTAMP_COLUMN } from "./tables.ts";
 
 /**
  * Documents of others in the embedded store. A data stream `x` is the dataset `~x`, a plain index the dataset `=x`: no
- * dataset of ours begins so. A document with several values in a hot field stands in a table of its own, `#odd`, in
- * which no hot field has a column's value.
+ * dataset of ours begins so. Their tables have these columns and one for each field with values (`wide-columns`).
  */
 const PREFIXES = { stream: "~", index: "=" } as const;
-const ODD = "#odd";
 
 export type ForeignName = { index: string; kind: "stream" | "index" };
 
@@ -26,71 +24,73 @@ export function readForeignName(dataset: string): ForeignName | undefined {
   return undefined;
 }
 
-export const oddTable = (table: string): string => `${table}${ODD}`;
-/** The name without the mark, and whether it was there. */
-export function readOdd(table: string): { table: string; odd: boolean } {
-  return table.endsWith(ODD) ? { table: table.slice(0, -ODD.length), odd: true } : { table, odd: false };
-}
-
 export const VERSION_COLUMN = "_version";
 export const SOURCE_COLUMN = "_source";
-const VALUES_COLUMN = "_values";
-/** Fields of a foreign document that are no columns. */
-export const ODD_FIELD = "_odd";
+/** Values of fields that have no column. */
+export const VALUES_COLUMN = "_values";
+/** Fields of a foreign document in the journal that are no columns: values by class and field, and that it is no more. */
+export const WIDE_FIELD = "_wide";
 export const DELETED_FIELD = "_deleted";
-
-const COLUMN_TYPES: Readonly<Record<ValueClass, ColumnType>> = {
-  keyword: "keyword",
-  text: "text",
-  long: "long",
-  unsigned_long: "unsigned_long",
-  double: "double",
-  boolean: "boolean",
-  date: "date",
-  ip: "keyword",
-  flattened: "keyword",
-  object: "keyword",
-};
-
-const HOT_COLUMNS: readonly TableColumn[] = [...HOT_FIELDS].map(([name, valueClass]) => ({
-  name,
-  type: COLUMN_TYPES[valueClass],
-  list: false,
-}));
 
 const OWN_COLUMNS: readonly TableColumn[] = [
   { name: VERSION_COLUMN, type: "long", list: false },
-  { name: SOURCE_COLUMN, type: "text", list: false },
+  // Read for hits alone, and much the same from document to document.
+  { name: SOURCE_COLUMN, type: "text", list: false, compression: "zstd" },
   { name: VALUES_COLUMN, type: "flattened", list: false },
 ];
 
-const STREAM_COLUMNS: readonly TableColumn[] = [
-  { name: ID_COLUMN, type: "keyword", list: false },
-  ...OWN_COLUMNS,
-  ...HOT_COLUMNS,
-];
-
-/** How the tables of a foreign dataset look; undefined for one of ours. */
+/** How the tables of a foreign dataset begin; undefined for one of ours. */
 export function foreignDataset(name: string): TableDataset | undefined {
   const foreign = readForeignName(name);
   if (foreign === undefined) return undefined;
   return foreign.kind === "stream"
-    ? { name, kind: "stream", keep: "raw", columns: STREAM_COLUMNS }
-    : { name, kind: "index", keep: "ever", columns: [...OWN_COLUMNS, ...HOT_COLUMNS] };
+    ? {
+        name,
+        kind: "stream",
+        keep: "raw",
+        columns: [{ name: ID_COLUMN, type: "keyword", list: false }, ...OWN_COLUMNS],
+      }
+    : { name, kind: "index", keep: "ever", columns: OWN_COLUMNS };
 }
 
-/** A record as the journal holds it; `hot` are the fields that have columns under its index's mapping. */
-export function foreignDocument(record: ForeignRecord, hot: ReadonlyMap<string, unknown>): Document {
+/** Values of fields that can have columns, by class and field. */
+export type WideValues = Partial<Record<ValueClass, DocumentValues>>;
+
+/** A record as the journal holds it; `mapping` is that of its index. */
+export function foreignDocument(record: ForeignRecord, mapping: Mapping): Document {
   const { index, kind, timestampUs, id, version, source, values, deleted } = record;
-  const parts = splitHot(values, hot);
   const fields: Record<string, Json> = {
     ...(kind === "stream" && id !== undefined ? { [ID_COLUMN]: id } : {}),
     [VERSION_COLUMN]: version,
-    ...(deleted
-      ? { [DELETED_FIELD]: true }
-      : { [SOURCE_COLUMN]: source, [VALUES_COLUMN]: (parts?.rest ?? values) as Json, ...parts?.columns }),
-    ...(parts === undefined ? { [ODD_FIELD]: true } : {}),
   };
+  if (deleted) fields[DELETED_FIELD] = true;
+  else {
+    const { wide, rest } = splitValues(values, mapping);
+    fields[SOURCE_COLUMN] = source;
+    fields[WIDE_FIELD] = wide as Json;
+    if (rest !== undefined) fields[VALUES_COLUMN] = rest as Json;
+  }
   const document = { dataset: foreignDatasetName({ index, kind }), timestampUs, fields };
   return kind === "index" && id !== undefined ? { ...document, id } : document;
+}
+
+function splitValues(values: DocumentValues, mapping: Mapping): { wide: WideValues; rest: DocumentValues | undefined } {
+  const wide: WideValues = {};
+  let rest: DocumentValues | undefined;
+  for (const name in values) {
+    // The time of a document has its own column.
+    if (name === TIMESTAMP_COLUMN) continue;
+    const list = values[name] as DocumentValues[string];
+    const type = mapping.get(name)?.type;
+    const valueClass = type === undefined ? undefined : valueClassOf(type);
+    if (valueClass !== undefined && hasColumns(valueClass)) {
+      const ofClass = wide[valueClass] ?? {};
+      wide[valueClass] = ofClass;
+      ofClass[name] = list;
+    } else {
+      rest ??= {};
+      rest[name] = list;
+    }
+  }
+  return { wide, rest };
 }

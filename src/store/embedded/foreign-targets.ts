@@ -1,47 +1,58 @@
-import type { FieldType } from "../../search/fields/field-type.ts";
 import type { Mapping, SearchColumn, SearchTarget } from "../../search/target.ts";
 import type { ForeignIndex } from "../foreign/foreign-tables.ts";
-import { hotFieldsOf } from "../foreign/hot-fields.ts";
 import { searchMappingOf } from "../foreign/mapping/search-mapping.ts";
 import type { Table } from "./database.ts";
 import { foreignDatasetName } from "./foreign-datasets.ts";
 import { quoted } from "./tables.ts";
+import { MAX_WIDE_COLUMNS, type WideColumns, wideColumnName } from "./wide-columns.ts";
 
 /** A foreign index with what a search needs of it, read once from its mapping. */
-export type KnownIndex = ForeignIndex & {
-  columns: ReadonlyMap<string, SearchColumn>;
-  fields: Mapping;
-};
+export type KnownIndex = ForeignIndex & { fields: Mapping };
 
 export function knownIndex(index: ForeignIndex): KnownIndex {
-  const columns = new Map([...hotFieldsOf(index.mapping)].map(([name, type]) => [name, columnOf(name, type)]));
-  return { ...index, columns, fields: searchMappingOf(index.mapping) };
+  return { ...index, fields: searchMappingOf(index.mapping) };
 }
 
-function columnOf(name: string, type: FieldType): SearchColumn {
-  return { name, type, list: false };
-}
-
-/** An index's documents with columns, and where there are such those without. */
+/** An index's documents: a target for all tables with the same columns, and one without a table where there is none. */
 export function foreignTargets(options: {
   known: KnownIndex;
   schema: string;
   tables: ReadonlyMap<string, readonly Table[]>;
 }): SearchTarget[] {
   const { known, schema, tables } = options;
-  const { name: index, kind, columns, fields } = known;
+  const { name: index, kind, fields } = known;
   const all = tables.get(foreignDatasetName({ index, kind })) ?? [];
-  const target = (odd: boolean): SearchTarget => ({
+  const groups = Map.groupBy(all, ({ wide }) => formOf(wide));
+  const target = (wide: WideColumns, group: readonly Table[]): SearchTarget => ({
     index,
     kind,
-    columns: odd ? new Map() : columns,
-    foreign: { mapping: fields },
-    tables: all
-      .filter((table) => table.odd === odd)
-      .map(({ name, dayStartUs }) => ({
-        sql: `${quoted(schema)}.${quoted(name)}`,
-        ...(dayStartUs === undefined ? {} : { dayStartUs }),
-      })),
+    columns: searchColumns(wide, fields),
+    foreign: { mapping: fields, noMoreValues: wide.size < MAX_WIDE_COLUMNS },
+    tables: group.map(({ name, dayStartUs }) => ({
+      sql: `${quoted(schema)}.${quoted(name)}`,
+      ...(dayStartUs === undefined ? {} : { dayStartUs }),
+    })),
   });
-  return all.some(({ odd }) => odd) ? [target(false), target(true)] : [target(false)];
+  const targets = [...groups.values()].map((group) => target(group[0]?.wide ?? new Map(), group));
+  return targets.length === 0 ? [target(new Map(), [])] : targets;
+}
+
+/** Equal for tables with the same columns. */
+function formOf(wide: WideColumns): string {
+  const known = forms.get(wide);
+  if (known !== undefined) return known;
+  const form = JSON.stringify([...wide].map(([field, { list }]) => (list ? [field] : field)).sort());
+  forms.set(wide, form);
+  return form;
+}
+
+const forms = new WeakMap<WideColumns, string>();
+
+function searchColumns(wide: WideColumns, fields: Mapping): Map<string, SearchColumn> {
+  const columns = new Map<string, SearchColumn>();
+  for (const [field, { list }] of wide) {
+    const type = fields.get(field)?.type;
+    if (type !== undefined) columns.set(field, { name: wideColumnName(field), type, list });
+  }
+  return columns;
 }

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { Fault } from "../../lib/fault.ts";
-import { foreignDataset, readOdd } from "./foreign-datasets.ts";
+import { foreignDataset } from "./foreign-datasets.ts";
 import { readRows } from "./read-rows.ts";
 import { isSplit, readPart, rowColumns, sharedColumns, splitTableSql, viewSql } from "./split-tables.ts";
 import { quoted, readTableName, type SqlColumn, sqlColumns, type TableDataset } from "./tables.ts";
@@ -75,7 +75,7 @@ async function followCatalogue(options: {
   }
   for (const [table, present] of tables) {
     const { name: day, part } = readPart(table);
-    const { dataset: own } = readTableName(readOdd(day).table);
+    const { dataset: own } = readTableName(day);
     const dataset = datasets.find(({ name }) => name === own) ?? foreignDataset(own);
     if (dataset === undefined) continue;
     const target = `${quoted(namespace)}.${quoted(table)}`;

@@ -7,7 +7,7 @@ import type { ParsedSearch } from "../../search/parse.ts";
 import type { SearchParams, SearchRequest, SearchResponse } from "../../search/request.ts";
 import type { SearchAnswer } from "../../search/search.ts";
 import type { SearchTarget } from "../../search/target.ts";
-import type { Database } from "./database.ts";
+import type { Database, Table } from "./database.ts";
 import type { ForeignIndices } from "./foreign-indices.ts";
 import { foreignTargets, type KnownIndex } from "./foreign-targets.ts";
 import type { QueryPool } from "./query-pool.ts";
@@ -43,11 +43,11 @@ export function createSearcher(options: {
   const names = described.map(({ index }) => index);
 
   const targetsOf = (
-    { pattern, params }: { pattern: string; params: SearchParams },
+    { pattern, params, present }: { pattern: string; params: SearchParams; present: readonly Table[] },
     foreign: ReadonlyMap<string, KnownIndex>,
   ): SearchTarget[] => {
     const wanted = matchIndices(pattern, [...names, ...foreign.keys()], { ignoreMissing: params.ignoreMissing });
-    const tables = Map.groupBy(database.tables.values(), (table) => table.dataset);
+    const tables = Map.groupBy(present, (table) => table.dataset);
     const ours: SearchTarget[] = described
       .filter(({ index }) => wanted.has(index))
       .map(({ dataset, index, columns }) => ({
@@ -63,7 +63,10 @@ export function createSearcher(options: {
     return [...ours, ...others.flatMap((known) => foreignTargets({ known, schema: namespace, tables }))];
   };
 
-  /** Tables may be dropped after the targets were listed and before the search sees a state of them that stays. */
+  /**
+   * Tables may be dropped, and columns become lists, after they were listed and before the search sees a state of them
+   * that stays. They are listed before that: the other way round a search would look for columns it cannot see.
+   */
   const answer = async (options: {
     search: ParsedSearch;
     params: SearchParams;
@@ -76,18 +79,20 @@ export function createSearcher(options: {
     while (true) {
       const forgotten = database.forgotten();
       const version = indices.version();
+      const present = [...database.tables.values()];
       try {
         return await pool.use(signal, async (run) =>
           carryOutSearch({
             search,
             params,
-            targets: targetsOf({ pattern, params }, await indices.read(run, version)),
+            targets: targetsOf({ pattern, params, present }, await indices.read(run, version)),
             nowMs,
             run: async (statement) => (await run(statement)).map((row) => row.map(plainValue)),
           }),
         );
       } catch (error) {
-        if (database.forgotten() === forgotten || !isFault(error, "store_unavailable")) throw error;
+        const isChanged = database.forgotten() !== forgotten || indices.version() !== version;
+        if (!isChanged || !isFault(error, "store_unavailable")) throw error;
       }
     }
   };

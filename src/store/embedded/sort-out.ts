@@ -3,13 +3,21 @@ import { quarantined } from "../../events/quarantine.ts";
 import type { JournaledDocument } from "../journal-reader.ts";
 import { DAY_US } from "../retention.ts";
 import { createFitter, type Fitter, type Row } from "./fit.ts";
-import { DELETED_FIELD, foreignDataset, ODD_FIELD, oddTable, readForeignName } from "./foreign-datasets.ts";
+import { DELETED_FIELD, foreignDataset, readForeignName, WIDE_FIELD, type WideValues } from "./foreign-datasets.ts";
 import { createSplitter, type SplitPart, type Splitter } from "./split-rows.ts";
 import { isSplit } from "./split-tables.ts";
 import { ID_PLACE, type TableDataset, tableName } from "./tables.ts";
+import { fitWide, type WideRow } from "./wide-rows.ts";
 
 /** The rows that one commit adds to one table: whole ones, or of a day that is held in two tables what differs. */
-export type TableBatch = { table: string; dataset: TableDataset; rows: Row[]; parts: SplitPart[] };
+export type TableBatch = {
+  table: string;
+  dataset: TableDataset;
+  rows: Row[];
+  /** Of documents of others the values of each row's fields. */
+  wide: WideRow[];
+  parts: SplitPart[];
+};
 
 /** `_id`s of an index whose documents are no more, or are replaced by rows of the same commit. */
 export type Replaced = { dataset: TableDataset; ids: readonly string[] };
@@ -20,7 +28,10 @@ export type Sorter = (documents: readonly JournaledDocument[]) => Sorted;
 
 type Entry = JournaledDocument & { document: Document };
 
-type Target = { dataset: TableDataset; toRow: Fitter; split: Splitter | undefined };
+/** The row of an id that stays. */
+type Kept = { table: string; row: Row; wide: WideRow | undefined };
+
+type Target = { dataset: TableDataset; toRow: Fitter; split: Splitter | undefined; foreign: boolean };
 
 /** Foreign indices whose form is remembered; beyond, it is made anew. */
 const MAX_TARGETS = 4_096;
@@ -46,15 +57,21 @@ export function createSorter(datasets: readonly TableDataset[]): Sorter {
 
   return (documents) => {
     const batches = new Map<string, TableBatch>();
-    const byId = new Map<TableDataset, Map<string, { table: string; row: Row } | undefined>>();
+    const byId = new Map<TableDataset, Map<string, Kept | undefined>>();
 
     const batchOf = (dataset: TableDataset, table: string): TableBatch => {
       let batch = batches.get(table);
       if (batch === undefined) {
-        batch = { table, dataset, rows: [], parts: [] };
+        batch = { table, dataset, rows: [], wide: [], parts: [] };
         batches.set(table, batch);
       }
       return batch;
+    };
+
+    const addRow = (dataset: TableDataset, { table, row, wide }: Kept) => {
+      const batch = batchOf(dataset, table);
+      batch.rows.push(row);
+      if (wide !== undefined) batch.wide.push(wide);
     };
 
     /** In words why a document fits no table. */
@@ -62,19 +79,21 @@ export function createSorter(datasets: readonly TableDataset[]): Sorter {
       const target = find(document.dataset);
       if (target === undefined) return `${String(document.dataset)} is not a dataset`;
       const { dataset } = target;
-      const { [ODD_FIELD]: odd, [DELETED_FIELD]: deleted, ...fields } = document.fields;
-      const fitted = target.toRow(odd || deleted ? { ...document, fields } : document, position);
+      const { [WIDE_FIELD]: values, [DELETED_FIELD]: deleted, ...fields } = document.fields;
+      const fitted = target.toRow(values || deleted ? { ...document, fields } : document, position);
       if ("misfit" in fitted) return fitted.misfit;
       const { row } = fitted;
-      const far = isForeign(dataset) && isFarFrom(document.timestampUs, writtenAtUs);
-      const day = far ? dataset.name : tableName(dataset, document.timestampUs);
-      const table = odd ? oddTable(day) : day;
-      if (target.split !== undefined) batchOf(dataset, day).parts.push(target.split.ofRow(row));
-      else if (dataset.kind === "stream") batchOf(dataset, table).rows.push(row);
+      const fittedWide = values === undefined ? undefined : fitWide(values as WideValues);
+      if (fittedWide !== undefined && "misfit" in fittedWide) return fittedWide.misfit;
+      const wide = fittedWide?.wide;
+      const far = target.foreign && dataset.kind === "stream" && isFarFrom(document.timestampUs, writtenAtUs);
+      const table = far ? dataset.name : tableName(dataset, document.timestampUs);
+      if (target.split !== undefined) batchOf(dataset, table).parts.push(target.split.ofRow(row));
+      else if (dataset.kind === "stream") addRow(dataset, { table, row, wide });
       else {
-        const ids = byId.get(dataset) ?? new Map<string, { table: string; row: Row } | undefined>();
+        const ids = byId.get(dataset) ?? new Map<string, Kept | undefined>();
         byId.set(dataset, ids);
-        ids.set(row[ID_PLACE] as string, deleted ? undefined : { table, row });
+        ids.set(row[ID_PLACE] as string, deleted ? undefined : { table, row, wide });
       }
       return undefined;
     };
@@ -105,7 +124,7 @@ export function createSorter(datasets: readonly TableDataset[]): Sorter {
       }
     }
     for (const [dataset, ids] of byId) {
-      for (const kept of ids.values()) if (kept !== undefined) batchOf(dataset, kept.table).rows.push(kept.row);
+      for (const kept of ids.values()) if (kept !== undefined) addRow(dataset, kept);
     }
     const replaced = [...byId].map(([dataset, ids]) => ({ dataset, ids: [...ids.keys()] }));
     return { batches: [...batches.values()], replaced };
@@ -123,15 +142,12 @@ function isFarFrom(timestampUs: number, writtenAtUs: number): boolean {
   return timestampUs < writtenAtUs - MAX_PAST_US || timestampUs > writtenAtUs + MAX_AHEAD_US;
 }
 
-function isForeign({ name, kind }: TableDataset): boolean {
-  return kind === "stream" && readForeignName(name) !== undefined;
-}
-
 function targetOf(dataset: TableDataset): Target {
   return {
     dataset,
     toRow: createFitter(dataset),
     split: isSplit(dataset) ? createSplitter(dataset) : undefined,
+    foreign: readForeignName(dataset.name) !== undefined,
   };
 }
 

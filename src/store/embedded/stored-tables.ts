@@ -1,6 +1,5 @@
 import type { DuckDBValue } from "@duckdb/node-api";
 import type { Keep } from "../../events/dataset.ts";
-import { readOdd } from "./foreign-datasets.ts";
 import { readPart, rowsTable, sharedTable } from "./split-tables.ts";
 import { quoted, readTableName } from "./tables.ts";
 
@@ -27,7 +26,7 @@ export function storedTables(rows: readonly DuckDBValue[][], keepOf: ReadonlyMap
     if (part === "shared") return [];
     const split = part === "rows";
     const sqlOf = (part: string) => `${quoted(String(network))}.${quoted(part)}`;
-    const { dataset, dayStartUs } = readTableName(readOdd(name).table);
+    const { dataset, dayStartUs } = readTableName(name);
     return {
       network: String(network),
       name,

@@ -2,7 +2,13 @@ import { type ColumnType, type Dataset, type Keep, keepOf } from "../../events/d
 import { DAY_US } from "../retention.ts";
 
 /** What the store needs of a dataset; it can be sent to another process. */
-export type TableColumn = { name: string; type: ColumnType; list: boolean };
+export type TableColumn = {
+  name: string;
+  type: ColumnType;
+  list: boolean;
+  /** What the database would not choose by itself. */
+  compression?: "zstd";
+};
 export type TableDataset = {
   name: string;
   kind: "stream" | "index";
@@ -17,7 +23,7 @@ export const TIMESTAMP_COLUMN = "@timestamp";
 export const SEQ_COLUMN = "_seq";
 export const ID_COLUMN = "_id";
 
-const SQL_TYPES: Readonly<Record<ColumnType, string>> = {
+export const SQL_TYPES: Readonly<Record<ColumnType, string>> = {
   keyword: "VARCHAR",
   text: "VARCHAR",
   long: "BIGINT",
@@ -42,7 +48,7 @@ export function tableDataset(dataset: Dataset): TableDataset {
   };
 }
 
-export type SqlColumn = { name: string; type: string };
+export type SqlColumn = { name: string; type: string; compression?: "zstd" };
 
 /** The columns before those of the catalogue. */
 export function leadingColumns(dataset: TableDataset): SqlColumn[] {
@@ -58,7 +64,11 @@ export const ID_PLACE = 2;
 
 /** Name and SQL type of every column of a dataset's tables, in their order. */
 export function sqlColumns(dataset: TableDataset): SqlColumn[] {
-  const own = dataset.columns.map(({ name, type, list }) => ({ name, type: `${SQL_TYPES[type]}${list ? "[]" : ""}` }));
+  const own = dataset.columns.map(({ name, type, list, compression }) => ({
+    name,
+    type: `${SQL_TYPES[type]}${list ? "[]" : ""}`,
+    ...(compression === undefined ? {} : { compression }),
+  }));
   return [...leadingColumns(dataset), ...own];
 }
 
@@ -90,8 +100,17 @@ function utcDay(timestampUs: number): string {
   return lastDayText;
 }
 
-export function createTableSql(options: { schema: string; table: string; dataset: TableDataset }): string {
-  const { schema, table, dataset } = options;
-  const columns = sqlColumns(dataset).map(({ name, type }) => `${quoted(name)} ${type}`);
+export function createTableSql(options: {
+  schema: string;
+  table: string;
+  dataset: TableDataset;
+  /** Columns behind those of the dataset. */
+  more?: readonly SqlColumn[];
+}): string {
+  const { schema, table, dataset, more = [] } = options;
+  const columns = [...sqlColumns(dataset), ...more].map(
+    ({ name, type, compression }) =>
+      `${quoted(name)} ${type}${compression === undefined ? "" : ` USING COMPRESSION ${compression}`}`,
+  );
   return `CREATE TABLE IF NOT EXISTS ${quoted(schema)}.${quoted(table)} (${columns.join(", ")})`;
 }

@@ -1,43 +1,26 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import {
   BIGINT,
-  BOOLEAN,
-  DOUBLE,
   type DuckDBConnection,
   DuckDBDataChunk,
-  DuckDBTimestampValue,
   type DuckDBType,
-  type DuckDBValue,
   LIST,
   listValue,
   TIMESTAMP,
-  UBIGINT,
   UINTEGER,
   VARCHAR,
 } from "@duckdb/node-api";
-import type { ColumnType } from "../../events/dataset.ts";
 import { foreignIndexDataset } from "../../events/foreign-index.ts";
 import { type Database, tableOf } from "./database.ts";
+import { CHUNK_ROWS, duckdbType, duckdbValue } from "./duckdb-values.ts";
 import type { Cell, Row } from "./fit.ts";
-import { oddTable } from "./foreign-datasets.ts";
-import type { Sorted } from "./sort-out.ts";
+import type { Sorted, TableBatch } from "./sort-out.ts";
 import { createSplitSql, isSplit, type SplitDataset, sharedFields, sharedTable } from "./split-tables.ts";
 import { appendParts, type SharedNumbers } from "./split-writer.ts";
-import { createTableSql, ID_COLUMN, quoted, type TableColumn, type TableDataset } from "./tables.ts";
-
-const CHUNK_ROWS = 2048;
-
-const DUCKDB_TYPES: Readonly<Record<ColumnType, DuckDBType>> = {
-  keyword: VARCHAR,
-  text: VARCHAR,
-  long: BIGINT,
-  unsigned_long: UBIGINT,
-  double: DOUBLE,
-  boolean: BOOLEAN,
-  date: TIMESTAMP,
-  // The appender takes text into a JSON column as it is.
-  flattened: VARCHAR,
-};
+import { createTableSql, ID_COLUMN, quoted, type TableDataset } from "./tables.ts";
+import { columnsFor, type WideColumns, wideColumnName, widenSql, wideSqlType } from "./wide-columns.ts";
+import { withOverflow } from "./wide-overflow.ts";
+import { appendWideRows } from "./wide-writer.ts";
 
 /**
  * Writes batches and the journal position they reach in one transaction each. After any error the caller must take a
@@ -52,20 +35,21 @@ export async function commitBatch(options: {
   position: number;
 }): Promise<{ addedRows: number }> {
   const { connection, shared, database, namespace, sorted, position } = options;
-  const created: string[] = [];
   let addedRows = 0;
   await connection.run("BEGIN TRANSACTION");
-  for (const { dataset, ids } of sorted.replaced) {
-    for (const table of [dataset.name, oddTable(dataset.name)]) {
-      if (database.tables.has(table)) addedRows -= await deleteReplaced({ connection, namespace, table, ids });
-    }
+  // Before any row is removed or added: the database alters no table that has changed rows.
+  const changed = new Map<string, WideColumns>();
+  for (const batch of sorted.batches) {
+    const wide = await prepareTable({ connection, namespace, batch, present: database.tables.get(batch.table)?.wide });
+    if (wide === undefined) continue;
+    changed.set(batch.table, wide);
+    if (!database.tables.has(batch.table)) shared.forget(batch.table);
   }
-  for (const { table, dataset, rows, parts } of sorted.batches) {
-    if (!database.tables.has(table)) {
-      for (const sql of createSql({ schema: namespace, table, dataset })) await connection.run(sql);
-      created.push(table);
-      shared.forget(table);
-    }
+  for (const { dataset, ids } of sorted.replaced) {
+    if (!database.tables.has(dataset.name)) continue;
+    addedRows -= await deleteReplaced({ connection, namespace, table: dataset.name, ids });
+  }
+  for (const { table, dataset, rows, wide, parts } of sorted.batches) {
     if (isSplit(dataset)) {
       const { numbers, added } = await shared.of({ connection, schema: namespace, table, parts });
       const into = { table: sharedTable(table), types: sharedTypes(dataset), rows: added };
@@ -73,14 +57,40 @@ export async function commitBatch(options: {
       addedRows += await appendParts({ connection, schema: namespace, table, dataset, parts, numbers });
       continue;
     }
-    await appendRows({ connection, namespace, table, types: duckdbTypes(dataset), rows });
+    const types = duckdbTypes(dataset);
+    if (wide.length === 0) await appendRows({ connection, namespace, table, types, rows });
+    else {
+      const columns = changed.get(table) ?? database.tables.get(table)?.wide ?? new Map();
+      const whole = withOverflow({ dataset, columns, rows, wide });
+      await appendWideRows({ connection, schema: namespace, table, types, columns, rows: whole, wide });
+    }
     addedRows += rows.length;
   }
   await connection.run("UPDATE main._ethmon SET position = $1", [BigInt(position)]);
   await connection.run("COMMIT");
-  for (const name of created) database.tables.set(name, tableOf(name));
-  if (sorted.replaced.some(({ dataset }) => dataset.name === foreignIndexDataset.name)) database.noteIndices();
+  for (const [name, wide] of changed) database.tables.set(name, tableOf(name, wide));
+  const isMapped = sorted.replaced.some(({ dataset }) => dataset.name === foreignIndexDataset.name);
+  if (isMapped || changed.size > 0) database.noteIndices();
   return { addedRows };
+}
+
+/** Makes the table of a batch, or the columns that it lacks: the columns it has then, or undefined where all is there. */
+async function prepareTable(options: {
+  connection: DuckDBConnection;
+  namespace: string;
+  batch: TableBatch;
+  /** Undefined for a table that is not there yet. */
+  present: WideColumns | undefined;
+}): Promise<WideColumns | undefined> {
+  const { connection, namespace, batch, present } = options;
+  const { table, dataset } = batch;
+  const columns = columnsFor(present ?? new Map(), batch.wide);
+  const statements =
+    present === undefined
+      ? createSql({ schema: namespace, table, dataset, columns })
+      : widenSql(`${quoted(namespace)}.${quoted(table)}`, { from: present, to: columns });
+  for (const sql of statements) await connection.run(sql);
+  return statements.length === 0 ? undefined : columns;
 }
 
 /** The bounds let the database skip what cannot hold these ids. */
@@ -128,34 +138,24 @@ async function appendRows(options: {
   }
 }
 
-function createSql(place: { schema: string; table: string; dataset: TableDataset }): string[] {
-  const { dataset } = place;
-  return isSplit(dataset) ? createSplitSql({ ...place, dataset }) : [createTableSql(place)];
+function createSql(place: { schema: string; table: string; dataset: TableDataset; columns: WideColumns }): string[] {
+  const { dataset, columns } = place;
+  if (isSplit(dataset)) return createSplitSql({ ...place, dataset });
+  const more = [...columns].map(([field, column]) => ({ name: wideColumnName(field), type: wideSqlType(column) }));
+  return [createTableSql({ ...place, more })];
 }
 
 function duckdbTypes(dataset: TableDataset): DuckDBType[] {
-  return [TIMESTAMP, BIGINT, ...(dataset.kind === "index" ? [VARCHAR] : []), ...dataset.columns.map(columnType)];
+  return [TIMESTAMP, BIGINT, ...(dataset.kind === "index" ? [VARCHAR] : []), ...dataset.columns.map(duckdbType)];
 }
 
 function sharedTypes(dataset: SplitDataset): DuckDBType[] {
   const shared = new Set(sharedFields(dataset).map(({ name }) => name));
-  return [UINTEGER, BIGINT, ...dataset.columns.filter(({ name }) => shared.has(name)).map(columnType)];
-}
-
-function columnType({ type, list }: TableColumn): DuckDBType {
-  return list ? LIST(DUCKDB_TYPES[type]) : DUCKDB_TYPES[type];
+  return [UINTEGER, BIGINT, ...dataset.columns.filter(({ name }) => shared.has(name)).map(duckdbType)];
 }
 
 function chunkOf(types: readonly DuckDBType[], rows: readonly Row[]): DuckDBDataChunk {
   const chunk = DuckDBDataChunk.create(types, rows.length);
   chunk.setColumns(types.map((type, i) => rows.map((row) => duckdbValue(type, row[i] as Cell))));
   return chunk;
-}
-
-function duckdbValue(type: DuckDBType, cell: Cell): DuckDBValue {
-  if (cell === null) return null;
-  if (type === TIMESTAMP) return new DuckDBTimestampValue(cell as bigint);
-  if (!Array.isArray(cell)) return cell as DuckDBValue;
-  const itemType = (type as ReturnType<typeof LIST>).valueType;
-  return listValue(cell.map((item: Cell) => duckdbValue(itemType, item)));
 }

@@ -39,8 +39,8 @@ export function withPlaces(options: {
 }): Relation {
   const { level, name, conditions, other = false } = options;
   return (values) => {
-    const places = conditions.map((condition, i) => `CASE WHEN ${condition} THEN ${i} END`);
-    const found = `list_filter([${[...places, "NULL"].join(", ")}]::BIGINT[], lambda place: place IS NOT NULL)`;
+    // No condition is ever NULL.
+    const found = `list_where([${conditions.map((_, i) => i).join(", ")}]::BIGINT[], [${conditions.join(", ")}])`;
     const kept = other ? `CASE WHEN len(${found}) = 0 THEN [${conditions.length}] ELSE ${found} END` : found;
     return `SELECT *, unnest(${kept}) AS ${name} FROM (${level.relation(values)})`;
   };

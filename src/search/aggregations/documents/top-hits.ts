@@ -49,7 +49,12 @@ export const topHitsKind: Kind = {
           columns: wanted,
           orderBy: sort.columns.map((column, i) => `${column} ${orderSql(sort.keys[i] as (typeof sort.keys)[number])}`),
           async fetch(rows, run) {
-            documents = await fetchDocuments({ rows, tables: columns.tables, run });
+            documents = await fetchDocuments({
+              rows,
+              tables: columns.tables,
+              fields: [...parts.fields, ...parts.docvalueFields],
+              run,
+            });
           },
           shape(rows, docCount) {
             const hits = rows.flatMap(([place, seq, ...sortValues]) => {
