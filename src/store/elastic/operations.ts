@@ -36,7 +36,8 @@ type Target = { index: string; kind: "stream" | "index"; make: Maker };
  */
 export function createOperations(options: { datasets: readonly Dataset[]; network: string; votes: boolean }): {
   of(entries: readonly JournaledDocument[]): Operation[];
-  quarantine(operation: Operation, reason: string): Operation;
+  /** At most `longest` characters of what came are kept. */
+  quarantine(operation: Operation, reason: string, longest?: number): Operation;
 } {
   const { datasets, network, votes } = options;
   const targets = new Map(datasets.map((dataset) => [dataset.name, ownTarget(dataset, network)]));
@@ -61,6 +62,7 @@ export function createOperations(options: { datasets: readonly Dataset[]; networ
   const quarantine = (
     { document, position, writtenAtUs }: { document: Document; position: number; writtenAtUs: number },
     reason: string,
+    longest = Number.POSITIVE_INFINITY,
   ): Operation => {
     const { timestampUs } = document;
     const node = document.fields?.["observer.name"];
@@ -69,7 +71,7 @@ export function createOperations(options: { datasets: readonly Dataset[]; networ
       receivedAtUs: Number.isSafeInteger(timestampUs) && timestampUs >= 0 ? timestampUs : writtenAtUs,
       dataset: String(document.dataset),
       reason,
-      original: JSON.stringify(document),
+      original: JSON.stringify(document).slice(0, longest),
     });
     const target = find(kept.dataset);
     const made = target?.make(kept, position);
