@@ -48,8 +48,10 @@ export function createBulk(deps: {
   onTrouble: (reason: string | undefined) => void;
   prepare: (operations: readonly Operation[], signal: AbortSignal) => Promise<ReadonlySet<string>>;
   recheck: (signal: AbortSignal) => Promise<void>;
+  /** Between one attempt and the next. */
+  waits?: { firstMs: number; maxMs: number };
 }): Bulk {
-  const { engine, onTrouble, prepare, recheck } = deps;
+  const { engine, onTrouble, prepare, recheck, waits = { firstMs: FIRST_WAIT_MS, maxMs: MAX_WAIT_MS } } = deps;
   /** Calls that do not go on. */
   const troubled = new Set<object>();
 
@@ -68,7 +70,7 @@ export function createBulk(deps: {
   return {
     async write(operations, signal) {
       const result: BulkResult = { rejected: [], added: 0 };
-      const backoff = createBackoff({ firstMs: FIRST_WAIT_MS, maxMs: MAX_WAIT_MS });
+      const backoff = createBackoff(waits);
       const call = {};
       let [failures, cuts] = [0, 0];
       let isUnanswered = false;

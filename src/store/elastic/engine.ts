@@ -90,7 +90,8 @@ export function connectEngine(
         },
         { requestTimeout: limitMs },
       );
-      const abort = () => asked.abort?.();
+      // What a listener returns and can be waited for is waited for: its rejection would end the process.
+      const abort = (): void => void asked.abort?.();
       let isLate = false;
       const timer = setTimeout(() => {
         isLate = true;
