@@ -28,6 +28,8 @@ const SHARD_LIMIT = "30s";
 const LIMIT_MS = 60_000;
 /** A single refusal is a busy moment: from the second one on without anything stored it is told. */
 const TOLD_FROM = 2;
+/** A request without an answer for so long is told, and waited for still. */
+const SLOW_MS = 10_000;
 /** A cluster that answers all but this request so many times may be behind something that cuts long ones. */
 const CUTS_UNTIL_SPLIT = 3;
 /** Statuses and reasons alone: of thousands of documents the whole answer takes a while to read. */
@@ -83,6 +85,10 @@ export function createBulk(deps: {
         if (half > 0) parts.unshift(part.slice(0, half), part.slice(half));
         else if (only !== undefined) result.rejected.push({ operation: only, reason });
       };
+      const tell = (why: string): void => {
+        troubled.add(call);
+        onTrouble(why);
+      };
       const goOn = (): void => {
         [failures, cuts] = [0, 0];
         backoff.reset();
@@ -105,7 +111,8 @@ export function createBulk(deps: {
                 continue;
               }
             }
-            const told = await send(part, signal);
+            const slow = setTimeout(() => tell(`no answer for ${SLOW_MS / 1000} s`), SLOW_MS);
+            const told = await send(part, signal).finally(() => clearTimeout(slow));
             result.rejected.push(...told.rejected);
             result.added += told.added;
             if (told.again.length < part.length) goOn();
@@ -132,10 +139,7 @@ export function createBulk(deps: {
             isUnanswered ||= isFault(error, "engine_unreachable") || isFault(error, "bulk_unclear");
           }
           failures += 1;
-          if (failures >= TOLD_FROM) {
-            troubled.add(call);
-            onTrouble(why);
-          }
+          if (failures >= TOLD_FROM) tell(why);
           await sleep(backoff.nextMs(), signal);
           signal.throwIfAborted();
         }

@@ -142,7 +142,13 @@ async function openStore(
   const ensureOwn = async (pattern: string, signal?: AbortSignal): Promise<boolean> => {
     let isThere = true;
     for (const name of pattern.split(",")) {
-      if (own.has(name)) isThere = (await cluster.ensureOwn(name, signal)) && isThere;
+      if (!own.has(name)) continue;
+      const made = await cluster.ensureOwn(name, signal).catch((error: unknown) => {
+        // Full disks and missing rights forbid to make an index; what is there can be searched all the same.
+        if (isFault(error, "engine_refused")) return false;
+        throw error;
+      });
+      isThere = made && isThere;
     }
     return isThere;
   };

@@ -72,6 +72,7 @@ export function connectEngine(
   client.connectionPool.resurrectTimeout = AWAY_MS;
   client.connectionPool.resurrectTimeoutCutoff = AWAY_DOUBLINGS;
   const closing = new AbortController();
+  let ended: Promise<void> | undefined;
 
   return {
     async ask({ method, path, query = {}, body, limitMs = LIMIT_MS, signal }) {
@@ -112,9 +113,11 @@ export function connectEngine(
         for (const ending of endings) ending.removeEventListener("abort", abort);
       }
     },
-    async close() {
+    close() {
       closing.abort();
-      await client.close();
+      // The client's own ends but once.
+      ended ??= client.close();
+      return ended;
     },
   };
 }

@@ -51,8 +51,12 @@ function sentenceOf(why: string, sinceUs: number, backlog: Backlog): string {
     documents === 0
       ? "Nothing waits in the journal."
       : `${documents} ${documents === 1 ? "document waits" : "documents wait"} in the journal (${sizeOf(bytes)}${bound}).`;
-  const lost = isFull ? ` The journal is full: ${refused} documents were refused.` : "";
+  const lost = isFull ? ` The journal is full: ${countOf(refused)} refused since the start.` : "";
   return `The cluster takes no documents since ${since} UTC: ${why.replace(/\.$/, "")}. ${waiting}${lost}`;
+}
+
+function countOf(documents: number): string {
+  return documents === 1 ? "1 document was" : `${documents} documents were`;
 }
 
 function sizeOf(bytes: number): string {
