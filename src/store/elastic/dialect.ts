@@ -43,13 +43,14 @@ export async function readDialect(engine: Engine, signal?: AbortSignal): Promise
 
 /** `cluster_uuid` of nodes that have not found each other. */
 const NOT_FORMED = "_na_";
+const ROOT_LIMIT_MS = 10_000;
 
 /** What the cluster is; its id tells it from another one behind the same address. Rejects as `readDialect` does. */
 export async function whoAnswers(
   engine: Engine,
   signal?: AbortSignal,
 ): Promise<Pick<Dialect, "distribution" | "version" | "clusterId">> {
-  const root = await engine.ask({ method: "GET", path: "/", signal });
+  const root = await engine.ask({ method: "GET", path: "/", limitMs: ROOT_LIMIT_MS, signal });
   if (root.status === 200) {
     const { version, cluster_uuid: clusterId } = root.body as { version?: EngineObject; cluster_uuid?: EngineJson };
     if (typeof version?.["number"] !== "string" || typeof clusterId !== "string") {

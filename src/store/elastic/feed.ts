@@ -15,6 +15,7 @@ import { type Engine, withoutCredentials } from "./engine.ts";
 import { type Loader, startLoader } from "./loader.ts";
 import type { createOperations, Operation } from "./operations.ts";
 import type { PositionFile } from "./position-file.ts";
+import { watchPulse } from "./pulse.ts";
 import type { ElasticStoreSettings } from "./settings.ts";
 import type { Standing } from "./standing.ts";
 
@@ -116,6 +117,11 @@ export function startFeed(deps: {
     if (standing.awayUs() !== undefined) standing.note(undefined);
   };
 
+  const recheck = async (): Promise<void> => {
+    const now = await whoAnswers(engine, signal);
+    if (now.clusterId !== clusterId) throw new Fault("cluster_changed", "Another cluster answers.");
+  };
+
   const bulk = createBulk({
     engine,
     onTrouble: standing.note,
@@ -131,10 +137,7 @@ export function startFeed(deps: {
       }
       return unknown;
     },
-    async recheck() {
-      const now = await whoAnswers(engine, signal);
-      if (now.clusterId !== clusterId) throw new Fault("cluster_changed", "Another cluster answers.");
-    },
+    recheck,
   });
 
   /** Up to where a cluster has the journal: what is sent again is refused as there already. */
@@ -158,27 +161,40 @@ export function startFeed(deps: {
     const position = await placeIn(clusterId);
     await place.write({ clusterId, position });
     onPlace(position);
+    let loaded = position;
+    const ending = new AbortController();
+    const both = AbortSignal.any([signal, ending.signal]);
     loader = startLoader({
       journalDirectory,
       position,
       operations,
       bulk,
       makeIndex,
-      async onLoaded(loaded, done) {
-        await place.write({ clusterId, position: loaded });
-        onLoaded(loaded, done);
-        void journal.release(loaded);
+      async onLoaded(there, done) {
+        await place.write({ clusterId, position: there });
+        loaded = there;
+        onLoaded(there, done);
+        void journal.release(there);
+        if (standing.awayUs() !== undefined) standing.note(undefined);
       },
       onTrouble: standing.note,
       bulkBytes: settings.bulk_mb * 1e6,
       requests: settings.bulk_requests,
       clock,
       log,
-      signal,
+      signal: both,
     });
     loader.advance(journal.durable());
     standing.note(undefined);
     met.resolve();
+    const isIdle = () => loaded >= journal.durable().position;
+    const pulse = watchPulse({ isIdle, recheck, onTrouble: standing.note, signal: both });
+    try {
+      await Promise.race([loader.done, pulse]);
+    } finally {
+      ending.abort();
+      await pulse;
+    }
     await loader.done;
   };
 

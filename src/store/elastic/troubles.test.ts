@@ -168,6 +168,19 @@ test("another cluster behind the same address is told, and gets the journal from
   expect(told.filter(({ sentence }) => sentence.startsWith("Another cluster answers"))).toHaveLength(1);
 });
 
+test("a cluster that goes away, or is another one, while nothing is written is noticed all the same", async () => {
+  const cluster = await fake();
+  const store = await openClusterStore([cluster.url]);
+  await store.append([event(1)]);
+  await store.settled();
+  await cluster.away();
+  await expect.poll(() => store.state().reason, PATIENT).toContain("Nothing waits in the journal.");
+  cluster.replace("cluster-b");
+  await cluster.back();
+  await expect.poll(() => numbers(cluster), PATIENT).toEqual([1]);
+  expect(store.state().state).toBe("ready");
+});
+
 test("another cluster at the next start gets the journal from its beginning, too", async () => {
   const cluster = await fake();
   const directory = await clusterDirectory();
