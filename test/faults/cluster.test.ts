@@ -51,7 +51,7 @@ test(
       return reasons.find(({ code }) => code === "store_unavailable")?.sentence ?? "";
     };
     const sentence =
-      /^The cluster takes no documents since .* UTC: .*ECONNREFUSED.*\. \d+ documents? waits? in the journal \(.* of 20 GB\)\.$/;
+      /^The cluster has taken no documents since .* UTC: .*ECONNREFUSED.*\. \d+ documents? waits? in the journal \(.* of 20 GB\)\.$/;
     await until("health tells it", async () => sentence.test(await reason()));
     const told = await get(`${url}/api/v1/store`);
     expect(told.status).toBe(503);

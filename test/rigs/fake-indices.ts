@@ -15,6 +15,8 @@ export type FakeIndices = {
   documents(index: string): Map<string, Record<string, unknown>>;
   names(): string[];
   remove(index: string): void;
+  /** A data stream begins a new index; resolves with the name that the old one has now. */
+  rollOver(stream: string): string;
   bulk(lines: readonly Line[], ofLine?: (line: Line, at: number) => Item | undefined): object;
   respond(request: { method: string; path: string; body: object }): { status: number; body: object };
 };
@@ -45,7 +47,7 @@ export function createFakeIndices({ makesIndices }: { makesIndices: boolean }): 
       .split(",")
       .flatMap((pattern) =>
         [...indices]
-          .filter(([name]) => matches(pattern, name))
+          .filter(([name]) => matches(pattern, name.replace(/^\.ds-(.*)-\d+$/, "$1")))
           .flatMap(([name, documents]) =>
             [...documents].flatMap(([id, { source }]): [string, string, Record<string, unknown>][] =>
               source === undefined ? [] : [[name, id, source]],
@@ -53,8 +55,11 @@ export function createFakeIndices({ makesIndices }: { makesIndices: boolean }): 
           ),
       );
 
-  const search = (names: string, { size = 10 }: { size?: number }): object => {
-    const hits = found(names).sort(([, , a], [, , b]) => Number(a["_seq"]) - Number(b["_seq"]));
+  type Search = { size?: number; query?: { ids?: { values: readonly string[] } } };
+  const search = (names: string, { size = 10, query }: Search): object => {
+    const wanted = query?.ids === undefined ? undefined : new Set(query.ids.values);
+    const all = found(names).filter(([, id]) => wanted === undefined || wanted.has(id));
+    const hits = all.sort(([, , a], [, , b]) => Number(a["_seq"]) - Number(b["_seq"]));
     return {
       timed_out: false,
       _shards: { total: 1, successful: 1, failed: 0 },
@@ -74,6 +79,12 @@ export function createFakeIndices({ makesIndices }: { makesIndices: boolean }): 
     },
     names: () => [...indices.keys()],
     remove: (index) => void indices.delete(index),
+    rollOver(stream) {
+      const name = `.ds-${stream}-000001`;
+      indices.set(name, indices.get(stream) ?? new Map());
+      indices.set(stream, new Map());
+      return name;
+    },
     bulk(lines, ofLine) {
       const items = lines.map((line, at) => ({ [line.action]: ofLine?.(line, at) ?? take(line) }));
       return { errors: items.some((item) => Object.values(item).some(({ error }) => error !== undefined)), items };

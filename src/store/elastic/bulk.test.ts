@@ -36,7 +36,10 @@ async function rig(options: Parameters<typeof startFakeCluster>[0] = {}) {
       }
       return new Set();
     },
-    recheck: async () => void (await engine.ask({ method: "GET", path: "/" })),
+    async recheck(left) {
+      await engine.ask({ method: "GET", path: "/" });
+      return left;
+    },
   });
   const write = (made: readonly Operation[]) => bulk.write(made, AbortSignal.timeout(20_000));
   return { cluster, engine, bulk, write, troubles, made };
@@ -228,7 +231,10 @@ test("whatever fails and in whatever order: the last write of an id stays, and e
           onTrouble() {},
           prepare: async () => new Set(),
           waits: { firstMs: 1, maxMs: 2 },
-          recheck: async () => void (await engine.ask({ method: "GET", path: "/" })),
+          async recheck(left) {
+            await engine.ask({ method: "GET", path: "/" });
+            return left;
+          },
         });
         const all = operations.of(
           ids.map((id, at) => ({

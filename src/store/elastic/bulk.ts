@@ -42,14 +42,14 @@ const WANTED_CAUSE = "items.*.error.caused_by.type,items.*.error.caused_by.reaso
  * @param onTrouble is told why nothing goes on, and undefined when all calls go on again.
  * @param prepare is called where the cluster says that an index is missing, before its operations are sent again; it
  *   resolves with the names of indices that nobody knows how to make.
- * @param recheck is called before a request is sent again that was not answered: whether it is still the same cluster.
- *   Rejects with an `engine_*` fault where it does not answer either.
+ * @param recheck is called before operations are sent again that were not answered: whether it is still the same
+ *   cluster, and which of them it has not stored yet. Rejects with an `engine_*` fault where it does not answer either.
  */
 export function createBulk(deps: {
   engine: Engine;
   onTrouble: (reason: string | undefined) => void;
   prepare: (operations: readonly Operation[], signal: AbortSignal) => Promise<ReadonlySet<string>>;
-  recheck: (signal: AbortSignal) => Promise<void>;
+  recheck: (operations: readonly Operation[], signal: AbortSignal) => Promise<readonly Operation[]>;
   /** Between one attempt and the next. */
   waits?: { firstMs: number; maxMs: number };
 }): Bulk {
@@ -97,14 +97,20 @@ export function createBulk(deps: {
 
       try {
         while (parts.length > 0) {
-          const part = parts[0] as readonly Operation[];
+          let part = parts[0] as readonly Operation[];
           let why: string;
           try {
             // Who was not answered may meet another cluster now.
             if (isUnanswered) {
-              await recheck(signal);
+              part = await recheck(part, signal);
+              parts[0] = part;
               isUnanswered = false;
               cuts += 1;
+              if (part.length === 0) {
+                parts.shift();
+                goOn();
+                continue;
+              }
               if (cuts > CUTS_UNTIL_SPLIT && part.length > 1) {
                 cuts = 0;
                 split(part, "");

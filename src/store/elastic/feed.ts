@@ -12,7 +12,8 @@ import { claimNetwork } from "./claim.ts";
 import type { Cluster } from "./cluster.ts";
 import { type Dialect, whoAnswers } from "./dialect.ts";
 import { type Engine, withoutCredentials } from "./engine.ts";
-import { type Loader, startLoader } from "./loader.ts";
+import { leaveOutStored } from "./leave-out.ts";
+import { type Loader, READ_DOCUMENTS, startLoader } from "./loader.ts";
 import type { createOperations, Operation } from "./operations.ts";
 import type { PositionFile } from "./position-file.ts";
 import { watchPulse } from "./pulse.ts";
@@ -137,20 +138,26 @@ export function startFeed(deps: {
       }
       return unknown;
     },
-    recheck,
+    async recheck(operations, until) {
+      await recheck();
+      return leaveOutStored({ engine, operations, signal: until });
+    },
   });
 
-  /** Up to where a cluster has the journal: what is sent again is refused as there already. */
-  const placeIn = async (id: string): Promise<number> => {
+  /**
+   * Up to where a cluster has the journal, and up to where it may have it: an earlier run sent a batch behind what it
+   * noted, and everything where nothing can be read of that.
+   */
+  const placeIn = async (id: string): Promise<{ position: number; uncertainUntil: number }> => {
     const durable = journal.durable().position;
     const [first = durable + 1] = await listSegments(journalDirectory).catch(() => []);
     const last = await place.last();
-    if (last !== undefined && last.clusterId !== id) {
-      log.warn({ from: first }, "Another cluster answers: the journal is sent to it from its beginning");
-      return first - 1;
-    }
-    const position = Math.max(first - 1, last?.position ?? 0);
-    return position > durable ? first - 1 : position;
+    const isOther = last !== undefined && last.clusterId !== id;
+    if (isOther) log.warn({ from: first }, "Another cluster answers: the journal is sent to it from its beginning");
+    if (last === undefined || isOther || last.position > durable)
+      return { position: first - 1, uncertainUntil: durable };
+    const position = Math.max(first - 1, last.position);
+    return { position, uncertainUntil: Math.min(durable, position + 2 * READ_DOCUMENTS) };
   };
 
   const load = async (): Promise<void> => {
@@ -158,7 +165,7 @@ export function startFeed(deps: {
     const { distribution, version } = dialect;
     log.info({ distribution, version, urls: settings.urls.map(withoutCredentials) }, "The cluster was prepared");
     clusterId = dialect.clusterId;
-    const position = await placeIn(clusterId);
+    const { position, uncertainUntil } = await placeIn(clusterId);
     await place.write({ clusterId, position });
     onPlace(position);
     let loaded = position;
@@ -169,6 +176,12 @@ export function startFeed(deps: {
       position,
       operations,
       bulk,
+      uncertainUntil,
+      leaveOut: (made) =>
+        untilDone(
+          () => leaveOutStored({ engine, operations: made, signal: both }),
+          () => false,
+        ),
       makeIndex,
       async onLoaded(there, done) {
         await place.write({ clusterId, position: there });

@@ -18,8 +18,8 @@ export type Loader = {
   readonly done: Promise<void>;
 };
 
-/** Documents that are read from the journal at once. */
-const READ_DOCUMENTS = 5_000;
+/** Documents that are read from the journal at once, about. */
+export const READ_DOCUMENTS = 5_000;
 /** So many operations are made before others have their turn on the thread. */
 const SLICE = 200;
 /** Small requests cost a cluster as much as large ones. */
@@ -37,6 +37,9 @@ export function startLoader(options: {
   position: number;
   operations: ReturnType<typeof createOperations>;
   bulk: Bulk;
+  /** Up to here documents may be in the cluster already; `leaveOut` says which are not. */
+  uncertainUntil: number;
+  leaveOut: (operations: readonly Operation[]) => Promise<readonly Operation[]>;
   /** What was told of an index of others: it is made before documents behind it are sent. */
   makeIndex: (entry: JournaledDocument, signal: AbortSignal) => Promise<void>;
   /** `indices` are those that were written to. */
@@ -50,7 +53,7 @@ export function startLoader(options: {
   signal: AbortSignal;
 }): Loader {
   const { journalDirectory, operations, bulk, makeIndex, onLoaded, onTrouble, bulkBytes, requests } = options;
-  const { clock, log, signal } = options;
+  const { uncertainUntil, leaveOut, clock, log, signal } = options;
   const openReader = () => createJournalReader({ directory: journalDirectory, position, log });
   let position = options.position;
   let point: JournalPoint | undefined;
@@ -146,7 +149,9 @@ export function startLoader(options: {
   };
 
   const store = async (entries: readonly JournaledDocument[], indices: Set<string>): Promise<number> => {
-    const made = await make(entries);
+    const all = await make(entries);
+    const isUncertain = entries[0] !== undefined && entries[0].position <= uncertainUntil;
+    const made = isUncertain ? await leaveOut(all) : all;
     for (const { index } of made) indices.add(index);
     const waiting = chunks(made);
     const failing = new AbortController();

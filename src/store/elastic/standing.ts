@@ -52,7 +52,8 @@ function sentenceOf(why: string, sinceUs: number, backlog: Backlog): string {
       ? "Nothing waits in the journal."
       : `${documents} ${documents === 1 ? "document waits" : "documents wait"} in the journal (${sizeOf(bytes)}${bound}).`;
   const lost = isFull ? ` The journal is full: ${countOf(refused)} refused since the start.` : "";
-  return `The cluster takes no documents since ${since} UTC: ${why.replace(/\.$/, "")}. ${waiting}${lost}`;
+  const cause = why.replace(/^The cluster cannot be reached: /, "it cannot be reached, ").replace(/\.$/, "");
+  return `The cluster has taken no documents since ${since} UTC: ${cause}. ${waiting}${lost}`;
 }
 
 function countOf(documents: number): string {

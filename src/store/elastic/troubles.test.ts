@@ -64,7 +64,7 @@ test("a cluster that is away at the start gets everything once it is there, and 
   const { state, reason } = store.state();
   expect(state).toBe("unavailable");
   expect(reason).toMatch(
-    /^The cluster takes no documents since \S+ \S+ UTC: The cluster cannot be reached: .*ECONNREFUSED.*\. 300 documents wait in the journal \(.* [kM]B\)\.$/,
+    /^The cluster has taken no documents since \S+ \S+ UTC: it cannot be reached, .*ECONNREFUSED.*\. 300 documents wait in the journal \(.* [kM]B\)\.$/,
   );
   await expect(store.search(EVENTS, {})).rejects.toMatchObject({ code: "store_unavailable", message: reason });
   await cluster.back();
@@ -95,7 +95,7 @@ test("what waits when the store is closed is sent at the next start, once", asyn
 });
 
 test.each(["lost", "{", '{"clusterId":"cluster-a","position":-3}', "null"])(
-  "with a position file that is %j the journal is sent again, and nothing is doubled",
+  "with a position file that is %j the journal is read from its beginning, and nothing is doubled",
   async (content) => {
     const cluster = await fake();
     const directory = await clusterDirectory();
@@ -107,20 +107,48 @@ test.each(["lost", "{", '{"clusterId":"cluster-a","position":-3}', "null"])(
     const path = join(directory, "cluster-position.json");
     expect(JSON.parse(await readFile(path, "utf8"))).toMatchObject({ clusterId: "cluster-a" });
     await (content === "lost" ? rm(path) : writeFile(path, content));
-    const before = cluster.bulks().length;
+    const before = cluster.requests.length;
     const second = await openClusterStore([cluster.url], { directory });
     await second.append([event(21)]);
     await second.settled();
+    // It is asked for all of them, and for none it is taken for granted.
+    const asked = cluster.requests
+      .slice(before)
+      .filter(({ path, body }) => path === `/${EVENTS}/_search` && body !== "");
     expect(
-      cluster
-        .bulks()
-        .slice(before)
-        .flatMap(({ lines }) => lines).length,
-    ).toBeGreaterThanOrEqual(23);
+      asked.flatMap(({ body }) => (JSON.parse(body) as { query: { ids: { values: string[] } } }).query.ids.values),
+    ).toHaveLength(20);
     expect(numbers(cluster)).toEqual(upTo(21));
     expect(numbers(cluster, THINGS)).toEqual([2]);
   },
 );
+
+test("what is sent again to a data stream that has begun a new index is not there twice", async () => {
+  const cluster = await fake();
+  const directory = await clusterDirectory();
+  const first = await openClusterStore([cluster.url], { directory });
+  await first.append(upTo(20).map((number) => event(number)));
+  await first.settled();
+  await first.close();
+  const older = cluster.indices.rollOver(EVENTS);
+  await rm(join(directory, "cluster-position.json"));
+  const second = await openClusterStore([cluster.url], { directory });
+  await second.append([event(21)]);
+  await second.settled();
+  expect([numbers(cluster, older), numbers(cluster)]).toEqual([upTo(20), [21]]);
+  // The same within one run: the answer is lost, and the stream begins a new index before the second attempt.
+  let isCut = false;
+  let next = older;
+  cluster.onRequest(({ path }) => {
+    if (path === "/" && isCut && next === older) next = cluster.indices.rollOver(EVENTS);
+    if (path !== "/_bulk" || isCut) return undefined;
+    isCut = true;
+    return "cut";
+  });
+  await second.append([event(22)]);
+  await second.settled();
+  expect([numbers(cluster, next), numbers(cluster)]).toEqual([[21, 22], []]);
+});
 
 test("without its journal the store begins a new one behind the positions that it gave out, whatever the clock says", async () => {
   const cluster = await fake();

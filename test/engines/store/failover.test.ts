@@ -35,9 +35,9 @@ beforeAll(async () => {
 });
 afterAll(() => cluster?.stop());
 
-async function openStore(settings: object = {}): Promise<Store> {
-  await wipe((living[0] as Cluster["nodes"][number]).url);
-  const directory = await mkdtemp(join(tmpdir(), "ethmon-failover-"));
+async function openStore(settings: object = {}, given?: string): Promise<Store> {
+  if (given === undefined) await wipe((living[0] as Cluster["nodes"][number]).url);
+  const directory = given ?? (await mkdtemp(join(tmpdir(), "ethmon-failover-")));
   const store = await createElasticStore({
     settings: elasticStoreSchema.parse({ urls: cluster.nodes.map(({ url }) => url), replicas: 1, ...settings }),
     directory,
@@ -48,7 +48,7 @@ async function openStore(settings: object = {}): Promise<Store> {
   });
   onTestFinished(async () => {
     await store.close();
-    await rm(directory, { recursive: true, force: true });
+    if (given === undefined) await rm(directory, { recursive: true, force: true });
   });
   await until("the cluster takes documents", () => store.state().state === "ready", 2 * MINUTE_MS);
   return store;
@@ -159,6 +159,21 @@ test(
   },
 );
 
+test("what is sent again to a data stream that has begun a new index is not there twice", LIMIT, async () => {
+  await wipe((living[0] as Cluster["nodes"][number]).url);
+  const directory = await mkdtemp(join(tmpdir(), "ethmon-failover-"));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  const first = await openStore({}, directory);
+  const numbers = Array.from({ length: 3_000 }, (_, at) => at + 1);
+  await first.append([...numbers.map((number) => event(number)), thing("last", { "test.number": 2_901 })]);
+  await first.settled();
+  await first.close();
+  await rm(join(directory, "cluster-position.json"));
+  await ask("POST", `/${EVENTS}/_rollover`);
+  const second = await openStore({}, directory);
+  await expectAll(second, 3_000);
+});
+
 test("disks that are full for the cluster are waited for, and what is wrong is told", LIMIT, async () => {
   const store = await openStore();
   const load = startLoad(store);
@@ -212,7 +227,9 @@ test(
     for (const node of living) node.signal("SIGSTOP");
     const stoppedMs = performance.now();
     await until("the trouble is told", () => store.state().state === "unavailable", 2 * MINUTE_MS);
-    expect(store.state().reason).toMatch(/^The cluster takes no documents since .*\d+ documents wait in the journal/);
+    expect(store.state().reason).toMatch(
+      /^The cluster has taken no documents since .*\d+ documents wait in the journal/,
+    );
     await expect(store.search(EVENTS, {}, { signal: AbortSignal.timeout(5_000) })).rejects.toThrow();
     await wait(Math.max(0, AWAY_MS - (performance.now() - stoppedMs)));
     for (const node of living) node.signal("SIGCONT");

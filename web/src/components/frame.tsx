@@ -72,9 +72,9 @@ function StoreBanner({ reasons }: { reasons: readonly HealthReason[] }) {
   const reason = reasons.find(({ code }) => code === "store_unavailable");
   if (reason === undefined) return null;
   return (
-    <p className="banner problem">
-      <strong role="alert">The store cannot be reached; what arrives is shown and kept.</strong> {reason.sentence}
-    </p>
+    <aside className="banner problem" aria-label="The store">
+      <strong role="alert">The store is in trouble; what arrives is shown all the same.</strong> {reason.sentence}
+    </aside>
   );
 }
 
