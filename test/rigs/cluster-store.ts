@@ -5,13 +5,14 @@ import { onTestFinished } from "vitest";
 import { systemClock } from "../../src/lib/clock.ts";
 import type { Log } from "../../src/lib/log.ts";
 import { silentLog } from "../../src/lib/log.ts";
-import { testDatasets } from "../../src/store/contract-data.ts";
+import { EVENTS, testDatasets } from "../../src/store/contract-data.ts";
 import {
   createElasticStore,
   type ElasticStore,
   type ElasticStoreOptions,
 } from "../../src/store/elastic/elastic-store.ts";
 import { elasticStoreSchema } from "../../src/store/elastic/settings.ts";
+import { type FakeCluster, startFakeCluster } from "./fake-cluster.ts";
 
 export type Told = { level: "info" | "warn" | "error"; sentence: string; fields: Readonly<Record<string, unknown>> };
 
@@ -32,6 +33,17 @@ export async function openClusterStore(
   });
   onTestFinished(() => store.close());
   return store;
+}
+
+export async function startCluster(options: Parameters<typeof startFakeCluster>[0] = {}): Promise<FakeCluster> {
+  const cluster = await startFakeCluster(options);
+  onTestFinished(() => cluster.close());
+  return cluster;
+}
+
+/** `test.number` of every document of an index, in the order of their making. */
+export function storedNumbers(cluster: FakeCluster, index = EVENTS): number[] {
+  return [...cluster.indices.documents(index).values()].map(({ test }) => (test as { number: number }).number);
 }
 
 export async function clusterDirectory(): Promise<string> {

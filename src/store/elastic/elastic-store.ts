@@ -136,7 +136,9 @@ async function openStore(
 
   /** What the cluster says, and what waits for it. */
   const told = (error: unknown): unknown =>
-    isFault(error, "store_unavailable") && standing.awayUs() !== undefined ? unavailable(standing) : error;
+    (isFault(error, "store_unavailable") || isFault(error, "search_timeout")) && standing.awayUs() !== undefined
+      ? unavailable(standing)
+      : error;
   const cluster = createCluster({ engine, datasets, network, settings, retention, log });
   /** Where nothing was stored yet there is no index, but to who searches ours are always there. */
   const ensureOwn = async (pattern: string, signal?: AbortSignal): Promise<boolean> => {
