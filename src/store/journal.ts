@@ -48,6 +48,8 @@ export type JournalOptions = {
   segmentBytes?: number;
   /** All that was received before this moment was handed over; a mark tells no later one. */
   accountedUs?: () => number;
+  /** Whether nothing more is taken, though the queue has room. */
+  isFull?: () => boolean;
   /** Told after each sync. */
   onDurable?: (point: JournalPoint) => void;
   /** Told once the journal takes documents again after it had to drop some. */
@@ -67,7 +69,7 @@ const MAX_NAME_LENGTH = 1024;
 
 /** Opens an append-only journal of documents with group commit. Throws `store_newer`. */
 export async function openJournal(options: JournalOptions): Promise<Journal> {
-  const { directory, clock, log, onDurable, onLoss } = options;
+  const { directory, clock, log, onDurable, onLoss, isFull = () => false } = options;
   const { queueLimit = 500_000, queueLimitBytes = 64 * 1024 * 1024, segmentBytes = 64 * 1024 * 1024 } = options;
   const end = await recoverJournal({ directory, firstPosition: options.firstPosition ?? 1, log });
   const { segments, lastMarkUs } = end;
@@ -179,7 +181,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   const reportLoss = (quietUs: number): void => {
     const loss = queue.takeLoss({ nowUs: clock.nowUs(), quietUs });
     if (loss === undefined) return;
-    log.warn(loss, "Documents were dropped because the journal's queue was full");
+    log.warn(loss, "Documents were dropped because the journal had no room for them");
     onLoss?.(loss);
   };
 
@@ -188,7 +190,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   return {
     offer(documents) {
       if (documents.length === 0) return true;
-      if (!closing.signal.aborted && queue.push(documents.map(textOf)) !== undefined) {
+      if (!closing.signal.aborted && !isFull() && queue.push(documents.map(textOf)) !== undefined) {
         wake?.();
         return true;
       }
@@ -204,9 +206,13 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     async append(documents) {
       if (closing.signal.aborted) throw new Fault("store_closed", "The store is closed");
       if (documents.length === 0) return queue.lastPosition;
-      const last = queue.push(documents.map(textOf));
+      const last = isFull() ? undefined : queue.push(documents.map(textOf));
       if (last === undefined) {
-        throw new Fault("store_queue_full", "The queue in front of the journal is full", { retry: "retryable" });
+        throw new Fault(
+          "store_queue_full",
+          isFull() ? "The journal is full" : "The queue in front of the journal is full",
+          { retry: "retryable" },
+        );
       }
       const durable = queue.waitFor(last);
       wake?.();

@@ -60,7 +60,7 @@ export type StoreState = {
   /** Journal position that is durable, and the one whose rows can be searched. */
   journaled: number;
   loaded: number;
-  /** Documents waiting for the journal, and those dropped because the queue was full. */
+  /** Documents waiting for the journal, and those dropped because the queue or the journal was full. */
   queued: number;
   dropped: number;
   /** The journal cannot be written (a full disk, say): the operating system's words. */

@@ -98,7 +98,10 @@ export function createCluster(deps: {
         // There is nothing yet to add to: the template says it all.
         if (made.status === NO_SUCH_ROUTE) return;
         if (made.status >= 300 && !isThere(made)) throw refused(`make ${name}`, made);
-      } else await put(`/${path}`, { settings: { index }, mappings }, signal);
+      } else {
+        // A write that waited must not bring back what was deleted in the meantime.
+        await put(`/${path}`, { settings: { index: { ...index, gc_deletes: "1h" } }, mappings }, signal);
+      }
       await put(`/${path}/_mapping`, { properties: mappings["properties"] }, signal);
     },
     dialect: known,

@@ -19,6 +19,13 @@ import { plain } from "./search.ts";
 const FULL_SHARE = 0.5;
 const NO_COLUMNS: Mapping = new Map();
 
+export type ElasticForeign = ForeignTables & {
+  /** As `limit` was told it. */
+  keptForMs(index: ForeignIndex): number | undefined;
+  /** An index as it was told to the cluster; undefined where it never was. Rejects with `engine_*`. */
+  find(name: string, signal: AbortSignal): Promise<ForeignIndex | undefined>;
+};
+
 /** Documents of others in a cluster: they go through the journal as with the embedded store. */
 export function createElasticForeign(deps: {
   journal: Journal;
@@ -29,7 +36,7 @@ export function createElasticForeign(deps: {
   spoolFull(): boolean;
   search(pattern: string, request: SearchRequest, signal?: AbortSignal): Promise<SearchResponse>;
   settled(signal?: AbortSignal): Promise<void>;
-}): ForeignTables & { keptForMs(index: ForeignIndex): number | undefined } {
+}): ElasticForeign {
   const { journal, queueLimit, engine, network, spoolFull, search, settled } = deps;
   const book = indexName(foreignIndexDataset, network);
   const known = new Map<string, ForeignIndex>();
@@ -112,6 +119,16 @@ export function createElasticForeign(deps: {
     },
     keptForMs: (index) => limitOf(index),
     settled,
+    async find(name, signal) {
+      const told = known.get(name);
+      if (told !== undefined) return told;
+      // By its id a document is found before any refresh, which would wait for who asks here.
+      const path = `/${book}/_doc/${encodeURIComponent(name)}`;
+      const answer = await engine.ask({ method: "GET", path, signal });
+      if (answer.status === 404) return undefined;
+      if (answer.status !== 200) throw refused(`read ${book}`, answer);
+      return storedIndex(name, plain(answer.body["_source"] ?? {}) as JsonObject);
+    },
     full: () => spoolFull() || journal.state().queued > queueLimit * FULL_SHARE,
   };
 }
