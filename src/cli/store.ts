@@ -8,6 +8,7 @@ import type { StoreView } from "../serve/views.ts";
 import { readClosedStore } from "../store/embedded/closed-store.ts";
 import { findHolder } from "../store/embedded/lock.ts";
 import { stopSignal } from "./stop-signal.ts";
+import { addStoreCopy } from "./store-copy.ts";
 import { storeTable } from "./store-table.ts";
 
 type Options = { json?: true; data?: string; url?: string };
@@ -34,6 +35,7 @@ export function addStore(program: Command): void {
         close();
       }
     });
+  addStoreCopy(store);
 }
 
 /** Two processes cannot open the database, not even to read: while a program runs on it, that one is asked. */

@@ -24,6 +24,7 @@ import { createElasticForeign } from "./elastic-foreign.ts";
 import { connectEngine, withoutCredentials } from "./engine.ts";
 import { startHousekeeping } from "./housekeeping.ts";
 import { startLoader } from "./loader.ts";
+import { momentFields } from "./moment-fields.ts";
 import { createOperations } from "./operations.ts";
 import { positionFile } from "./position-file.ts";
 import { searchCluster } from "./search.ts";
@@ -316,11 +317,11 @@ async function openStore(
       spoolDropped += kept.reduce((sum, one) => sum + countOf(one), 0);
       return kept.length === 0;
     },
-    async append(documents) {
+    async append(documents, how) {
       if (spoolFull()) {
         throw new Fault("store_queue_full", "The journal is full: the cluster is away", { retry: "retryable" });
       }
-      await journal.append(wanted(documents));
+      await journal.append(wanted(documents), how);
     },
     search,
     foreign,
@@ -373,14 +374,6 @@ const CLOSE_PATIENCE_US = 5_000_000;
 
 function closed(): Fault {
   return new Fault("store_closed", "The store is closed");
-}
-
-/** Fields that are moments wherever they stand. */
-function momentFields(datasets: readonly Dataset[]): ReadonlySet<string> {
-  const dates = datasets.flatMap(({ columns }) =>
-    columns.filter(({ type }) => type === "date").map(({ name }) => name),
-  );
-  return new Set(["@timestamp", ...dates]);
 }
 
 function withForeignIndex(datasets: readonly Dataset[]): readonly Dataset[] {

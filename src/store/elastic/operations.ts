@@ -117,7 +117,7 @@ function ownTarget(dataset: Dataset, network: string): Target {
         kind === "stream"
           ? { create: { _index: index, _id: String(position) } }
           : { index: { _index: index, _id: document.id ?? "", version: position, version_type: "external" } };
-      return { text: lines(action, JSON.stringify({ ...source, [SEQ_FIELD]: position })) };
+      return { text: bulkLines(action, JSON.stringify({ ...source, [SEQ_FIELD]: position })) };
     },
   };
 }
@@ -126,7 +126,7 @@ function ownTarget(dataset: Dataset, network: string): Target {
 function makerOfForeign({ index, kind }: { index: string; kind: "stream" | "index" }): Maker {
   return ({ id, fields }, position) => {
     const meta = { _index: index, version: position, version_type: "external" };
-    if (fields[DELETED_FIELD]) return { text: lines({ delete: { ...meta, _id: id ?? "" } }) };
+    if (fields[DELETED_FIELD]) return { text: bulkLines({ delete: { ...meta, _id: id ?? "" } }) };
     const source = fields[SOURCE_COLUMN];
     if (typeof source !== "string" || !source.startsWith("{")) return { misfit: `${SOURCE_COLUMN} is missing` };
     const given = fields[ID_COLUMN];
@@ -134,12 +134,12 @@ function makerOfForeign({ index, kind }: { index: string; kind: "stream" | "inde
       kind === "stream"
         ? { create: { _index: index, _id: typeof given === "string" ? given : String(position) } }
         : { index: { ...meta, _id: id ?? "" } };
-    return { text: lines(action, withOurs(source, { position, version: fields[VERSION_COLUMN] })) };
+    return { text: bulkLines(action, withOurs(source, { position, version: fields[VERSION_COLUMN] })) };
   };
 }
 
 /** The text of a source as it came, with our two fields behind. */
-function withOurs(source: string, { position, version }: { position: number; version: unknown }): string {
+export function withOurs(source: string, { position, version }: { position: number; version: unknown }): string {
   const inner = source.slice(1, source.lastIndexOf("}")).trimEnd();
   const comma = inner.trim() === "" ? "" : ",";
   // A line ends where its document does.
@@ -147,6 +147,7 @@ function withOurs(source: string, { position, version }: { position: number; ver
   return `{${text}${comma}"${SEQ_FIELD}":${position},"${VERSION_FIELD}":${Number(version ?? 1)}}`;
 }
 
-function lines(action: object, source?: string): string {
+/** What a `_bulk` holds of one operation. */
+export function bulkLines(action: object, source?: string): string {
   return source === undefined ? `${JSON.stringify(action)}\n` : `${JSON.stringify(action)}\n${source}\n`;
 }
