@@ -8,6 +8,7 @@ import type { StoreView } from "../serve/views.ts";
 import { readClosedStore } from "../store/embedded/closed-store.ts";
 import { findHolder } from "../store/embedded/lock.ts";
 import { stopSignal } from "./stop-signal.ts";
+import { addStoreCheck } from "./store-check.ts";
 import { addStoreCopy } from "./store-copy.ts";
 import { storeTable } from "./store-table.ts";
 
@@ -36,6 +37,7 @@ export function addStore(program: Command): void {
       }
     });
   addStoreCopy(store);
+  addStoreCheck(store);
 }
 
 /** Two processes cannot open the database, not even to read: while a program runs on it, that one is asked. */

@@ -125,7 +125,9 @@ test("a copy holds what its source holds, and copying again changes nothing", as
   // What arrives afterwards is all that the next run copies; what was replaced is replaced there, too.
   await fill(x, [event(9_000), thing("b", { "test.number": 4 })]);
   const steps: string[] = [];
-  const next = await copy(x, y, { onStep: ({ index, copied, documents }) => steps.push(`${index} ${copied}/${documents}`) });
+  const next = await copy(x, y, {
+    onStep: ({ index, copied, documents }) => steps.push(`${index} ${copied}/${documents}`),
+  });
   expect(next.every(({ same }) => same)).toBe(true);
   expect(steps).toContain(`${EVENTS} 2500/2501`);
   expect(await contents(y)).toEqual(await contents(x));
@@ -172,7 +174,10 @@ test("a copy of a copy is that copy, whatever was stored", async () => {
 test("bounds of time are kept, and those that overlap earlier ones are refused", async () => {
   const [x, y] = [newDirectory(), newDirectory()];
   const hourUs = 3_600_000_000;
-  await fill(x, [0, 1, 2, 3].map((hour) => event(hour, {}, START_US + hour * hourUs)));
+  await fill(
+    x,
+    [0, 1, 2, 3].map((hour) => event(hour, {}, START_US + hour * hourUs)),
+  );
   const numbers = async () => (await contents(y, [EVENTS]))[EVENTS]?.map(({ _source }) => _source["test"]);
   const until = { sinceUs: START_US + hourUs, untilUs: START_US + 2 * hourUs };
   expect((await copy(x, y, { bounds: until })).map(({ target }) => target.documents)).toEqual([1]);

@@ -6,6 +6,7 @@ import type { Clock } from "../../lib/clock.ts";
 import { parseJsonExact } from "../../lib/json.ts";
 import type { Log } from "../../lib/log.ts";
 import { documentValues } from "../../search/document-values.ts";
+import { directoryName } from "../elastic/claim.ts";
 import { createEmbeddedStore } from "../embedded/embedded-store.ts";
 import type { ForeignIndex, ForeignRecord } from "../foreign/foreign-tables.ts";
 import { searchMappingOf } from "../foreign/mapping/search-mapping.ts";
@@ -14,7 +15,6 @@ import { otherKind } from "./copied-indices.ts";
 import { mergedMapping } from "./merged-mapping.ts";
 import type { CopiedDocument, CopiedIndex, Progress, SeqRange, Side, Writer } from "./side.ts";
 import { documentOfSource } from "./source-document.ts";
-import { directoryIdentity } from "./store-identity.ts";
 
 const QUERY_LIMIT_MS = 600_000;
 /** So many documents are behind in the database at most. */
@@ -51,7 +51,7 @@ export async function openEmbeddedSide(input: {
       kind: "embedded",
       place: directory,
       network,
-      identity: await directoryIdentity(directory),
+      identity: await directoryName(directory),
       search,
       async sent({ name }, documents) {
         const ids = documents.map(({ id }) => id);

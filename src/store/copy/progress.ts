@@ -14,7 +14,9 @@ type TimeBounds = Pick<Bounds, "sinceUs" | "untilUs">;
 
 /** Datasets of a store that documents can be copied into. */
 export function withCopyProgress(datasets: readonly Dataset[]): readonly Dataset[] {
-  const more = [foreignIndexDataset, copyProgressDataset].filter(({ name }) => datasets.every((one) => one.name !== name));
+  const more = [foreignIndexDataset, copyProgressDataset].filter(({ name }) =>
+    datasets.every((one) => one.name !== name),
+  );
   return [...datasets, ...more];
 }
 
