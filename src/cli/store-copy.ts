@@ -134,7 +134,7 @@ function progressTeller(json: boolean): {
 }
 
 /** A cluster is a URL; how it is reached stands in the configuration. */
-export async function placeOf(text: string, config: string | undefined): Promise<Place> {
+async function placeOf(text: string, config: string | undefined): Promise<Place> {
   if (!/^https?:\/\//.test(text)) return { directory: text };
   const { store } = await loadConfig({ file: config, overrides: { store: [text] }, env: process.env });
   if (store.elasticsearch === undefined) throw new Fault("config_invalid", "The configuration names no cluster.");

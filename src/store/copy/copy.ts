@@ -100,6 +100,6 @@ export async function copyStore(options: CopyOptions): Promise<Comparison[]> {
 }
 
 /** An embedded store gives documents of our own streams new ids: their positions there. */
-export function keepsIds(index: Pick<CopiedIndex, "kind" | "own">, target: Pick<Side, "kind">): boolean {
+function keepsIds(index: Pick<CopiedIndex, "kind" | "own">, target: Pick<Side, "kind">): boolean {
   return index.kind === "index" || index.own === undefined || target.kind === "cluster";
 }

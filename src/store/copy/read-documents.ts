@@ -19,7 +19,7 @@ const FIRST_PAGE = 500;
 const MAX_PAGE = 5_000;
 
 /** The query for documents within bounds. */
-export function boundsQuery({ sinceUs, untilUs, ranges }: Bounds): QueryBody {
+function boundsQuery({ sinceUs, untilUs, ranges }: Bounds): QueryBody {
   const filter: QueryBody[] = [];
   if (sinceUs !== undefined || untilUs !== undefined) {
     filter.push({

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../events/foreign.ts";
 
 /** The type of every field of a mapping by its full path, multi-fields too; an object without a type has none. */
-export function fieldTypes(mapping: JsonObject): Map<string, string> {
+function fieldTypes(mapping: JsonObject): Map<string, string> {
   const types = new Map<string, string>();
   const visit = (fields: JsonObject | undefined, above: string): void => {
     for (const [name, value] of Object.entries(fields ?? {})) {
