@@ -2,6 +2,7 @@ import type { Dataset } from "../../events/dataset.ts";
 import type { Document } from "../../events/document.ts";
 import { Fault } from "../../lib/fault.ts";
 import type { Log } from "../../lib/log.ts";
+import { sleep } from "../../lib/sleep.ts";
 import { type Bulk, createBulk } from "../elastic/bulk.ts";
 import { asUnavailable, createCluster } from "../elastic/cluster.ts";
 import { type Dialect, refused } from "../elastic/dialect.ts";
@@ -19,6 +20,10 @@ import { mergedMapping } from "./merged-mapping.ts";
 import type { CopiedDocument, CopiedIndex, Progress, SentDocument, Side, Writer } from "./side.ts";
 
 const SEARCH_LIMIT_MS = 600_000;
+/** A loader's batch, of some five thousand documents, is stored when the one behind it begins. */
+const UNDER_WAY = 20_000;
+const QUIET_MS = 1_000;
+const MAX_WAITS = 15;
 /** Longer lists of ids are asked for in parts. */
 const LOOKUP_IDS = 1_000;
 
@@ -67,6 +72,15 @@ export async function openClusterSide(input: {
       signal,
     });
 
+  const newest = async (): Promise<number> => {
+    await refresh();
+    const others = (await readForeignIndices({ search, network })).keys();
+    const names = [`logs-*-${network}`, `ethmon-*-${network}`, ...others];
+    const { hits } = await search(names.join(","), { sort: [{ _seq: "desc" }], size: 1, _source: false });
+    const position = hits.hits[0]?.sort?.[0];
+    return typeof position === "number" && position >= 0 ? position : 0;
+  };
+
   const sent: Side["sent"] = async ({ name }, documents) => {
     const answer = await engine
       .ask({
@@ -92,6 +106,18 @@ export async function openClusterSide(input: {
     place,
     network,
     identity: dialect.clusterId,
+    // A monitor's loader sends several requests at once: what stands before the newest may come behind it.
+    async upTo() {
+      const begun = await newest();
+      await sleep(QUIET_MS, signal);
+      let now = await newest();
+      for (let waits = 0; now !== begun && now < begun + UNDER_WAY && waits < MAX_WAITS; waits++) {
+        await sleep(QUIET_MS, signal);
+        signal.throwIfAborted();
+        now = await newest();
+      }
+      return begun;
+    },
     search,
     sent,
     close: () => engine.close(),

@@ -4,7 +4,7 @@ import type { Clock } from "../../lib/clock.ts";
 import { Fault } from "../../lib/fault.ts";
 import { type Comparison, compareIndex } from "./compare.ts";
 import { copiedIndices } from "./copied-indices.ts";
-import { progressNotes, readProgress, refuseMixing, standOf } from "./progress.ts";
+import { progressDocument, readProgress, refuseMixing, standOf } from "./progress.ts";
 import { type Bounds, copiedDocuments, readPages, spanOf } from "./read-documents.ts";
 import type { CopiedIndex, Progress, Side, Writer } from "./side.ts";
 
@@ -46,14 +46,14 @@ export async function copyStore(options: CopyOptions): Promise<Comparison[]> {
   }
   const indices = await copiedIndices({ side: from, datasets, votes, patterns });
   const noted = await readProgress(to);
-  const notes = progressNotes({ from, bounds, nowUs: clock.nowUs });
-  const writer = to.writerOf(notes.documentOf);
+  const writer = to.writerOf((progress) => progressDocument({ from, bounds, nowUs: clock.nowUs() }, progress));
+  // What arrives from here on is for the next run.
+  const upTo = await from.upTo();
 
   const copyIndex = async (index: CopiedIndex): Promise<Progress | undefined> => {
     const before = standOf({ noted, from, target: to, index, bounds });
     let progress: Progress = again ? { ...before, after: -1, documents: 0 } : before;
-    // What arrives from here on is for the next run.
-    const { documents, first, last } = await spanOf(from, { index, bounds });
+    const { documents, first, last } = await spanOf(from, { index, bounds: { ...bounds, ranges: [[0, upTo]] } });
     if (documents === 0) return progress.documents === 0 ? undefined : progress;
     refuseMixing({ noted, from, target: to, index, first, last });
     const rest = await spanOf(from, { index, bounds: { ...bounds, ranges: [[progress.after + 1, last]] } });

@@ -52,6 +52,7 @@ export async function openEmbeddedSide(input: {
       place: directory,
       network,
       identity: await directoryName(directory),
+      upTo: async () => store.state().journaled,
       search,
       async sent({ name }, documents) {
         const ids = documents.map(({ id }) => id);

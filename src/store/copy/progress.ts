@@ -20,34 +20,24 @@ export function withCopyProgress(datasets: readonly Dataset[]): readonly Dataset
   return [...datasets, ...more];
 }
 
-/** Writes down how far one copy is; `from` is the side that is copied. */
-export type ProgressNotes = {
-  documentOf(progress: Progress): Document;
-};
-
-export function progressNotes(input: {
-  from: Pick<Side, "identity" | "place">;
-  bounds: TimeBounds;
-  nowUs: () => number;
-}) {
-  const { from, bounds, nowUs } = input;
+/** The note of how far the copy of one index is; `from` is the side that is copied. */
+export function progressDocument(
+  { from, bounds, nowUs }: { from: Pick<Side, "identity" | "place">; bounds: TimeBounds; nowUs: number },
+  { index, after, documents, ranges }: Progress,
+): Document {
   return {
-    documentOf({ index, after, documents, ranges }: Progress): Document {
-      return {
-        dataset: copyProgressDataset.name,
-        id: idOf({ identity: from.identity, index, bounds }),
-        timestampUs: nowUs(),
-        fields: {
-          "copy.source": from.identity,
-          "copy.from": from.place,
-          "copy.index": index,
-          "copy.since": bounds.sinceUs,
-          "copy.until": bounds.untilUs,
-          "copy.after": after,
-          "copy.documents": documents,
-          "copy.ranges": ranges as readonly Json[],
-        },
-      };
+    dataset: copyProgressDataset.name,
+    id: idOf({ identity: from.identity, index, bounds }),
+    timestampUs: nowUs,
+    fields: {
+      "copy.source": from.identity,
+      "copy.from": from.place,
+      "copy.index": index,
+      "copy.since": bounds.sinceUs,
+      "copy.until": bounds.untilUs,
+      "copy.after": after,
+      "copy.documents": documents,
+      "copy.ranges": ranges as readonly Json[],
     },
   };
 }

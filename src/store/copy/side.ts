@@ -43,6 +43,8 @@ export type Side = {
   network: string;
   /** What tells this store from any other, also when it was moved. */
   identity: string;
+  /** The position up to which nothing is on its way any more, also where a monitor writes meanwhile. */
+  upTo(): Promise<number>;
   search(pattern: string, request: SearchRequest): Promise<SearchResponse>;
   /** Documents of others by `_id`, as they were sent. */
   sent(
