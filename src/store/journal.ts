@@ -20,9 +20,10 @@ export type Journal = {
   offer(documents: readonly Storable[]): boolean;
   /**
    * As `offer`, resolves with the position of the last one when the documents are durable; rejects with
-   * `store_queue_full` or `store_closed`.
+   * `store_queue_full` or `store_closed`. With `together` either all of them are durable after a crash or none: they
+   * stand in one frame, and but for the last must not have more than `TOGETHER_LENGTH` characters of JSON.
    */
-  append(documents: readonly Storable[]): Promise<number>;
+  append(documents: readonly Storable[], options?: { together?: boolean }): Promise<number>;
   /** The end of what is durable. */
   durable(): JournalPoint;
   /** The position of the last document taken, durable or not yet. */
@@ -60,6 +61,8 @@ export type JournalOptions = {
 const SYNC_DELAY_MS = 25;
 const SYNC_BYTES = 1024 * 1024;
 const WRITE_BYTES = 4 * SYNC_BYTES;
+/** What documents that become durable together may have, so that the frame stays within its bound. */
+export const TOGETHER_LENGTH = 128 * 1024;
 const MARK_EVERY_MS = 1000;
 /** How long a loss must be over before it is reported as one span. */
 const LOSS_QUIET_US = 1_000_000;
@@ -203,10 +206,11 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       });
       return false;
     },
-    async append(documents) {
+    async append(documents, { together = false } = {}) {
       if (closing.signal.aborted) throw new Fault("store_closed", "The store is closed");
       if (documents.length === 0) return queue.lastPosition;
-      const last = isFull() ? undefined : queue.push(documents.map(textOf));
+      const texts = documents.map(textOf);
+      const last = isFull() ? undefined : queue.push(together ? joined(texts) : texts);
       if (last === undefined) {
         throw new Fault(
           "store_queue_full",
@@ -256,6 +260,10 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       await handle.close().catch(() => undefined);
     },
   };
+}
+
+function joined(texts: readonly DocumentText[]): readonly DocumentText[] {
+  return texts.map((text, i) => (i === texts.length - 1 ? text : { ...text, withNext: true }));
 }
 
 /** The document's text, or its quarantine document's when it is larger than a record of the journal may be. */

@@ -111,7 +111,8 @@ export function createCluster(deps: {
   };
 }
 
-function templateName(index: string): string {
+/** How we name the index template of a data stream or index. */
+export function templateName(index: string): string {
   return `ethmon-${encodeURIComponent(index)}`;
 }
 
@@ -144,7 +145,7 @@ async function addFields(input: {
 }
 
 /** The mapping of an index of others, in the types that the cluster has. */
-function foreignMapping(mapping: JsonObject, { types }: Dialect): JsonObject {
+export function foreignMapping(mapping: JsonObject, { types }: Dialect): JsonObject {
   const { properties = {}, ...rest } = mapping;
   const known = typed(properties as JsonObject, types) as JsonObject;
   const ours = seqMapping({ ...known, [VERSION_FIELD]: { type: "long" } });

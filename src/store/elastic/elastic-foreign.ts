@@ -1,4 +1,3 @@
-import type { Document, Json } from "../../events/document.ts";
 import type { JsonObject } from "../../events/foreign.ts";
 import { foreignIndexDataset } from "../../events/foreign-index.ts";
 import { Fault } from "../../lib/fault.ts";
@@ -7,6 +6,7 @@ import type { SearchRequest, SearchResponse } from "../../search/request.ts";
 import type { Mapping } from "../../search/target.ts";
 import { foreignDocument } from "../embedded/foreign-datasets.ts";
 import type { ForeignIndex, ForeignStored, ForeignTables } from "../foreign/foreign-tables.ts";
+import { indexDocument, storedIndex } from "../foreign/index-document.ts";
 import type { Journal } from "../journal.ts";
 import { asUnavailable } from "./cluster.ts";
 import { refused } from "./dialect.ts";
@@ -61,7 +61,7 @@ export function createElasticForeign(deps: {
       await read();
       return [...known.values()];
     },
-    async append({ indices, records }) {
+    async append({ indices, records, together = [] }) {
       await read();
       if (spoolFull()) {
         throw new Fault("store_queue_full", "The journal is full: the cluster is away", { retry: "retryable" });
@@ -74,7 +74,8 @@ export function createElasticForeign(deps: {
         // The cluster finds the values by itself.
         return foreignDocument({ ...record, values: {} }, NO_COLUMNS);
       });
-      const last = await journal.append([...indices.map(indexDocument), ...documents]);
+      const all = [...indices.map(indexDocument), ...together, ...documents];
+      const last = await journal.append(all, { together: together.length > 0 });
       return records.map((_, i) => last - records.length + 1 + i);
     },
     async lookup({ index, ids, signal }) {
@@ -130,31 +131,6 @@ export function createElasticForeign(deps: {
       return storedIndex(name, plain(answer.body["_source"] ?? {}) as JsonObject);
     },
     full: () => spoolFull() || journal.state().queued > queueLimit * FULL_SHARE,
-  };
-}
-
-function indexDocument({ name, kind, createdMs, mapping, settings }: ForeignIndex): Document {
-  return {
-    dataset: foreignIndexDataset.name,
-    id: name,
-    timestampUs: createdMs * 1000,
-    fields: {
-      "index.kind": kind,
-      "index.created_ms": createdMs,
-      "index.settings": settings as Json | undefined,
-      "index.mapping": mapping as Json,
-    },
-  };
-}
-
-function storedIndex(name: string, { index }: { readonly [key: string]: Json }): ForeignIndex {
-  const { kind, created_ms, mapping, settings } = index as JsonObject;
-  return {
-    name,
-    kind: kind === "stream" ? "stream" : "index",
-    createdMs: Number(created_ms),
-    mapping: (mapping ?? {}) as JsonObject,
-    ...(settings === undefined ? {} : { settings: settings as JsonObject }),
   };
 }
 

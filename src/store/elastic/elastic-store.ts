@@ -19,6 +19,7 @@ import { createElasticForeign } from "./elastic-foreign.ts";
 import { connectEngine } from "./engine.ts";
 import { startFeed } from "./feed.ts";
 import { startHousekeeping } from "./housekeeping.ts";
+import { momentFields } from "./moment-fields.ts";
 import { createOperations } from "./operations.ts";
 import { positionFile } from "./position-file.ts";
 import { searchCluster } from "./search.ts";
@@ -267,8 +268,8 @@ async function openStore(
 
   return {
     offer: (documents) => journal.offer(wanted(documents)),
-    async append(documents) {
-      await journal.append(wanted(documents));
+    async append(documents, how) {
+      await journal.append(wanted(documents), how);
     },
     search,
     foreign,
@@ -299,14 +300,6 @@ async function openStore(
     setUrl: (url) => lock.setUrl(url),
     close,
   };
-}
-
-/** Fields that are moments wherever they stand. */
-function momentFields(datasets: readonly Dataset[]): ReadonlySet<string> {
-  const dates = datasets.flatMap(({ columns }) =>
-    columns.filter(({ type }) => type === "date").map(({ name }) => name),
-  );
-  return new Set(["@timestamp", ...dates]);
 }
 
 function withForeignIndex(datasets: readonly Dataset[]): readonly Dataset[] {

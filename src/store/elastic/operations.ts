@@ -130,7 +130,7 @@ function ownTarget(dataset: Dataset, network: string): Target {
         kind === "stream"
           ? { create: { _index: index, _id: id } }
           : { index: { _index: index, _id: id, version: position, version_type: "external" } };
-      return { id, text: lines(action, JSON.stringify({ ...source, [SEQ_FIELD]: position })) };
+      return { id, text: bulkLines(action, JSON.stringify({ ...source, [SEQ_FIELD]: position })) };
     },
   };
 }
@@ -139,18 +139,18 @@ function ownTarget(dataset: Dataset, network: string): Target {
 function makerOfForeign({ index, kind }: { index: string; kind: "stream" | "index" }): Maker {
   return ({ id: replaced = "", fields }, position) => {
     const meta = { _index: index, version: position, version_type: "external" };
-    if (fields[DELETED_FIELD]) return { id: replaced, text: lines({ delete: { ...meta, _id: replaced } }) };
+    if (fields[DELETED_FIELD]) return { id: replaced, text: bulkLines({ delete: { ...meta, _id: replaced } }) };
     const source = fields[SOURCE_COLUMN];
     if (typeof source !== "string" || !source.startsWith("{")) return { misfit: `${SOURCE_COLUMN} is missing` };
     const given = fields[ID_COLUMN];
     const id = kind === "index" ? replaced : typeof given === "string" ? given : String(position);
     const action = kind === "stream" ? { create: { _index: index, _id: id } } : { index: { ...meta, _id: id } };
-    return { id, text: lines(action, withOurs(source, { position, version: fields[VERSION_COLUMN] })) };
+    return { id, text: bulkLines(action, withOurs(source, { position, version: fields[VERSION_COLUMN] })) };
   };
 }
 
 /** The text of a source as it came, with our two fields behind. */
-function withOurs(source: string, { position, version }: { position: number; version: unknown }): string {
+export function withOurs(source: string, { position, version }: { position: number; version: unknown }): string {
   const inner = source.slice(1, source.lastIndexOf("}")).trimEnd();
   const comma = inner.trim() === "" ? "" : ",";
   // A line ends where its document does.
@@ -158,6 +158,7 @@ function withOurs(source: string, { position, version }: { position: number; ver
   return `{${text}${comma}"${SEQ_FIELD}":${position},"${VERSION_FIELD}":${Number(version ?? 1)}}`;
 }
 
-function lines(action: object, source?: string): string {
+/** What a `_bulk` holds of one operation. */
+export function bulkLines(action: object, source?: string): string {
   return source === undefined ? `${JSON.stringify(action)}\n` : `${JSON.stringify(action)}\n${source}\n`;
 }
