@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { ValidatorLabels } from "./chain/validator-labels.ts";
 import { createCollector } from "./collect/collector.ts";
 import { defaultDataDirectory } from "./config/load.ts";
+import { limitsOf } from "./config/retention-limits.ts";
 import type { Config } from "./config/schema.ts";
 import { topicDatasets } from "./events/catalogue.ts";
 import { createBroadcaster } from "./lib/broadcast.ts";
@@ -26,7 +27,6 @@ import { createMetrics } from "./serve/metrics.ts";
 import { createServer } from "./serve/server.ts";
 import type { LiveItem, Source } from "./serve/source.ts";
 import { startDemo } from "./simulate/demo.ts";
-import type { RetentionLimits } from "./store/retention.ts";
 import type { StoreState } from "./store/store.ts";
 
 export type App = {
@@ -252,10 +252,6 @@ async function ownLabels({ validators }: Config): Promise<ValidatorLabels | unde
     "config_invalid",
     `${validators.labels} labels public keys, whose indices stand in the validator set: validators.set_every_epochs must not be 0.`,
   );
-}
-
-function limitsOf({ votes_hours, raw_days, disk_gb }: Config["retention"]): RetentionLimits {
-  return { votesMs: votes_hours * 3_600_000, rawMs: raw_days * 86_400_000, diskBytes: disk_gb * 1e9 };
 }
 
 function greetingOf(url: string, isDemo: boolean): string {

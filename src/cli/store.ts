@@ -7,6 +7,8 @@ import { storeView } from "../serve/store-view.ts";
 import type { StoreView } from "../serve/views.ts";
 import { findHolder } from "../store/embedded/lock.ts";
 import { stopSignal } from "./stop-signal.ts";
+import { addStoreCheck } from "./store-check.ts";
+import { addStoreCopy } from "./store-copy.ts";
 import { storeTable } from "./store-table.ts";
 
 type Options = { json?: true; data?: string; url?: string };
@@ -33,6 +35,8 @@ export function addStore(program: Command): void {
         close();
       }
     });
+  addStoreCopy(store);
+  addStoreCheck(store);
 }
 
 /** Two processes cannot open the database, not even to read: while a program runs on it, that one is asked. */

@@ -2,6 +2,7 @@ import { answerDatasets } from "./answers/answers.ts";
 import { blockDataset } from "./block/block-record.ts";
 import { clockDataset } from "./clock.ts";
 import { latencyDataset, nodeEpochDataset, propagationDataset } from "./comparison.ts";
+import { copyProgressDataset } from "./copy-progress.ts";
 import type { Dataset, TopicDataset } from "./dataset.ts";
 import { epochDataset, gapDataset, nodeSlotDataset, reorgDataset, slotDataset, streamDataset } from "./derived.ts";
 import { dutyDataset, validatorEpochDataset } from "./duty-records.ts";
@@ -87,6 +88,7 @@ export const catalogue: readonly Dataset[] = [
   clockDataset,
   quarantineDataset,
   foreignIndexDataset,
+  copyProgressDataset,
 ];
 
 const byTopic = new Map(topicDatasets.map((dataset) => [dataset.topic, dataset]));

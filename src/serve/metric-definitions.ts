@@ -185,7 +185,7 @@ export function metricDefinitions(deps: {
     ),
     counter(
       "ethmon_store_dropped_documents_total",
-      "Documents lost because that queue was full.",
+      "Documents lost because that queue, or the journal of a cluster, was full.",
       single(() => store.state().dropped),
     ),
     gauge(

@@ -7,7 +7,13 @@ import { countOf, type Document, type DocumentBlock, isBlock, type Json, type St
 export type Template = { id: number; text: string };
 
 /** Documents as the journal holds them: their JSON, or what they differ by from a template. */
-export type DocumentText = { text: string; template?: Template; count: number };
+export type DocumentText = {
+  text: string;
+  template?: Template;
+  count: number;
+  /** The one behind it becomes durable with it: both stand in one frame. */
+  withNext?: true;
+};
 
 export type DocumentWriter = (storable: Storable) => DocumentText;
 

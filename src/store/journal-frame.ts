@@ -75,14 +75,15 @@ export function encodeFrames(options: {
   let documents = 0;
   const templates = new Set<number>();
   for (let i = 0; i < texts.length; i++) {
-    const { text, template, count } = texts[i] as DocumentText;
+    const { text, template, count, withNext } = texts[i] as DocumentText;
     length += text.length;
     documents += count;
     if (template !== undefined && !templates.has(template.id)) {
       templates.add(template.id);
       length += template.text.length;
     }
-    if (length < FRAME_TEXT_LENGTH && documents < FRAME_DOCUMENTS && i < texts.length - 1) continue;
+    const isFull = length >= FRAME_TEXT_LENGTH || documents >= FRAME_DOCUMENTS;
+    if ((!isFull || withNext === true) && i < texts.length - 1) continue;
     frames.push(encodeFrame({ position, timeUs, texts: texts.slice(from, i + 1) }));
     from = i + 1;
     position += documents;

@@ -66,8 +66,10 @@ export function createJournalQueue(options: { nextPosition: number; limit: numbe
       let place = 0;
       let count = 0;
       let taken = 0;
-      for (; place < texts.length && taken < maxBytes; place += 1) {
+      let isWhole = true;
+      for (; place < texts.length && (taken < maxBytes || !isWhole); place += 1) {
         const text = texts[place] as DocumentText;
+        isWhole = text.withNext !== true;
         taken += text.text.length;
         count += text.count;
       }

@@ -53,6 +53,29 @@ const segments = () =>
     .sort();
 
 describe("the journal", () => {
+  test("what is appended together is whole after a crash, or not there at all", async () => {
+    const journal = await openHere();
+    await journal.append([document(1)]);
+    const before = journal.durable().offset;
+    const together = range(2, 1_500).map((number) => document(number, "x".repeat(60)));
+    await Promise.all([journal.append(together, { together: true }), journal.append([document(1_501)])]);
+    const { segment, offset } = journal.durable();
+    await journal.close();
+    const path = join(directory, segments()[0] ?? "");
+    const whole = readFileSync(path);
+    const counts = new Set<number>();
+    const step = Math.ceil((offset - before) / 20);
+    const cuts = range(0, 18).map((i) => before + i * step);
+    for (const cut of [...cuts, offset - 10]) {
+      writeFileSync(path, whole.subarray(0, cut));
+      const again = await openHere();
+      counts.add((await readAll(again.durable())).numbers.length);
+      await again.close();
+    }
+    expect(segment).toBe(1);
+    expect([...counts].sort((a, b) => a - b)).toEqual([1, 1_500]);
+  });
+
   test("gives back in order what was appended, over rotations and reopenings", async () => {
     for (let life = 0; life < 3; life++) {
       const journal = await openHere({ segmentBytes: 4000 });

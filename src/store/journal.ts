@@ -20,9 +20,10 @@ export type Journal = {
   offer(documents: readonly Storable[]): boolean;
   /**
    * As `offer`, resolves with the position of the last one when the documents are durable; rejects with
-   * `store_queue_full` or `store_closed`.
+   * `store_queue_full` or `store_closed`. With `together` either all of them are durable after a crash or none: they
+   * stand in one frame, and but for the last must not have more than `TOGETHER_LENGTH` characters of JSON.
    */
-  append(documents: readonly Storable[]): Promise<number>;
+  append(documents: readonly Storable[], options?: { together?: boolean }): Promise<number>;
   /** The end of what is durable. */
   durable(): JournalPoint;
   /** The position of the last document taken, durable or not yet. */
@@ -48,6 +49,8 @@ export type JournalOptions = {
   segmentBytes?: number;
   /** All that was received before this moment was handed over; a mark tells no later one. */
   accountedUs?: () => number;
+  /** Whether nothing more is taken, though the queue has room. */
+  isFull?: () => boolean;
   /** Told after each sync. */
   onDurable?: (point: JournalPoint) => void;
   /** Told once the journal takes documents again after it had to drop some. */
@@ -58,6 +61,8 @@ export type JournalOptions = {
 const SYNC_DELAY_MS = 25;
 const SYNC_BYTES = 1024 * 1024;
 const WRITE_BYTES = 4 * SYNC_BYTES;
+/** What documents that become durable together may have, so that the frame stays within its bound. */
+export const TOGETHER_LENGTH = 128 * 1024;
 const MARK_EVERY_MS = 1000;
 /** How long a loss must be over before it is reported as one span. */
 const LOSS_QUIET_US = 1_000_000;
@@ -67,7 +72,7 @@ const MAX_NAME_LENGTH = 1024;
 
 /** Opens an append-only journal of documents with group commit. Throws `store_newer`. */
 export async function openJournal(options: JournalOptions): Promise<Journal> {
-  const { directory, clock, log, onDurable, onLoss } = options;
+  const { directory, clock, log, onDurable, onLoss, isFull = () => false } = options;
   const { queueLimit = 500_000, queueLimitBytes = 64 * 1024 * 1024, segmentBytes = 64 * 1024 * 1024 } = options;
   const end = await recoverJournal({ directory, firstPosition: options.firstPosition ?? 1, log });
   const { segments, lastMarkUs } = end;
@@ -179,7 +184,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   const reportLoss = (quietUs: number): void => {
     const loss = queue.takeLoss({ nowUs: clock.nowUs(), quietUs });
     if (loss === undefined) return;
-    log.warn(loss, "Documents were dropped because the journal's queue was full");
+    log.warn(loss, "Documents were dropped because the journal had no room for them");
     onLoss?.(loss);
   };
 
@@ -188,7 +193,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   return {
     offer(documents) {
       if (documents.length === 0) return true;
-      if (!closing.signal.aborted && queue.push(documents.map(textOf)) !== undefined) {
+      if (!closing.signal.aborted && !isFull() && queue.push(documents.map(textOf)) !== undefined) {
         wake?.();
         return true;
       }
@@ -201,12 +206,17 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       });
       return false;
     },
-    async append(documents) {
+    async append(documents, { together = false } = {}) {
       if (closing.signal.aborted) throw new Fault("store_closed", "The store is closed");
       if (documents.length === 0) return queue.lastPosition;
-      const last = queue.push(documents.map(textOf));
+      const texts = documents.map(textOf);
+      const last = isFull() ? undefined : queue.push(together ? joined(texts) : texts);
       if (last === undefined) {
-        throw new Fault("store_queue_full", "The queue in front of the journal is full", { retry: "retryable" });
+        throw new Fault(
+          "store_queue_full",
+          isFull() ? "The journal is full" : "The queue in front of the journal is full",
+          { retry: "retryable" },
+        );
       }
       const durable = queue.waitFor(last);
       wake?.();
@@ -250,6 +260,10 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       await handle.close().catch(() => undefined);
     },
   };
+}
+
+function joined(texts: readonly DocumentText[]): readonly DocumentText[] {
+  return texts.map((text, i) => (i === texts.length - 1 ? text : { ...text, withNext: true }));
 }
 
 /** The document's text, or its quarantine document's when it is larger than a record of the journal may be. */

@@ -60,7 +60,7 @@ export type StoreState = {
   /** Journal position that is durable, and the one whose rows can be searched. */
   journaled: number;
   loaded: number;
-  /** Documents waiting for the journal, and those dropped because the queue was full. */
+  /** Documents waiting for the journal, and those dropped because the queue or the journal was full. */
   queued: number;
   dropped: number;
   /** The journal cannot be written (a full disk, say): the operating system's words. */
@@ -79,8 +79,11 @@ export type StoreState = {
 export type Store = {
   /** Queues documents without waiting; false when the queue was full and they were dropped and counted. */
   offer(documents: readonly Storable[]): boolean;
-  /** Resolves when the documents are durable; rejects with `store_queue_full` or `store_closed`. */
-  append(documents: readonly Storable[]): Promise<void>;
+  /**
+   * Resolves when the documents are durable; rejects with `store_queue_full` or `store_closed`. With `together` a crash
+   * leaves all of them or none; but for the last they must have at most `TOGETHER_LENGTH` characters of JSON.
+   */
+  append(documents: readonly Storable[], options?: { together?: boolean }): Promise<void>;
   /** Elasticsearch's search over an index pattern such as `logs-ethereum.*-*` or `ethmon-slot-*`. */
   search(pattern: string, request: SearchRequest, options?: SearchOptions): Promise<SearchResponse>;
   /** What Beats and other senders bring. */

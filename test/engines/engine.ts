@@ -8,7 +8,14 @@ import { Fault } from "../../src/lib/fault.ts";
 export type EngineName = "opensearch" | "elasticsearch";
 
 /** A real engine under way. */
-export type Engine = { name: EngineName; url: string; pid: number; stop(): Promise<void> };
+export type Engine = {
+  name: EngineName;
+  url: string;
+  pid: number;
+  stop(): Promise<void>;
+  /** Sends a signal to its processes: SIGKILL, SIGSTOP, SIGCONT. */
+  signal(how: NodeJS.Signals): void;
+};
 
 const START_LIMIT_MS = 120_000;
 const STOP_LIMIT_MS = 15_000;
@@ -62,6 +69,8 @@ export async function startEngine(input: {
   process.once("exit", killNow);
   const stop = async () => {
     kill("SIGTERM");
+    // One that was stopped hears nothing until it goes on.
+    kill("SIGCONT");
     await Promise.race([ended, wait(STOP_LIMIT_MS, undefined, { ref: false })]);
     killNow();
     await ended;
@@ -80,7 +89,7 @@ export async function startEngine(input: {
     await stop();
     throw error;
   }
-  return { name, url, pid: child.pid ?? 0, stop };
+  return { name, url, pid: child.pid ?? 0, stop, signal: kill };
 }
 
 async function isReady(url: string): Promise<boolean> {

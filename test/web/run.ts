@@ -1,8 +1,8 @@
 /**
- * Looks at the pages with Debian's Chromium, both themes, desk and phone, with axe and an eye on the console. Three
- * monitors side by side: the demo, with which it works as a user does, one to which servers send, and one on real nodes
- * with faults, whose pages must hold what happened; of the last two are docs/screenshots. `--only demo`, `--only hosts`
- * or `--only devnet` visits one of them, `--url` a demo that runs already.
+ * Looks at the pages with Debian's Chromium, both themes, desk and phone, with axe and an eye on the console. Four
+ * monitors side by side: the demo, with which it works as a user does, one to which servers send, one whose cluster goes
+ * away and comes back, and one on real nodes with faults, whose pages must hold what happened; of the last three are
+ * docs/screenshots. `--only demo`, `--only hosts`, `--only cluster` or `--only devnet` visits one of them, `--url` a demo that runs already.
  */
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -11,6 +11,7 @@ import type { Browser } from "playwright-core";
 import { stopSignal } from "../../src/cli/stop-signal.ts";
 import { isFault, messageOf } from "../../src/lib/fault.ts";
 import { launchBrowser } from "./browser.ts";
+import { visitCluster } from "./visit-cluster.ts";
 import { visitDemo, visitRunningDemo } from "./visit-demo.ts";
 import { visitDevnet } from "./visit-devnet.ts";
 import { visitHosts } from "./visit-hosts.ts";
@@ -41,6 +42,7 @@ function visitsWith(opened: Browser): Promise<void>[] {
   return [
     ...(wants("demo") ? [visitDemo(opened)] : []),
     ...(wants("hosts") ? [visitHosts(opened)] : []),
+    ...(wants("cluster") ? [visitCluster(opened)] : []),
     ...(wants("devnet") ? [visitDevnet({ browser: opened, signal })] : []),
   ];
 }

@@ -136,7 +136,7 @@ const healthSchema = z
       journaled: count.describe("Journal position that is durable."),
       loaded: count.describe("Journal position up to which searches see everything."),
       queued: count.describe("Documents waiting for the journal."),
-      dropped: count.describe("Documents lost because the queue was full."),
+      dropped: count.describe("Documents lost because the queue, or the journal of a cluster, was full."),
       rows: count,
     }),
     quarantined: count.describe("Events that did not fit their schema."),

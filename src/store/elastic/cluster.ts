@@ -98,7 +98,10 @@ export function createCluster(deps: {
         // There is nothing yet to add to: the template says it all.
         if (made.status === NO_SUCH_ROUTE) return;
         if (made.status >= 300 && !isThere(made)) throw refused(`make ${name}`, made);
-      } else await put(`/${path}`, { settings: { index }, mappings }, signal);
+      } else {
+        // A write that waited must not bring back what was deleted in the meantime.
+        await put(`/${path}`, { settings: { index: { ...index, gc_deletes: "1h" } }, mappings }, signal);
+      }
       await put(`/${path}/_mapping`, { properties: mappings["properties"] }, signal);
     },
     dialect: known,
@@ -108,7 +111,8 @@ export function createCluster(deps: {
   };
 }
 
-function templateName(index: string): string {
+/** How we name the index template of a data stream or index. */
+export function templateName(index: string): string {
   return `ethmon-${encodeURIComponent(index)}`;
 }
 
@@ -141,7 +145,7 @@ async function addFields(input: {
 }
 
 /** The mapping of an index of others, in the types that the cluster has. */
-function foreignMapping(mapping: JsonObject, { types }: Dialect): JsonObject {
+export function foreignMapping(mapping: JsonObject, { types }: Dialect): JsonObject {
   const { properties = {}, ...rest } = mapping;
   const known = typed(properties as JsonObject, types) as JsonObject;
   const ours = seqMapping({ ...known, [VERSION_FIELD]: { type: "long" } });

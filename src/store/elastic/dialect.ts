@@ -1,5 +1,5 @@
 import { Fault } from "../../lib/fault.ts";
-import { type Engine, type EngineObject, errorOf } from "./engine.ts";
+import { type Engine, type EngineJson, type EngineObject, errorOf } from "./engine.ts";
 
 /** What a cluster is, and where it differs from Elasticsearch as it is documented. */
 export type Dialect = {
@@ -41,17 +41,30 @@ export async function readDialect(engine: Engine, signal?: AbortSignal): Promise
   return { distribution, version, clusterId, types, hasLifecycle };
 }
 
-async function whoAnswers(
+/** `cluster_uuid` of nodes that have not found each other. */
+const NOT_FORMED = "_na_";
+const ROOT_LIMIT_MS = 10_000;
+
+/** What the cluster is; its id tells it from another one behind the same address. Rejects as `readDialect` does. */
+export async function whoAnswers(
   engine: Engine,
   signal?: AbortSignal,
 ): Promise<Pick<Dialect, "distribution" | "version" | "clusterId">> {
-  const root = await engine.ask({ method: "GET", path: "/", signal });
+  const root = await engine.ask({ method: "GET", path: "/", limitMs: ROOT_LIMIT_MS, signal });
   if (root.status === 200) {
-    const { version, cluster_uuid: clusterId } = root.body as { version?: EngineObject; cluster_uuid?: string };
+    const { version, cluster_uuid: clusterId } = root.body as { version?: EngineObject; cluster_uuid?: EngineJson };
+    if (typeof version?.["number"] !== "string" || typeof clusterId !== "string") {
+      const sentence = "What answers at the cluster's address is neither an Elasticsearch nor an OpenSearch.";
+      throw new Fault("engine_refused", sentence, { retry: "retryable", details: { status: root.status } });
+    }
+    if (clusterId === NOT_FORMED) {
+      const sentence = "The cluster has not formed yet: it has no elected manager.";
+      throw new Fault("engine_refused", sentence, { retry: "retryable", details: { status: 503 } });
+    }
     return {
-      distribution: version?.["distribution"] === "opensearch" ? "opensearch" : "elasticsearch",
-      version: String(version?.["number"] ?? ""),
-      clusterId: clusterId ?? "",
+      distribution: version["distribution"] === "opensearch" ? "opensearch" : "elasticsearch",
+      version: version["number"],
+      clusterId,
     };
   }
   if (root.status === 401 || root.status === 403) throw refused("read what it is", root);
@@ -76,7 +89,8 @@ async function hasType(engine: Engine, type: string, signal?: AbortSignal): Prom
     template: { mappings: { properties: { field: { type, ...MORE[type] } } } },
   };
   const answer = await engine.ask({ method: "POST", path: "/_index_template/_simulate", body, signal });
-  if (answer.status === 401 || answer.status === 403) throw refused("make index templates", answer);
+  // Only a refusal of the field itself says something of its type.
+  if (answer.status !== 200 && answer.status !== 400) throw refused("make index templates", answer);
   return answer.status === 200;
 }
 
@@ -84,6 +98,11 @@ async function hasType(engine: Engine, type: string, signal?: AbortSignal): Prom
 export function refused(what: string, answer: { status: number; body: EngineObject }): Fault {
   const { type, reason } = errorOf(answer);
   const isLater = answer.status === 429 || answer.status >= 500;
+  if (answer.status === 401) {
+    return new Fault("engine_refused", `The cluster does not know the credentials that ethmon has: ${reason}.`, {
+      details: { status: answer.status },
+    });
+  }
   return new Fault("engine_refused", `The cluster does not let ethmon ${what}: ${reason} (${type}).`, {
     retry: isLater ? "retryable" : "final",
     details: { status: answer.status },

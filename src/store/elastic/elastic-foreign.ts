@@ -1,4 +1,3 @@
-import type { Document, Json } from "../../events/document.ts";
 import type { JsonObject } from "../../events/foreign.ts";
 import { foreignIndexDataset } from "../../events/foreign-index.ts";
 import { Fault } from "../../lib/fault.ts";
@@ -7,6 +6,7 @@ import type { SearchRequest, SearchResponse } from "../../search/request.ts";
 import type { Mapping } from "../../search/target.ts";
 import { foreignDocument } from "../embedded/foreign-datasets.ts";
 import type { ForeignIndex, ForeignStored, ForeignTables } from "../foreign/foreign-tables.ts";
+import { indexDocument, storedIndex } from "../foreign/index-document.ts";
 import type { Journal } from "../journal.ts";
 import { asUnavailable } from "./cluster.ts";
 import { refused } from "./dialect.ts";
@@ -19,6 +19,13 @@ import { plain } from "./search.ts";
 const FULL_SHARE = 0.5;
 const NO_COLUMNS: Mapping = new Map();
 
+export type ElasticForeign = ForeignTables & {
+  /** As `limit` was told it. */
+  keptForMs(index: ForeignIndex): number | undefined;
+  /** An index as it was told to the cluster; undefined where it never was. Rejects with `engine_*`. */
+  find(name: string, signal: AbortSignal): Promise<ForeignIndex | undefined>;
+};
+
 /** Documents of others in a cluster: they go through the journal as with the embedded store. */
 export function createElasticForeign(deps: {
   journal: Journal;
@@ -29,7 +36,7 @@ export function createElasticForeign(deps: {
   spoolFull(): boolean;
   search(pattern: string, request: SearchRequest, signal?: AbortSignal): Promise<SearchResponse>;
   settled(signal?: AbortSignal): Promise<void>;
-}): ForeignTables & { keptForMs(index: ForeignIndex): number | undefined } {
+}): ElasticForeign {
   const { journal, queueLimit, engine, network, spoolFull, search, settled } = deps;
   const book = indexName(foreignIndexDataset, network);
   const known = new Map<string, ForeignIndex>();
@@ -54,7 +61,7 @@ export function createElasticForeign(deps: {
       await read();
       return [...known.values()];
     },
-    async append({ indices, records }) {
+    async append({ indices, records, together = [] }) {
       await read();
       if (spoolFull()) {
         throw new Fault("store_queue_full", "The journal is full: the cluster is away", { retry: "retryable" });
@@ -67,7 +74,8 @@ export function createElasticForeign(deps: {
         // The cluster finds the values by itself.
         return foreignDocument({ ...record, values: {} }, NO_COLUMNS);
       });
-      const last = await journal.append([...indices.map(indexDocument), ...documents]);
+      const all = [...indices.map(indexDocument), ...together, ...documents];
+      const last = await journal.append(all, { together: together.length > 0 });
       return records.map((_, i) => last - records.length + 1 + i);
     },
     async lookup({ index, ids, signal }) {
@@ -112,32 +120,17 @@ export function createElasticForeign(deps: {
     },
     keptForMs: (index) => limitOf(index),
     settled,
-    full: () => spoolFull() || journal.state().queued > queueLimit * FULL_SHARE,
-  };
-}
-
-function indexDocument({ name, kind, createdMs, mapping, settings }: ForeignIndex): Document {
-  return {
-    dataset: foreignIndexDataset.name,
-    id: name,
-    timestampUs: createdMs * 1000,
-    fields: {
-      "index.kind": kind,
-      "index.created_ms": createdMs,
-      "index.settings": settings as Json | undefined,
-      "index.mapping": mapping as Json,
+    async find(name, signal) {
+      const told = known.get(name);
+      if (told !== undefined) return told;
+      // By its id a document is found before any refresh, which would wait for who asks here.
+      const path = `/${book}/_doc/${encodeURIComponent(name)}`;
+      const answer = await engine.ask({ method: "GET", path, signal });
+      if (answer.status === 404) return undefined;
+      if (answer.status !== 200) throw refused(`read ${book}`, answer);
+      return storedIndex(name, plain(answer.body["_source"] ?? {}) as JsonObject);
     },
-  };
-}
-
-function storedIndex(name: string, { index }: { readonly [key: string]: Json }): ForeignIndex {
-  const { kind, created_ms, mapping, settings } = index as JsonObject;
-  return {
-    name,
-    kind: kind === "stream" ? "stream" : "index",
-    createdMs: Number(created_ms),
-    mapping: (mapping ?? {}) as JsonObject,
-    ...(settings === undefined ? {} : { settings: settings as JsonObject }),
+    full: () => spoolFull() || journal.state().queued > queueLimit * FULL_SHARE,
   };
 }
 

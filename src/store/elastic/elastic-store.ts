@@ -1,33 +1,32 @@
 import { resolve } from "node:path";
 import { type Dataset, keepOf } from "../../events/dataset.ts";
-import { countOf, type Storable } from "../../events/document.ts";
+import type { Storable } from "../../events/document.ts";
 import { foreignIndexDataset } from "../../events/foreign-index.ts";
-import { createBackoff } from "../../lib/backoff.ts";
 import type { Clock } from "../../lib/clock.ts";
-import { Fault, isAborted, isFault, messageOf } from "../../lib/fault.ts";
+import { isFault } from "../../lib/fault.ts";
 import type { Log } from "../../lib/log.ts";
 import { sleep } from "../../lib/sleep.ts";
 import { indexName } from "../../search/index-pattern.ts";
 import type { SearchRequest, SearchResponse } from "../../search/request.ts";
-import { readDiskUse } from "../embedded/disk-use.ts";
 import { lockDirectory } from "../embedded/lock.ts";
 import { openJournal } from "../journal.ts";
 import type { Loss } from "../journal-queue.ts";
-import type { JournaledDocument } from "../journal-reader.ts";
-import { listSegments } from "../journal-segments.ts";
+import { type JournalPoint, listSegments } from "../journal-segments.ts";
 import type { RetentionLimits } from "../retention.ts";
 import type { SearchOptions, Store } from "../store.ts";
-import { createBulk } from "./bulk.ts";
-import { claimNetwork } from "./claim.ts";
 import { asUnavailable, createCluster } from "./cluster.ts";
 import { createElasticForeign } from "./elastic-foreign.ts";
-import { connectEngine, withoutCredentials } from "./engine.ts";
+import { connectEngine } from "./engine.ts";
+import { startFeed } from "./feed.ts";
 import { startHousekeeping } from "./housekeeping.ts";
-import { startLoader } from "./loader.ts";
+import { momentFields } from "./moment-fields.ts";
 import { createOperations } from "./operations.ts";
 import { positionFile } from "./position-file.ts";
 import { searchCluster } from "./search.ts";
 import type { ElasticStoreSettings } from "./settings.ts";
+import { createSettling, unavailable } from "./settling.ts";
+import { watchSpool } from "./spool.ts";
+import { createStanding } from "./standing.ts";
 import { clusterPaths } from "./store-paths.ts";
 
 export type ElasticStoreOptions = {
@@ -55,12 +54,14 @@ export type ElasticStore = Store & { setUrl(url: string): Promise<void> };
 const QUEUE_LIMIT = 500_000;
 /** How long the store waits for the cluster before it begins to journal; it is asked again behind that. */
 const OPEN_PATIENCE_MS = 5_000;
-const WEIGH_EVERY_MS = 5_000;
+/** How long a cluster that takes documents is given to take what is journaled, when the store is closed. */
+const CLOSE_PATIENCE_US = 5_000_000;
 
 /**
  * The store in an Elasticsearch or OpenSearch: a journal on this machine, and a loader that brings it to the cluster.
- * While the cluster is away the journal grows, up to the bound of bytes. Rejects with `store_in_use`, `store_newer` and
- * `engine_settings`; a cluster that cannot be reached now is told by `state()` while the journal runs.
+ * While the cluster is away the journal grows, up to the bound of bytes. Rejects with `store_in_use`, `store_newer`,
+ * `engine_settings`, and `network_claimed` where the cluster answers now; one that cannot be reached now, or refuses
+ * something else, is told by `state()` while the journal runs.
  */
 export async function createElasticStore(options: ElasticStoreOptions): Promise<ElasticStore> {
   const directory = resolve(options.directory);
@@ -86,181 +87,71 @@ async function openStore(
   const noVotes = new Set(datasets.filter((one) => !settings.votes && keepOf(one) === "votes").map(({ name }) => name));
   const moments = momentFields(datasets);
   const closing = new AbortController();
-  const waiting = new Set<{ position: number; resolve: () => void; reject: (error: unknown) => void }>();
   const place = positionFile({ directory, log });
   const limitMs = settings.search_seconds * 1000;
-  let state: { state: "starting" | "ready" | "unavailable"; reason?: string } = { state: "starting" };
-  let loaded = 0;
+  const limitBytes = retention?.diskBytes ?? Number.POSITIVE_INFINITY;
+  const lastPlace = (await place.last())?.position ?? 0;
   let rows = 0;
-  let clusterId = "";
-  let journalBytes = 0;
-  let spoolDropped = 0;
+  let isStarting = true;
+  let follow = (_: JournalPoint): void => {};
+  let isFull = () => false;
 
-  const cluster = createCluster({ engine, datasets, network, settings, retention, log });
   const journal = await openJournal({
     directory: journalDirectory,
     clock,
     log,
-    // Positions are ids in the cluster: those of another journal on it must be others.
-    firstPosition: clock.nowUs(),
-    onDurable: (point) => loader?.advance(point),
+    // Positions are ids in the cluster: those of another journal on it must be others, whatever the clock says.
+    firstPosition: Math.max(clock.nowUs(), lastPlace + 1),
+    onDurable: (point) => follow(point),
+    isFull: () => isFull(),
     queueLimit,
     ...(options.segmentBytes === undefined ? {} : { segmentBytes: options.segmentBytes }),
     ...(options.accountedUs === undefined ? {} : { accountedUs: options.accountedUs }),
     ...(options.onLoss === undefined ? {} : { onLoss: options.onLoss }),
   });
-  let loader: ReturnType<typeof startLoader> | undefined;
-
-  /** Told once where it begins and where it ends. */
-  const note = (trouble: string | undefined): void => {
-    if (trouble === undefined) {
-      if (state.state !== "ready") log.info({ loaded }, "The cluster took documents again");
-      state = { state: "ready" };
-    } else {
-      if (state.state !== "unavailable") log.error({ reason: trouble }, "The cluster took no documents");
-      state = {
-        state: "unavailable",
-        reason: `The cluster takes no documents now, they wait in the journal: ${trouble}`,
-      };
-    }
-  };
-  const bulk = createBulk({
+  const [firstSegment = journal.durable().position + 1] = await listSegments(journalDirectory);
+  let loaded = lastPlace > journal.durable().position ? firstSegment - 1 : Math.max(firstSegment - 1, lastPlace);
+  const position = () => ({ journaled: journal.durable().position, loaded });
+  const spool = watchSpool({ journalDirectory, limitBytes, position, signal: closing.signal });
+  isFull = spool.isFull;
+  const standing = createStanding({
+    backlog: () => ({
+      documents: Math.max(0, journal.durable().position - loaded),
+      bytes: spool.bytes(),
+      limitBytes,
+      isFull: spool.isFull(),
+      refused: journal.state().dropped,
+    }),
+    clock,
+    log,
+  });
+  const settling = createSettling({
     engine,
-    onTrouble: note,
-    async prepare(missing, signal) {
-      cluster.forget();
-      for (const name of new Set(missing.map(({ index }) => index))) await cluster.ensureOwn(name, signal);
-    },
+    standing,
+    lastPosition: journal.lastPosition,
+    loaded: () => loaded,
+    names: own.keys(),
+    closing: closing.signal,
   });
-  const operations = createOperations({ datasets, network, votes: settings.votes });
+  const { settled } = settling;
 
-  const makeIndex = async ({ document }: JournaledDocument, signal: AbortSignal): Promise<void> => {
-    if ("rows" in document || document.id === undefined) return;
-    const { "index.kind": kind, "index.mapping": mapping } = document.fields;
-    const index = { name: document.id, kind: kind === "stream" ? "stream" : "index", mapping: mapping ?? {} } as const;
-    await untilDone(() => cluster.ensureForeign(index as Parameters<typeof cluster.ensureForeign>[0], signal), signal);
-  };
-
-  /** Tries until it is done; what the cluster will never do is said and passed. */
-  const untilDone = async (work: () => Promise<unknown>, signal: AbortSignal): Promise<boolean> => {
-    const backoff = createBackoff({ firstMs: 200, maxMs: 5_000 });
-    while (true) {
-      try {
-        await work();
-        return true;
-      } catch (error) {
-        signal.throwIfAborted();
-        if (!isFault(error)) throw error;
-        note(messageOf(error));
-        if (error.code === "engine_refused" && error.retry === "final" && error.details["status"] === 400) {
-          log.error({ error: error.message }, "The cluster refused an index");
-          return false;
-        }
-        await sleep(backoff.nextMs(), signal);
-        signal.throwIfAborted();
-      }
-    }
-  };
-
-  const begin = async (): Promise<void> => {
-    const { signal } = closing;
-    await untilDone(async () => {
-      const dialect = await cluster.prepare(signal);
-      await claimNetwork({ engine, network, directory, signal });
-      clusterId = dialect.clusterId;
-      const { distribution, version } = dialect;
-      log.info({ distribution, version, urls: settings.urls.map(withoutCredentials) }, "The cluster was prepared");
-    }, signal);
-    const segments = await listSegments(journalDirectory);
-    const earliest = (segments[0] ?? journal.durable().position + 1) - 1;
-    loaded = Math.max(earliest, (await place.read(clusterId)) ?? 0);
-    if (loaded > journal.durable().position) loaded = earliest;
-    loader = startLoader({
-      journalDirectory,
-      position: loaded,
-      operations,
-      bulk,
-      makeIndex,
-      async onLoaded(position, added) {
-        loaded = position;
-        rows += added;
-        await place.write({ clusterId, position });
-        void journal.release(position);
-        for (const waiter of waiting) if (waiter.position <= position) waiter.resolve();
-      },
-      bulkBytes: settings.bulk_mb * 1e6,
-      requests: settings.bulk_requests,
-      clock,
-      log,
-      signal,
-    });
-    loader.advance(journal.durable());
-    if (state.state !== "unavailable" || state.reason !== undefined) note(undefined);
-    await loader.done;
-  };
-  const running = begin().catch((error: unknown) => {
-    if (closing.signal.aborted || isAborted(error)) return;
-    log.error({ error: messageOf(error) }, "The loader ended");
-    state = { state: "unavailable", reason: messageOf(error) };
-  });
-
-  /** The bytes of the journal, which grows while the cluster is away. */
-  const weigh = async (): Promise<void> => {
-    while (!closing.signal.aborted) {
-      const use = await diskUse(0);
-      journalBytes = use.pending;
-      await sleep(WEIGH_EVERY_MS, closing.signal);
-    }
-  };
-  const diskUse = (database: number) =>
-    readDiskUse({ file: "", journalDirectory, free: 0, journaled: journal.durable().position, loaded }).then((use) => ({
-      ...use,
-      database,
-    }));
-  const weighing = weigh();
-  const spoolFull = () => retention !== undefined && journalBytes > retention.diskBytes;
-
-  const wanted = (documents: readonly Storable[]) =>
-    noVotes.size === 0 ? documents : documents.filter(({ dataset }) => !noVotes.has(dataset));
-
-  const settled = async (signal?: AbortSignal): Promise<void> => {
-    signal?.throwIfAborted();
-    if (closing.signal.aborted) throw closed();
-    const position = journal.lastPosition();
-    if (loaded < position) {
-      const { promise, resolve, reject } = Promise.withResolvers<void>();
-      const waiter = { position, resolve, reject };
-      const abort = () => reject(signal?.reason);
-      waiting.add(waiter);
-      signal?.addEventListener("abort", abort, { once: true });
-      try {
-        await promise;
-      } finally {
-        waiting.delete(waiter);
-        signal?.removeEventListener("abort", abort);
-      }
-    }
-    await engine
-      .ask({
-        method: "POST",
-        path: `/_refresh`,
-        query: { ignore_unavailable: true, allow_no_indices: true },
-        signal,
-      })
-      .catch((error: unknown) => {
-        throw asUnavailable(error);
-      });
-  };
-
+  /** What the cluster says, and what waits for it. */
+  const told = (error: unknown): unknown =>
+    (isFault(error, "store_unavailable") || isFault(error, "search_timeout")) && standing.awayUs() !== undefined
+      ? unavailable(standing)
+      : error;
+  const cluster = createCluster({ engine, datasets, network, settings, retention, log });
   /** Where nothing was stored yet there is no index, but to who searches ours are always there. */
   const ensureOwn = async (pattern: string, signal?: AbortSignal): Promise<boolean> => {
     let isThere = true;
-    try {
-      for (const name of pattern.split(",")) {
-        if (own.has(name)) isThere = (await cluster.ensureOwn(name, signal)) && isThere;
-      }
-    } catch (error) {
-      throw asUnavailable(error);
+    for (const name of pattern.split(",")) {
+      if (!own.has(name)) continue;
+      const made = await cluster.ensureOwn(name, signal).catch((error: unknown) => {
+        // Full disks and missing rights forbid to make an index; what is there can be searched all the same.
+        if (isFault(error, "engine_refused")) return false;
+        throw error;
+      });
+      isThere = made && isThere;
     }
     return isThere;
   };
@@ -270,10 +161,13 @@ async function openStore(
     { signal, params = {} }: SearchOptions = {},
   ): Promise<SearchResponse> => {
     signal?.throwIfAborted();
-    if (closing.signal.aborted) throw closed();
-    const isThere = await ensureOwn(pattern, signal);
-    const asked = isThere ? params : { ...params, ignoreMissing: true };
-    return searchCluster({ engine, pattern, request, params: asked, moments, limitMs, signal });
+    try {
+      const isThere = await ensureOwn(pattern, signal);
+      const asked = isThere ? params : { ...params, ignoreMissing: true };
+      return await searchCluster({ engine, pattern, request, params: asked, moments, limitMs, signal });
+    } catch (error) {
+      throw told(asUnavailable(error));
+    }
   };
 
   const foreign = createElasticForeign({
@@ -281,10 +175,40 @@ async function openStore(
     queueLimit,
     engine,
     network,
-    spoolFull,
+    spoolFull: () => spool.isFull(),
     search: (pattern, request, signal) => search(pattern, request, { signal }),
     settled,
   });
+  const feed = startFeed({
+    engine,
+    cluster,
+    operations: createOperations({ datasets, network, votes: settings.votes }),
+    journal,
+    journalDirectory,
+    place,
+    directory,
+    network,
+    settings,
+    foreignIndex: foreign.find,
+    isOwn: (name) => own.has(name),
+    standing,
+    onPlace(there) {
+      loaded = there;
+    },
+    onLoaded(there, { added, indices }) {
+      loaded = there;
+      rows += added;
+      settling.advance(indices);
+    },
+    isStarting: () => isStarting,
+    clock,
+    log,
+    signal: closing.signal,
+  });
+  follow = (point) => {
+    spool.advance(point);
+    feed.advance(point);
+  };
   const housekeeping = startHousekeeping({
     engine,
     cluster,
@@ -293,95 +217,89 @@ async function openStore(
     foreign: () => foreign.indices(),
     keptForMs: foreign.keptForMs,
     limits: retention,
-    isReady: () => state.state === "ready",
+    isReady: () => standing.state().state === "ready",
     onCounted: (counted) => {
       rows = counted;
     },
-    diskUse,
-    position: () => ({ journaled: journal.durable().position, loaded }),
+    diskUse: spool.use,
+    position,
     clock,
     log,
   });
-  // The search of a store whose cluster is away waits no longer than this for its first answer.
-  await Promise.race([untilReady(), sleep(OPEN_PATIENCE_MS, closing.signal)]);
+  const wanted = (documents: readonly Storable[]) =>
+    noVotes.size === 0 ? documents : documents.filter(({ dataset }) => !noVotes.has(dataset));
 
-  async function untilReady(): Promise<void> {
-    while (state.state === "starting" && !closing.signal.aborted) await sleep(20, closing.signal);
-  }
+  /** What is journaled goes to a cluster that takes it; otherwise it waits for the next start. */
+  const drained = async (): Promise<void> => {
+    const untilUs = clock.monoUs() + CLOSE_PATIENCE_US;
+    feed.advance(journal.durable());
+    while (loaded < journal.durable().position && standing.state().state === "ready") {
+      if (clock.monoUs() > untilUs) return;
+      await sleep(20);
+    }
+  };
+  const end = async (): Promise<void> => {
+    await journal.close();
+    await drained();
+    closing.abort();
+    await engine.close();
+    await feed.done;
+    await spool.stopped;
+    await housekeeping.stop();
+    await lock.release();
+  };
   let ended: Promise<void> | undefined;
+  const close = () => {
+    ended ??= end();
+    return ended;
+  };
+
+  const opened = new AbortController();
+  try {
+    // Who starts it sees a claim of somebody else at once; a cluster that is away is not waited for any longer.
+    await Promise.race([feed.met, sleep(OPEN_PATIENCE_MS, opened.signal)]);
+  } catch (error) {
+    await close();
+    throw error;
+  } finally {
+    isStarting = false;
+    opened.abort();
+  }
 
   return {
-    offer(documents) {
-      const kept = wanted(documents);
-      if (!spoolFull()) return journal.offer(kept);
-      spoolDropped += kept.reduce((sum, one) => sum + countOf(one), 0);
-      return kept.length === 0;
-    },
-    async append(documents) {
-      if (spoolFull()) {
-        throw new Fault("store_queue_full", "The journal is full: the cluster is away", { retry: "retryable" });
-      }
-      await journal.append(wanted(documents));
+    offer: (documents) => journal.offer(wanted(documents)),
+    async append(documents, how) {
+      await journal.append(wanted(documents), how);
     },
     search,
     foreign,
     settled,
-    retain: housekeeping.retain,
-    use: housekeeping.use,
+    async retain(signal) {
+      return housekeeping.retain(signal).catch((error: unknown) => {
+        throw told(error);
+      });
+    },
+    async use(signal) {
+      return housekeeping.use(signal).catch((error: unknown) => {
+        throw told(error);
+      });
+    },
     state() {
       const { queued, dropped, failure } = journal.state();
       return {
-        ...state,
+        ...standing.state(),
         rows,
-        loaded,
-        journaled: journal.durable().position,
+        ...position(),
         queued,
-        dropped: dropped + spoolDropped,
+        dropped,
         ...housekeeping.state(),
         ...(failure === undefined ? {} : { journalFailure: failure }),
       };
     },
     lastMarkUs: () => journal.lastMarkUs(),
     setUrl: (url) => lock.setUrl(url),
-    close() {
-      ended ??= (async () => {
-        await journal.close();
-        await drained();
-        closing.abort();
-        await running;
-        await weighing;
-        await housekeeping.stop();
-        for (const { reject } of waiting) reject(closed());
-        await engine.close();
-        await lock.release();
-      })();
-      return ended;
-    },
+    close,
   };
-
-  /** What is journaled goes to a cluster that takes it; otherwise it waits for the next start. */
-  async function drained(): Promise<void> {
-    const untilUs = clock.monoUs() + CLOSE_PATIENCE_US;
-    loader?.advance(journal.durable());
-    while (loader !== undefined && loaded < journal.durable().position && state.state === "ready") {
-      if (clock.monoUs() > untilUs) return;
-      await sleep(20);
-    }
-  }
-}
-
-const CLOSE_PATIENCE_US = 5_000_000;
-
-function closed(): Fault {
-  return new Fault("store_closed", "The store is closed");
-}
-
-/** Fields that are moments wherever they stand. */
-function momentFields(datasets: readonly Dataset[]): ReadonlySet<string> {
-  const dates = datasets.flatMap(({ columns }) =>
-    columns.filter(({ type }) => type === "date").map(({ name }) => name),
-  );
-  return new Set(["@timestamp", ...dates]);
 }
 
 function withForeignIndex(datasets: readonly Dataset[]): readonly Dataset[] {

@@ -38,6 +38,11 @@ export type Engine = {
 };
 
 const LIMIT_MS = 60_000;
+/** The client's own limit ends with the first byte of an answer: behind it an answer that never ends is given up. */
+const ANSWER_MS = 1_000;
+/** A node that was away is tried again after this time, and then after up to eight times as long. */
+const AWAY_MS = 5_000;
+const AWAY_DOUBLINGS = 3;
 
 /** Nothing is sent yet. Throws `engine_settings` for addresses that are none and files that cannot be read. */
 export function connectEngine(
@@ -49,9 +54,14 @@ export function connectEngine(
       throw new Fault("engine_settings", `${withoutCredentials(url)} is not an http or https URL of a cluster.`);
     }
   }
+  if (apiKey !== undefined && !/^[\x21-\x7e]+$/.test(apiKey)) {
+    throw new Fault("engine_settings", "The API key has spaces, line ends or other characters that no key has.");
+  }
   const client = new Client({
     nodes: [...urls],
     enableLongNumeralSupport: true,
+    // Documents of others may have a field of any name; nothing of ours merges objects.
+    disablePrototypePoisoningProtection: true,
     // Who asks decides what is tried again; a node that is away is passed over by the pool.
     maxRetries: urls.length - 1,
     ...(compress ? { compression: "gzip" as const } : {}),
@@ -59,9 +69,15 @@ export function connectEngine(
     ...(authority === undefined ? {} : { ssl: { ca: readAuthority(authority) } }),
   });
 
+  client.connectionPool.resurrectTimeout = AWAY_MS;
+  client.connectionPool.resurrectTimeoutCutoff = AWAY_DOUBLINGS;
+  const closing = new AbortController();
+  let ended: Promise<void> | undefined;
+
   return {
     async ask({ method, path, query = {}, body, limitMs = LIMIT_MS, signal }) {
       signal?.throwIfAborted();
+      if (closing.signal.aborted) throw closed();
       const asked = client.transport.request(
         {
           method,
@@ -75,20 +91,39 @@ export function connectEngine(
         },
         { requestTimeout: limitMs },
       );
-      const abort = () => asked.abort?.();
-      signal?.addEventListener("abort", abort, { once: true });
+      // What a listener returns and can be waited for is waited for: its rejection would end the process.
+      const abort = (): void => void asked.abort?.();
+      let isLate = false;
+      const timer = setTimeout(() => {
+        isLate = true;
+        abort();
+      }, limitMs + ANSWER_MS);
+      const endings = signal === undefined ? [closing.signal] : [closing.signal, signal];
+      for (const ending of endings) ending.addEventListener("abort", abort, { once: true });
       try {
         const { statusCode, body: answer } = await asked;
         return { status: statusCode ?? 200, body: objectOf(answer) };
       } catch (error) {
         signal?.throwIfAborted();
+        if (closing.signal.aborted) throw closed();
+        if (isLate) throw unreachable(`no answer within ${limitMs / 1000} s`, error);
         return told(error);
       } finally {
-        signal?.removeEventListener("abort", abort);
+        clearTimeout(timer);
+        for (const ending of endings) ending.removeEventListener("abort", abort);
       }
     },
-    close: () => client.close(),
+    close() {
+      closing.abort();
+      // The client's own ends but once.
+      ended ??= client.close();
+      return ended;
+    },
   };
+}
+
+function closed(): Fault {
+  return new Fault("store_closed", "The store is closed");
 }
 
 /** An error of the client: an answer that says what was wrong, or that there was none. */
@@ -97,11 +132,21 @@ function told(error: unknown): EngineAnswer {
     const { body } = error.meta;
     const isTold = typeof body === "object" && body !== null;
     if (isTold || error.statusCode < 500) return { status: error.statusCode, body: objectOf(body) };
+    throw unreachable(`HTTP status ${error.statusCode}`, error);
   }
-  const why = error instanceof errors.NoLivingConnectionsError ? "no node answers" : messageOf(error);
-  throw new Fault("engine_unreachable", `The cluster cannot be reached: ${why || "no node answers"}.`, {
+  if (error instanceof errors.NoLivingConnectionsError) throw unreachable("no node answers", error);
+  if (error instanceof errors.TimeoutError) throw unreachable("no answer in time", error);
+  if (error instanceof errors.DeserializationError) throw unreachable("its answer is no JSON", error);
+  throw unreachable(messageOf(error) || "no node answers", error);
+}
+
+function unreachable(why: string, cause: unknown): Fault {
+  // What OpenSSL says of a chain of certificates does not say what to do about it.
+  const isUntrusted = /certificate|issuer/i.test(why);
+  const more = isUntrusted ? " (store.elasticsearch.authority names the certificate of who signed it)" : "";
+  return new Fault("engine_unreachable", `The cluster cannot be reached: ${why}${more}.`, {
     retry: "retryable",
-    cause: error,
+    cause,
   });
 }
 

@@ -1,27 +1,32 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { countOf } from "../../events/document.ts";
 import { foreignIndexDataset } from "../../events/foreign-index.ts";
+import { createBackoff } from "../../lib/backoff.ts";
 import type { Clock } from "../../lib/clock.ts";
+import { messageOf } from "../../lib/fault.ts";
 import type { Log } from "../../lib/log.ts";
 import { sleep } from "../../lib/sleep.ts";
-import { createJournalReader, type JournaledDocument } from "../journal-reader.ts";
+import { createJournalReader, type JournaledDocument, type JournalReading } from "../journal-reader.ts";
 import type { JournalPoint } from "../journal-segments.ts";
-import type { Bulk } from "./bulk.ts";
+import type { Bulk, BulkResult } from "./bulk.ts";
 import type { createOperations, Operation } from "./operations.ts";
 
 export type Loader = {
   /** The journal is durable up to here now. */
   advance(point: JournalPoint): void;
-  /** Settles when `signal` aborted and nothing is under way. */
+  /** Settles when `signal` aborted and nothing is under way; rejects with what ended the writing for good. */
   readonly done: Promise<void>;
 };
 
-/** Documents that are read from the journal at once. */
-const READ_DOCUMENTS = 5_000;
+/** Documents that are read from the journal at once, about. */
+export const READ_DOCUMENTS = 5_000;
 /** So many operations are made before others have their turn on the thread. */
 const SLICE = 200;
 /** Small requests cost a cluster as much as large ones. */
 const QUIET_MS = 250;
 const TELL_EVERY_US = 60_000_000;
+/** Of a document that even the quarantine's index does not take, so many characters are kept. */
+const LAST_RESORT_CHARACTERS = 10_000;
 
 /**
  * Moves the journal into a cluster, in its order and with several requests at once. A position is passed when all
@@ -32,30 +37,59 @@ export function startLoader(options: {
   position: number;
   operations: ReturnType<typeof createOperations>;
   bulk: Bulk;
+  /** Up to here documents may be in the cluster already; `leaveOut` says which are not. */
+  uncertainUntil: number;
+  leaveOut: (operations: readonly Operation[]) => Promise<readonly Operation[]>;
   /** What was told of an index of others: it is made before documents behind it are sent. */
   makeIndex: (entry: JournaledDocument, signal: AbortSignal) => Promise<void>;
-  onLoaded: (position: number, added: number) => Promise<void>;
+  /** `indices` are those that were written to. */
+  onLoaded: (position: number, done: { added: number; indices: ReadonlySet<string> }) => Promise<void>;
+  /** Told why the journal cannot be read, and undefined when it can again. */
+  onTrouble: (reason: string | undefined) => void;
   bulkBytes: number;
   requests: number;
   clock: Clock;
   log: Log;
   signal: AbortSignal;
 }): Loader {
-  const { journalDirectory, operations, bulk, makeIndex, onLoaded, bulkBytes, requests, clock, log, signal } = options;
-  const reader = createJournalReader({ directory: journalDirectory, position: options.position, log });
+  const { journalDirectory, operations, bulk, makeIndex, onLoaded, onTrouble, bulkBytes, requests } = options;
+  const { uncertainUntil, leaveOut, clock, log, signal } = options;
+  const openReader = () => createJournalReader({ directory: journalDirectory, position, log });
   let position = options.position;
   let point: JournalPoint | undefined;
+  let reader = openReader();
   let wake = () => {};
+  signal.addEventListener("abort", () => wake(), { once: true });
 
   const untilDurable = async (): Promise<JournalPoint | undefined> => {
     while (!signal.aborted) {
       if (point !== undefined && point.position > position) return point;
       await new Promise<void>((resolve) => {
         wake = resolve;
-        signal.addEventListener("abort", () => resolve(), { once: true });
       });
     }
     return undefined;
+  };
+
+  /** What was read when the reading failed is read again: the reader stands where no request got to. */
+  const read = async (until: JournalPoint): Promise<JournalReading> => {
+    const backoff = createBackoff({ firstMs: 100, maxMs: 5_000 });
+    let failed = false;
+    while (true) {
+      try {
+        const reading = await reader.read({ until, limit: READ_DOCUMENTS });
+        if (failed) onTrouble(undefined);
+        return reading;
+      } catch (error) {
+        signal.throwIfAborted();
+        failed = true;
+        onTrouble(`the journal cannot be read: ${messageOf(error)}`);
+        await reader.close().catch(() => undefined);
+        reader = openReader();
+        await sleep(backoff.nextMs(), signal);
+        signal.throwIfAborted();
+      }
+    }
   };
 
   /** Requests of about the wanted size. */
@@ -84,46 +118,78 @@ export function startLoader(options: {
     untold = 0;
   };
 
-  const store = async (entries: readonly JournaledDocument[]): Promise<number> => {
+  /** Writes what came to quarantine; what is not taken there either, shortened. */
+  const setAside = async (rejected: BulkResult["rejected"], both: AbortSignal): Promise<number> => {
+    const kept = rejected.map(({ operation, reason }) => operations.quarantine(operation, reason));
+    tellRejected(kept.length, rejected[0]?.reason);
+    const first = await bulk.write(kept, both);
+    if (first.rejected.length === 0) return first.added;
+    const refused = new Set(first.rejected.map(({ operation }) => operation.position));
+    const short = rejected
+      .filter(({ operation }) => refused.has(operation.position))
+      .map(({ operation, reason }) => operations.quarantine(operation, reason, LAST_RESORT_CHARACTERS));
+    const second = await bulk.write(short, both);
+    for (const { operation, reason } of second.rejected) {
+      log.error({ position: operation.position, reason }, "The cluster rejected what is for quarantine");
+    }
+    return first.added + second.added;
+  };
+
+  const make = async (entries: readonly JournaledDocument[]): Promise<Operation[]> => {
     const made: Operation[] = [];
-    for (let at = 0; at < entries.length; at += SLICE) {
-      made.push(...operations.of(entries.slice(at, at + SLICE)));
+    let slice = 0;
+    for (const entry of entries) {
+      for (const operation of operations.of([entry])) made.push(operation);
+      slice += countOf(entry.document);
+      if (slice < SLICE) continue;
+      slice = 0;
       await nextTurn();
     }
+    return made;
+  };
+
+  const store = async (entries: readonly JournaledDocument[], indices: Set<string>): Promise<number> => {
+    const all = await make(entries);
+    const isUncertain = entries[0] !== undefined && entries[0].position <= uncertainUntil;
+    const made = isUncertain ? await leaveOut(all) : all;
+    for (const { index } of made) indices.add(index);
     const waiting = chunks(made);
+    const failing = new AbortController();
+    const both = AbortSignal.any([signal, failing.signal]);
     let added = 0;
     const sendNext = async (): Promise<void> => {
       for (let chunk = waiting.shift(); chunk !== undefined; chunk = waiting.shift()) {
-        const result = await bulk.write(chunk, signal);
+        const result = await bulk.write(chunk, both);
         added += result.added;
-        if (result.rejected.length === 0) continue;
-        const kept = result.rejected.map(({ operation, reason }) => operations.quarantine(operation, reason));
-        tellRejected(kept.length, result.rejected[0]?.reason);
-        const again = await bulk.write(kept, signal);
-        added += again.added;
-        for (const { operation, reason } of again.rejected) {
-          log.error({ position: operation.position, reason }, "The cluster rejected what is for quarantine");
-        }
+        if (result.rejected.length > 0) added += await setAside(result.rejected, both);
       }
     };
-    await Promise.all(Array.from({ length: requests }, sendNext));
+    let failure: { error: unknown } | undefined;
+    const lane = () =>
+      sendNext().catch((error: unknown) => {
+        failure ??= { error };
+        failing.abort();
+      });
+    await Promise.all(Array.from({ length: requests }, lane));
+    if (failure !== undefined) throw failure.error;
     return added;
   };
 
   const run = async (): Promise<void> => {
     for (let until = await untilDurable(); until !== undefined; until = await untilDurable()) {
-      const reading = await reader.read({ until, limit: READ_DOCUMENTS });
+      const reading = await read(until);
+      const indices = new Set<string>();
       let from = 0;
       let added = 0;
       for (const [at, entry] of reading.documents.entries()) {
         if (entry.document.dataset !== foreignIndexDataset.name) continue;
-        added += await store(reading.documents.slice(from, at));
+        added += await store(reading.documents.slice(from, at), indices);
         from = at;
         await makeIndex(entry, signal);
       }
-      added += await store(reading.documents.slice(from));
+      added += await store(reading.documents.slice(from), indices);
       position = reading.position;
-      await onLoaded(position, added);
+      await onLoaded(position, { added, indices });
       if (until.position - position < READ_DOCUMENTS) await sleep(QUIET_MS, signal);
     }
   };

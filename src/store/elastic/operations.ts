@@ -16,6 +16,8 @@ export type Operation = {
   /** Data stream or index. */
   index: string;
   kind: "stream" | "index";
+  /** In the index. */
+  id: string;
   /** With the line's end. */
   text: string;
   /** What came, for quarantine. */
@@ -26,7 +28,7 @@ export type Operation = {
 /** The user's own version of a document of others, beside `_source` as `_seq` is. */
 export const VERSION_FIELD = "_rev";
 
-type Maker = (document: Document, position: number) => { text: string } | { misfit: string };
+type Maker = (document: Document, position: number) => { text: string; id: string } | { misfit: string };
 type Target = { index: string; kind: "stream" | "index"; make: Maker };
 
 /**
@@ -36,7 +38,8 @@ type Target = { index: string; kind: "stream" | "index"; make: Maker };
  */
 export function createOperations(options: { datasets: readonly Dataset[]; network: string; votes: boolean }): {
   of(entries: readonly JournaledDocument[]): Operation[];
-  quarantine(operation: Operation, reason: string): Operation;
+  /** At most `longest` characters of what came are kept. */
+  quarantine(operation: Operation, reason: string, longest?: number): Operation;
 } {
   const { datasets, network, votes } = options;
   const targets = new Map(datasets.map((dataset) => [dataset.name, ownTarget(dataset, network)]));
@@ -55,12 +58,13 @@ export function createOperations(options: { datasets: readonly Dataset[]; networ
     if (target === undefined) return quarantine(entry, `${String(document.dataset)} is not a dataset`);
     const made = target.make(document, position);
     if ("misfit" in made) return quarantine(entry, made.misfit);
-    return { position, index: target.index, kind: target.kind, text: made.text, document, writtenAtUs };
+    return { position, index: target.index, kind: target.kind, id: made.id, text: made.text, document, writtenAtUs };
   };
 
   const quarantine = (
     { document, position, writtenAtUs }: { document: Document; position: number; writtenAtUs: number },
     reason: string,
+    longest = Number.POSITIVE_INFINITY,
   ): Operation => {
     const { timestampUs } = document;
     const node = document.fields?.["observer.name"];
@@ -69,14 +73,22 @@ export function createOperations(options: { datasets: readonly Dataset[]; networ
       receivedAtUs: Number.isSafeInteger(timestampUs) && timestampUs >= 0 ? timestampUs : writtenAtUs,
       dataset: String(document.dataset),
       reason,
-      original: JSON.stringify(document),
+      original: JSON.stringify(document).slice(0, longest),
     });
     const target = find(kept.dataset);
     const made = target?.make(kept, position);
     if (target === undefined || made === undefined || "misfit" in made) {
       throw new Error("the catalogue has no quarantine");
     }
-    return { position, index: target.index, kind: target.kind, text: made.text, document: kept, writtenAtUs };
+    return {
+      position,
+      index: target.index,
+      kind: target.kind,
+      id: made.id,
+      text: made.text,
+      document: kept,
+      writtenAtUs,
+    };
   };
 
   return {
@@ -113,33 +125,32 @@ function ownTarget(dataset: Dataset, network: string): Target {
         timestampUs: BigInt(document.timestampUs),
         cells: fitted.row.slice(first),
       });
+      const id = kind === "stream" ? String(position) : (document.id ?? "");
       const action =
         kind === "stream"
-          ? { create: { _index: index, _id: String(position) } }
-          : { index: { _index: index, _id: document.id ?? "", version: position, version_type: "external" } };
-      return { text: lines(action, JSON.stringify({ ...source, [SEQ_FIELD]: position })) };
+          ? { create: { _index: index, _id: id } }
+          : { index: { _index: index, _id: id, version: position, version_type: "external" } };
+      return { id, text: bulkLines(action, JSON.stringify({ ...source, [SEQ_FIELD]: position })) };
     },
   };
 }
 
 /** Documents of others were judged before they were journaled. */
 function makerOfForeign({ index, kind }: { index: string; kind: "stream" | "index" }): Maker {
-  return ({ id, fields }, position) => {
+  return ({ id: replaced = "", fields }, position) => {
     const meta = { _index: index, version: position, version_type: "external" };
-    if (fields[DELETED_FIELD]) return { text: lines({ delete: { ...meta, _id: id ?? "" } }) };
+    if (fields[DELETED_FIELD]) return { id: replaced, text: bulkLines({ delete: { ...meta, _id: replaced } }) };
     const source = fields[SOURCE_COLUMN];
     if (typeof source !== "string" || !source.startsWith("{")) return { misfit: `${SOURCE_COLUMN} is missing` };
     const given = fields[ID_COLUMN];
-    const action =
-      kind === "stream"
-        ? { create: { _index: index, _id: typeof given === "string" ? given : String(position) } }
-        : { index: { ...meta, _id: id ?? "" } };
-    return { text: lines(action, withOurs(source, { position, version: fields[VERSION_COLUMN] })) };
+    const id = kind === "index" ? replaced : typeof given === "string" ? given : String(position);
+    const action = kind === "stream" ? { create: { _index: index, _id: id } } : { index: { ...meta, _id: id } };
+    return { id, text: bulkLines(action, withOurs(source, { position, version: fields[VERSION_COLUMN] })) };
   };
 }
 
 /** The text of a source as it came, with our two fields behind. */
-function withOurs(source: string, { position, version }: { position: number; version: unknown }): string {
+export function withOurs(source: string, { position, version }: { position: number; version: unknown }): string {
   const inner = source.slice(1, source.lastIndexOf("}")).trimEnd();
   const comma = inner.trim() === "" ? "" : ",";
   // A line ends where its document does.
@@ -147,6 +158,7 @@ function withOurs(source: string, { position, version }: { position: number; ver
   return `{${text}${comma}"${SEQ_FIELD}":${position},"${VERSION_FIELD}":${Number(version ?? 1)}}`;
 }
 
-function lines(action: object, source?: string): string {
+/** What a `_bulk` holds of one operation. */
+export function bulkLines(action: object, source?: string): string {
   return source === undefined ? `${JSON.stringify(action)}\n` : `${JSON.stringify(action)}\n${source}\n`;
 }

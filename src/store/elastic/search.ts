@@ -30,6 +30,8 @@ export async function searchCluster(input: {
       .replaceAll("%2C", ",")
       .replaceAll("*", "%2A")}/_search`,
     query: {
+      // Half an answer is none: shards that are away are an error.
+      allow_partial_search_results: false,
       ...(params.typedKeys ? { typed_keys: true } : {}),
       ...(params.ignoreMissing ? { ignore_unavailable: true } : {}),
     },
@@ -38,6 +40,11 @@ export async function searchCluster(input: {
     signal,
   });
   if (answer.body["timed_out"] === true) throw tooLong(limitMs);
+  const { failed = 0 } = (answer.body["_shards"] ?? {}) as { failed?: number };
+  if (failed > 0 || answer.body["hits"] === undefined) {
+    const sentence = `The cluster answered for a part of the documents alone: ${failed} of its shards failed.`;
+    throw new Fault("store_unavailable", sentence, { retry: "retryable" });
+  }
   return shaped(answer.body, keys);
 }
 
@@ -54,7 +61,7 @@ async function askCluster(input: {
   const limited = AbortSignal.timeout(limitMs + 2_000);
   const both = signal === undefined ? limited : AbortSignal.any([signal, limited]);
   try {
-    const answer = await engine.ask({ method: "POST", path, query, body, limitMs: limitMs + 5_000, signal: both });
+    const answer = await engine.ask({ method: "POST", path, query, body, limitMs: limitMs + 1_000, signal: both });
     if (answer.status === 200) return answer;
     throw searchFault(answer);
   } catch (error) {

@@ -35,7 +35,7 @@ export async function readIndices(engine: Engine, names: readonly string[], sign
   const spans = await engine.ask({
     method: "POST",
     path: `${path}/_search`,
-    query,
+    query: { ...query, allow_partial_search_results: false },
     body: {
       size: 0,
       track_total_hits: false,

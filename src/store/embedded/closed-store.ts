@@ -39,8 +39,13 @@ async function count(options: { file: string; journaled: number; census: Census 
     const instance = await DuckDBInstance.create(file, { access_mode: "READ_ONLY", threads: THREADS });
     try {
       const connection = await instance.connect();
-      await checkVersion(connection, file);
-      return await census.count(({ sql }) => readRows(connection, sql), journaled);
+      try {
+        await checkVersion(connection, file);
+        return await census.count(({ sql }) => readRows(connection, sql), journaled);
+      } finally {
+        // While it is open the file stays locked, whatever becomes of the instance.
+        connection.closeSync();
+      }
     } finally {
       instance.closeSync();
     }

@@ -1,7 +1,6 @@
-import type { Document, Json } from "../../events/document.ts";
-import { foreignIndexDataset } from "../../events/foreign-index.ts";
 import { Fault } from "../../lib/fault.ts";
 import type { ForeignIndex, ForeignTables } from "../foreign/foreign-tables.ts";
+import { indexDocument } from "../foreign/index-document.ts";
 import { searchMappingOf } from "../foreign/mapping/search-mapping.ts";
 import type { Journal } from "../journal.ts";
 import type { DatabaseProcess } from "./database-process.ts";
@@ -42,7 +41,7 @@ export function createEmbeddedForeign(deps: {
       await read();
       return [...known.values()];
     },
-    async append({ indices, records }) {
+    async append({ indices, records, together = [] }) {
       await read();
       for (const index of indices) note(index);
       const documents = records.map((record) => {
@@ -50,7 +49,8 @@ export function createEmbeddedForeign(deps: {
         if (index === undefined) throw new Fault("index_unknown", `The index ${record.index} was not made before`);
         return foreignDocument(record, searchMappingOf(index.mapping));
       });
-      const last = await journal.append([...indices.map(indexDocument), ...documents]);
+      const all = [...indices.map(indexDocument), ...together, ...documents];
+      const last = await journal.append(all, { together: together.length > 0 });
       return records.map((_, i) => last - records.length + 1 + i);
     },
     async lookup({ index, ids, timestampsUs, signal }) {
@@ -81,19 +81,5 @@ export function createEmbeddedForeign(deps: {
     },
     settled,
     full: () => journal.state().queued > queueLimit * FULL_SHARE,
-  };
-}
-
-function indexDocument({ name, kind, createdMs, mapping, settings }: ForeignIndex): Document {
-  return {
-    dataset: foreignIndexDataset.name,
-    id: name,
-    timestampUs: createdMs * 1000,
-    fields: {
-      "index.kind": kind,
-      "index.created_ms": createdMs,
-      "index.settings": settings as Json | undefined,
-      "index.mapping": mapping as Json,
-    },
   };
 }

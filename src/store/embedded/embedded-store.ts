@@ -155,8 +155,8 @@ async function openStore(options: EmbeddedStoreOptions, lock: DirectoryLock): Pr
 
   return {
     offer: (documents) => journal.offer(documents),
-    async append(documents) {
-      await journal.append(documents);
+    async append(documents, how) {
+      await journal.append(documents, how);
     },
     search: (pattern, request, { signal, params } = {}) =>
       database.ask<"search">({ kind: "search", pattern, request, ...(params === undefined ? {} : { params }) }, signal),

@@ -1,3 +1,4 @@
+import type { Document } from "../../events/document.ts";
 import type { JsonObject } from "../../events/foreign.ts";
 import type { DocumentValues } from "../../search/document-values.ts";
 
@@ -40,7 +41,12 @@ export type ForeignTables = {
    * Makes indices (new ones, or with more in their mapping) and then records durable, in this order and at once; the
    * sequence number of each record. Rejects with `store_queue_full` or `store_closed`, and then nothing was taken.
    */
-  append(changes: { indices: readonly ForeignIndex[]; records: readonly ForeignRecord[] }): Promise<readonly number[]>;
+  append(changes: {
+    indices: readonly ForeignIndex[];
+    records: readonly ForeignRecord[];
+    /** Documents of ours that stand before the records: a crash leaves all of this or none, as `Store.append` has it. */
+    together?: readonly Document[];
+  }): Promise<readonly number[]>;
   /**
    * The newest document of each id that can be searched now: `settled` first for what was appended a moment ago. Of a
    * stream only those of the days of `timestampsUs` are looked for, where it is given.

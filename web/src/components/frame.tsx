@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import type { HealthReason } from "../../../src/serve/views.ts";
 import { formatUtcTime } from "../lib/format.ts";
 import { healthSummary } from "../lib/health.ts";
 import type { LiveView } from "../lib/live-store.ts";
@@ -57,11 +58,23 @@ export function Frame({ route, view, children }: { route: Route; view: LiveView;
             see is as of then; the page reconnects by itself.
           </p>
         )}
+        {view.connection.kind !== "lost" && <StoreBanner reasons={view.state.health?.reasons ?? []} />}
         <main id="main" tabIndex={-1}>
           {children}
         </main>
       </div>
     </>
+  );
+}
+
+/** The reason has figures that change twice a second: what a screen reader announces is the rest. */
+function StoreBanner({ reasons }: { reasons: readonly HealthReason[] }) {
+  const reason = reasons.find(({ code }) => code === "store_unavailable");
+  if (reason === undefined) return null;
+  return (
+    <aside className="banner problem" aria-label="The store">
+      <strong role="alert">The store is in trouble; what arrives is shown all the same.</strong> {reason.sentence}
+    </aside>
   );
 }
 

@@ -149,6 +149,21 @@ test("a monitor that has reached no node yet is waited for, its nodes say why, a
   await vi.waitFor(() => expect(store.get().phase.kind).toBe("ready"), { timeout: 10_000 });
 });
 
+test("while the store cannot be read, the pages show what arrives, and all of it once it can", async () => {
+  const error = { code: "store_unavailable", message: "The cluster takes no documents.", retry: true };
+  const answers = { ...answersOf([slotOf(1)]), "/slots": { status: 503, body: { error } } };
+  const { store, stream } = await openStore(answers);
+  stream.onOpen(false);
+  await vi.waitFor(() => expect(store.get().state.network?.name).toBe("minimal"));
+  expect(store.get().phase).toEqual({ kind: "waiting", sentence: "The cluster takes no documents." });
+  expect(store.get().state.health?.status).toBe("failing");
+  stream.onItem({ event: "slot", data: slotOf(2) });
+  await vi.waitFor(() => expect([...store.get().state.slots.keys()]).toEqual([2]));
+  Object.assign(answers, answersOf([slotOf(1)]));
+  await ready(store);
+  expect([...store.get().state.slots.keys()].sort()).toEqual([1, 2]);
+});
+
 test("a monitor that does not answer is said to be away, in words", async () => {
   const { store, stream } = await openStore({ "/network": { status: 200, body: "<html>" } });
   closers.splice(0).forEach((close) => {

@@ -120,14 +120,23 @@ export function createLiveStore(input: {
     };
   };
 
-  /** While no network is known, the monitor's health and its nodes say why. */
+  /**
+   * What is known without the store: while no network is, the monitor's health and its nodes say why; while the store
+   * cannot be read, the pages show what arrives.
+   */
   const readBefore = async (signal: AbortSignal): Promise<LiveState> => {
-    const [health, answer] = await Promise.all([
+    const [health, answer, network] = await Promise.all([
       api.health(signal).catch(() => undefined),
       api.nodes(signal).catch(() => undefined),
+      api.network(signal).catch(() => undefined),
     ]);
     const nodes = new Map(answer?.nodes.map((node) => [node.name, node]));
-    return { ...view.state, health: health ?? view.state.health, nodes: new Map([...view.state.nodes, ...nodes]) };
+    return {
+      ...view.state,
+      health: health ?? view.state.health,
+      nodes: new Map([...view.state.nodes, ...nodes]),
+      network: network ?? view.state.network,
+    };
   };
 
   /** Fetches everything; the first time once more, for what was told just before the stream and not stored yet. */

@@ -1,0 +1,84 @@
+import { Fault } from "../../lib/fault.ts";
+import type { EngineAnswer, EngineObject } from "./engine.ts";
+import { errorOf } from "./engine.ts";
+import type { Operation } from "./operations.ts";
+
+/** What an answer to `_bulk` says of each operation; those in no list are stored. */
+export type BulkAnswer = {
+  again: Operation[];
+  /** Of those: their index is not there. */
+  missing: Operation[];
+  rejected: { operation: Operation; reason: string }[];
+  /** Documents that are new, less those that are no more. */
+  added: number;
+  /** Of the last operation that is to be sent again. */
+  why: string;
+};
+
+type Verdict = "stored" | "again" | "rejected";
+
+/**
+ * Reads an answer to `_bulk`. Throws `bulk_too_large` where the request is to be sent in parts, `bulk_refused` where
+ * the cluster took nothing, and `bulk_unclear` where it cannot be told what it took; both pass.
+ */
+export function readBulkAnswer(operations: readonly Operation[], answer: EngineAnswer): BulkAnswer {
+  if (answer.status !== 200) throw notTaken(answer);
+  const items = answer.body["items"];
+  if (!Array.isArray(items) || items.length !== operations.length) {
+    const told = Array.isArray(items) ? `${items.length} of ${operations.length} documents` : "no document";
+    throw new Fault("bulk_unclear", `The cluster's answer to _bulk tells of ${told}.`, { retry: "retryable" });
+  }
+  const read: BulkAnswer = { again: [], missing: [], rejected: [], added: 0, why: "" };
+  for (const [at, operation] of operations.entries()) {
+    const [[action, item] = ["", {}]] = Object.entries((items[at] ?? {}) as Readonly<Record<string, EngineObject>>);
+    const status = Number(item["status"]);
+    const { type, reason } = errorOf({ status, body: item });
+    if (item["result"] === "created") read.added += 1;
+    if (item["result"] === "deleted") read.added -= 1;
+    if (status === 404 && action !== "delete") read.missing.push(operation);
+    const verdict = verdictOf({ status, action, type });
+    const sentence = `${reason}${causeOf(item)} (${type})`;
+    if (verdict === "rejected") read.rejected.push({ operation, reason: sentence });
+    else if (verdict === "again") {
+      read.again.push(operation);
+      read.why = sentence;
+    }
+  }
+  return read;
+}
+
+/**
+ * 409: a document of this position is there, or a newer one of this id. Full disks (`cluster_block_exception`), queues
+ * and shards that are away pass, and so does what keeps an index from being made or used; what a mapping forbids does
+ * not.
+ */
+function verdictOf({ status, action, type }: { status: number; action: string; type: string }): Verdict {
+  if (Number.isNaN(status)) return "again";
+  if (status < 300 || status === 409) return "stored";
+  if (status === 404) return action === "delete" ? "stored" : "again";
+  if (status === 429 || status >= 500 || status === 401 || status === 403 || PASSING.has(type)) return "again";
+  return "rejected";
+}
+
+/** With status 400, and not the document's fault: a block, no room for more shards, an index that somebody closed. */
+const PASSING = new Set(["cluster_block_exception", "validation_exception", "index_closed_exception"]);
+
+/** Of a document that cannot be parsed the cause names the field's value. */
+function causeOf({ error }: EngineObject): string {
+  const { caused_by: cause } = (error ?? {}) as { caused_by?: EngineObject };
+  const reason = cause?.["reason"];
+  return typeof reason === "string" ? `: ${reason}` : "";
+}
+
+function notTaken(answer: EngineAnswer): Fault {
+  const { type, reason } = errorOf(answer);
+  if (answer.status === 413 || /http content length/i.test(reason)) {
+    return new Fault("bulk_too_large", `The cluster takes no request of this size: ${reason}`);
+  }
+  // One operation that is none (too long an id, say) makes the engine refuse all of them.
+  if (answer.status === 400 && type !== "error" && type !== "cluster_block_exception") {
+    return new Fault("bulk_too_large", `The cluster takes no such request: ${reason} (${type})`);
+  }
+  const sentence = `The cluster answers ${answer.status} to _bulk: ${reason} (${type}).`;
+  return new Fault("bulk_refused", sentence, { retry: "retryable" });
+}
