@@ -137,14 +137,16 @@ describe("the monitor's role in the cluster", () => {
     new Set(rows.flatMap((row) => [...(row[column] ?? "").matchAll(/`([^`]+)`/g)]).map(([, name]) => name));
 
   it("is derived from every kind of request that the store makes", () => {
-    const directory = new URL("../../src/store/elastic/", import.meta.url);
-    const made = readdirSync(directory)
-      .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
-      .flatMap((file) => [
-        ...readFileSync(new URL(file, directory), "utf8").matchAll(/["`}]\/(?:[\w.${}()]*\/)?(_[a-z_]+)/g),
-      ])
-      .map(([, operation = ""]) => operation);
+    const sources = ["elastic", "copy"].flatMap((folder) => {
+      const directory = new URL(`../../src/store/${folder}/`, import.meta.url);
+      const files = readdirSync(directory).filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"));
+      return files.map((file) => readFileSync(new URL(file, directory), "utf8"));
+    });
+    const made = sources.flatMap((text) =>
+      [...text.matchAll(/["`},*]\/(?:[\w.${}()*,-]*\/)?(_[a-z_]+)/g)].map(([, operation = ""]) => operation),
+    );
     expect(new Set(made)).toContain("_rollover");
+    expect(new Set(made)).toContain("_settings");
     const onlySmallBuilds = ["_cluster", "_nodes", "_all"];
     const requests = rows.map((row) => row[1]).join(" ");
     const unexplained = made.filter((one) => !onlySmallBuilds.includes(one) && !requests.includes(`/${one}`));
