@@ -18,7 +18,7 @@ export type Rig = {
   elasticUrl: string;
   health(): Promise<StoreHealth>;
   usage(): { monitor: Usage; engine: Usage };
-  /** Settles one slot after a head of the nodes was found in the cluster. */
+  /** Settles three slots after a head of the nodes was found in the cluster. */
   warm(): Promise<void>;
   /** The nodes end; the program goes on. */
   stopNodes(): Promise<void>;
@@ -27,7 +27,8 @@ export type Rig = {
 
 const HEADS = "/logs-ethereum.head-*/_count";
 const ASK_EVERY_MS = 200;
-const SLOT_MS = 12_000;
+/** Three slots: a young virtual machine is slow, and the program reads much at its start. */
+const WARM_MS = 36_000;
 
 export type StoreHealth = { journaled: number; loaded: number; queued: number; dropped: number };
 
@@ -65,7 +66,7 @@ export async function startRig(options: { nodes: number; votes: boolean; signal:
         const { count } = await client.json("GET", HEADS).catch(() => ({ count: 0 }));
         heads = Number(count);
       }
-      await sleep(SLOT_MS, signal);
+      await sleep(WARM_MS, signal);
     },
     stopNodes,
     async close() {
