@@ -38,7 +38,7 @@ export async function drain(rig: Rig, signal: AbortSignal): Promise<Drained> {
   const us = (from: number, to: number) => Math.round(((to - from) * 1e6) / documents);
   return {
     documents,
-    seconds: rounded(seconds),
+    seconds: Number(seconds.toFixed(1)),
     documentsASecond: Math.round(documents / seconds),
     bulkRequests: bulkRequests - passed.bulkRequests,
     bytesADocumentSent: Math.round((bulkBytes - passed.bulkBytes) / documents),
@@ -87,8 +87,4 @@ export async function giveOthers(rig: Rig, { count, signal }: { count: number; s
   } finally {
     client.close();
   }
-}
-
-export function rounded(value: number): number {
-  return Number(value.toPrecision(4));
 }

@@ -22,7 +22,9 @@ type Stats = {
   store: { size_in_bytes: number };
 };
 
-const SLOTLY = ["slot", "slot_votes", "committee_slot", "block", "reorg"];
+/** Also answers that are asked for once over all nodes. */
+const SLOTLY = ["slot", "slot_votes", "committee_slot", "block", "reorg", "ethereum.block_body"];
+const EPOCHLY = ["epoch", "propagation", "ethereum.committees", "ethereum.validator_set"];
 
 /** What stands in the cluster by dataset; what is no dataset of ours is told as one of others. */
 export async function readWritten(client: Client): Promise<Map<string, Written>> {
@@ -60,12 +62,12 @@ function datasetOf(index: string): { dataset: string; growth: Growth } {
 
 function growthOf(dataset: Dataset): Growth {
   if (keepOf(dataset) === "votes") return "vote";
-  if (dataset.kind === "stream") return dataset.source === "own" ? "other" : "node and slot";
-  if (dataset.name === "node_slot") return "node and slot";
+  if (SLOTLY.includes(dataset.name)) return "slot";
+  if (EPOCHLY.includes(dataset.name)) return "epoch";
   if (dataset.name === "node_epoch") return "node and epoch";
   if (dataset.name === "latency") return "pair and epoch";
-  if (SLOTLY.includes(dataset.name)) return "slot";
-  return dataset.name === "epoch" || dataset.name === "propagation" ? "epoch" : "other";
+  const isOfNodes = dataset.kind === "stream" ? dataset.source !== "own" : dataset.name === "node_slot";
+  return isOfNodes ? "node and slot" : "other";
 }
 
 /** What came between two looks, the documents and bytes as at the second. */
