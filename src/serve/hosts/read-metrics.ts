@@ -1,5 +1,6 @@
 import type { AggregationsBody } from "../../search/request.ts";
 import type { HostFigure, HostPoint, HostReading, HostView } from "../hosts-view.ts";
+import { hitsOf, numberOf, topHits } from "./hit-fields.ts";
 import {
   anythingCame,
   type Bucket,
@@ -86,7 +87,6 @@ function aggregationsOf(
     offset: `${span.originMs % span.stepMs}ms`,
     min_doc_count: 1,
   };
-  const newest = (field: string) => ({ top_metrics: { metrics: { field }, sort: { "@timestamp": "desc" } } });
   return {
     gauges: () => ({
       steps: { date_histogram: bySteps, aggs: Object.fromEntries(gauges.rows.flatMap(gaugeMeans)) },
@@ -111,8 +111,11 @@ function aggregationsOf(
       filesystems: {
         terms: { field: keyword(filesystems.key), size: MOST_FILESYSTEMS },
         aggs: {
-          ...Object.fromEntries(filesystems.used.parts.map(({ field }, i) => [`used${i}`, newest(field)])),
-          total: newest(filesystems.total),
+          // `top_metrics` would do, which OpenSearch does not have.
+          newest: topHits({
+            size: 1,
+            fields: [...filesystems.used.parts.map(({ field }) => field), filesystems.total],
+          }),
         },
       },
     }),
@@ -145,9 +148,11 @@ function hostView(host: string, found: Found, about: About): HostView {
     points,
     filesystems: bucketsOf(found.filesystems, "filesystems")
       .flatMap((one) => {
-        const values = filesystems.used.parts.map(({ field }, i) => newestMetric(one, `used${i}`, field));
+        const [newest] = hitsOf(one, "newest");
+        if (newest === undefined) return [];
+        const values = filesystems.used.parts.map(({ field }) => numberOf(newest, field));
         const used = readingOf(filesystems.used, values);
-        const total = newestMetric(one, "total", filesystems.total);
+        const total = numberOf(newest, filesystems.total);
         return used === null ? [] : [{ mount: String(one.key), used_share: used, total_bytes: total }];
       })
       .toSorted((a, b) => b.used_share - a.used_share || (a.mount < b.mount ? -1 : 1)),
@@ -160,12 +165,6 @@ function hostView(host: string, found: Found, about: About): HostView {
       memory_bytes: metricOf(one, "memory"),
     })),
   };
-}
-
-function newestMetric(bucket: Bucket, name: string, field: string): number | null {
-  const top = (bucket[name] as { top?: readonly { metrics: Readonly<Record<string, unknown>> }[] } | undefined)?.top;
-  const value = top?.[0]?.metrics[field];
-  return typeof value === "number" ? value : null;
 }
 
 function newestOf(points: readonly HostPoint[], figure: HostFigure): HostReading | null {
