@@ -35,7 +35,11 @@ export function topHits(options: { size: number; fields: readonly Names[]; sort?
   return {
     top_hits: {
       size,
-      sort: [{ [sort]: { order: "desc", unmapped_type: "long", missing: "_last" } }],
+      sort: [
+        { [sort]: { order: "desc", unmapped_type: "long", missing: "_last" } },
+        // Lines of one moment are told as they came; indices that others made in a cluster do not say how they came.
+        { _seq: { order: "asc", unmapped_type: "long" } },
+      ],
       _source: false,
       fields: fields.flat().map((field) => (field === "@timestamp" ? { field, format: "epoch_millis" } : field)),
     },
