@@ -29,13 +29,19 @@ const HOURS = Number(values.hours);
 const HOUR_MS = 3_600_000;
 const START_MS = Date.UTC(2026, 10, 23);
 const END_MS = START_MS + HOURS * HOUR_MS;
-const RUNS = Number(process.env["RUNS"] ?? 5);
+const RUNS = 5;
 /** Documents that may wait, so that what is measured is no queue. */
 const MOST_WAITING = 20_000;
 
 const clock = systemClock();
 const directory = mkdtempSync(join(tmpdir(), "ethmon-bench-hosts-"));
-const store = await createEmbeddedStore({ directory, network: network.name, datasets: catalogue, clock, log: silentLog });
+const store = await createEmbeddedStore({
+  directory,
+  network: network.name,
+  datasets: catalogue,
+  clock,
+  log: silentLog,
+});
 const sink = createForeignSink({
   tables: store.foreign,
   templates: { all: () => new Map(), put: async () => undefined },
@@ -89,7 +95,9 @@ const panels = (fromMs: number) => () =>
     { span: spanOfTime(network, { fromMs, toMs: END_MS }), axis: network },
   );
 
-const within = { range: { "@timestamp": { gte: new Date(START_MS).toISOString(), lt: new Date(END_MS).toISOString() } } };
+const within = {
+  range: { "@timestamp": { gte: new Date(START_MS).toISOString(), lt: new Date(END_MS).toISOString() } },
+};
 const search = (index: string, query: QueryBody, aggs?: SearchRequest["aggs"]) => () =>
   store.search(index, {
     size: 0,
@@ -106,24 +114,31 @@ const METRICS = "metricbeat-*";
 const SEARCHES: Readonly<Record<string, () => Promise<unknown>>> = {
   "hosts, 5 nodes, 1 h": panels(END_MS - HOUR_MS),
   ...(HOURS > 1 ? { [`hosts, 5 nodes, ${HOURS} h`]: panels(START_MS) } : {}),
-  "count": search(METRICS, { match_all: {} }),
+  count: search(METRICS, { match_all: {} }),
   "term on a keyword": search(METRICS, { term: { "process.name": "process-3" } }),
   "20 terms in a should": search(METRICS, anyOf("process.name", "term")),
   "20 phrases in a should": search(METRICS, anyOf("process.name", "match_phrase")),
-  "date_histogram and avg": search(METRICS, { match_all: {} }, {
-    minutes: { ...byMinute, aggs: { mean: { avg: { field: "system.process.memory.rss.bytes" } } } },
-  }),
-  "terms and avg": search(METRICS, { match_all: {} }, {
-    names: {
-      terms: { field: "process.name", size: 10 },
-      aggs: { mean: { avg: { field: "system.process.cpu.total.pct" } } },
+  "date_histogram and avg": search(
+    METRICS,
+    { match_all: {} },
+    {
+      minutes: { ...byMinute, aggs: { mean: { avg: { field: "system.process.memory.rss.bytes" } } } },
     },
-  }),
+  ),
+  "terms and avg": search(
+    METRICS,
+    { match_all: {} },
+    {
+      names: {
+        terms: { field: "process.name", size: 10 },
+        aggs: { mean: { avg: { field: "system.process.cpu.total.pct" } } },
+      },
+    },
+  ),
   "a rare word in lines": search("filebeat-*", { match: { message: "equivocation" } }),
   "a common word in lines": search("filebeat-*", { match: { message: "attestation" } }),
   "a phrase in lines": search("filebeat-*", { match_phrase: { message: "sync published" } }),
-  "newest 50 lines": () =>
-    store.search("filebeat-*", { size: 50, query: within, sort: [{ "@timestamp": "desc" }] }),
+  "newest 50 lines": () => store.search("filebeat-*", { size: 50, query: within, sort: [{ "@timestamp": "desc" }] }),
 };
 
 const figures: Record<string, number> = {};

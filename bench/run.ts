@@ -17,7 +17,9 @@ if (unknown.length > 0) {
 for (const name of BENCHES) {
   if (asked.length > 0 && !asked.includes(name)) continue;
   const file = fileURLToPath(new URL(`./${name}.ts`, import.meta.url));
-  const child = spawn(process.execPath, [file, ...(name === "mainnet" || name === "hosts" ? options : [])], { stdio: "inherit" });
+  const child = spawn(process.execPath, [file, ...(name === "mainnet" || name === "hosts" ? options : [])], {
+    stdio: "inherit",
+  });
   const [code] = await once(child, "exit");
   if (code !== 0) process.exitCode = 1;
 }

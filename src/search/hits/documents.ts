@@ -6,8 +6,8 @@ import { type FieldType, valueClassOf } from "../fields/field-type.ts";
 import { fieldNames } from "../fields/find-field.ts";
 import type { PlannedTable } from "../reached-tables.ts";
 import { createSqlValues, type Statement } from "../sql-values.ts";
-import type { FieldAsked } from "./asked-fields.ts";
 import { idSql, quotedName, type SearchColumn, type SearchTarget } from "../target.ts";
+import type { FieldAsked } from "./asked-fields.ts";
 
 /** A value as the database gives it: 64-bit integers are bigints, dates microseconds, JSON is text. */
 export type SqlResult = string | number | bigint | boolean | null | readonly SqlResult[];
@@ -34,9 +34,7 @@ export function columnsOf(target: SearchTarget, asked: readonly FieldAsked[]): r
   const { mapping } = target.foreign;
   const wanted = new Set(
     asked.flatMap(({ pattern }) => {
-      const names = pattern.includes("*")
-        ? fieldNames(target).filter((name) => fitsPattern(pattern, name))
-        : [pattern];
+      const names = pattern.includes("*") ? fieldNames(target).filter((name) => fitsPattern(pattern, name)) : [pattern];
       return names.map((name) => mapping.get(name)?.of ?? name);
     }),
   );

@@ -1,6 +1,13 @@
 import type { PlannedTable } from "../reached-tables.ts";
 import type { Statement } from "../sql-values.ts";
-import { columnsOf, type Fetched, type FetchedDocument, fetchStatement, readDocument, type SqlResult } from "./documents.ts";
+import {
+  columnsOf,
+  type Fetched,
+  type FetchedDocument,
+  fetchStatement,
+  readDocument,
+  type SqlResult,
+} from "./documents.ts";
 
 /** The documents of rows that begin with (place of the table, `_seq`), by `"<place> <seq>"`: one statement a table. */
 export async function fetchDocuments(options: {

@@ -72,7 +72,11 @@ export function termQuery(options: { field: string; values: readonly Scalar[]; i
 }
 
 /** What a term may be: one of these values, or within one of these spans. */
-type Literals = { exact: readonly string[]; spans: readonly (readonly [from: string, to: string])[]; ignoreCase: boolean };
+type Literals = {
+  exact: readonly string[];
+  spans: readonly (readonly [from: string, to: string])[];
+  ignoreCase: boolean;
+};
 
 function literalsOf(options: {
   field: SearchField;

@@ -24,7 +24,8 @@ export function holdsWords(options: Text & { words: readonly string[]; needed: n
   const contained = words.map((word) => `contains(${text}, ${word})`);
   const held = words.map((word) => `list_contains(${tokens}, ${word})`);
   const apart = options.words.map((word) => standsApart(text, word));
-  if (needed >= words.length) return guarded({ contained: all(contained), apart: bothOf(all, apart), exact: all(held) });
+  if (needed >= words.length)
+    return guarded({ contained: all(contained), apart: bothOf(all, apart), exact: all(held) });
   if (needed <= 1) {
     const exact = `list_has_any(${tokens}, [${words.join(", ")}])`;
     return guarded({ contained: any(contained), apart: bothOf(any, apart), exact });
@@ -85,7 +86,10 @@ function bothOf(
 ): Apart | undefined {
   const known = apart.filter((one) => one !== undefined);
   if (known.length < apart.length) return undefined;
-  return { spaced: combined(known.map(({ spaced }) => spaced)), separated: combined(known.map((one) => one.separated)) };
+  return {
+    spaced: combined(known.map(({ spaced }) => spaced)),
+    separated: combined(known.map((one) => one.separated)),
+  };
 }
 
 /** Between two values stands a word that nobody looks for, so that no phrase spans them. */

@@ -2,7 +2,15 @@ import type { QueryBody, SearchHit } from "../../search/request.ts";
 import type { LinesView, LogLine } from "../hosts-view.ts";
 import { clientLines } from "./client-lines.ts";
 import { momentOf, numberOf, textOf, topHits } from "./hit-fields.ts";
-import { anyOf, anythingCame, type Combination, combinationsByNode, type HostAsk, ofNode, within } from "./host-search.ts";
+import {
+  anyOf,
+  anythingCame,
+  type Combination,
+  combinationsByNode,
+  type HostAsk,
+  ofNode,
+  within,
+} from "./host-search.ts";
 import type { HostSpan } from "./span.ts";
 
 const MOST_LINES = 50;

@@ -44,7 +44,12 @@ export function foreignDataset(name: string): TableDataset | undefined {
   const foreign = readForeignName(name);
   if (foreign === undefined) return undefined;
   return foreign.kind === "stream"
-    ? { name, kind: "stream", keep: "raw", columns: [{ name: ID_COLUMN, type: "keyword", list: false }, ...OWN_COLUMNS] }
+    ? {
+        name,
+        kind: "stream",
+        keep: "raw",
+        columns: [{ name: ID_COLUMN, type: "keyword", list: false }, ...OWN_COLUMNS],
+      }
     : { name, kind: "index", keep: "ever", columns: OWN_COLUMNS };
 }
 

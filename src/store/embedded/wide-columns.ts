@@ -1,7 +1,7 @@
 import type { ColumnType } from "../../events/dataset.ts";
 import type { ValueClass } from "../../search/fields/field-type.ts";
-import type { WideRow } from "./wide-rows.ts";
 import { quoted, SQL_TYPES } from "./tables.ts";
+import type { WideRow } from "./wide-rows.ts";
 
 /**
  * Tables of others' documents have a column for each field that a document has values in: one value, or a list from the
@@ -38,7 +38,7 @@ export function wideColumnName(field: string): string {
   return `${MARK}${field.replace(/[A-Z^]/g, "^$&")}`;
 }
 
-export function fieldOfColumn(column: string): string | undefined {
+function fieldOfColumn(column: string): string | undefined {
   return column.startsWith(MARK) ? column.slice(MARK.length).replace(/\^(.)/g, "$1") : undefined;
 }
 

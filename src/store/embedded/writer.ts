@@ -18,7 +18,7 @@ import type { Sorted, TableBatch } from "./sort-out.ts";
 import { createSplitSql, isSplit, type SplitDataset, sharedFields, sharedTable } from "./split-tables.ts";
 import { appendParts, type SharedNumbers } from "./split-writer.ts";
 import { createTableSql, ID_COLUMN, quoted, type TableDataset } from "./tables.ts";
-import { columnsFor, type WideColumns, wideColumnName, wideSqlType, widenSql } from "./wide-columns.ts";
+import { columnsFor, type WideColumns, wideColumnName, widenSql, wideSqlType } from "./wide-columns.ts";
 import { withOverflow } from "./wide-overflow.ts";
 import { appendWideRows } from "./wide-writer.ts";
 
