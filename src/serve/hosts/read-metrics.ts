@@ -10,7 +10,7 @@ import {
   metricOf,
   within,
 } from "./host-search.ts";
-import { carriesOwnBytes, type Gauge, type MetricSource, readingOf } from "./metric-source.ts";
+import { carriesOwnBytes, type Gauge, type MetricSource, onOwnInterfaces, readingOf } from "./metric-source.ts";
 import { type Axis, type HostSpan, slotAtMs } from "./span.ts";
 
 /**
@@ -55,7 +55,11 @@ export async function readMetrics(ask: HostAsk, about: About): Promise<Map<strin
     const { by, aggs } = parts[part];
     const byNode = await combinationsByNode(ask, {
       indices: source.indices,
-      filter: [within(part === "gauges" || part === "network" ? looked : recent), source[part].of],
+      filter: [
+        within(part === "gauges" || part === "network" ? looked : recent),
+        source[part].of,
+        ...(part === "network" ? [onOwnInterfaces(source.network.key)] : []),
+      ],
       sources: (keyword) => [{ host: { terms: { field: keyword(source.host) } } }, ...by(keyword)],
       aggs,
     });

@@ -38,7 +38,7 @@ export function wideColumnName(field: string): string {
   return `${MARK}${field.replace(/[A-Z^]/g, "^$&")}`;
 }
 
-export function fieldOfColumn(column: string): string | undefined {
+function fieldOfColumn(column: string): string | undefined {
   return column.startsWith(MARK) ? column.slice(MARK.length).replace(/\^(.)/g, "$1") : undefined;
 }
 
