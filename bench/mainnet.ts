@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { sleep } from "../src/lib/sleep.ts";
 import { keepResult } from "./machine.ts";
-import { type Program, startEthmon } from "./processes.ts";
+import { addressOf, linesOf, startEthmon } from "./processes.ts";
 import { type LoadedSample, readStoredVotes } from "./stored-votes.ts";
 import { processTree, usageOf } from "./usage.ts";
 
@@ -109,19 +109,6 @@ async function measure(options: { what: string; seconds: number; burst?: string 
     cpu_seconds: { monitor: cpu[0], database: Number((total - (cpu[0] ?? 0)).toFixed(2)), generator: simulationCpu },
     cpu_us_an_event: Number(((total * 1e6) / events).toFixed(1)),
   };
-}
-
-async function linesOf(program: Program, count: number): Promise<string[]> {
-  while (program.out().split("\n").length <= count) await sleep(20);
-  return program.out().split("\n").slice(0, count);
-}
-
-async function addressOf(program: Program): Promise<string> {
-  for (;;) {
-    const found = /Open (http:\/\/\S+)/.exec(program.out())?.[1];
-    if (found !== undefined) return found;
-    await sleep(20);
-  }
 }
 
 /** The live page's stream, read and thrown away. */

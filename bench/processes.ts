@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { sleep } from "../src/lib/sleep.ts";
 
 const MAIN = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 
@@ -33,4 +34,19 @@ export function startEthmon(args: readonly string[], nodeArgs: readonly string[]
       await ended;
     },
   };
+}
+
+/** The first lines that a program prints, when it printed so many. */
+export async function linesOf(program: Program, count: number): Promise<string[]> {
+  while (program.out().split("\n").length <= count) await sleep(20);
+  return program.out().split("\n").slice(0, count);
+}
+
+/** Where `ethmon run` serves its pages and its API. */
+export async function addressOf(program: Program): Promise<string> {
+  for (;;) {
+    const found = /Open (http:\/\/\S+)/.exec(program.out())?.[1];
+    if (found !== undefined) return found;
+    await sleep(20);
+  }
 }

@@ -6,10 +6,21 @@ import { fileURLToPath } from "node:url";
  * Every bench by its name, each in a process of its own; `npm run bench -- live` runs one, `--options` are for the one
  * that is named. Ends with the code of the first that failed.
  */
-const BENCHES = ["live", "collect", "store", "block", "mainnet", "pipelines", "foreign", "hosts", "search"] as const;
-/** It needs a JDK, Maven and half an hour: it runs when it is named. */
-const ONLY_NAMED: readonly string[] = ["search"];
-const WITH_OPTIONS: readonly string[] = ["mainnet", "hosts", "search"];
+const BENCHES = [
+  "live",
+  "collect",
+  "store",
+  "block",
+  "mainnet",
+  "pipelines",
+  "foreign",
+  "hosts",
+  "search",
+  "cluster",
+] as const;
+/** They need a JDK, Maven and up to half an hour: they run when they are named. */
+const ONLY_NAMED: readonly string[] = ["search", "cluster"];
+const WITH_OPTIONS: readonly string[] = ["mainnet", "hosts", "search", "cluster"];
 
 const args = process.argv.slice(2);
 const firstOption = args.findIndex((arg) => arg.startsWith("--"));

@@ -3,14 +3,7 @@ import { stopSignal } from "../src/cli/stop-signal.ts";
 import { systemClock } from "../src/lib/clock.ts";
 import { isAborted, isFault, messageOf } from "../src/lib/fault.ts";
 import { keepResult } from "./machine.ts";
-import {
-  type Contestant,
-  type Disk,
-  OPENSEARCH_JVM,
-  startEmbedded,
-  startReference,
-  type Usage,
-} from "./search/contestants.ts";
+import { type Contestant, type Disk, OPENSEARCH_JVM, startEmbedded, startReference } from "./search/contestants.ts";
 import { DAY_MS, type Day } from "./search/documents/day.ts";
 import { lineDocument, mixedDocument } from "./search/documents/mix.ts";
 import { type Loaded, load } from "./search/load.ts";
@@ -18,6 +11,7 @@ import { fillingLines, type Measured, searchLines } from "./search/report.ts";
 import { SEARCHES } from "./search/searches.ts";
 import { timeSearches } from "./search/time-searches.ts";
 import { WORD_SEARCHES } from "./search/word-searches.ts";
+import type { Usage } from "./usage.ts";
 
 /**
  * The program's own store against a real OpenSearch on this machine: the same documents of a day, sent as Beats send

@@ -19,3 +19,15 @@ export function usageOf(pid: number): { residentMegabytes: number; peakMegabytes
     cpuSeconds: (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS_A_SECOND,
   };
 }
+
+/** Of all processes of a program: resident megabytes, now and each at its most, and seconds of CPU so far. */
+export type Usage = { nowMb: number; peakMb: number; cpuSeconds: number };
+
+export function usageOfTree(pid: number): Usage {
+  const used = processTree(pid).map(usageOf);
+  return {
+    nowMb: Math.round(used.reduce((sum, { residentMegabytes }) => sum + residentMegabytes, 0)),
+    peakMb: Math.round(used.reduce((sum, { peakMegabytes }) => sum + peakMegabytes, 0)),
+    cpuSeconds: used.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
+  };
+}

@@ -1,6 +1,6 @@
 import { startOpenSearch } from "../../test/engines/opensearch.ts";
 import { startElasticProgram } from "../../test/rigs/elastic-program.ts";
-import { processTree, usageOf } from "../usage.ts";
+import { type Usage, usageOfTree } from "../usage.ts";
 import { type Client, createClient } from "./client.ts";
 
 export type Disk = {
@@ -9,9 +9,6 @@ export type Disk = {
   /** Of what makes a document durable before it is searchable; it goes by itself. */
   journalBytes: number;
 };
-
-/** Of all its processes: resident megabytes, now and each at its most, and seconds of CPU so far. */
-export type Usage = { nowMb: number; peakMb: number; cpuSeconds: number };
 
 /** A store under way that speaks Elasticsearch's API. */
 export type Contestant = {
@@ -51,7 +48,7 @@ export async function startEmbedded(): Promise<Contestant> {
       } = disk;
       return { storeBytes: database - free + wal, journalBytes: journal };
     },
-    usage: () => usageOfAll(pid),
+    usage: () => usageOfTree(pid),
     async stop() {
       client.close();
       await rig.close();
@@ -78,19 +75,10 @@ export async function startReference(signal: AbortSignal): Promise<Contestant> {
       const { store, translog } = _all.primaries;
       return { storeBytes: store.size_in_bytes, journalBytes: translog.size_in_bytes };
     },
-    usage: () => usageOfAll(engine.pid),
+    usage: () => usageOfTree(engine.pid),
     async stop() {
       client.close();
       await engine.stop();
     },
-  };
-}
-
-function usageOfAll(pid: number): Usage {
-  const used = processTree(pid).map(usageOf);
-  return {
-    nowMb: Math.round(used.reduce((sum, { residentMegabytes }) => sum + residentMegabytes, 0)),
-    peakMb: Math.round(used.reduce((sum, { peakMegabytes }) => sum + peakMegabytes, 0)),
-    cpuSeconds: used.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
   };
 }

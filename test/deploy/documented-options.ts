@@ -117,7 +117,7 @@ export const rsyslogActionOptions = [
 ];
 
 export const systemdOptions: Readonly<Record<string, readonly string[]>> = {
-  Unit: ["Description", "Documentation", "Wants", "After"],
+  Unit: ["Description", "Documentation", "Wants", "After", "StartLimitIntervalSec"],
   Service: [
     "Type",
     "User",
@@ -129,8 +129,12 @@ export const systemdOptions: Readonly<Record<string, readonly string[]>> = {
     "ExecStart",
     "Restart",
     "RestartSec",
+    "TimeoutStartSec",
     "TimeoutStopSec",
+    "Environment",
+    "LimitMEMLOCK",
     "LimitNOFILE",
+    "LimitNPROC",
     "MemoryMax",
     "OOMPolicy",
     "NoNewPrivileges",
@@ -164,7 +168,9 @@ export const systemdOptions: Readonly<Record<string, readonly string[]>> = {
 export const composeOptions = [
   "build",
   "image",
+  "hostname",
   "network_mode",
+  "extra_hosts",
   "environment",
   "ports",
   "volumes",

@@ -7,7 +7,7 @@ export function deployed(path: string): string {
 
 /** A YAML file without a key that stands there twice, a tab or a value that cannot be told. */
 export function readYaml(text: string): unknown {
-  const document = parseDocument(text, { strict: true, uniqueKeys: true });
+  const document = parseDocument(text, { strict: true, uniqueKeys: true, merge: true });
   const [problem] = [...document.errors, ...document.warnings];
   if (problem !== undefined) throw problem;
   return document.toJS();
