@@ -6,6 +6,9 @@ import type { Store } from "../store/store.ts";
 import { createBlockGatherer } from "./block-gatherer.ts";
 import { createCoalescer } from "./coalescer.ts";
 
+/** What is asked of a store that documents are only put into. */
+type Taker = Pick<Store, "offer" | "append">;
+
 /** Stands between the pipeline and the store: gathers documents and offers them together. */
 export type Recorder = {
   add(documents: readonly Storable[], updates: readonly MeasureUpdate[]): void;
@@ -15,7 +18,7 @@ export type Recorder = {
   finish(): Promise<void>;
 };
 
-export function createRecorder(input: { chain: Chain; store: Store; clock: Clock }): Recorder {
+export function createRecorder(input: { chain: Chain; store: Taker; clock: Clock }): Recorder {
   const { chain, store, clock } = input;
   const coalescer = createCoalescer(chain);
   const blocks = createBlockGatherer();

@@ -95,7 +95,7 @@ async function readHits(search: ParsedSearch, plan: SearchPlan, run: RunStatemen
   const documents = await fetchDocuments({
     rows,
     tables,
-    fields: [...search.fields, ...search.docvalueFields],
+    wanted: { fields: [...search.fields, ...search.docvalueFields], source: search.source !== false },
     run,
   });
   const parts = { ...search, sort };

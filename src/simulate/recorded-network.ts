@@ -166,7 +166,8 @@ async function readFreezes(
   });
 }
 
-function labelsOf({ nodes }: RecordingMeta): ValidatorLabels | undefined {
+/** The validators that used each node, by its name, where the recording says so. */
+export function labelsOf({ nodes }: Pick<RecordingMeta, "nodes">): ValidatorLabels | undefined {
   const lines = nodes.flatMap(({ name, validators }) =>
     validators === undefined ? [] : `${validators[0]}-${validators[1]} ${name} @${name}`,
   );

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { FaultLine } from "../../devnet/fault-log.ts";
 import type { SearchHit } from "../../src/search/request.ts";
+import type { ElasticStoreSettings } from "../../src/store/elastic/settings.ts";
 import { storedHits, valueAt } from "../rigs/stored.ts";
 import { gapsMade } from "./compare.ts";
 import type { Row } from "./row.ts";
@@ -45,9 +46,11 @@ export async function rawRows(input: {
   told: Told;
   faults: readonly FaultLine[];
   directory: string;
+  /** Where the monitor stored; undefined: the embedded store. */
+  cluster: ElasticStoreSettings | undefined;
   hasBlobs: boolean;
 }): Promise<Row[]> {
-  const { rawEvents, truth, told, faults, directory, hasBlobs } = input;
+  const { rawEvents, truth, told, faults, directory, cluster, hasBlobs } = input;
   const topics = RAW_TOPICS.filter((topic) => hasBlobs || !OF_BLOBS.includes(topic));
   const inGap = gapsMade(told.gaps, faults);
   const isJudged = (key: string) => {
@@ -57,6 +60,7 @@ export async function rawRows(input: {
   const stored = await storedHits({
     directory: join(directory, "monitor"),
     network: NETWORK,
+    cluster,
     patterns: topics.map((topic) => `logs-ethereum.${topic}-*`),
   });
   return topics.map((topic, index) => {

@@ -4,9 +4,11 @@ import { join } from "node:path";
 import { type Devnet, startDevnet } from "../../devnet/devnet.ts";
 import type { FaultLine } from "../../devnet/fault-log.ts";
 import { kindNamed } from "../../devnet/kinds.ts";
-import type { KindName } from "../../devnet/node-kind.ts";
-import { parsePlan } from "../../devnet/plan.ts";
+import type { KindName, NodeKind } from "../../devnet/node-kind.ts";
+import { parsePlan, type Step } from "../../devnet/plan.ts";
 import { type Clock, systemClock } from "../../src/lib/clock.ts";
+import type { EngineName } from "../engines/engine.ts";
+import { startTrialCluster, type TrialCluster } from "./cluster.ts";
 import { compareWithTruth, type ExpectedClient } from "./compare.ts";
 import { effectRows } from "./effects.ts";
 import { findOutcome, firstWitnessed } from "./outcome.ts";
@@ -37,14 +39,18 @@ const TRIALS: Readonly<Record<KindName, Trial>> = {
 const FULU_EPOCH = 2;
 const SLOT_SECONDS = 3;
 
-/** Starts a network of a kind with the monitor on it, does a plan, and compares what was told with what happened. */
+/**
+ * Starts a network of a kind with the monitor on it, does a plan, and compares what was told with what happened. The
+ * monitor stores in a real engine where one is named.
+ */
 export async function runTrial(input: {
   kindName: KindName;
   planText: string | undefined;
+  engineName: EngineName | undefined;
   signal: AbortSignal;
   say(sentence: string): void;
 }): Promise<Row[]> {
-  const { kindName, planText, signal, say } = input;
+  const { kindName, planText, engineName, signal, say } = input;
   const trial = TRIALS[kindName];
   const plan = parsePlan(planText ?? trial.plan, kindName);
   const kind = kindNamed(kindName, { fuluEpoch: FULU_EPOCH, env: process.env });
@@ -54,12 +60,40 @@ export async function runTrial(input: {
   const directory = await mkdtemp(join(tmpdir(), "devnet-e2e-"));
   say(`Three nodes are starting: ${kind.description}.`);
   say(`Logs, faults.jsonl and what was found are in ${directory}`);
+  const cluster = engineName === undefined ? undefined : await startTrialCluster({ engineName, directory, signal });
+  try {
+    return await runOn({ kind, trial, plan, cluster, directory, clock, signal, say });
+  } finally {
+    await cluster?.stop();
+  }
+}
+
+async function runOn(input: {
+  kind: NodeKind;
+  trial: Trial;
+  plan: readonly Step[];
+  cluster: TrialCluster | undefined;
+  directory: string;
+  clock: Clock;
+  signal: AbortSignal;
+  say(sentence: string): void;
+}): Promise<Row[]> {
+  const { kind, trial, plan, cluster, directory, clock, signal, say } = input;
   const faults: FaultLine[] = [];
   const onFault = (line: FaultLine) => {
     faults.push(line);
     say(`slot ${line.slot.toFixed(2)} ${line.kind} ${line.node ?? ""}`.trimEnd());
   };
-  const devnet = await startDevnet({ kind, directory, slotSeconds: SLOT_SECONDS, port: 0, clock, signal, onFault });
+  const devnet = await startDevnet({
+    kind,
+    directory,
+    slotSeconds: SLOT_SECONDS,
+    port: 0,
+    clock,
+    signal,
+    onFault,
+    ...(cluster === undefined ? {} : { monitorArgs: ["--config", cluster.configFile] }),
+  });
   const witness = startWitness({ nodes: devnet.network.nodes, topics: trial.topics, clock });
   const firstSlot = firstWitnessed(devnet.network);
   let judged: Judged;
@@ -71,12 +105,15 @@ export async function runTrial(input: {
     witness.close();
     await devnet.close();
   }
-  const { rows, truth, told } = judged;
-  if (kindName !== "fulu") return rows;
+  const { truth, told } = judged;
+  const rows = cluster === undefined ? judged.rows : [...judged.rows, await cluster.row(told)];
+  if (kind.name !== "fulu") return rows;
+  const { rawEvents } = witness;
+  const { hasBlobs } = kind;
   return [
     ...rows,
-    ...voteRows({ rawEvents: witness.rawEvents, truth, told, faults }),
-    ...(await rawRows({ rawEvents: witness.rawEvents, truth, told, faults, directory, hasBlobs: kind.hasBlobs })),
+    ...voteRows({ rawEvents, truth, told, faults }),
+    ...(await rawRows({ rawEvents, truth, told, faults, directory, cluster: cluster?.settings, hasBlobs })),
   ];
 }
 

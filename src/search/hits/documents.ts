@@ -39,18 +39,22 @@ export function columnsOf(target: SearchTarget, asked: readonly FieldAsked[]): r
   return all.filter(([name]) => wanted.has(name));
 }
 
+/** What is read of documents: the values of fields, and of others' whether `_source` is shown. */
+export type Fetched = { fields: readonly FieldAsked[]; source: boolean };
+
 /** The documents of one planned table with the given positions, with the values of these columns. */
 export function fetchStatement(
   { target, sql }: PlannedTable,
-  seqs: readonly bigint[],
-  fetched: readonly [string, SearchColumn][],
+  wanted: { seqs: readonly bigint[]; fetched: readonly [string, SearchColumn][]; source: boolean },
 ): Statement {
+  const { seqs, fetched, source } = wanted;
   const columns = fetched.map(([, { name, type, list }]) => {
     const column = quotedName(name);
     if (valueClassOf(type) !== "date") return column;
     return list ? `list_transform(${column}, lambda item: epoch_us(item))` : `epoch_us(${column})`;
   });
-  const whole = target.foreign === undefined ? ["NULL", "NULL"] : ["_source", "_values"];
+  // It is long, and not read where it is not shown.
+  const whole = target.foreign === undefined ? ["NULL", "NULL"] : [source ? "_source" : "NULL", "_values"];
   const leading = ["_seq", idSql(target), 'epoch_us("@timestamp")', ...whole];
   const values = createSqlValues();
   return {

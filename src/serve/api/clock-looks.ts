@@ -4,6 +4,7 @@ import { indexName } from "../../search/index-pattern.ts";
 import type { Store } from "../../store/store.ts";
 import type { ClockAnswer, ClockLook } from "../views.ts";
 import { isoOfMs } from "./iso-time.ts";
+import { BY_ARRIVAL } from "./stored-records.ts";
 
 /** When a document of the clock was made is its `@timestamp` alone. */
 const stamped = {
@@ -27,7 +28,7 @@ export async function readClockLooks(input: {
     indexName(clockDataset, network),
     {
       query: { bool: { filter: before === undefined ? [] : [{ range: { "@timestamp": { lt: isoOfMs(before) } } }] } },
-      sort: [{ "@timestamp": "desc" }],
+      sort: [{ "@timestamp": "desc" }, BY_ARRIVAL],
       size: limit + 1,
       track_total_hits: false,
     },

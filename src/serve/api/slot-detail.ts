@@ -12,7 +12,7 @@ import type { SearchHit } from "../../search/request.ts";
 import type { Store } from "../../store/store.ts";
 import type { NetworkView, SlotAnswer, SlotEvent } from "../views.ts";
 import { isoOfMs, MAX_UNIX_MS } from "./iso-time.ts";
-import { fieldOf, searchRecords } from "./stored-records.ts";
+import { BY_ARRIVAL, fieldOf, searchRecords } from "./stored-records.ts";
 
 /** How long after its slot an event is still looked for: the bound keeps a search within two days' tables. */
 const EVENTS_AFTER_MS = 86_400_000;
@@ -129,7 +129,7 @@ async function searchEvents(input: {
           ],
         },
       },
-      sort: [{ "@timestamp": "asc" }],
+      sort: [{ "@timestamp": "asc" }, BY_ARRIVAL],
       size: MAX_RESULT_WINDOW,
       track_total_hits: false,
     },

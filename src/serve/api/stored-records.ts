@@ -3,16 +3,20 @@ import { type RecordDataset, recordOfSource } from "../../events/record.ts";
 import { Fault } from "../../lib/fault.ts";
 import { indexName } from "../../search/index-pattern.ts";
 import { MAX_RESULT_WINDOW } from "../../search/limits.ts";
-import type { QueryBody, SearchRequest } from "../../search/request.ts";
+import type { QueryBody, SortBody } from "../../search/request.ts";
 import type { Store } from "../../store/store.ts";
 import { isoOfMs } from "./iso-time.ts";
+
+/** Decides between what is equal otherwise: a cluster has no order of its own. */
+export const BY_ARRIVAL = { _seq: "asc" } as const;
 
 export type RecordQuery = {
   dataset: RecordDataset;
   network: string;
   filter?: readonly QueryBody[];
   mustNot?: readonly QueryBody[];
-  sort?: SearchRequest["sort"];
+  /** Of equal ones the first to arrive comes first. */
+  sort?: readonly SortBody[];
   size?: number;
   signal: AbortSignal;
 };
@@ -36,7 +40,7 @@ export async function searchRecords<R>(store: Pick<Store, "search">, query: Reco
       query: { bool: { filter, must_not: mustNot } },
       size,
       track_total_hits: false,
-      ...(sort === undefined ? {} : { sort }),
+      ...(sort === undefined ? {} : { sort: [...sort, BY_ARRIVAL] }),
     },
     { signal },
   );

@@ -6,6 +6,8 @@ export type Parameters = {
   /** Empty is true, as in `?pretty`. */
   flag(name: string): boolean | undefined;
   integer(name: string): number | undefined;
+  /** Of 64 bits with Elasticsearch; here up to 2^53. */
+  long(name: string): number | undefined;
   list(name: string): readonly string[] | undefined;
   /** Throws when there is one of another name. */
   allow(names: ReadonlySet<string>, path: string): void;
@@ -17,6 +19,16 @@ export const COMMON_PARAMETERS: readonly string[] = ["pretty", "human", "error_t
 /** Of several of one name the last one counts. */
 export function readParameters(query: string): Parameters {
   const values = new Map(new URLSearchParams(query));
+  const whole = (name: string, type: "int" | "long", fits: (digits: number, value: number) => boolean) => {
+    const value = values.get(name);
+    if (value === undefined) return undefined;
+    const digits = /^[+-]?(\d+)$/.exec(value)?.[1]?.length;
+    if (digits !== undefined && fits(digits, Number(value))) return Number(value);
+    throw illegalArgument(`Failed to parse ${type} parameter [${name}] with value [${value}]`, {
+      type: "number_format_exception",
+      reason: `For input string: "${value}"`,
+    });
+  };
   return {
     text: (name) => values.get(name),
     flag(name) {
@@ -26,15 +38,8 @@ export function readParameters(query: string): Parameters {
       if (value === "false") return false;
       throw illegalArgument(`Failed to parse value [${value}] as only [true] or [false] are allowed.`);
     },
-    integer(name) {
-      const value = values.get(name);
-      if (value === undefined) return undefined;
-      if (/^[+-]?\d{1,10}$/.test(value)) return Number(value);
-      throw illegalArgument(`Failed to parse int parameter [${name}] with value [${value}]`, {
-        type: "number_format_exception",
-        reason: `For input string: "${value}"`,
-      });
-    },
+    integer: (name) => whole(name, "int", (digits) => digits <= 10),
+    long: (name) => whole(name, "long", (_, value) => Number.isSafeInteger(value)),
     list: (name) =>
       values
         .get(name)

@@ -1,11 +1,10 @@
 import type { SearchHit } from "../../search/request.ts";
-import type { Bucket } from "./host-search.ts";
 
 /** Names of fields in the order in which they are looked for. */
 type Names = string | readonly string[];
 
 /** The hits of an inner `top_hits`. */
-export function hitsOf(bucket: Bucket | undefined, name: string): readonly SearchHit[] {
+export function hitsOf(bucket: { readonly [name: string]: unknown } | undefined, name: string): readonly SearchHit[] {
   return (bucket?.[name] as { hits?: { hits?: readonly SearchHit[] } } | undefined)?.hits?.hits ?? [];
 }
 
@@ -35,7 +34,11 @@ export function topHits(options: { size: number; fields: readonly Names[]; sort?
   return {
     top_hits: {
       size,
-      sort: [{ [sort]: { order: "desc", unmapped_type: "long", missing: "_last" } }],
+      sort: [
+        { [sort]: { order: "desc", unmapped_type: "long", missing: "_last" } },
+        // Lines of one moment are told as they came; indices that others made in a cluster do not say how they came.
+        { _seq: { order: "asc", unmapped_type: "long" } },
+      ],
       _source: false,
       fields: fields.flat().map((field) => (field === "@timestamp" ? { field, format: "epoch_millis" } : field)),
     },

@@ -40,5 +40,13 @@ export function readingOf({ parts, offset = 0 }: Reading, values: readonly (numb
  * and tunnels, whose bytes another interface carries too.
  */
 export function carriesOwnBytes(name: string): boolean {
-  return !/^(lo\d*$|all$|docker|veth|br-|virbr|cni|flannel|cali|tunl|tun\d|tap\d|wg\d)/.test(name);
+  return !CARRIED.test(name);
+}
+
+const OTHERS = "lo[0-9]*|all|(docker|veth|br-|virbr|cni|flannel|cali|tunl|tun[0-9]|tap[0-9]|wg[0-9]).*";
+const CARRIED = new RegExp(`^(${OTHERS})$`);
+
+/** Leaves most of the others out of a search; in a text a name may be several words, so that some come all the same. */
+export function onOwnInterfaces(field: string): QueryBody {
+  return { bool: { must_not: [{ regexp: { [field]: OTHERS } }] } };
 }

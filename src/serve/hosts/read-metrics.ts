@@ -1,5 +1,6 @@
 import type { AggregationsBody } from "../../search/request.ts";
 import type { HostFigure, HostPoint, HostReading, HostView } from "../hosts-view.ts";
+import { hitsOf, numberOf, topHits } from "./hit-fields.ts";
 import {
   anythingCame,
   type Combination,
@@ -9,7 +10,7 @@ import {
   metricOf,
   within,
 } from "./host-search.ts";
-import { carriesOwnBytes, type Gauge, type MetricSource, readingOf } from "./metric-source.ts";
+import { carriesOwnBytes, type Gauge, type MetricSource, onOwnInterfaces, readingOf } from "./metric-source.ts";
 import { type Axis, type HostSpan, slotAtMs } from "./span.ts";
 
 /**
@@ -54,7 +55,11 @@ export async function readMetrics(ask: HostAsk, about: About): Promise<Map<strin
     const { by, aggs } = parts[part];
     const byNode = await combinationsByNode(ask, {
       indices: source.indices,
-      filter: [within(part === "gauges" || part === "network" ? looked : recent), source[part].of],
+      filter: [
+        within(part === "gauges" || part === "network" ? looked : recent),
+        source[part].of,
+        ...(part === "network" ? [onOwnInterfaces(source.network.key)] : []),
+      ],
       sources: (keyword) => [{ host: { terms: { field: keyword(source.host) } } }, ...by(keyword)],
       aggs,
     });
@@ -115,12 +120,8 @@ function partsOf(source: MetricSource, { stepMs, originMs }: HostSpan): Record<P
     filesystems: {
       by: (keyword) => [thing(keyword(filesystems.key))],
       aggs: {
-        newest: {
-          top_metrics: {
-            metrics: [...used.parts.map(({ field }) => ({ field })), { field: total }],
-            sort: { "@timestamp": "desc" },
-          },
-        },
+        // `top_metrics` would do, which OpenSearch does not have.
+        newest: topHits({ size: 1, fields: [...used.parts.map(({ field }) => field), total] }),
       },
     },
     processes: {
@@ -166,12 +167,14 @@ function filesystemsOf(found: readonly Combination[], { filesystems }: MetricSou
     .toSorted((a, b) => b.doc_count - a.doc_count)
     .slice(0, MOST_FILESYSTEMS)
     .flatMap((one) => {
+      const [newest] = hitsOf(one, "newest");
+      if (newest === undefined) return [];
       const share = readingOf(
         used,
-        used.parts.map(({ field }) => newestMetric(one, field)),
+        used.parts.map(({ field }) => numberOf(newest, field)),
       );
       if (share === null) return [];
-      return [{ mount: String(one.key["thing"]), used_share: share, total_bytes: newestMetric(one, total) }];
+      return [{ mount: String(one.key["thing"]), used_share: share, total_bytes: numberOf(newest, total) }];
     })
     .toSorted((a, b) => b.used_share - a.used_share || (a.mount < b.mount ? -1 : 1));
 }
@@ -189,12 +192,6 @@ function processesOf(found: readonly Combination[], { processes }: MetricSource)
       ),
       memory_bytes: metricOf(one, "memory"),
     }));
-}
-
-function newestMetric({ newest }: Combination, field: string): number | null {
-  const top = (newest as { top?: readonly { metrics: Readonly<Record<string, unknown>> }[] } | undefined)?.top;
-  const value = top?.[0]?.metrics[field];
-  return typeof value === "number" ? value : null;
 }
 
 function newestOf(points: readonly HostPoint[], figure: HostFigure): HostReading | null {

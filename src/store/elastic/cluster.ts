@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Dataset } from "../../events/dataset.ts";
 import type { JsonObject } from "../../events/foreign.ts";
 import { Fault } from "../../lib/fault.ts";
@@ -8,6 +9,7 @@ import { type Dialect, readDialect, refused } from "./dialect.ts";
 import { type Engine, errorOf } from "./engine.ts";
 import { VERSION_FIELD } from "./operations.ts";
 import { elasticMapping, indexSettings, ownTemplate, seqMapping } from "./own-template.ts";
+import { streamOf } from "./search.ts";
 import type { ElasticStoreSettings } from "./settings.ts";
 
 /** The indices that we hold in a cluster, and how they are made. */
@@ -63,8 +65,11 @@ export function createCluster(deps: {
       dialect = undefined;
       there = new Set();
       const found = await known(signal);
+      const digests = await knownTemplates(engine, signal);
       for (const [name, dataset] of own) {
-        const body = ownTemplate({ dataset, network, dialect: found, settings, retention });
+        const body = withDigest(ownTemplate({ dataset, network, dialect: found, settings, retention }));
+        // Each that is put is a new state of the whole cluster.
+        if (digests.get(templateName(name)) === body._meta.digest) continue;
         await put(`/_index_template/${templateName(name)}`, body, signal);
       }
       await addFields({ engine, network, own, dialect: found, log, signal });
@@ -134,14 +139,46 @@ async function addFields(input: {
   const query = { ignore_unavailable: true, allow_no_indices: true };
   const answer = await engine.ask({ method: "GET", path, query, signal });
   if (answer.status !== 200) return;
+  const found = Map.groupBy(Object.entries(answer.body), ([index]) => streamOf(index));
   for (const [name, dataset] of own) {
-    if (!Object.keys(answer.body).some((index) => index === name || index.startsWith(`.ds-${name}-`))) continue;
     const { properties } = elasticMapping(dataset, dialect) as { properties: JsonObject };
+    const mappings = (found.get(name) ?? []).map(([, index]) => (index as { mappings: JsonObject }).mappings);
+    if (mappings.every((mapping) => holdsFields(mapping, { properties }))) continue;
     const changed = await engine.ask({ method: "PUT", path: `/${name}/_mapping`, body: { properties }, signal });
     if (changed.status >= 300) {
       log.warn({ index: name, reason: errorOf(changed).reason }, "The mapping of an index could not be changed");
     }
   }
+}
+
+/** Whether a mapping has all fields of another one, each with its type. */
+function holdsFields(found: JsonObject, wanted: JsonObject): boolean {
+  const { properties: there = {} } = found as { properties?: Readonly<Record<string, JsonObject>> };
+  return Object.entries((wanted["properties"] ?? {}) as Readonly<Record<string, JsonObject>>).every(([name, field]) => {
+    const known = there[name];
+    if (known === undefined || typeOf(known) !== typeOf(field)) return false;
+    return holdsFields(known, field);
+  });
+}
+
+/** A field without a type holds others. */
+function typeOf({ type = "object" }: JsonObject): unknown {
+  return type;
+}
+
+function withDigest(template: JsonObject): JsonObject & { _meta: { digest: string } } {
+  const digest = createHash("sha256").update(JSON.stringify(template)).digest("hex");
+  return { ...template, _meta: { ...(template["_meta"] as JsonObject), digest } };
+}
+
+/** The digests of our templates that the cluster has, by name; none where it does not tell them. */
+async function knownTemplates(engine: Engine, signal: AbortSignal | undefined): Promise<ReadonlyMap<string, unknown>> {
+  const answer = await engine.ask({ method: "GET", path: "/_index_template/ethmon-*", signal });
+  if (answer.status !== 200) return new Map();
+  const { index_templates: all = [] } = answer.body as {
+    index_templates?: readonly { name: string; index_template: { _meta?: { digest?: unknown } } }[];
+  };
+  return new Map(all.map(({ name, index_template }) => [name, index_template._meta?.digest]));
 }
 
 /** The mapping of an index of others, in the types that the cluster has. */

@@ -94,17 +94,21 @@ export function datasetUses(input: {
     dataset: dataset.name,
     keep: keepOf(dataset),
     isStream: dataset.kind === "stream",
+    isOurs: true,
   }));
   const others = foreign.map(({ name, kind }) => ({
     index: name,
     dataset: name,
     keep: kind === "stream" ? ("raw" as const) : ("ever" as const),
     isStream: kind === "stream",
+    isOurs: false,
   }));
   const byName = Map.groupBy(indices, ({ of }) => of);
-  return [...own, ...others].flatMap(({ index, dataset, keep, isStream }) => {
+  return [...own, ...others].flatMap(({ index, dataset, keep, isStream, isOurs }) => {
     const members = byName.get(index) ?? [];
-    if (members.length === 0) return [];
+    const rows = members.reduce((sum, { documents }) => sum + documents, 0);
+    // A search makes the indices of ours that it names: of those without a document nothing is stored.
+    if (members.length === 0 || (rows === 0 && isOurs)) return [];
     const oldest = members.flatMap(({ oldestMs }) => oldestMs ?? []);
     const newest = members.flatMap(({ newestMs }) => newestMs ?? []);
     return {
@@ -112,7 +116,7 @@ export function datasetUses(input: {
       network,
       index,
       keep,
-      rows: members.reduce((sum, { documents }) => sum + documents, 0),
+      rows,
       bytes: members.reduce((sum, { bytes }) => sum + bytes, 0),
       ...(isStream ? { days: new Set(members.flatMap(({ days }) => days)).size } : {}),
       ...(oldest.length === 0 ? {} : { oldestUs: Math.min(...oldest) * 1000 }),

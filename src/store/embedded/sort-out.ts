@@ -7,7 +7,8 @@ import { DELETED_FIELD, foreignDataset, readForeignName, WIDE_FIELD, type WideVa
 import { createSplitter, type SplitPart, type Splitter } from "./split-rows.ts";
 import { isSplit } from "./split-tables.ts";
 import { ID_PLACE, type TableDataset, tableName } from "./tables.ts";
-import { fitWide, type WideRow } from "./wide-rows.ts";
+import type { WideRow } from "./wide-columns.ts";
+import { fitWide } from "./wide-rows.ts";
 
 /** The rows that one commit adds to one table: whole ones, or of a day that is held in two tables what differs. */
 export type TableBatch = {

@@ -1,7 +1,7 @@
 import type { ColumnType } from "../../events/dataset.ts";
 import type { ValueClass } from "../../search/fields/field-type.ts";
+import type { Cell } from "./fit.ts";
 import { quoted, SQL_TYPES } from "./tables.ts";
-import type { WideRow } from "./wide-rows.ts";
 
 /**
  * Tables of others' documents have a column for each field that a document has values in: one value, or a list from the
@@ -10,6 +10,9 @@ import type { WideRow } from "./wide-rows.ts";
 export type WideColumn = { type: ColumnType; list: boolean };
 /** By field. */
 export type WideColumns = ReadonlyMap<string, WideColumn>;
+
+/** The values of one document of others by field, as the fields' columns take them; never none. */
+export type WideRow = readonly { field: string; type: ColumnType; cells: readonly Cell[] }[];
 
 /**
  * A table has no more: what is appended to a column takes memory, and to write many empty ones takes time. Values of
@@ -38,7 +41,7 @@ export function wideColumnName(field: string): string {
   return `${MARK}${field.replace(/[A-Z^]/g, "^$&")}`;
 }
 
-export function fieldOfColumn(column: string): string | undefined {
+function fieldOfColumn(column: string): string | undefined {
   return column.startsWith(MARK) ? column.slice(MARK.length).replace(/\^(.)/g, "$1") : undefined;
 }
 

@@ -2,8 +2,7 @@ import { parseJsonExact } from "../../lib/json.ts";
 import type { Cell, Row } from "./fit.ts";
 import { VALUES_COLUMN } from "./foreign-datasets.ts";
 import { sqlColumns, type TableDataset } from "./tables.ts";
-import type { WideColumns } from "./wide-columns.ts";
-import type { WideRow } from "./wide-rows.ts";
+import type { WideColumns, WideRow } from "./wide-columns.ts";
 
 /** Puts the values of fields without a column, as the journal had them, to those that never have one. */
 export function withOverflow(options: {

@@ -3,10 +3,7 @@ import type { Json } from "../../events/document.ts";
 import type { ValueClass } from "../../search/fields/field-type.ts";
 import { type Cell, fitColumn, isMisfit } from "./fit.ts";
 import type { WideValues } from "./foreign-datasets.ts";
-import { CLASS_COLUMNS } from "./wide-columns.ts";
-
-/** The values of one document of others by field, as the fields' columns take them; never none. */
-export type WideRow = readonly { field: string; type: ColumnType; cells: readonly Cell[] }[];
+import { CLASS_COLUMNS, type WideRow } from "./wide-columns.ts";
 
 /** The values of a journaled document by field, or in words what fits no column. */
 export function fitWide(values: WideValues): { wide: WideRow } | { misfit: string } {

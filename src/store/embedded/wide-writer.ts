@@ -3,8 +3,7 @@ import { type DuckDBConnection, DuckDBDataChunk, type DuckDBType } from "@duckdb
 import bindings from "@duckdb/node-bindings";
 import { CHUNK_ROWS, duckdbType, duckdbValue } from "./duckdb-values.ts";
 import type { Cell, Row } from "./fit.ts";
-import type { WideColumn, WideColumns } from "./wide-columns.ts";
-import type { WideRow } from "./wide-rows.ts";
+import type { WideColumn, WideColumns, WideRow } from "./wide-columns.ts";
 
 /**
  * Appends documents of others. Of the hundreds of columns a document fills some thirty: all are set to nothing at once,

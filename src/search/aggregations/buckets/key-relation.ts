@@ -39,8 +39,7 @@ export function withPlaces(options: {
 }): Relation {
   const { level, name, conditions, other = false } = options;
   return (values) => {
-    // No condition is ever NULL.
-    const found = `list_where([${conditions.map((_, i) => i).join(", ")}]::BIGINT[], [${conditions.join(", ")}])`;
+    const found = `list_where([${conditions.map((_, i) => i).join(", ")}]::BIGINT[], [${conditions.map((condition) => `coalesce(${condition}, FALSE)`).join(", ")}])`;
     const kept = other ? `CASE WHEN len(${found}) = 0 THEN [${conditions.length}] ELSE ${found} END` : found;
     return `SELECT *, unnest(${kept}) AS ${name} FROM (${level.relation(values)})`;
   };

@@ -75,9 +75,9 @@ export function documentRoutes(deps: {
     }
     const versionType = parameters.text("version_type");
     const [ifSeqNo, ifPrimaryTerm, version] = [
-      parameters.integer("if_seq_no"),
-      parameters.integer("if_primary_term"),
-      parameters.integer("version"),
+      parameters.long("if_seq_no"),
+      parameters.long("if_primary_term"),
+      parameters.long("version"),
     ];
     if (versionType !== undefined && !isVersionType(versionType)) {
       throw illegalArgument(`No version type match [${versionType}]`);

@@ -1,0 +1,154 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import type { JsonObject } from "../../events/foreign.ts";
+import { systemClock } from "../../lib/clock.ts";
+import { silentLog } from "../../lib/log.ts";
+import { documentValues } from "../../search/document-values.ts";
+import type { QueryBody } from "../../search/request.ts";
+import { START_US, testDatasets } from "../contract-data.ts";
+import type { ForeignIndex, ForeignRecord } from "../foreign/foreign-tables.ts";
+import { searchMappingOf } from "../foreign/mapping/search-mapping.ts";
+import { createEmbeddedStore, type EmbeddedStore } from "./embedded-store.ts";
+import { MAX_WIDE_COLUMNS } from "./wide-columns.ts";
+
+async function openStore(directory = newDirectory()): Promise<EmbeddedStore> {
+  const store = await createEmbeddedStore({
+    directory,
+    network: "testnet",
+    datasets: testDatasets,
+    clock: systemClock(),
+    log: silentLog,
+    commitEveryMs: 1,
+  });
+  onTestFinished(() => store.close());
+  return store;
+}
+
+function newDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), "ethmon-wide-"));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+function streamOf(types: Readonly<Record<string, string>>): ForeignIndex {
+  const properties = Object.fromEntries(Object.entries(types).map(([name, type]) => [name, { type }]));
+  return { name: "logs-wide-default", kind: "stream", createdMs: START_US / 1000, mapping: { properties } };
+}
+
+function records(of: ForeignIndex, sources: readonly JsonObject[]): ForeignRecord[] {
+  return sources.map((source) => ({
+    index: of.name,
+    kind: of.kind,
+    timestampUs: START_US,
+    version: 1,
+    source: JSON.stringify(source),
+    values: documentValues(source, searchMappingOf(of.mapping)),
+  }));
+}
+
+/** Stores and loads: each call is a commit of its own. */
+async function put(store: EmbeddedStore, of: ForeignIndex, sources: readonly JsonObject[]): Promise<void> {
+  await store.foreign.append({ indices: [of], records: records(of, sources) });
+  await store.settled();
+}
+
+async function find(store: EmbeddedStore, query: QueryBody): Promise<unknown[]> {
+  const { hits } = await store.search("logs-wide-default", { size: 100, sort: ["_doc"], query });
+  return hits.hits.map(({ _source }) => _source);
+}
+
+test("a field that comes later, or has several values later, is found in documents from before and after, also by a restarted store", async () => {
+  const directory = newDirectory();
+  const store = await openStore(directory);
+  const stream = streamOf({ tags: "keyword", count: "long", when: "date", from: "ip", ok: "boolean", at: "double" });
+  const first = { tags: "a", count: 1 };
+  const second = { tags: ["a", "b"], count: 2, when: "2026-11-22T10:00:00Z", from: "10.0.0.1", ok: true, at: 0.5 };
+  const third = { tags: "b", when: ["2026-11-22T10:00:00Z", "2026-11-23T10:00:00Z"], ok: [true, false], at: [1, 2] };
+  for (const source of [first, second, third]) await put(store, stream, [source]);
+
+  const check = async (asked: EmbeddedStore) => {
+    expect(await find(asked, { term: { tags: "a" } })).toEqual([first, second]);
+    expect(await find(asked, { terms: { tags: ["b"] } })).toEqual([second, third]);
+    expect(await find(asked, { range: { count: { gte: 1 } } })).toEqual([first, second]);
+    expect(await find(asked, { term: { when: "2026-11-23" } })).toEqual([third]);
+    expect(await find(asked, { term: { from: "10.0.0.0/8" } })).toEqual([second]);
+    expect(await find(asked, { term: { ok: false } })).toEqual([third]);
+    expect(await find(asked, { bool: { must_not: [{ exists: { field: "when" } }] } })).toEqual([first]);
+    const { aggregations, hits } = await asked.search("logs-wide-default", {
+      size: 1,
+      sort: [{ at: "desc" }],
+      fields: ["*"],
+      aggs: { tags: { terms: { field: "tags" } }, mean: { avg: { field: "at" } } },
+    });
+    expect(hits.hits[0]?.fields).toMatchObject({ tags: ["b"], at: [1, 2], ok: [true, false] });
+    expect(aggregations).toMatchObject({
+      tags: {
+        buckets: [
+          { key: "a", doc_count: 2 },
+          { key: "b", doc_count: 2 },
+        ],
+      },
+      mean: { value: 3.5 / 3 },
+    });
+  };
+  await check(store);
+  await store.close();
+  await check(await openStore(directory));
+});
+
+test("fields whose names differ in case alone, or look like columns of ours, are fields of their own", async () => {
+  const store = await openStore();
+  const names = ["name", "Name", "NAME", "^name", "_values", "_seq_no_of_mine", 'quo"ted', "@Timestamp"];
+  const stream = streamOf(Object.fromEntries(names.map((name) => [name, "keyword"])));
+  const sources = names.map((name) => ({ [name]: "x" }));
+  await put(store, stream, sources);
+  for (const name of names) expect(await find(store, { exists: { field: name } })).toEqual([{ [name]: "x" }]);
+});
+
+test("fields beyond those that have columns are found, counted and sorted by all the same", async () => {
+  const directory = newDirectory();
+  const store = await openStore(directory);
+  const names = Array.from({ length: MAX_WIDE_COLUMNS + 2 }, (_, i) => `f${i}`);
+  const stream = streamOf(Object.fromEntries(names.map((name) => [name, "long"])));
+  const last = names.at(-1) ?? "";
+  const whole = Object.fromEntries(names.map((name, i) => [name, i]));
+  await put(store, stream, [whole]);
+  const large = { [last]: ["9007199254740993", 1], f0: 5 };
+  await put(store, stream, [large]);
+  await store.close();
+  const again = await openStore(directory);
+  expect(await find(again, { term: { [last]: names.length - 1 } })).toEqual([whole]);
+  expect(await find(again, { term: { [last]: "9007199254740993" } })).toEqual([large]);
+  const { aggregations, hits } = await again.search("logs-wide-default", {
+    sort: [{ [last]: "asc" }],
+    fields: [last],
+    aggs: { most: { max: { field: last } } },
+  });
+  expect(hits.hits.map(({ fields }) => fields?.[last])).toEqual([["9007199254740993", 1], [names.length - 1]]);
+  expect(aggregations).toMatchObject({ most: { value: 9007199254740992 } });
+});
+
+test.each(["keyword", "text"])(
+  "twenty conditions on a field of type %s need little memory over many documents",
+  async (type) => {
+    const store = await openStore();
+    const stream = streamOf({ "process.name": type, "process.args": "keyword" });
+    const args = "--option ".repeat(200);
+    const sources = Array.from({ length: 30_000 }, (_, i) => ({ process: { name: `p-${i % 97}`, args } }));
+    for (let at = 0; at < sources.length; at += 5_000) await put(store, stream, sources.slice(at, at + 5_000));
+    for (const kind of ["term", "match", "match_phrase"]) {
+      const should = Array.from({ length: 20 }, (_, i) => ({
+        [kind]: { "process.name": type === "text" ? "p" : `p-${i}` },
+      }));
+      const { hits } = await store.search("logs-wide-default", {
+        size: 0,
+        track_total_hits: true,
+        query: { bool: { should: should as QueryBody[] } },
+      });
+      expect(hits.total?.value).toBe(type === "text" ? 30_000 : sources.filter((_, i) => i % 97 < 20).length);
+    }
+  },
+  60_000,
+);
