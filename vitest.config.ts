@@ -10,6 +10,10 @@ const FUNCTIONS = [
   "web/**/*.test.ts",
 ];
 
+/** Queries that would scan for ever take their time: they are for the long step. */
+const GREEDY = ["src/store/embedded/greedy.test.ts", "src/serve/elastic/greedy-search.test.ts"];
+const left = process.env["ETHMON_TEST_LONG"] === undefined ? GREEDY : [];
+
 export default defineConfig({
   test: {
     testTimeout: 30_000,
@@ -24,7 +28,14 @@ export default defineConfig({
         test: {
           name: "apart",
           include: ["src/**/*.test.ts", "test/**/*.test.ts", "devnet/*.test.ts", "devnet/fulu/*.test.ts"],
-          exclude: [...configDefaults.exclude, "test/web/**", "test/shippers/**", "test/engines/**", ...FUNCTIONS],
+          exclude: [
+            ...configDefaults.exclude,
+            "test/web/**",
+            "test/shippers/**",
+            "test/engines/**",
+            ...FUNCTIONS,
+            ...left,
+          ],
         },
       },
       { extends: true, test: { name: "together", include: FUNCTIONS, isolate: false } },
