@@ -12,11 +12,17 @@ export function fitWide(values: WideValues): { wide: WideRow } | { misfit: strin
     const type = CLASS_COLUMNS[valueClass as ValueClass];
     const byField = values[valueClass as ValueClass] ?? {};
     for (const field in byField) {
-      const cells = fitColumn({ name: field, type, list: true }, byField[field] as Json);
+      const list = byField[field] as Json;
+      const cells = type === "date" ? moments(list as number[]) : fitColumn({ name: field, type, list: true }, list);
       if (isMisfit(cells)) return { misfit: `${field} is not of type ${type}` };
       // No statement can hold the name.
       if (!field.includes("\0")) wide.push({ field, type, cells: cells as readonly Cell[] });
     }
   }
   return { wide };
+}
+
+/** Unlike the time of a document, other dates of others may lie before 1970. */
+function moments(us: readonly number[]): readonly bigint[] {
+  return us.map((moment) => BigInt(Math.round(moment)));
 }

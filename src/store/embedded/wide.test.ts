@@ -98,6 +98,18 @@ test("a field that comes later, or has several values later, is found in documen
   await check(await openStore(directory));
 });
 
+test("dates before 1970 and the largest numbers are values like others", async () => {
+  const store = await openStore();
+  const stream = streamOf({ born: "date", most: "unsigned_long", least: "long" });
+  const source = { born: "1901-02-03T04:05:06Z", most: "18446744073709551615", least: "-9223372036854775808" };
+  await put(store, stream, [source]);
+  for (const [name, value] of Object.entries(source)) {
+    expect(await find(store, { term: { [name]: value } })).toEqual([source]);
+  }
+  const { hits } = await store.search("logs-wide-default", { sort: [{ born: "asc" }], fields: ["born"] });
+  expect(hits.hits.map(({ fields }) => fields?.["born"])).toEqual([["1901-02-03T04:05:06.000Z"]]);
+});
+
 test("fields whose names differ in case alone, or look like columns of ours, are fields of their own", async () => {
   const store = await openStore();
   const names = ["name", "Name", "NAME", "^name", "_values", "_seq_no_of_mine", 'quo"ted', "@Timestamp"];
