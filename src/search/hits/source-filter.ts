@@ -50,7 +50,10 @@ function filterObject(
   for (const [key, value] of Object.entries(source)) {
     const name = `${path}${key}`;
     if (filter.excludes.some((pattern) => fitsPattern(pattern, name) || fitsPattern(`${pattern}.*`, name))) continue;
-    const whole = included || filter.includes.some((pattern) => fitsPattern(pattern, name));
+    // A name with dots stands below the object that it begins with.
+    const whole =
+      included ||
+      filter.includes.some((pattern) => fitsPattern(pattern, name) || fitsPattern(`${pattern}.*`, name));
     const left = filterValue(value, name, whole, filter);
     if (left !== undefined) kept[key] = left;
   }

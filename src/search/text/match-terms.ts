@@ -23,7 +23,8 @@ export function holdsWords(options: Text & { words: readonly string[]; needed: n
   const [text, tokens] = [`lower(${textSql(field)})`, tokensSql(textSql(field))];
   const contained = words.map((word) => `contains(${text}, ${word})`);
   const held = words.map((word) => `list_contains(${tokens}, ${word})`);
-  const apart = options.words.map((word) => standsApart(text, word));
+  // A term with a space in it is no word of any text.
+  const apart = options.words.map((word) => (word.includes(" ") ? undefined : standsApart(text, word)));
   if (needed >= words.length)
     return guarded({ contained: all(contained), apart: bothOf(all, apart), exact: all(held) });
   if (needed <= 1) {

@@ -32,6 +32,13 @@ const PLAIN: Readonly<Record<string, FieldType>> = {
   "ethereum.echo": "boolean",
   "ethereum.status": "keyword",
   "ethereum.block.root": "keyword",
+  // Our own face maps these whatever a mapping says.
+  "ethereum.block.number": "long",
+  "ethereum.block.hash": "keyword",
+  "ethereum.block.hash_prefix": "keyword",
+  "ethereum.block.root_prefix": "keyword",
+  "ethereum.slot_index": "long",
+  "ethereum.network": "keyword",
   "ethereum.validator.index": "long",
   "ethereum.reorg.nodes": "keyword",
   "ethereum.vote.source.epoch": "unsigned_long",
