@@ -25,7 +25,7 @@ const NODE_FIELD = "observer.name";
  * The documents that the way in has given to a node. A phrase is an exact value for keywords, and finds it in a text
  * too, as some senders' own templates make all texts; longer names that hold this one are then other nodes.
  */
-export function ofNode({ node, allNodes }: { node: string; allNodes: readonly string[] }): QueryBody {
+function ofNode({ node, allNodes }: { node: string; allNodes: readonly string[] }): QueryBody {
   const words = wordsOf(node);
   const longer = allNodes.filter((other) => other !== node && ` ${wordsOf(other)} `.includes(` ${words} `));
   return {

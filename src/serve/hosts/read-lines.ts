@@ -1,20 +1,22 @@
 import type { QueryBody, SearchHit } from "../../search/request.ts";
 import type { LinesView, LogLine } from "../hosts-view.ts";
 import { clientLines } from "./client-lines.ts";
-import { momentOf, numberOf, textOf, topHits } from "./hit-fields.ts";
+import { hitsOf, momentOf, numberOf, textOf, topHits } from "./hit-fields.ts";
 import {
   anyOf,
   anythingCame,
   type Combination,
   combinationsByNode,
   type HostAsk,
-  ofNode,
+  searchByNode,
   within,
 } from "./host-search.ts";
 import type { HostSpan } from "./span.ts";
 
 const MOST_LINES = 50;
 const MOST_CLASSES = 64;
+/** How far back the newest lines are looked for, and further where they are too few. */
+const LOOKED_BACK_MS = [300_000, 3_600_000, Number.POSITIVE_INFINITY];
 
 /** Levels in the usual spellings: our pipelines have them in small letters. */
 const spellings = (levels: readonly string[]) => levels.flatMap((level) => [level, level.toUpperCase()]);
@@ -43,13 +45,14 @@ export async function readLines(ask: HostAsk, span: HostSpan): Promise<Map<strin
         [name]: { terms: { field: keyword(field), missing_bucket: true } },
       })),
   });
-  const views = new Map<string, LinesView>();
-  for (const [node, found] of kinds) {
-    const told = countsOf(found);
-    if (told.seen === 0 && told.by_class.length === 0) continue;
-    views.set(node, { ...told, newest: told.by_class.length === 0 ? [] : await newestLines(ask, { node, span }) });
-  }
-  return views;
+  const told = [...kinds].map(([node, found]) => [node, countsOf(found)] as const);
+  const wanted = new Map(told.map(([node, { errors, warnings }]) => [node, Math.min(MOST_LINES, errors + warnings)]));
+  const newest = await newestLines(ask, { wanted, span });
+  const views = told.map(([node, counts]): [string, LinesView] => [
+    node,
+    { ...counts, newest: newest.get(node) ?? [] },
+  ]);
+  return new Map(views.filter(([, { seen, by_class }]) => seen > 0 || by_class.length > 0));
 }
 
 function countsOf(found: readonly Combination[]): Omit<LinesView, "newest"> {
@@ -77,23 +80,31 @@ function textKey(key: string | number | null | undefined): string | null {
   return key === null || key === undefined ? null : String(key);
 }
 
-async function newestLines(ask: HostAsk, { node, span }: { node: string; span: HostSpan }): Promise<LogLine[]> {
-  const { store, allNodes, signal } = ask;
-  const { size, ...asked } = topHits({
-    size: MOST_LINES,
-    fields: ["@timestamp", client, level, errorType, slot, message],
-  }).top_hits;
-  const { hits } = await store.search(
-    clientLines.indices,
-    {
-      ...asked,
-      size,
-      track_total_hits: false,
-      query: { bool: { filter: [within(span), isBad, ofNode({ node, allNodes })] } },
-    },
-    { signal },
-  );
-  return hits.hits.map(lineOf);
+/**
+ * The newest lines of each node, as many as are wanted. They are looked for in the last minutes first: when everything
+ * fails at once, the lines of a day are too many to be put in order.
+ */
+async function newestLines(
+  ask: HostAsk,
+  { wanted, span }: { wanted: ReadonlyMap<string, number>; span: HostSpan },
+): Promise<Map<string, LogLine[]>> {
+  const found = new Map<string, LogLine[]>();
+  const fields = ["@timestamp", client, level, errorType, slot, message];
+  for (const spanMs of LOOKED_BACK_MS) {
+    const nodes = [...wanted].flatMap(([node, count]) => ((found.get(node) ?? []).length < count ? [node] : []));
+    const fromMs = Math.max(span.fromMs, span.toMs - spanMs);
+    const byNode = await searchByNode(
+      { ...ask, nodes },
+      {
+        indices: clientLines.indices,
+        filter: [within({ fromMs, toMs: span.toMs }), isBad],
+        aggs: () => ({ newest: topHits({ size: MOST_LINES, fields }) }),
+      },
+    );
+    for (const [node, bucket] of byNode) found.set(node, hitsOf(bucket, "newest").map(lineOf));
+    if (fromMs === span.fromMs) break;
+  }
+  return found;
 }
 
 function lineOf(hit: SearchHit): LogLine {
