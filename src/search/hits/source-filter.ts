@@ -52,8 +52,7 @@ function filterObject(
     if (filter.excludes.some((pattern) => fitsPattern(pattern, name) || fitsPattern(`${pattern}.*`, name))) continue;
     // A name with dots stands below the object that it begins with.
     const whole =
-      included ||
-      filter.includes.some((pattern) => fitsPattern(pattern, name) || fitsPattern(`${pattern}.*`, name));
+      included || filter.includes.some((pattern) => fitsPattern(pattern, name) || fitsPattern(`${pattern}.*`, name));
     const left = filterValue(value, name, whole, filter);
     if (left !== undefined) kept[key] = left;
   }
