@@ -1,4 +1,4 @@
-import type { IndexDataset } from "./dataset.ts";
+import type { Dataset, IndexDataset } from "./dataset.ts";
 
 /** What the store knows of the indices and data streams of others: each under its own name as `_id`. */
 export const foreignIndexDataset: IndexDataset = {
@@ -13,3 +13,8 @@ export const foreignIndexDataset: IndexDataset = {
     { name: "index.mapping", type: "flattened", words: "Its mapping, as GET _mapping tells it." },
   ],
 };
+
+/** Whatever else is described, what is known of the indices of others has its place. */
+export function withForeignIndex(datasets: readonly Dataset[]): readonly Dataset[] {
+  return datasets.some(({ name }) => name === foreignIndexDataset.name) ? datasets : [...datasets, foreignIndexDataset];
+}

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { type Dataset, keepOf } from "../../events/dataset.ts";
 import type { Storable } from "../../events/document.ts";
-import { foreignIndexDataset } from "../../events/foreign-index.ts";
+import { withForeignIndex } from "../../events/foreign-index.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { isFault } from "../../lib/fault.ts";
 import type { Log } from "../../lib/log.ts";
@@ -300,8 +300,4 @@ async function openStore(
     setUrl: (url) => lock.setUrl(url),
     close,
   };
-}
-
-function withForeignIndex(datasets: readonly Dataset[]): readonly Dataset[] {
-  return datasets.some(({ name }) => name === foreignIndexDataset.name) ? datasets : [...datasets, foreignIndexDataset];
 }

@@ -1,22 +1,16 @@
-import type { Dataset, Keep } from "../../events/dataset.ts";
+import type { Dataset } from "../../events/dataset.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { messageOf } from "../../lib/fault.ts";
 import type { Log } from "../../lib/log.ts";
 import { sleep } from "../../lib/sleep.ts";
 import type { ForeignIndex } from "../foreign/foreign-tables.ts";
+import { classesOf, type Housekeeping, housekeepingState } from "../housekeeping.ts";
 import type { RetentionLimits } from "../retention.ts";
 import type { DiskUse, Retained, StoreState, StoreUse } from "../store.ts";
 import { asUnavailable, type Cluster } from "./cluster.ts";
 import type { Engine } from "./engine.ts";
 import { retainInCluster } from "./retain.ts";
 import { datasetUses, type IndexUse, readIndices } from "./use.ts";
-
-export type Housekeeping = {
-  retain(signal?: AbortSignal): Promise<Retained>;
-  use(signal?: AbortSignal): Promise<StoreUse>;
-  state(): Pick<StoreState, "retention" | "classes">;
-  stop(): Promise<void>;
-};
 
 /** Whole indices get old: there is no hurry. */
 const RETAIN_EVERY_MS = 600_000;
@@ -116,21 +110,10 @@ export function startHousekeeping(deps: {
   return {
     retain,
     use,
-    state: () => ({
-      ...(limits === undefined ? {} : { retention: { limits, ...(last === undefined ? {} : { last }) } }),
-      ...(classes === undefined ? {} : { classes }),
-    }),
+    state: () => housekeepingState({ limits, last, classes }),
     stop() {
       stopping.abort();
       return running;
     },
   };
-}
-
-function classesOf(uses: StoreUse["datasets"]): { keep: Keep; rows: number; bytes: number }[] {
-  return (["votes", "raw", "ever"] as const).map((keep) => {
-    const members = uses.filter((one) => one.keep === keep);
-    const sum = (key: "rows" | "bytes") => members.reduce((total, member) => total + member[key], 0);
-    return { keep, rows: sum("rows"), bytes: sum("bytes") };
-  });
 }

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Dataset } from "../../events/dataset.ts";
-import { foreignIndexDataset } from "../../events/foreign-index.ts";
+import { withForeignIndex } from "../../events/foreign-index.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { Fault } from "../../lib/fault.ts";
 import type { Log } from "../../lib/log.ts";
@@ -190,11 +190,6 @@ async function openStore(options: EmbeddedStoreOptions, lock: DirectoryLock): Pr
       return closed;
     },
   };
-}
-
-/** Whatever else is described, what is known of the indices of others has its place. */
-function withForeignIndex(datasets: readonly Dataset[]): readonly Dataset[] {
-  return datasets.some(({ name }) => name === foreignIndexDataset.name) ? datasets : [...datasets, foreignIndexDataset];
 }
 
 /** A journal that was lost beside an existing database begins behind every position that the old one can have had. */

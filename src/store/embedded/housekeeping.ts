@@ -1,21 +1,12 @@
-import type { Keep } from "../../events/dataset.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { isFault, messageOf } from "../../lib/fault.ts";
 import type { Log } from "../../lib/log.ts";
 import { sleep } from "../../lib/sleep.ts";
+import { classesOf, type Housekeeping, housekeepingState } from "../housekeeping.ts";
 import type { Journal } from "../journal.ts";
 import type { RetentionLimits } from "../retention.ts";
 import type { Retained, StoreState, StoreUse } from "../store.ts";
 import type { DatabaseProcess } from "./database-process.ts";
-
-export type Housekeeping = {
-  retain(signal?: AbortSignal): Promise<Retained>;
-  use(signal?: AbortSignal): Promise<StoreUse>;
-  /** What the last runs found. */
-  state(): Pick<StoreState, "retention" | "classes">;
-  /** Settles when no run is under way any more. */
-  stop(): Promise<void>;
-};
 
 const RETAIN_EVERY_MS = 60_000;
 /** Counting rows and bytes reads much more than dropping does. */
@@ -46,7 +37,7 @@ export function startHousekeeping(options: {
   };
   const use = async (signal?: AbortSignal): Promise<StoreUse> => {
     const found = await database.ask<"use">({ kind: "use" }, signal);
-    classes = classesOf(found);
+    classes = classesOf(found.datasets);
     return found;
   };
 
@@ -70,22 +61,10 @@ export function startHousekeeping(options: {
   return {
     retain,
     use,
-    state: () => ({
-      ...(limits === undefined ? {} : { retention: { limits, ...(last === undefined ? {} : { last }) } }),
-      ...(classes === undefined ? {} : { classes }),
-    }),
+    state: () => housekeepingState({ limits, last, classes }),
     stop() {
       stopping.abort();
       return running;
     },
   };
-}
-
-function classesOf({ datasets }: StoreUse): { keep: Keep; rows: number; bytes: number }[] {
-  const classes: readonly Keep[] = ["votes", "raw", "ever"];
-  return classes.map((keep) => {
-    const members = datasets.filter((dataset) => dataset.keep === keep);
-    const sum = (key: "rows" | "bytes") => members.reduce((total, member) => total + member[key], 0);
-    return { keep, rows: sum("rows"), bytes: sum("bytes") };
-  });
 }
