@@ -7,6 +7,7 @@ import { type Bulk, createBulk } from "../elastic/bulk.ts";
 import { asUnavailable, createCluster } from "../elastic/cluster.ts";
 import { type Dialect, refused } from "../elastic/dialect.ts";
 import { connectEngine, type EngineJson, type EngineObject, withoutCredentials } from "../elastic/engine.ts";
+import { indexNames } from "../elastic/index-names.ts";
 import { leaveOutStored } from "../elastic/leave-out.ts";
 import { momentFields } from "../elastic/moment-fields.ts";
 import { createOperations, type Operation, VERSION_FIELD } from "../elastic/operations.ts";
@@ -52,7 +53,7 @@ export async function openClusterSide(input: {
     const query = { ignore_unavailable: true, allow_no_indices: true };
     const all = await engine.ask({ method: "POST", path: "/_refresh", query, signal });
     // Who may not refresh everybody's indices may refresh ours.
-    const path = `/logs-*-${network},ethmon-*-${network}/_refresh`;
+    const path = `/${indexNames(network).join(",")}/_refresh`;
     const answer = all.status === 403 ? await engine.ask({ method: "POST", path, query, signal }) : all;
     if (answer.status >= 300) throw refused("refresh its indices", answer);
   };
@@ -79,7 +80,7 @@ export async function openClusterSide(input: {
   const newest = async (): Promise<number> => {
     await refresh();
     const others = (await readForeignIndices({ search, network })).keys();
-    const names = [`logs-*-${network}`, `ethmon-*-${network}`, ...others];
+    const names = [...indexNames(network), ...others];
     const { hits } = await search(names.join(","), { sort: [{ _seq: "desc" }], size: 1, _source: false });
     const position = hits.hits[0]?.sort?.[0];
     return typeof position === "number" && position >= 0 ? position : 0;

@@ -8,6 +8,7 @@ import { readClaim } from "./claim.ts";
 import { type Dialect, readDialect } from "./dialect.ts";
 import type { Engine } from "./engine.ts";
 import type { Finding } from "./finding.ts";
+import { indexNames } from "./index-names.ts";
 import type { ElasticStoreSettings } from "./settings.ts";
 import { datasetUses, readIndices } from "./use.ts";
 
@@ -38,7 +39,7 @@ export async function checkCluster(input: {
   const dialect = await readDialect(engine, signal);
   const templates = await checkTemplates({ ...input, dialect });
   const ofIndices = await checkIndices({ ...input, dialect });
-  const names = [`logs-*-${network}`, `ethmon-*-${network}`, ...foreign.map(({ name }) => name)];
+  const names = indexNames(network, foreign);
   const indices = await readIndices(engine, names, signal);
   return {
     distribution: dialect.distribution,

@@ -6,6 +6,7 @@ import { foreignMapping } from "./cluster.ts";
 import { type Dialect, refused } from "./dialect.ts";
 import type { Engine } from "./engine.ts";
 import type { Finding } from "./finding.ts";
+import { indexNames } from "./index-names.ts";
 import { fieldDifferences } from "./mapping-fields.ts";
 import { elasticMapping, SEQ_FIELD } from "./own-template.ts";
 import { plain, streamOf } from "./search.ts";
@@ -42,7 +43,7 @@ export async function checkIndices(input: {
       isForeign: true,
     })),
   ];
-  const names = [`logs-*-${network}`, `ethmon-*-${network}`, ...foreign.map(({ name }) => name)];
+  const names = indexNames(network, foreign);
   const path = `/${names.map(encodeURIComponent).join(",")}`;
   const query = { ignore_unavailable: true, allow_no_indices: true };
   const answer = await engine.ask({ method: "GET", path: `${path}/_mapping`, query, signal });

@@ -7,6 +7,7 @@ import { indexName } from "../../search/index-pattern.ts";
 import type { RetentionLimits } from "../retention.ts";
 import { type Dialect, readDialect, refused } from "./dialect.ts";
 import { type Engine, errorOf } from "./engine.ts";
+import { indexNames } from "./index-names.ts";
 import { VERSION_FIELD } from "./operations.ts";
 import { elasticMapping, indexSettings, ownTemplate, seqMapping } from "./own-template.ts";
 import { streamOf } from "./search.ts";
@@ -135,7 +136,7 @@ async function addFields(input: {
   signal: AbortSignal | undefined;
 }): Promise<void> {
   const { engine, network, own, dialect, log, signal } = input;
-  const path = `/logs-*-${network},ethmon-*-${network}/_mapping`;
+  const path = `/${indexNames(network).join(",")}/_mapping`;
   const query = { ignore_unavailable: true, allow_no_indices: true };
   const answer = await engine.ask({ method: "GET", path, query, signal });
   if (answer.status !== 200) return;

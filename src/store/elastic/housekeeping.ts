@@ -9,6 +9,7 @@ import type { RetentionLimits } from "../retention.ts";
 import type { DiskUse, Retained, StoreState, StoreUse } from "../store.ts";
 import { asUnavailable, type Cluster } from "./cluster.ts";
 import type { Engine } from "./engine.ts";
+import { indexNames } from "./index-names.ts";
 import { retainInCluster } from "./retain.ts";
 import { datasetUses, type IndexUse, readIndices } from "./use.ts";
 
@@ -46,17 +47,11 @@ export function startHousekeeping(deps: {
     onCounted(uses.reduce((sum, { rows }) => sum + rows, 0));
     return { uses, disk: await diskUse(uses.reduce((sum, { bytes }) => sum + bytes, 0)) };
   };
-  const patterns = (others: readonly ForeignIndex[]) => [
-    `logs-*-${network}`,
-    `ethmon-*-${network}`,
-    ...others.map(({ name }) => name),
-  ];
-
   const use = async (signal?: AbortSignal): Promise<StoreUse> => {
     try {
       const others = await foreign();
       const at = position();
-      const { uses, disk } = await counted(await readIndices(engine, patterns(others), signal), others);
+      const { uses, disk } = await counted(await readIndices(engine, indexNames(network, others), signal), others);
       return { datasets: uses, disk, ...at };
     } catch (error) {
       throw asUnavailable(error);

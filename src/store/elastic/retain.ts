@@ -4,6 +4,7 @@ import type { ForeignIndex } from "../foreign/foreign-tables.ts";
 import type { RetentionLimits } from "../retention.ts";
 import { type Dialect, refused } from "./dialect.ts";
 import type { Engine } from "./engine.ts";
+import { indexNames } from "./index-names.ts";
 import { type IndexUse, readIndices } from "./use.ts";
 
 /** A data stream begins a new index after this time or size, so that whole indices get old. */
@@ -34,7 +35,7 @@ export async function retainInCluster(input: {
   for (const index of foreign) {
     if (index.kind === "stream") streams.set(index.name, Math.min(rule.raw, keptForMs(index) ?? rule.raw));
   }
-  const patterns = [`logs-*-${network}`, `ethmon-*-${network}`, ...foreign.map(({ name }) => name)];
+  const patterns = indexNames(network, foreign);
   const indices = await readIndices(engine, patterns, signal);
   const byStream = Map.groupBy(indices, ({ of }) => of);
   let [droppedIndices, droppedDays, droppedRows] = [0, 0, 0];

@@ -1,0 +1,4 @@
+/** Patterns for all of our indices of a network, with the names of those of others behind. */
+export function indexNames(network: string, others: readonly { name: string }[] = []): string[] {
+  return [`logs-*-${network}`, `ethmon-*-${network}`, ...others.map(({ name }) => name)];
+}
