@@ -40,10 +40,12 @@ export async function carryOutSearch(options: {
       nodes: plannedAggregations(search, made, nowMs),
     };
   });
-  const counted = plan.count === undefined ? 0 : Number((await run(plan.count))[0]?.[0] ?? 0);
-  const hits = await readHits(search, plan, run);
-  const results =
+  const page = plan.page === undefined ? [] : await run(plan.page);
+  const hits = await readHits({ search, plan, page, run });
+  const collected =
     nodes.length === 0 || targets.length === 0 ? undefined : await collectResults(nodes, columns.documents, run);
+  const results = collected?.results;
+  const counted = await countHits({ search, plan, page, documents: collected?.documents, run });
   // An index whose documents stand in tables of two kinds is two targets, and one shard to whoever asks.
   const shards = new Set(targets.map(({ index }) => index)).size;
   const scored = hits.some(({ _score }) => _score !== null);
@@ -89,17 +91,38 @@ function shapeTotal(counted: number, limit: number): { value: number; relation: 
   return counted > limit ? { value: limit, relation: "gte" } : { value: counted, relation: "eq" };
 }
 
-async function readHits(search: ParsedSearch, plan: SearchPlan, run: RunStatement): Promise<SearchHit[]> {
-  const { page, sort, tables } = plan;
-  const rows = page === undefined ? [] : await run(page);
+/** A page that is not full tells how many there are; aggregations may have counted the same documents. */
+async function countHits(options: {
+  search: ParsedSearch;
+  plan: SearchPlan;
+  page: SqlResult[][];
+  documents: number | undefined;
+  run: RunStatement;
+}): Promise<number> {
+  const { search, plan, page, documents, run } = options;
+  if (plan.count === undefined) return 0;
+  const isLast = plan.page !== undefined && page.length < search.size && (page.length > 0 || search.from === 0);
+  if (isLast && search.searchAfter === undefined) return search.from + page.length;
+  if (documents !== undefined && search.postFilter === undefined) return documents;
+  return Number((await run(plan.count))[0]?.[0] ?? 0);
+}
+
+async function readHits(options: {
+  search: ParsedSearch;
+  plan: SearchPlan;
+  page: SqlResult[][];
+  run: RunStatement;
+}): Promise<SearchHit[]> {
+  const { search, plan, page, run } = options;
+  const { sort, tables } = plan;
   const documents = await fetchDocuments({
-    rows,
+    rows: page,
     tables,
     wanted: { fields: [...search.fields, ...search.docvalueFields], source: search.source !== false },
     run,
   });
   const parts = { ...search, sort };
-  return rows.flatMap(([place, seq, ...sortValues]) => {
+  return page.flatMap(([place, seq, ...sortValues]) => {
     const document = documents.get(`${place} ${seq}`);
     return document === undefined ? [] : [shapeHit(document, parts, sortValues)];
   });

@@ -12,8 +12,15 @@ import type { AggResult, Results } from "./result.ts";
 /** The results of aggregations in each bucket of a level, by the bucket's path. */
 type Collected = (path: string, row: BucketRow | undefined) => Results;
 
-/** Runs one statement for each bucket aggregation of the tree, outer ones first, and puts the results together. */
-export async function collectResults(nodes: readonly PlannedNode[], documents: Relation, run: Run): Promise<Results> {
+/**
+ * Runs one statement for each bucket aggregation of the tree, outer ones first, and puts the results together.
+ * `documents`: how many there are, where that was asked.
+ */
+export async function collectResults(
+  nodes: readonly PlannedNode[],
+  documents: Relation,
+  run: Run,
+): Promise<{ results: Results; documents: number | undefined }> {
   const level: Level = { relation: documents, keys: [] };
   const metrics = metricSql(nodes);
   const values = createSqlValues();
@@ -25,7 +32,7 @@ export async function collectResults(nodes: readonly PlannedNode[], documents: R
   const [count, ...numbers] = found ?? [0];
   const row: BucketRow = { keys: [], count: Number(count), total: Number(count), metrics: numbers };
   const collected = await collectLevel(nodes, level, run);
-  return collected("", row);
+  return { results: collected("", row), documents: asked ? row.count : undefined };
 }
 
 /** The inner results of every bucket of a level. Metrics come with the rows of the level itself. */
@@ -91,7 +98,7 @@ async function collectBuckets(options: {
   const selected = buckets.selection === undefined ? undefined : rows.map((row) => row.slice(0, width + ownWidth));
   const keys = [...level.keys, ...buckets.keys];
   const inner: Level = {
-    relation: selected === undefined ? relation : restricted(relation, keys, selected),
+    relation: selected === undefined || holdsAll(buckets, byPath) ? relation : restricted(relation, keys, selected),
     keys,
     isEmpty: rows.length === 0,
   };
@@ -156,6 +163,14 @@ function bucketStatement(options: {
     sql: `SELECT ${given} FROM (${ranked}) WHERE rank <= ${selection.size} ORDER BY rank LIMIT ${MAX_BUCKETS + 1}`,
     values: values.list(),
   };
+}
+
+/** Whether the selected buckets have all documents that have a key: none were left out, and there is nothing to restrict. */
+function holdsAll({ selection }: PlannedBuckets, byPath: ReadonlyMap<string, readonly BucketRow[]>): boolean {
+  if (selection === undefined || selection.having !== undefined || selection.minDocCount > 1) return false;
+  return [...byPath.values()].every(
+    (rows) => rows.reduce((sum, { count }) => sum + count, 0) === (rows[0]?.total ?? 0),
+  );
 }
 
 /** The documents of the buckets that were selected. */

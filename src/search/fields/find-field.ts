@@ -10,6 +10,8 @@ export type SearchField = {
   sql: string;
   list: boolean;
   scalingFactor?: number;
+  /** Where strings longer than `ignoreAbove` are left out: the SQL with them, which can be looked up faster. */
+  unnarrowed?: { sql: string; ignoreAbove: number };
 };
 
 /** The documents that a condition is about: those of a target, or the objects of a nested field of it. */
@@ -91,8 +93,9 @@ function narrowed(field: SearchField, { ignoreAbove, scalingFactor }: MappedFiel
   const scaled = scalingFactor === undefined ? field : { ...field, scalingFactor };
   if (ignoreAbove === undefined) return scaled;
   const kept = (sql: string) => `length(${sql}) <= ${ignoreAbove}`;
-  if (!field.list) return { ...scaled, sql: `CASE WHEN ${kept(field.sql)} THEN ${field.sql} END` };
-  return { ...scaled, sql: `list_filter(${field.sql}, lambda kept: ${kept("kept")})` };
+  const unnarrowed = { sql: field.sql, ignoreAbove };
+  if (!field.list) return { ...scaled, unnarrowed, sql: `CASE WHEN ${kept(field.sql)} THEN ${field.sql} END` };
+  return { ...scaled, unnarrowed, sql: `list_filter(${field.sql}, lambda kept: ${kept("kept")})` };
 }
 
 /** What is within a nested field is seen from within alone, and nothing else from there. */

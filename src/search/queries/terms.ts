@@ -61,7 +61,8 @@ export function termQuery(options: { field: string; values: readonly Scalar[]; i
       if (field.valueClass === "text" && !ignoreCase && values.length > 0) {
         return holdsWords({ field, values: context.values, words: values.map(String), needed: 1 });
       }
-      const { sql, list } = termsOf(field);
+      const { list } = termsOf(field);
+      const sql = isKeptWhole(field, values) ? field.unnarrowed.sql : termsOf(field).sql;
       const found = literalsOf({ field, values, ignoreCase, context });
       if (list && found.spans.length === 0 && !found.ignoreCase) {
         return found.exact.length === 0 ? "FALSE" : `list_has_any(${sql}, [${found.exact.join(", ")}])`;
@@ -69,6 +70,15 @@ export function termQuery(options: { field: string; values: readonly Scalar[]; i
       return onElements({ sql, list }, (value) => oneOf(value, found));
     },
   };
+}
+
+/** None of the values is so long that the field leaves it out: what is as long can be none of them. */
+function isKeptWhole(
+  field: SearchField,
+  values: readonly Scalar[],
+): field is SearchField & Required<Pick<SearchField, "unnarrowed">> {
+  const { unnarrowed } = field;
+  return unnarrowed !== undefined && values.every((value) => String(value).length <= unnarrowed.ignoreAbove);
 }
 
 /** What a term may be: one of these values, or within one of these spans. */

@@ -126,8 +126,13 @@ export function createQueryPool(options: {
 }
 
 async function runStatement(connection: DuckDBConnection, { sql, values }: Statement): Promise<unknown[][]> {
-  const reader = await connection.runAndReadAll(sql, values, values.map(duckdbType));
-  return reader.getRows();
+  const prepared = await connection.prepare(sql);
+  try {
+    prepared.bind([...values], values.map(duckdbType));
+    return (await prepared.runAndReadAll()).getRows();
+  } finally {
+    prepared.destroySync();
+  }
 }
 
 function duckdbType(value: SqlValue): DuckDBType {
