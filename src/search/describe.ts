@@ -88,7 +88,7 @@ const GENERAL: readonly string[] = [
   "Text is taken to words as by Lucene's StandardTokenizer (UAX #29 of Unicode 12.1) with its lower-casing; unusual sequences (emoji joined in other ways, Katakana beside letters at an underscore, Hebrew quotation marks) may be cut elsewhere, and of the other characters beyond the Basic Multilingual Plane those of plane 1 count as letters, those of planes 2 and 3 as ideographs. Other analyzers, and normalizers, are refused.",
   "A `flattened` field of our own datasets is given back and can be asked for by `exists`, but not searched within; one of documents of others can be searched by the paths within it.",
   "`collapse`, `highlight`, `suggest`, `rescore`, `runtime_mappings`, `script_fields` and scripts anywhere but in pipeline aggregations are refused.",
-  "`ignore_above` counts characters, not the halves of those beyond the Basic Multilingual Plane.",
+  "`ignore_above` of a multi-field, and of a field that has some, counts characters, not the halves of those beyond the Basic Multilingual Plane.",
   "What is wrong with a request is always told with 400, also where Elasticsearch answers 500 (an unknown path in `order`, a `global` within another aggregation).",
   "A hit has neither `_ignored` nor `ignored_field_values`.",
   "Documents without a value of what they are sorted by come behind, or before, all others, where Elasticsearch takes them for the largest or smallest number there is: equal to a document that has it.",

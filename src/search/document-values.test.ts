@@ -20,6 +20,17 @@ describe("the values of a document", () => {
     for (const document of documents) expect(documentValues(document, fields)).toEqual({ "a.b.c": [1] });
   });
 
+  it("leave out strings longer than their field keeps, but not where a multi-field may want them", () => {
+    const fields = mapping({
+      alone: { type: "keyword", ignoreAbove: 3 },
+      shared: { type: "keyword", ignoreAbove: 3 },
+      "shared.text": { type: "text", of: "shared" },
+      other: { type: "keyword", ignoreAbove: 3, of: "alone", alias: true },
+    });
+    const document = { alone: ["abc", "abcd", "a\u{1f389}b"], shared: ["abc", "abcd"] };
+    expect(documentValues(document, fields)).toEqual({ alone: ["abc"], shared: ["abc", "abcd"] });
+  });
+
   it("are of the field's type: numbers cut, dates microseconds, addresses digits, all leaves of a flattened field", () => {
     const fields = mapping({
       whole: { type: "integer" },

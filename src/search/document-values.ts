@@ -113,6 +113,7 @@ function addLeaf(
 ): void {
   if (field.type === "constant_keyword" && field.value === undefined) onUnmapped?.(node.path, false);
   const stored = storedValue(node.path, field, value);
+  if (node.longest !== undefined && typeof stored === "string" && stored.length > node.longest) return;
   if (stored !== undefined) add(values, node.path, stored);
 }
 

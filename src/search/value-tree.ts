@@ -6,6 +6,8 @@ export type ValueNode = {
   /** Missing for the document itself, and where a mapping tells only of what is below. */
   field: MappedField | undefined;
   children: Map<string, ValueNode>;
+  /** The longest string that is kept: what is longer stays in the document alone. */
+  longest?: number;
 };
 
 const trees = new WeakMap<Mapping, ValueNode>();
@@ -15,14 +17,32 @@ export function valueTree(mapping: Mapping): ValueNode {
   const known = trees.get(mapping);
   if (known !== undefined) return known;
   const root: ValueNode = { path: "", field: undefined, children: new Map() };
+  const shared = sharedFields(mapping);
   for (const [path, field] of mapping) {
-    if (field.of === undefined || field.alias === true) place(root, path, field);
+    if (field.of !== undefined && field.alias !== true) continue;
+    const node = place(root, path, field);
+    if (field.ignoreAbove !== undefined && !shared.has(path)) node.longest = field.ignoreAbove;
   }
   trees.set(mapping, root);
   return root;
 }
 
-function place(root: ValueNode, path: string, field: MappedField): void {
+const sharing = new WeakMap<Mapping, ReadonlySet<string>>();
+
+/**
+ * Fields that have multi-fields. Their values are kept whatever `ignore_above` says, since a multi-field may want them
+ * all; those of all other fields are left out when they are stored.
+ */
+export function sharedFields(mapping: Mapping): ReadonlySet<string> {
+  const known = sharing.get(mapping);
+  if (known !== undefined) return known;
+  const multiFields = [...mapping.values()].filter(({ of, alias }) => of !== undefined && alias !== true);
+  const shared = new Set(multiFields.map(({ of }) => of ?? ""));
+  sharing.set(mapping, shared);
+  return shared;
+}
+
+function place(root: ValueNode, path: string, field: MappedField): ValueNode {
   let node = root;
   for (const key of path.split(".")) {
     const below = node.path === "" ? key : `${node.path}.${key}`;
@@ -31,4 +51,5 @@ function place(root: ValueNode, path: string, field: MappedField): void {
     node = next;
   }
   node.field = field;
+  return node;
 }

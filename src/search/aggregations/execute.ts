@@ -151,14 +151,21 @@ function bucketStatement(options: {
     const present = keys.length === 0 ? `SELECT ${given} FROM (${sql}) WHERE n > 0` : sql;
     return { sql: `${present} LIMIT ${MAX_BUCKETS + 1}`, values: values.list() };
   }
-  const partition = path.length === 0 ? "" : `PARTITION BY ${path.join(", ")} `;
+  const after = selection.having?.(values);
+  const having = [`count(*) >= ${selection.minDocCount}`, ...(after === undefined ? [] : [after])].join(" AND ");
+  const counted = [...keys, "count(*) AS n"].join(", ");
+  const limited = Math.min(selection.size, MAX_BUCKETS + 1);
+  if (path.length === 0) {
+    const columns = [counted, "sum(count(*)) OVER () AS total", ...numbered].join(", ");
+    const sql = `SELECT ${columns} ${from}${group} HAVING ${having} ORDER BY ${selection.orderBy} LIMIT ${limited}`;
+    return { sql, values: values.list() };
+  }
+  const partition = `PARTITION BY ${path.join(", ")} `;
   const windows = [
     `sum(count(*)) OVER (${partition}) AS total`,
     `row_number() OVER (${partition}ORDER BY ${selection.orderBy}) AS rank`,
   ];
-  const after = selection.having?.(values);
-  const having = [`count(*) >= ${selection.minDocCount}`, ...(after === undefined ? [] : [after])].join(" AND ");
-  const ranked = `SELECT ${[...keys, "count(*) AS n", ...numbered, ...windows].join(", ")} ${from}${group} HAVING ${having}`;
+  const ranked = `SELECT ${[counted, ...numbered, ...windows].join(", ")} ${from}${group} HAVING ${having}`;
   return {
     sql: `SELECT ${given} FROM (${ranked}) WHERE rank <= ${selection.size} ORDER BY rank LIMIT ${MAX_BUCKETS + 1}`,
     values: values.list(),

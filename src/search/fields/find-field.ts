@@ -1,5 +1,6 @@
 import { unsupported } from "../search-fault.ts";
 import { idSql, type MappedField, quotedName, quotedText, type SearchTarget } from "../target.ts";
+import { sharedFields } from "../value-tree.ts";
 import { CLASS_SQL_TYPES, type FieldType, hasColumns, type ValueClass, valueClassOf } from "./field-type.ts";
 
 /** A field as SQL sees it: one value, or a list of them, NULL where a document has none. */
@@ -31,7 +32,7 @@ export function findField(scope: FieldScope, name: string): SearchField | undefi
     const { type, list } = column;
     const field = { name, type, valueClass: valueClassOf(type), sql: quotedName(column.name), list };
     const mapped = target.foreign?.mapping.get(name);
-    return mapped === undefined ? field : narrowed(field, mapped);
+    return mapped === undefined ? field : narrowed(target, field, mapped);
   }
   const own = ownField(target, name);
   if (own !== undefined) return own;
@@ -74,6 +75,7 @@ function foreignField(scope: FieldScope, name: string): SearchField | undefined 
     const stored = of === undefined ? undefined : scope.target.columns.get(of);
     if (stored !== undefined && scope.nested === undefined) {
       return narrowed(
+        scope.target,
         { name, type, valueClass: valueClassOf(type), sql: quotedName(stored.name), list: stored.list },
         mapped,
       );
@@ -82,16 +84,19 @@ function foreignField(scope: FieldScope, name: string): SearchField | undefined 
     if (scope.target.foreign?.noMoreValues === true && scope.nested === undefined && hasColumns(valueClass)) {
       return { name, type, valueClass, sql: `NULL::${CLASS_SQL_TYPES[valueClass]}`, list: false };
     }
-    return narrowed({ name, type, ...listAt(scope, of ?? name, valueClass) }, mapped);
+    return narrowed(scope.target, { name, type, ...listAt(scope, of ?? name, valueClass) }, mapped);
   }
   const flattened = ancestors(name).find((path) => mapping.get(path)?.type === "flattened");
   return flattened === undefined ? undefined : { name, type: "flattened", ...listAt(scope, name, "keyword") };
 }
 
-/** Without the strings that the mapping leaves out. */
-function narrowed(field: SearchField, { ignoreAbove, scalingFactor }: MappedField): SearchField {
+/** Without the strings that the mapping leaves out, where they are not left out of what is stored. */
+function narrowed(target: SearchTarget, field: SearchField, mapped: MappedField): SearchField {
+  const { ignoreAbove, scalingFactor } = mapped;
   const scaled = scalingFactor === undefined ? field : { ...field, scalingFactor };
-  if (ignoreAbove === undefined) return scaled;
+  const isMultiField = mapped.of !== undefined && mapped.alias !== true;
+  const shared = target.foreign === undefined ? undefined : sharedFields(target.foreign.mapping);
+  if (ignoreAbove === undefined || !(isMultiField || shared?.has(mapped.of ?? field.name))) return scaled;
   const kept = (sql: string) => `length(${sql}) <= ${ignoreAbove}`;
   const unnarrowed = { sql: field.sql, ignoreAbove };
   if (!field.list) return { ...scaled, unnarrowed, sql: `CASE WHEN ${kept(field.sql)} THEN ${field.sql} END` };
