@@ -180,12 +180,25 @@ function holdsAll({ selection }: PlannedBuckets, byPath: ReadonlyMap<string, rea
   );
 }
 
+/** Up to here a list of keys is compared while documents are read; a longer one is joined. */
+const MAX_LISTED_KEYS = 100;
+
 /** The documents of the buckets that were selected. */
 function restricted(
   relation: Relation,
   keys: readonly KeyColumn[],
   selected: readonly (readonly SqlResult[])[],
 ): Relation {
+  const [only, second] = keys;
+  if (only?.sqlType === "VARCHAR" && second === undefined && selected.length <= MAX_LISTED_KEYS) {
+    const texts = selected.flatMap(([key]) => (typeof key === "string" ? [key] : []));
+    if (texts.length === selected.length && texts.length > 0) {
+      return (values) => {
+        const listed = texts.map((text) => values.bind(text)).join(", ");
+        return `SELECT * FROM (${relation(values)}) WHERE ${only.name} IN (${listed})`;
+      };
+    }
+  }
   const shape = `[{${keys.map(({ name, sqlType }) => `"${name}":"${sqlType}"`).join(",")}}]`;
   const rows = selected.map((row) => `{${keys.map(({ name }, i) => `"${name}":${jsonOf(row[i] ?? null)}`).join(",")}}`);
   const json = `[${rows.join(",")}]`;

@@ -1,7 +1,7 @@
 import { invalid, unsupported } from "../search-fault.ts";
 import { type DatePattern, datePattern } from "./date-pattern.ts";
 import { parseIsoUs } from "./iso-date.ts";
-import type { TimeZone } from "./time-zone.ts";
+import { type TimeZone, UTC } from "./time-zone.ts";
 
 /** A format of the mapping or of a request: patterns and names joined by `||`; the first one prints. */
 export type DateFormat = {
@@ -15,11 +15,16 @@ export const DEFAULT_FORMAT_NAME = "strict_date_optional_time||epoch_millis";
 const MAX_US = BigInt(Number.MAX_SAFE_INTEGER);
 const ISO_PRINTER = datePattern("yyyy-MM-dd'T'HH:mm:ss");
 const ZONE_PRINTER = datePattern("XXX");
+const YEAR_0_US = BigInt(Date.parse("0000-01-01T00:00:00Z")) * 1000n;
+const YEAR_10000_US = BigInt(Date.parse("9999-12-31T23:59:59.999Z") + 1) * 1000n;
 
 const iso: DatePattern = {
   parse: parseIsoUs,
   /** At least milliseconds, as many digits as the moment has. */
   print(us, zone) {
+    // The language's own form says the same of whole milliseconds of the years 0 to 9999, and is much faster.
+    if (zone === UTC && us % 1000n === 0n && us >= YEAR_0_US && us < YEAR_10000_US)
+      return new Date(Number(us / 1000n)).toISOString();
     const micros = String(((us % 1_000_000n) + 1_000_000n) % 1_000_000n).padStart(6, "0");
     const fraction = micros.endsWith("000") ? micros.slice(0, 3) : micros.replace(/0+$/, "");
     return `${ISO_PRINTER.print(us, zone)}.${fraction}${ZONE_PRINTER.print(us, zone)}`;
