@@ -17,7 +17,7 @@ const SETTLED_WITHIN_MS = 60_000;
 /** What happened on the devnet, once it is over. */
 export type Outcome = { truth: Truth; attestationDueMs: number };
 
-/** The first slot that a witness who begins now hears whole: on a loaded machine the nodes may be past genesis. */
+/** The first slot that a witness who listens from now on hears whole: on a loaded machine the nodes may be past genesis. */
 export function firstWitnessed({ slotNow }: Network): number {
   return Math.max(1, Math.floor(slotNow()) + 2);
 }

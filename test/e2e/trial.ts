@@ -95,11 +95,12 @@ async function runOn(input: {
     ...(cluster === undefined ? {} : { monitorArgs: ["--config", cluster.configFile] }),
   });
   const witness = startWitness({ nodes: devnet.network.nodes, topics: trial.topics, clock });
-  const firstSlot = firstWitnessed(devnet.network);
+  const listening = witness.listening.then(() => firstWitnessed(devnet.network));
   let judged: Judged;
   try {
     await Promise.race([devnet.run(plan), witness.failed]);
     signal.throwIfAborted();
+    const firstSlot = await listening;
     judged = await judge({ devnet, witness, clock, signal, faults, directory, firstSlot, client: trial.client });
   } finally {
     witness.close();

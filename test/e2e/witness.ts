@@ -24,6 +24,8 @@ export type Witness = {
   rawEvents: readonly RawEvent[];
   /** Headers of all roots that were seen, once they are known. */
   headers(): Promise<ReadonlyMap<string, Header>>;
+  /** Resolves once every node answers: until then a stream may miss what was told. */
+  listening: Promise<void>;
   /** Rejects when a stream ends: then what is missing is not known. */
   failed: Promise<never>;
   close(): void;
@@ -42,8 +44,9 @@ export function startWitness(input: { nodes: readonly DevNode[]; topics: readonl
   const failed = Promise.withResolvers<never>();
   failed.promise.catch(() => undefined);
 
-  const listen = (node: DevNode) => {
+  const listen = (node: DevNode, answered: () => void) => {
     const request = get(`${node.url}/eth/v1/events?${query}`, (response) => {
+      answered();
       let atMs = 0;
       const parser = createParser({
         onEvent({ event = "", data }) {
@@ -69,7 +72,8 @@ export function startWitness(input: { nodes: readonly DevNode[]; topics: readonl
     request.on("error", (cause) => failed.reject(lost(node, cause)));
     return request;
   };
-  const requests = nodes.map(listen);
+  const answers = nodes.map(() => Promise.withResolvers<void>());
+  const requests = nodes.map((node, i) => listen(node, () => answers[i]?.resolve()));
 
   return {
     sightings,
@@ -78,6 +82,7 @@ export function startWitness(input: { nodes: readonly DevNode[]; topics: readonl
       const all = await Promise.all(headers.values());
       return new Map(all.map((header) => [header.root, header]));
     },
+    listening: Promise.all(answers.map(({ promise }) => promise)).then(() => undefined),
     failed: failed.promise,
     close() {
       for (const request of requests) request.destroy();

@@ -85,12 +85,12 @@ async function visit(input: {
   const { network, monitor } = devnet;
   const url = monitor.url.replace(/\/$/, "");
   const witness = startWitness({ nodes: network.nodes, topics: ["block", "head"], clock });
-  const firstSlot = firstWitnessed(network);
+  const listening = witness.listening.then(() => firstWitnessed(network));
   try {
     const running = devnet.run(plan);
     await Promise.race([Promise.all([running, seesCut({ browser, url, cut })]), witness.failed]);
     signal.throwIfAborted();
-    const outcome = await findOutcome({ devnet, witness, firstSlot, clock, signal });
+    const outcome = await findOutcome({ devnet, witness, firstSlot: await listening, clock, signal });
     const pages = { browser, url, outcome, faults, nodes: network.nodes };
     await checkPages(pages);
     mkdirSync(SCREENSHOTS, { recursive: true });
