@@ -32,7 +32,7 @@ test("it equals JSON.parse for every value without such an integer, and keeps ev
     }),
   );
   fc.assert(
-    fc.property(fc.bigInt({ min: -(2n ** 70n), max: 2n ** 70n }), (integer) => {
+    fc.property(fc.oneof(integersBelow(2n ** 70n), integersBelow(2n ** 54n)), (integer) => {
       const { value } = parseJsonExact(`{"value":${integer}}`) as { value: number | string };
       expect(BigInt(value)).toBe(integer);
       expect(typeof value).toBe(integer <= 2n ** 53n - 1n && integer >= -(2n ** 53n) + 1n ? "number" : "string");
@@ -44,3 +44,7 @@ test("what is not JSON throws a SyntaxError", () => {
   expect(() => parseJsonExact('{"a":12345678901234567890')).toThrow(SyntaxError);
   expect(() => parseJsonExact("")).toThrow(SyntaxError);
 });
+
+function integersBelow(bound: bigint): fc.Arbitrary<bigint> {
+  return fc.bigInt({ min: -bound, max: bound });
+}

@@ -1,5 +1,7 @@
-/** An integer of 16 digits or more outside of a string: 2^53 has 16. Strings of digits follow a quote, never these. */
-const LONG_INTEGER = /(?:^|[:,[\s])-?\d{16}/;
+/**
+ * What may be an integer beyond 2^53 = 9007199254740992 outside of a string. Strings of digits follow a quote, never these.
+ */
+const LONG_INTEGER = /(?:^|[:,[\s])-?(?:9\d{15}|\d{17})/;
 
 /**
  * Parses JSON like `JSON.parse`, but an integer beyond 2^53, written in digits, becomes its decimal string instead of
