@@ -11,8 +11,8 @@ const mapping = mappingOf({
     number: { type: "long" },
     ratio: { type: "double" },
     flag: { type: "boolean" },
-    word: { type: "keyword" },
-    text: { type: "text", fields: { keyword: { type: "keyword", ignore_above: 12 } } },
+    word: { type: "keyword", fields: { text: { type: "text" } } },
+    text: { type: "text", fields: { keyword: { type: "keyword", ignore_above: 12 }, again: { type: "text" } } },
     deep: { properties: { word: { type: "keyword" } } },
     parts: { type: "nested", properties: { name: { type: "keyword" }, size: { type: "long" } } },
   },
@@ -48,7 +48,10 @@ function valuesOf(source: Source, field: string): (string | number | boolean)[] 
 /** What a clause by term looks at: words of a text, values of the rest. */
 function termsOf(source: Source, field: string): (string | number | boolean)[] {
   if (field === "text.keyword") return valuesOf({ "text.keyword": source["text"] ?? null }, field);
-  return field === "text" ? valuesOf(source, field).flatMap((text) => analyze(String(text))) : valuesOf(source, field);
+  if (field === "word.text") return valuesOf(source, "word").flatMap((text) => analyze(String(text)));
+  return field.startsWith("text")
+    ? valuesOf(source, "text").flatMap((text) => analyze(String(text)))
+    : valuesOf(source, field);
 }
 
 function matches(query: QueryBody, source: Source): boolean {
@@ -110,7 +113,7 @@ function matches(query: QueryBody, source: Source): boolean {
 
 const word = fc.constantFrom(...WORDS, "zeta");
 const number = fc.integer({ min: -6, max: 10 });
-const textual = fc.constantFrom("word", "text", "deep.word", "text.keyword", "absent");
+const textual = fc.constantFrom("word", "text", "text.again", "word.text", "deep.word", "text.keyword", "absent");
 const phrase = fc
   .array(fc.oneof(word, fc.constantFrom("Beta", "be-ta", "!")), { maxLength: 3 })
   .map((words) => words.join(" "));
@@ -166,16 +169,22 @@ const { query } = fc.letrec<{ query: QueryBody }>((tie) => {
 let rig: SearchRig;
 beforeAll(async () => {
   const documents = sources.map((source, i) => ({ id: String(i), source }));
-  rig = await createSearchRig({ indices: [{ index: "reference", mapping, columns: ["word", "text"], documents }] });
+  const index = { mapping, columns: ["word", "text"], documents };
+  rig = await createSearchRig({
+    indices: [
+      { ...index, index: "words-made" },
+      { ...index, index: "words-stored", words: true },
+    ],
+  });
 });
 afterAll(() => rig.close());
 
-test("any query finds what a plain evaluation over the documents finds", async () => {
+test("any query finds what a plain evaluation over the documents finds, whether the words of texts are stored or not", async () => {
   await fc.assert(
     fc.asyncProperty(query, async (asked) => {
       const { hits } = await rig.search({ query: asked, size: 1000, sort: ["_doc"], _source: false });
       const expected = sources.flatMap((source, i) => (matches(asked, source) ? [String(i)] : []));
-      expect(hits.hits.map(({ _id }) => _id)).toEqual(expected);
+      expect(hits.hits.map(({ _id }) => _id)).toEqual([...expected, ...expected]);
     }),
     { numRuns: 200 },
   );

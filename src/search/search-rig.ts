@@ -16,7 +16,15 @@ import { parseSearch } from "./parse.ts";
 import type { SearchParams } from "./request.ts";
 import { carryOutSearch, type SearchAnswer } from "./search.ts";
 import type { SqlValue, Statement } from "./sql-values.ts";
-import { type MappedField, type Mapping, quotedName, type SearchColumn, type SearchTarget } from "./target.ts";
+import {
+  type MappedField,
+  type Mapping,
+  quotedName,
+  quotedText,
+  type SearchColumn,
+  type SearchTarget,
+} from "./target.ts";
+import { storedWords } from "./text/stored-words.ts";
 
 /** Documents of others as they came, in the order of their arrival. */
 export type RigIndex = {
@@ -24,6 +32,8 @@ export type RigIndex = {
   mapping: Mapping;
   /** Fields with a column of their own: a list. */
   columns?: readonly string[];
+  /** Whether the texts among them have their words in a second column. */
+  words?: boolean;
   documents: readonly { id?: string; source: { readonly [key: string]: Json } }[];
 };
 
@@ -39,23 +49,26 @@ export async function createSearchRig(options: { indices: readonly RigIndex[]; n
   await connection.run("SET TimeZone = 'UTC'");
   const targets: SearchTarget[] = [];
   let seq = 0;
-  for (const [place, { index, mapping, columns = [], documents }] of options.indices.entries()) {
-    const own: SearchColumn[] = columns.map((name) => ({
-      name,
-      type: mapping.get(name)?.type ?? "keyword",
-      list: true,
-    }));
-    const types = own
-      .map(({ name, type }) => `, ${quotedName(name)} ${CLASS_SQL_TYPES[valueClassOf(type)]}[]`)
-      .join("");
+  for (const [place, { index, mapping, columns = [], words = false, documents }] of options.indices.entries()) {
+    const own = columns.map((name): SearchColumn => {
+      const column = { name, type: mapping.get(name)?.type ?? "keyword", list: true };
+      return words && valueClassOf(column.type) === "text" ? { ...column, words: `words of ${name}` } : column;
+    });
+    const types = own.map(({ name, type, words }) => {
+      const values = `, ${quotedName(name)} ${CLASS_SQL_TYPES[valueClassOf(type)]}[]`;
+      return words === undefined ? values : `${values}, ${quotedName(words)} VARCHAR`;
+    });
     const table = `documents${place}`;
     await connection.run(
-      `CREATE TABLE ${table} ("@timestamp" TIMESTAMP, _seq BIGINT, _id VARCHAR, _source JSON, _values JSON${types})`,
+      `CREATE TABLE ${table} ("@timestamp" TIMESTAMP, _seq BIGINT, _id VARCHAR, _source JSON, _values JSON${types.join("")})`,
     );
     for (const { id, source } of documents) {
       const values = documentValues(source, new Map([...mapping, ["@timestamp", { type: "date" }]]));
       const [at = 0] = (values["@timestamp"] ?? []) as number[];
-      const cells = own.map(({ name, type }) => cellSql(values[name], valueClassOf(type) === "date"));
+      const cells = own.flatMap(({ name, type, words }) => {
+        const cell = cellSql(values[name], valueClassOf(type) === "date");
+        return words === undefined ? [cell] : [cell, wordsSql(values[name])];
+      });
       const left = Object.entries(values).filter(([name]) => name !== "@timestamp" && !columns.includes(name));
       seq += 1;
       const row = [
@@ -100,6 +113,10 @@ function cellSql(values: DocumentValues[string] | undefined, date: boolean): str
     return date ? `make_timestamp(${String(value)})` : String(value);
   });
   return `[${items.join(", ")}]`;
+}
+
+function wordsSql(values: DocumentValues[string] | undefined): string {
+  return values === undefined ? "NULL" : quotedText(storedWords(values.map(String)));
 }
 
 function duckdbType(value: SqlValue): DuckDBType {

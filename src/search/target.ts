@@ -1,7 +1,10 @@
 import type { FieldType } from "./fields/field-type.ts";
 
-/** `name` is the column's own, which is not always the field's. */
-export type SearchColumn = { name: string; type: FieldType; list: boolean };
+/**
+ * `name` is the column's own, which is not always the field's. Of a text, `words` is the column in which the words of all
+ * its values stand as `storedWords` makes them; without it they are made when they are looked for.
+ */
+export type SearchColumn = { name: string; type: FieldType; list: boolean; words?: string };
 
 /** A field of a mapping: its type, and what of it changes how its values are read. */
 export type MappedField = {
@@ -42,7 +45,8 @@ export type Mapping = ReadonlyMap<string, MappedField>;
  *   digits is the id;
  * - `_source JSON`: the document as it came, given back as it is and never searched;
  * - those of `columns`, by field; a field that has several values in one document is a list. SQL types as above, and an
- *   `ip` is its 32 digits (`ipDigits`);
+ *   `ip` is its 32 digits (`ipDigits`); of a text there may be a second column with its words, `VARCHAR`, NULL where the
+ *   text is;
  * - `_values JSON`: every other field that has values, as one flat object: the field's full path to the list of its
  *   values, never empty, without null. `documentValues` makes it: nested objects, dotted names and arrays of objects all
  *   end in the same path, as in Elasticsearch's doc values, and each value is of the field's type: numbers for numbers

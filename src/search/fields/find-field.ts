@@ -1,5 +1,5 @@
 import { unsupported } from "../search-fault.ts";
-import { idSql, type MappedField, quotedName, quotedText, type SearchTarget } from "../target.ts";
+import { idSql, type MappedField, quotedName, quotedText, type SearchColumn, type SearchTarget } from "../target.ts";
 import { sharedFields } from "../value-tree.ts";
 import { CLASS_SQL_TYPES, type FieldType, hasColumns, type ValueClass, valueClassOf } from "./field-type.ts";
 
@@ -10,6 +10,8 @@ export type SearchField = {
   valueClass: ValueClass;
   sql: string;
   list: boolean;
+  /** Of a text whose words are stored: they as SQL, in the form of `storedWords`. */
+  words?: string;
   scalingFactor?: number;
   /** Where strings longer than `ignoreAbove` are left out: the SQL with them, which can be looked up faster. */
   unnarrowed?: { sql: string; ignoreAbove: number };
@@ -29,10 +31,7 @@ export function findField(scope: FieldScope, name: string): SearchField | undefi
   if (nested !== undefined) return foreignField(scope, name);
   const column = target.columns.get(name);
   if (column !== undefined) {
-    const { type, list } = column;
-    const field = { name, type, valueClass: valueClassOf(type), sql: quotedName(column.name), list };
-    const mapped = target.foreign?.mapping.get(name);
-    return mapped === undefined ? field : narrowed(target, field, mapped);
+    return ofColumn({ name, type: column.type, target, column, mapped: target.foreign?.mapping.get(name) });
   }
   const own = ownField(target, name);
   if (own !== undefined) return own;
@@ -74,11 +73,7 @@ function foreignField(scope: FieldScope, name: string): SearchField | undefined 
     }
     const stored = of === undefined ? undefined : scope.target.columns.get(of);
     if (stored !== undefined && scope.nested === undefined) {
-      return narrowed(
-        scope.target,
-        { name, type, valueClass: valueClassOf(type), sql: quotedName(stored.name), list: stored.list },
-        mapped,
-      );
+      return ofColumn({ name, type, target: scope.target, column: stored, mapped });
     }
     const valueClass = valueClassOf(type);
     if (scope.target.foreign?.noMoreValues === true && scope.nested === undefined && hasColumns(valueClass)) {
@@ -88,6 +83,22 @@ function foreignField(scope: FieldScope, name: string): SearchField | undefined 
   }
   const flattened = ancestors(name).find((path) => mapping.get(path)?.type === "flattened");
   return flattened === undefined ? undefined : { name, type: "flattened", ...listAt(scope, name, "keyword") };
+}
+
+/** A field with the values of a column, its own or that of the field it is a multi-field or an alias of. */
+function ofColumn(options: {
+  name: string;
+  type: FieldType;
+  target: SearchTarget;
+  column: SearchColumn;
+  mapped: MappedField | undefined;
+}): SearchField {
+  const { name, type, target, column, mapped = { type } } = options;
+  const valueClass = valueClassOf(type);
+  const field = narrowed(target, { name, type, valueClass, sql: quotedName(column.name), list: column.list }, mapped);
+  // Words are stored of all values, those that the mapping leaves out among them.
+  if (valueClass !== "text" || mapped.ignoreAbove !== undefined || column.words === undefined) return field;
+  return { ...field, words: quotedName(column.words) };
 }
 
 /** Without the strings that the mapping leaves out, where they are not left out of what is stored. */

@@ -4,6 +4,7 @@ import { invalid, unsupported } from "../search-fault.ts";
 import { onElements } from "../sql-conditions.ts";
 import { quotedText } from "../target.ts";
 import { termsOf } from "../text/indexed-terms.ts";
+import { holdsPhrase } from "../text/match-terms.ts";
 import { type Clause, fieldClause, type Options } from "./clause.ts";
 import { asciiLower, asciiLowerSql } from "./letter-case.ts";
 import { luceneRegexp, re2Literal } from "./lucene-regexp.ts";
@@ -54,11 +55,18 @@ function allOperators(options: Options): boolean {
 }
 
 export function prefixQuery(field: string, prefix: string, ignoreCase = false): Query {
-  return onTerms("prefix", field, (sql, bind) => {
+  const onWord = onTerms("prefix", field, (sql, bind) => {
     return ignoreCase
       ? `starts_with(${asciiLowerSql(sql)}, ${bind(asciiLower(prefix))})`
       : `starts_with(${sql}, ${bind(prefix)})`;
   });
+  return {
+    compile(context) {
+      const found = findField(context, field);
+      if (ignoreCase || prefix === "" || found?.words === undefined) return onWord.compile(context);
+      return holdsPhrase({ field: found, values: context.values, words: [prefix], prefix: true });
+    },
+  };
 }
 
 export function wildcardQuery(field: string, pattern: string, ignoreCase = false): Query {

@@ -41,9 +41,36 @@ test("the database finds the same tokens as the program in any text", async () =
     fc.oneof(
       fc.string({ unit: fc.constantFrom(...edges), maxLength: 12 }),
       fc.string({ unit: fc.constantFrom("a", "1", "_", ".", ":", ",", "'", '"', " ", "é", "א", "中"), maxLength: 12 }),
+      fc.string({
+        unit: fc.constantFrom(
+          "#",
+          "*",
+          "a",
+          "_",
+          "\u0301",
+          "\u200d",
+          "\ufe0f",
+          "\u20e3",
+          "👩",
+          "🏽",
+          "🇦",
+          "ア",
+          "ก",
+          "İ",
+          "Σ",
+        ),
+        maxLength: 12,
+      }),
       fc.string({ unit: fc.constantFrom("a", "."), minLength: 250, maxLength: 600 }),
     ),
-    1500,
+    2000,
   );
   expect(await tokensInSql(texts)).toEqual(texts.map(analyze));
+});
+
+test("a text of a million characters has its words, whatever it repeats", () => {
+  expect(analyze("1a".repeat(500_000))).toHaveLength(Math.ceil(1_000_000 / 255));
+  expect(analyze("_".repeat(1_000_000))).toEqual([]);
+  expect(analyze(`${"_\u0301".repeat(500_000)}.end`)).toEqual(["end"]);
+  expect(analyze("👩\u200d".repeat(300_000)).join("")).toBe("👩\u200d".repeat(300_000));
 });

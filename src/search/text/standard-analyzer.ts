@@ -1,4 +1,6 @@
-import { type CodePoints, wordPattern } from "./word-pattern.ts";
+import type { CodePoints } from "./word-classes.ts";
+import { re2CodePoint, wordPattern } from "./word-pattern.ts";
+import { scanWords } from "./word-scanner.ts";
 
 /** Lucene cuts longer tokens into pieces of this length. */
 const MAX_TOKEN_LENGTH = 255;
@@ -11,33 +13,29 @@ const PLAIN: readonly CodePoints[] = [
 ];
 const EVERYTHING: readonly CodePoints[] = [[0x0, 0x10ffff]];
 
-let everyWord: RegExp | undefined;
-
 /**
  * The tokens of a text as Elasticsearch's `standard` analyzer gives them: words by UAX #29, lower-cased character by
  * character, at most 255 characters long.
  */
 export function analyze(text: string): string[] {
-  everyWord ??= new RegExp(
-    wordPattern(EVERYTHING, (codePoint) => `\\u{${codePoint.toString(16)}}`),
-    "gu",
-  );
-  return (lowerCased(text).match(everyWord) ?? []).flatMap(pieces);
+  const words = scanWords(lowerCased(text));
+  return words.some(isLong) ? words.flatMap((word) => (isLong(word) ? (word.match(PIECES) ?? []) : [word])) : words;
 }
 
-function pieces(token: string): string[] {
-  if (token.length <= MAX_TOKEN_LENGTH) return [token];
-  return token.match(new RegExp(`.{1,${MAX_TOKEN_LENGTH}}`, "gsu")) ?? [];
+const PIECES = new RegExp(`.{1,${MAX_TOKEN_LENGTH}}`, "gsu");
+
+function isLong(word: string): boolean {
+  return word.length > MAX_TOKEN_LENGTH;
 }
 
 /** One character for each, as Java and DuckDB do: JavaScript makes two of a dotted I, and knows the last sigma of a word. */
 function lowerCased(text: string): string {
-  if (/^[\0-\x7f]*$/.test(text)) return text.toLowerCase();
+  if (!/[\u0130\u03a3]/.test(text)) return text.toLowerCase();
   return [...text].map((character) => String.fromCodePoint(character.toLowerCase().codePointAt(0) ?? 0)).join("");
 }
 
 /**
- * The list of the tokens of a text as SQL: the same regular expression, run by RE2. A text of plain characters alone is
+ * The list of the tokens of a text as SQL, found by a regular expression that RE2 runs. A text of plain characters alone is
  * read by a smaller automaton, which is faster to make and to run. Not to be used within a lambda: DuckDB would compile
  * the expressions anew for every two thousand rows.
  */
@@ -55,11 +53,5 @@ export function tokensSql(sql: string): string {
 let sqlPatterns: { plain: string; every: string } | undefined;
 
 function re2Pattern(alphabet: readonly CodePoints[]): string {
-  return `'${wordPattern(alphabet, re2CodePoint).replaceAll("'", "''")}'`;
-}
-
-/** The character itself where a statement can hold it, which is shorter. */
-function re2CodePoint(codePoint: number): string {
-  const inText = codePoint >= 0x100 && !(codePoint >= 0xd800 && codePoint <= 0xdfff);
-  return inText ? String.fromCodePoint(codePoint) : `\\x{${codePoint.toString(16)}}`;
+  return `'${wordPattern(alphabet).replaceAll("'", "''")}'`;
 }

@@ -105,3 +105,16 @@ export const wordClasses = {
 } as const satisfies Readonly<Record<string, string>>;
 
 export type WordClass = keyof typeof wordClasses;
+
+/** A span of code points, both ends included. */
+export type CodePoints = readonly [from: number, to: number];
+
+export function rangesOf(name: WordClass): CodePoints[] {
+  return wordClasses[name]
+    .trim()
+    .split(/\s+/)
+    .map((range) => {
+      const [from = "", to = from] = range.split("-");
+      return [Number.parseInt(from, 16), Number.parseInt(to, 16)];
+    });
+}

@@ -1,20 +1,16 @@
-import { type WordClass, wordClasses } from "./word-classes.ts";
-
-/** A span of code points, both ends included. */
-export type CodePoints = readonly [from: number, to: number];
-
-/** How a dialect of regular expressions writes a code point within a class. */
-export type WriteCodePoint = (codePoint: number) => string;
+import { type CodePoints, rangesOf, type WordClass } from "./word-classes.ts";
 
 /**
- * The regular expression whose leftmost matches are the tokens of Lucene's StandardTokenizer (its grammar
+ * The regular expression of RE2 whose leftmost matches are the tokens of Lucene's StandardTokenizer (its grammar
  * `StandardTokenizerImpl.jflex`, rules WB4 to WB13 of UAX #29), for texts that hold nothing but characters of `alphabet`:
- * a small alphabet makes a small and fast automaton. Only syntax that JavaScript and RE2 share is used.
+ * a small alphabet makes a small and fast automaton. `scanWords` finds the same in JavaScript.
  */
-export function wordPattern(alphabet: readonly CodePoints[], write: WriteCodePoint): string {
+export function wordPattern(alphabet: readonly CodePoints[]): string {
   const characters = (...names: WordClass[]): string => {
     const spans = names.flatMap((name) => withinAlphabet(rangesOf(name), alphabet));
-    const written = spans.map(([from, to]) => (from === to ? write(from) : `${write(from)}-${write(to)}`));
+    const written = spans.map(([from, to]) =>
+      from === to ? re2CodePoint(from) : `${re2CodePoint(from)}-${re2CodePoint(to)}`,
+    );
     return written.length === 0 ? "" : `[${written.join("")}]`;
   };
   /** One character of a class, then any of it and of what extends it. */
@@ -34,11 +30,11 @@ export function wordPattern(alphabet: readonly CodePoints[], write: WriteCodePoi
   ]);
   const katakana = run("katakana");
 
-  const emoji = emojiSequence(characters, write);
+  const emoji = emojiSequence(characters);
   const flags = alphabet.some(([, to]) => to >= LAST_REGIONAL_INDICATOR)
     ? [
-        `[#*][${write(PRESENTATION)}]?[${write(KEYCAP)}]`,
-        `[${write(FIRST_REGIONAL_INDICATOR)}-${write(LAST_REGIONAL_INDICATOR)}]{2}`,
+        `[#*][${re2CodePoint(PRESENTATION)}]?[${re2CodePoint(KEYCAP)}]`,
+        `[${re2CodePoint(FIRST_REGIONAL_INDICATOR)}-${re2CodePoint(LAST_REGIONAL_INDICATOR)}]{2}`,
       ]
     : [];
   const ideograph = characters("ideograph");
@@ -53,11 +49,11 @@ export function wordPattern(alphabet: readonly CodePoints[], write: WriteCodePoi
 }
 
 /** An emoji with its presentation or skin tone, and more of them behind zero-width joiners. */
-function emojiSequence(characters: (name: WordClass) => string, write: WriteCodePoint): string {
+function emojiSequence(characters: (name: WordClass) => string): string {
   const [emoji, modifier, extend] = [characters("emoji"), characters("emojiModifier"), characters("extend")];
   if (emoji === "" || extend === "") return emoji;
-  const one = `${emoji}(?:[${write(PRESENTATION)}]|(?:${modifier}|${characters("format")})*)`;
-  return `${one}(?:[${write(ZERO_WIDTH_JOINER)}]${one})*${many(extend)}`;
+  const one = `${emoji}(?:[${re2CodePoint(PRESENTATION)}]|(?:${modifier}|${characters("format")})*)`;
+  return `${one}(?:[${re2CodePoint(ZERO_WIDTH_JOINER)}]${one})*${many(extend)}`;
 }
 
 const FIRST_REGIONAL_INDICATOR = 0x1f1e6;
@@ -65,16 +61,6 @@ const LAST_REGIONAL_INDICATOR = 0x1f1ff;
 const ZERO_WIDTH_JOINER = 0x200d;
 const PRESENTATION = 0xfe0f;
 const KEYCAP = 0x20e3;
-
-function rangesOf(name: WordClass): CodePoints[] {
-  return wordClasses[name]
-    .trim()
-    .split(/\s+/)
-    .map((range) => {
-      const [from = "", to = from] = range.split("-");
-      return [Number.parseInt(from, 16), Number.parseInt(to, 16)];
-    });
-}
 
 function withinAlphabet(ranges: readonly CodePoints[], alphabet: readonly CodePoints[]): CodePoints[] {
   return ranges.flatMap(([from, to]) =>
@@ -91,4 +77,10 @@ function either(alternatives: readonly string[]): string {
 
 function many(pattern: string): string {
   return pattern === "" ? "" : `(?:${pattern})*`;
+}
+
+/** A code point within a class: the character itself where a statement can hold it, which is shorter. */
+export function re2CodePoint(codePoint: number): string {
+  const inText = codePoint >= 0x100 && !(codePoint >= 0xd800 && codePoint <= 0xdfff);
+  return inText ? String.fromCodePoint(codePoint) : `\\x{${codePoint.toString(16)}}`;
 }

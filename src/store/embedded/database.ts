@@ -4,7 +4,7 @@ import { migrate } from "./migrations.ts";
 import { readRows } from "./read-rows.ts";
 import { readPart } from "./split-tables.ts";
 import { quoted, readTableName, type TableDataset } from "./tables.ts";
-import { readWideColumn, WIDE_COLUMNS_SQL, type WideColumn, type WideColumns } from "./wide-columns.ts";
+import { readWideColumns, WIDE_COLUMNS_SQL, type WideColumns } from "./wide-columns.ts";
 
 /** `wide`: of documents of others, the columns of their fields. */
 export type Table = { name: string; dataset: string; dayStartUs?: number; wide: WideColumns };
@@ -114,13 +114,11 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 }
 
 async function readWideTables(connection: DuckDBConnection, namespace: string): Promise<Map<string, WideColumns>> {
-  const tables = new Map<string, Map<string, WideColumn>>();
-  for (const [table, column, type] of await readRows(connection, WIDE_COLUMNS_SQL, [namespace])) {
-    const wide = readWideColumn(String(column), String(type));
-    if (wide === undefined) continue;
-    const columns = tables.get(String(table)) ?? new Map<string, WideColumn>();
-    columns.set(...wide);
-    tables.set(String(table), columns);
-  }
-  return tables;
+  const columns = await readRows(connection, WIDE_COLUMNS_SQL, [namespace]);
+  const tables = Map.groupBy(columns, ([table]) => String(table));
+  return new Map(
+    [...tables].map(([table, rows]) => {
+      return [table, readWideColumns(rows.map(([, name, type]) => ({ name: String(name), sqlType: String(type) })))];
+    }),
+  );
 }

@@ -4,7 +4,7 @@ import { searchMappingOf } from "../foreign/mapping/search-mapping.ts";
 import type { Table } from "./database.ts";
 import { foreignDatasetName } from "./foreign-datasets.ts";
 import { quoted } from "./tables.ts";
-import { MAX_WIDE_COLUMNS, type WideColumns, wideColumnName } from "./wide-columns.ts";
+import { MAX_WIDE_COLUMNS, type WideColumns, wideColumnName, wordsColumnName } from "./wide-columns.ts";
 
 /** A foreign index with what a search needs of it, read once from its mapping. */
 export type KnownIndex = ForeignIndex & { fields: Mapping };
@@ -37,11 +37,11 @@ export function foreignTargets(options: {
   return targets.length === 0 ? [target(new Map(), [])] : targets;
 }
 
-/** Equal for tables with the same columns. */
+/** Equal for tables with the same columns, those of words among them. */
 function formOf(wide: WideColumns): string {
   const known = forms.get(wide);
   if (known !== undefined) return known;
-  const form = JSON.stringify([...wide].map(([field, { list }]) => (list ? [field] : field)).sort());
+  const form = JSON.stringify([...wide].map(([field, { list, words }]) => JSON.stringify([field, list, words])).sort());
   forms.set(wide, form);
   return form;
 }
@@ -50,9 +50,11 @@ const forms = new WeakMap<WideColumns, string>();
 
 function searchColumns(wide: WideColumns, fields: Mapping): Map<string, SearchColumn> {
   const columns = new Map<string, SearchColumn>();
-  for (const [field, { list }] of wide) {
+  for (const [field, { list, words }] of wide) {
     const type = fields.get(field)?.type;
-    if (type !== undefined) columns.set(field, { name: wideColumnName(field), type, list });
+    if (type === undefined) continue;
+    const column = { name: wideColumnName(field), type, list };
+    columns.set(field, words ? { ...column, words: wordsColumnName(field) } : column);
   }
   return columns;
 }

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { type DuckDBConnection, DuckDBDataChunk, type DuckDBType } from "@duckdb/node-api";
+import { type DuckDBConnection, DuckDBDataChunk, type DuckDBType, VARCHAR } from "@duckdb/node-api";
 import bindings from "@duckdb/node-bindings";
+import { storedWords } from "../../search/text/stored-words.ts";
 import { CHUNK_ROWS, duckdbType, duckdbValue } from "./duckdb-values.ts";
 import type { Cell, Row } from "./fit.ts";
 import type { WideColumn, WideColumns, WideRow } from "./wide-columns.ts";
@@ -20,8 +21,12 @@ export async function appendWideRows(options: {
   wide: readonly WideRow[];
 }): Promise<void> {
   const { connection, schema, table, types, columns, rows, wide } = options;
-  const places = new Map([...columns].map(([field, column], i) => [field, { column, at: types.length + i }]));
-  const every = [...types, ...[...columns.values()].map(duckdbType)];
+  const places = new Map<string, Place>();
+  const every = [...types];
+  for (const [field, column] of columns) {
+    places.set(field, { column, at: every.length });
+    every.push(duckdbType(column), ...(column.words ? [VARCHAR] : []));
+  }
   const appender = await connection.createAppender(table, schema);
   try {
     for (let from = 0; from < rows.length; from += CHUNK_ROWS) {
@@ -57,9 +62,12 @@ function setNothing(chunk: DuckDBDataChunk, column: number): void {
   bindings.copy_data_to_vector_validity(vector, 0, NO_VALUE, 0, Math.ceil(chunk.rowCount / 64) * 8);
 }
 
+/** Where a field's column stands; its words stand behind it. */
+type Place = { column: WideColumn; at: number };
+
 function fillWide(options: {
   chunk: DuckDBDataChunk;
-  places: ReadonlyMap<string, { column: WideColumn; at: number }>;
+  places: ReadonlyMap<string, Place>;
   wide: readonly WideRow[];
 }): void {
   const { chunk, places, wide } = options;
@@ -72,6 +80,9 @@ function fillWide(options: {
       const cell = column.list ? cells : (cells[0] ?? null);
       chunk.getColumnVector(at).setItem(row, duckdbValue(duckdbType(column), cell));
       filled.add(at);
+      if (!column.words) continue;
+      chunk.getColumnVector(at + 1).setItem(row, storedWords(cells.map(String)));
+      filled.add(at + 1);
     }
   }
   for (const at of filled) chunk.getColumnVector(at).flush();

@@ -1,63 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
-import type { JsonObject } from "../../events/foreign.ts";
-import { systemClock } from "../../lib/clock.ts";
-import { silentLog } from "../../lib/log.ts";
-import { documentValues } from "../../search/document-values.ts";
+import { expect, test } from "vitest";
 import type { QueryBody } from "../../search/request.ts";
-import { START_US, testDatasets } from "../contract-data.ts";
-import type { ForeignIndex, ForeignRecord } from "../foreign/foreign-tables.ts";
-import { searchMappingOf } from "../foreign/mapping/search-mapping.ts";
-import { createEmbeddedStore, type EmbeddedStore } from "./embedded-store.ts";
+import type { EmbeddedStore } from "./embedded-store.ts";
 import { MAX_WIDE_COLUMNS } from "./wide-columns.ts";
-
-async function openStore(directory = newDirectory()): Promise<EmbeddedStore> {
-  const store = await createEmbeddedStore({
-    directory,
-    network: "testnet",
-    datasets: testDatasets,
-    clock: systemClock(),
-    log: silentLog,
-    commitEveryMs: 1,
-  });
-  onTestFinished(() => store.close());
-  return store;
-}
-
-function newDirectory(): string {
-  const directory = mkdtempSync(join(tmpdir(), "ethmon-wide-"));
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-  return directory;
-}
-
-function streamOf(types: Readonly<Record<string, string>>): ForeignIndex {
-  const properties = Object.fromEntries(Object.entries(types).map(([name, type]) => [name, { type }]));
-  return { name: "logs-wide-default", kind: "stream", createdMs: START_US / 1000, mapping: { properties } };
-}
-
-function records(of: ForeignIndex, sources: readonly JsonObject[]): ForeignRecord[] {
-  return sources.map((source) => ({
-    index: of.name,
-    kind: of.kind,
-    timestampUs: START_US,
-    version: 1,
-    source: JSON.stringify(source),
-    values: documentValues(source, searchMappingOf(of.mapping)),
-  }));
-}
-
-/** Stores and loads: each call is a commit of its own. */
-async function put(store: EmbeddedStore, of: ForeignIndex, sources: readonly JsonObject[]): Promise<void> {
-  await store.foreign.append({ indices: [of], records: records(of, sources) });
-  await store.settled();
-}
-
-async function find(store: EmbeddedStore, query: QueryBody): Promise<unknown[]> {
-  const { hits } = await store.search("logs-wide-default", { size: 100, sort: ["_doc"], query });
-  return hits.hits.map(({ _source }) => _source);
-}
+import { find, newDirectory, openStore, put, streamOf } from "./wide-rig.ts";
 
 test("a field that comes later, or has several values later, is found in documents from before and after, also by a restarted store", async () => {
   const directory = newDirectory();

@@ -18,7 +18,7 @@ import type { Sorted, TableBatch } from "./sort-out.ts";
 import { createSplitSql, isSplit, type SplitDataset, sharedFields, sharedTable } from "./split-tables.ts";
 import { appendParts, type SharedNumbers } from "./split-writer.ts";
 import { createTableSql, ID_COLUMN, quoted, type TableDataset } from "./tables.ts";
-import { columnsFor, type WideColumns, wideColumnName, widenSql, wideSqlType } from "./wide-columns.ts";
+import { columnsFor, type WideColumns, widenSql, wideSqlColumns } from "./wide-columns.ts";
 import { withOverflow } from "./wide-overflow.ts";
 import { appendWideRows } from "./wide-writer.ts";
 
@@ -141,8 +141,7 @@ async function appendRows(options: {
 function createSql(place: { schema: string; table: string; dataset: TableDataset; columns: WideColumns }): string[] {
   const { dataset, columns } = place;
   if (isSplit(dataset)) return createSplitSql({ ...place, dataset });
-  const more = [...columns].map(([field, column]) => ({ name: wideColumnName(field), type: wideSqlType(column) }));
-  return [createTableSql({ ...place, more })];
+  return [createTableSql({ ...place, more: wideSqlColumns(columns) })];
 }
 
 function duckdbTypes(dataset: TableDataset): DuckDBType[] {
