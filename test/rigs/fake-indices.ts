@@ -25,6 +25,7 @@ type Stored = { version: number; source: Record<string, unknown> | undefined };
 
 export function createFakeIndices({ makesIndices }: { makesIndices: boolean }): FakeIndices {
   const indices = new Map<string, Map<string, Stored>>();
+  const templates = new Map<string, object>();
 
   const take = ({ action, index, id, version = 1, source }: Line): Item => {
     if (!indices.has(index)) {
@@ -54,6 +55,15 @@ export function createFakeIndices({ makesIndices }: { makesIndices: boolean }): 
             ),
           ),
       );
+
+  const template = ({ method, name, body }: { method: string; name: string; body: object }): object => {
+    if (method === "PUT") templates.set(name, body);
+    const fitting = [...templates].filter(([one]) => method === "GET" && matches(name, one));
+    return {
+      acknowledged: true,
+      index_templates: fitting.map(([one, told]) => ({ name: one, index_template: told })),
+    };
+  };
 
   type Search = { size?: number; query?: { ids?: { values: readonly string[] } } };
   const search = (names: string, { size = 10, query }: Search): object => {
@@ -91,7 +101,7 @@ export function createFakeIndices({ makesIndices }: { makesIndices: boolean }): 
     },
     respond({ method, path, body }) {
       const [, first = "", second = "", third = ""] = path.split("/");
-      if (first === "_index_template") return { status: 200, body: { acknowledged: true } };
+      if (first === "_index_template") return { status: 200, body: template({ method, name: second, body }) };
       if (second === "_search") return { status: 200, body: search(first, body) };
       if (second === "_refresh") return { status: 200, body: { _shards: { total: 1, successful: 1, failed: 0 } } };
       if (second === "_stats") return { status: 200, body: { indices: {} } };
