@@ -43,18 +43,19 @@ export function createFakeIndices({ makesIndices }: { makesIndices: boolean }): 
     return isThere ? { status: 200, result: "updated" } : { status: 201, result: "created" };
   };
 
+  const fitting = (names: string): [string, Map<string, Stored>][] => {
+    const patterns = names.split(",");
+    return [...indices].filter(([name]) => {
+      const stream = name.replace(/^\.ds-(.*)-\d+$/, "$1");
+      return patterns.some((pattern) => matches(pattern, stream));
+    });
+  };
   const found = (names: string): [string, string, Record<string, unknown>][] =>
-    names
-      .split(",")
-      .flatMap((pattern) =>
-        [...indices]
-          .filter(([name]) => matches(pattern, name.replace(/^\.ds-(.*)-\d+$/, "$1")))
-          .flatMap(([name, documents]) =>
-            [...documents].flatMap(([id, { source }]): [string, string, Record<string, unknown>][] =>
-              source === undefined ? [] : [[name, id, source]],
-            ),
-          ),
-      );
+    fitting(names).flatMap(([name, documents]) =>
+      [...documents].flatMap(([id, { source }]): [string, string, Record<string, unknown>][] =>
+        source === undefined ? [] : [[name, id, source]],
+      ),
+    );
 
   const template = ({ method, name, body }: { method: string; name: string; body: object }): object => {
     if (method === "PUT") templates.set(name, body);
@@ -70,9 +71,10 @@ export function createFakeIndices({ makesIndices }: { makesIndices: boolean }): 
     const wanted = query?.ids === undefined ? undefined : new Set(query.ids.values);
     const all = found(names).filter(([, id]) => wanted === undefined || wanted.has(id));
     const hits = all.sort(([, , a], [, , b]) => Number(a["_seq"]) - Number(b["_seq"]));
+    const shards = fitting(names).length;
     return {
       timed_out: false,
-      _shards: { total: 1, successful: 1, failed: 0 },
+      _shards: { total: shards, successful: shards, failed: 0 },
       hits: {
         total: { value: hits.length, relation: "eq" },
         hits: hits.slice(0, size).map(([name, id, { _seq, ...source }]) => {

@@ -74,7 +74,7 @@ export function createCluster(deps: {
         if (isAsPut(body, templates.get(templateName(name)))) continue;
         await put(`/_index_template/${templateName(name)}`, body, signal);
       }
-      await addFields({ engine, network, own, dialect: found, log, signal });
+      there = await addFields({ engine, network, own, dialect: found, log, signal });
       return found;
     },
     async ensureOwn(name, signal) {
@@ -127,7 +127,10 @@ function isThere(answer: Parameters<typeof errorOf>[0]): boolean {
   return answer.status === 400 && errorOf(answer).type === "resource_already_exists_exception";
 }
 
-/** An index of an earlier version gets the fields that are new; what cannot be changed is said by `store check`. */
+/**
+ * An index of an earlier version gets the fields that are new; what cannot be changed is said by `store check`. Resolves
+ * with the names of ours that are there, as far as the cluster tells.
+ */
 async function addFields(input: {
   engine: Engine;
   network: string;
@@ -135,12 +138,12 @@ async function addFields(input: {
   dialect: Dialect;
   log: Log;
   signal: AbortSignal | undefined;
-}): Promise<void> {
+}): Promise<Set<string>> {
   const { engine, network, own, dialect, log, signal } = input;
   const path = `/${indexNames(network).join(",")}/_mapping`;
   const query = { ignore_unavailable: true, allow_no_indices: true };
   const answer = await engine.ask({ method: "GET", path, query, signal });
-  if (answer.status !== 200) return;
+  if (answer.status !== 200) return new Set();
   const found = Map.groupBy(Object.entries(answer.body), ([index]) => streamOf(index));
   for (const [name, dataset] of own) {
     const { properties } = elasticMapping(dataset, dialect) as { properties: JsonObject };
@@ -151,6 +154,7 @@ async function addFields(input: {
       log.warn({ index: name, reason: errorOf(changed).reason }, "The mapping of an index could not be changed");
     }
   }
+  return new Set([...found.keys()].filter((name) => own.has(name)));
 }
 
 /** Whether a mapping has all fields of another one, each with its type. */
