@@ -20,6 +20,7 @@ import { startFeed } from "./feed.ts";
 import { startHousekeeping } from "./housekeeping.ts";
 import { createOperations } from "./operations.ts";
 import { positionFile } from "./position-file.ts";
+import { createRefusals } from "./refusals.ts";
 import { createSearching } from "./searching.ts";
 import type { ElasticStoreSettings } from "./settings.ts";
 import { createSettling, unavailable } from "./settling.ts";
@@ -121,6 +122,7 @@ async function openStore(
     clock,
     log,
   });
+  const refusals = createRefusals({ clock, log });
   const settling = createSettling({
     engine,
     standing,
@@ -165,6 +167,7 @@ async function openStore(
     foreignIndex: foreign.find,
     isOwn: (name) => own.has(name),
     standing,
+    refusals,
     onPlace(there) {
       loaded = there;
     },
@@ -259,12 +262,14 @@ async function openStore(
     },
     state() {
       const { queued, dropped, failure } = journal.state();
+      const refusedIndices = refusals.list();
       return {
         ...standing.state(),
         rows,
         ...position(),
         queued,
         dropped,
+        ...(refusedIndices.length === 0 ? {} : { refusedIndices }),
         ...housekeeping.state(),
         ...(failure === undefined ? {} : { journalFailure: failure }),
       };
