@@ -84,6 +84,14 @@ export function createFakeIndices({ makesIndices }: { makesIndices: boolean }): 
     };
   };
 
+  const stats = (names: string): object =>
+    Object.fromEntries(
+      fitting(names).map(([name, { size }]) => [
+        name,
+        { total: { store: { size_in_bytes: size } }, primaries: { docs: { count: size } } },
+      ]),
+    );
+
   return {
     documents(index) {
       const documents = [...(indices.get(index) ?? [])];
@@ -106,7 +114,8 @@ export function createFakeIndices({ makesIndices }: { makesIndices: boolean }): 
       if (first === "_index_template") return { status: 200, body: template({ method, name: second, body }) };
       if (second === "_search") return { status: 200, body: search(first, body) };
       if (second === "_refresh") return { status: 200, body: { _shards: { total: 1, successful: 1, failed: 0 } } };
-      if (second === "_stats") return { status: 200, body: { indices: {} } };
+      if (second === "_stats") return { status: 200, body: { indices: stats(first) } };
+      if (second === "_rollover") return { status: 200, body: { rolled_over: false } };
       if (second === "_mapping") return { status: 200, body: {} };
       if (second === "_create") {
         const item = take({ action: "create", index: first, id: third, version: 1, source: { ...body } });

@@ -206,3 +206,22 @@ test("an index of others that cannot be read holds up no restart that does not k
     [1, 2],
   ]);
 });
+
+test("a data stream of others that the cluster does not let begin a new index leaves the others their age, and is told", async () => {
+  const cluster = await startCluster();
+  const told: Told[] = [];
+  const retention = { votesMs: 3_600_000, rawMs: 3_600_000, diskBytes: 1e9 };
+  const store = await openClusterStore([cluster.url], { told, retention });
+  await bring(store, 1);
+  await store.settled();
+  refuse(
+    cluster,
+    ({ path }) => (path.endsWith("_rollover") ? { status: 403, error: FORBIDDEN } : undefined),
+    (index) => index === SHUT,
+  );
+  await store.retain();
+  const begun = cluster.requests.filter(({ path }) => path.endsWith("_rollover")).map(({ path }) => indexOf(path));
+  expect(begun).toEqual([EVENTS, SHUT, OPEN]);
+  const warned = told.filter(({ sentence }) => sentence === "Data streams of others could not be kept in order");
+  expect(warned.map(({ fields }) => fields)).toEqual([{ streams: [SHUT] }]);
+});
