@@ -79,3 +79,30 @@ test("a disk cap that cannot be kept degrades, with the reason", () => {
     reasons: [{ code: "disk_cap_exceeded", sentence: `${overCap}.` }],
   });
 });
+
+test("an index of others that the cluster refuses degrades, with the reason and what is in quarantine; of many the latest are named", () => {
+  const refused = (number: number) => ({
+    index: `logs-of.${number}-x`,
+    reason: "no permissions.",
+    sinceUs: 1_795_341_600_000_000,
+    documents: number,
+  });
+  expect(health({ store: { ...store, refusedIndices: [refused(1)] } })).toMatchObject({
+    status: "degraded",
+    reasons: [
+      {
+        code: "index_refused",
+        sentence:
+          "The cluster has not taken documents of logs-of.1-x since 2026-11-22 10:00:00 UTC: no permissions. 1 document " +
+          "of it is in quarantine; all else goes on.",
+      },
+    ],
+  });
+  const { reasons } = health({ store: { ...store, refusedIndices: [1, 2, 3, 4, 5].map(refused) } });
+  expect(reasons.map(({ sentence }) => /logs-of\.\d|\d more indices/.exec(sentence)?.[0])).toEqual([
+    "logs-of.5",
+    "logs-of.4",
+    "logs-of.3",
+    "2 more indices",
+  ]);
+});

@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { ClockView, HealthReason, HealthView, NodeView } from "../serve/views.ts";
-import type { StoreState } from "../store/store.ts";
+import type { RefusedIndex, StoreState } from "../store/store.ts";
 
 /** Above this the stamps of arrivals are off by more than clocks are. */
 const LOOP_DELAY_LIMIT_MS = 100;
@@ -70,6 +70,26 @@ function clockReason({ offset_ms, error_ms, server, reachable }: ClockView): Hea
   return undefined;
 }
 
+/** Named one by one at most. */
+const MAX_REFUSED = 3;
+
+function refusedReasons(refused: readonly RefusedIndex[]): HealthReason[] {
+  const latest = refused.toReversed();
+  const more = latest.length - MAX_REFUSED;
+  const sentence = `The cluster refuses ${more} more ${more === 1 ? "index" : "indices"} of others, too.`;
+  return [
+    ...latest.slice(0, MAX_REFUSED).map(refusedReason),
+    ...(more > 0 ? [{ code: "index_refused", sentence }] : []),
+  ];
+}
+
+function refusedReason({ index, reason, sinceUs, documents }: RefusedIndex): HealthReason {
+  const since = new Date(sinceUs / 1000).toISOString().slice(0, 19).replace("T", " ");
+  const kept = documents === 1 ? "1 document of it is" : `${documents} documents of it are`;
+  const sentence = `The cluster has not taken documents of ${index} since ${since} UTC: ${reason.replace(/\.$/, "")}. ${kept} in quarantine; all else goes on.`;
+  return { code: "index_refused", sentence };
+}
+
 /** The health of the monitor itself: `ok` only when every stream is up and what arrives is kept and can be searched. */
 export function healthOf(input: {
   startedMs: number;
@@ -112,6 +132,7 @@ export function healthOf(input: {
     if (store.dropped > 0) {
       lesser.push({ code: "documents_dropped", sentence: `${store.dropped} documents were dropped since the start.` });
     }
+    lesser.push(...refusedReasons(store.refusedIndices ?? []));
     const overCap = store.retention?.last?.overCap;
     if (overCap !== undefined) lesser.push({ code: "disk_cap_exceeded", sentence: `${overCap}.` });
   }

@@ -56,6 +56,14 @@ test.each(["*,-<logs-{now/d}>", "<logs-{now/d}>", "cluster:logs-*"])("%s is refu
   expect(() => matchIndices(pattern, names)).toThrow("is not supported by the embedded store");
 });
 
+test("any number of names is looked up; of patterns with stars there is a bound", () => {
+  const many = Array.from({ length: 1_000 }, (_, at) => `logs-number.${at}-mainnet`);
+  expect(matchIndices(many.join(","), [...many, ...names]).size).toBe(1_000);
+  expect(matchIndices([...many, "ethmon-*"].join(","), [...many, ...names]).size).toBe(1_002);
+  const starred = many.map((name) => `${name}*`).join(",");
+  expect(() => matchIndices(starred, many)).toThrow("an index pattern this long is not supported");
+});
+
 test("a pattern matches what its regular expression would", () => {
   const piece = fc.string({ unit: fc.constantFrom("a", "b", "*"), maxLength: 8 });
   const name = fc.string({ unit: fc.constantFrom("a", "b"), minLength: 1, maxLength: 10 });

@@ -6,6 +6,7 @@ export function indexName(dataset: { name: string; kind: "stream" | "index" }, n
   return dataset.kind === "stream" ? `logs-${dataset.name}-${network}` : `ethmon-${dataset.name}-${network}`;
 }
 
+/** Of all parts with `*`, each of which is held against every name; names are looked up. */
 const MAX_PATTERN_LENGTH = 4096;
 
 /**
@@ -18,8 +19,9 @@ export function matchIndices(
   names: readonly string[],
   { ignoreMissing = false }: { ignoreMissing?: boolean | undefined } = {},
 ): Set<string> {
-  if (pattern.length > MAX_PATTERN_LENGTH) throw unsupported("an index pattern this long");
   const found = new Set<string>();
+  const known = new Set(names);
+  let length = 0;
   let hasWildcard = false;
   for (const told of pattern.split(",")) {
     const isExclusion: boolean = hasWildcard && told.startsWith("-");
@@ -29,7 +31,9 @@ export function matchIndices(
     const all = part === "" || part === "_all";
     const isWildcard = all || part.includes("*");
     hasWildcard ||= isWildcard;
-    const matching = all ? names : names.filter((name) => fitsPattern(part, name));
+    length += isWildcard ? told.length : 0;
+    if (length > MAX_PATTERN_LENGTH) throw unsupported("an index pattern this long");
+    const matching = all ? names : isWildcard ? names.filter((name) => fitsPattern(part, name)) : named(part, known);
     if (isExclusion) {
       for (const name of matching) found.delete(name);
       continue;
@@ -38,4 +42,8 @@ export function matchIndices(
     for (const name of matching) found.add(name);
   }
   return found;
+}
+
+function named(name: string, known: ReadonlySet<string>): readonly string[] {
+  return known.has(name) ? [name] : [];
 }

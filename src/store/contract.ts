@@ -256,6 +256,24 @@ export function describeStore(name: string, create: () => Promise<Store>): void 
       });
     });
 
+    test("as many names as there may be are searched at once, and a fault is told as of one", async () => {
+      const store = await open();
+      await store.append([event(1), event(2), thing("a", { "test.number": 3 })]);
+      await store.settled();
+      const absent = Array.from({ length: 300 }, (_, at) => `logs-absent.number.${at}-testnet`);
+      const pattern = [...absent, EVENTS, THINGS].join(",");
+      const params = { ignoreMissing: true, typedKeys: true };
+      const aggs = { most: { max: { field: "test.number" } } };
+      const request: SearchRequest = { sort: ["test.number"], aggs };
+      const { hits, aggregations } = await store.search(pattern, request, { params });
+      expect(hits.hits.map(({ sort }) => sort)).toEqual([[1], [2], [3]]);
+      expect(aggregations).toEqual({ "max#most": { value: 3 } });
+      const after = await store.search(pattern, { ...request, search_after: [2], size: 1 }, { params });
+      expect(after.hits.hits.map(({ _index }) => _index)).toEqual([THINGS]);
+      const wrong = { query: { nonsense: {} } } as unknown as SearchRequest;
+      await expect(store.search(pattern, wrong, { params })).rejects.toMatchObject({ code: "search_invalid" });
+    });
+
     test("hits are counted as they are asked to be", async () => {
       const store = await open();
       await store.append(Array.from({ length: 12_000 }, (_, i) => event(i + 1)));

@@ -52,6 +52,9 @@ export type StoreUse = {
   loaded: number;
 };
 
+/** An index of others whose documents a cluster refuses for the index's sake: they are in quarantine meanwhile. */
+export type RefusedIndex = { index: string; reason: string; sinceUs: number; documents: number };
+
 /** What the store is doing, for health and metrics. */
 export type StoreState = {
   /** `ready`, or why searches cannot be answered now. */
@@ -66,6 +69,8 @@ export type StoreState = {
   /** The journal cannot be written (a full disk, say): the operating system's words. */
   journalFailure?: string;
   rows: number;
+  /** Of a cluster, in the order of their last refusal; undefined where there is none. */
+  refusedIndices?: readonly RefusedIndex[];
   /** What is kept how long, and the last run that saw to it; undefined where everything is kept. */
   retention?: { limits: RetentionLimits; last?: Retained };
   /** Rows and bytes by how long they are kept, at most ten minutes old. */

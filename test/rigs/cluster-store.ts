@@ -16,6 +16,14 @@ import { type FakeCluster, startFakeCluster } from "./fake-cluster.ts";
 
 export type Told = { level: "info" | "warn" | "error"; sentence: string; fields: Readonly<Record<string, unknown>> };
 
+/** For `expect.poll`. */
+export const PATIENT = { timeout: 20_000, interval: 20 };
+
+/** 1, 2, 3 and so on. */
+export function upTo(count: number): number[] {
+  return Array.from({ length: count }, (_, at) => at + 1);
+}
+
 /** A store on a cluster, with the datasets of `contract-data.ts`; it is closed with the test, and so is its directory. */
 export async function openClusterStore(
   urls: readonly string[],

@@ -42,6 +42,9 @@ export type FakeCluster = {
   close(): Promise<void>;
 };
 
+/** `http.max_initial_line_length` of an engine. */
+const LONGEST_LINE = 4_096;
+
 export async function startFakeCluster(
   options: { clusterId?: string; makesIndices?: boolean } = {},
 ): Promise<FakeCluster> {
@@ -56,6 +59,9 @@ export async function startFakeCluster(
     void (async () => {
       const asked = await read(request);
       requests.push(asked);
+      if (`${request.method} ${request.url} HTTP/1.1`.length > LONGEST_LINE) {
+        return answer(response, 400, { error: { type: "too_long_http_line_exception", reason: "too long a line" } });
+      }
       const trouble = troubleOf(asked);
       if (trouble === "silence") return;
       if (trouble === "hang up") return void request.socket.destroy();
@@ -84,7 +90,19 @@ export async function startFakeCluster(
       };
     }
     if (path === "/_bulk") return { status: 200, body: indices.bulk(asked.lines, ofLine) };
+    if (path === "/_msearch") return { status: 200, body: { responses: searches(body) } };
     return indices.respond({ method, path, body: body === "" ? {} : (JSON.parse(body) as object) });
+  };
+  /** Pairs of lines: where, and what. */
+  const searches = (body: string): object[] => {
+    const lines = body.split("\n").filter((text) => text !== "");
+    return lines.flatMap((line, at) => {
+      if (at % 2 === 0) return [];
+      const { index } = JSON.parse(lines[at - 1] as string) as { index: readonly string[] };
+      const path = `/${index.join(",")}/_search`;
+      const told = indices.respond({ method: "POST", path, body: JSON.parse(line) as object });
+      return { ...told.body, status: told.status };
+    });
   };
   const listen = (port: number): Promise<void> =>
     new Promise((resolve, reject) => {

@@ -25,6 +25,7 @@ type Stored = { version: number; source: Record<string, unknown> | undefined };
 
 export function createFakeIndices({ makesIndices }: { makesIndices: boolean }): FakeIndices {
   const indices = new Map<string, Map<string, Stored>>();
+  const templates = new Map<string, object>();
 
   const take = ({ action, index, id, version = 1, source }: Line): Item => {
     if (!indices.has(index)) {
@@ -42,27 +43,38 @@ export function createFakeIndices({ makesIndices }: { makesIndices: boolean }): 
     return isThere ? { status: 200, result: "updated" } : { status: 201, result: "created" };
   };
 
+  const fitting = (names: string): [string, Map<string, Stored>][] => {
+    const patterns = names.split(",");
+    return [...indices].filter(([name]) => {
+      const stream = name.replace(/^\.ds-(.*)-\d+$/, "$1");
+      return patterns.some((pattern) => matches(pattern, stream));
+    });
+  };
   const found = (names: string): [string, string, Record<string, unknown>][] =>
-    names
-      .split(",")
-      .flatMap((pattern) =>
-        [...indices]
-          .filter(([name]) => matches(pattern, name.replace(/^\.ds-(.*)-\d+$/, "$1")))
-          .flatMap(([name, documents]) =>
-            [...documents].flatMap(([id, { source }]): [string, string, Record<string, unknown>][] =>
-              source === undefined ? [] : [[name, id, source]],
-            ),
-          ),
-      );
+    fitting(names).flatMap(([name, documents]) =>
+      [...documents].flatMap(([id, { source }]): [string, string, Record<string, unknown>][] =>
+        source === undefined ? [] : [[name, id, source]],
+      ),
+    );
+
+  const template = ({ method, name, body }: { method: string; name: string; body: object }): object => {
+    if (method === "PUT") templates.set(name, body);
+    const fitting = [...templates].filter(([one]) => method === "GET" && matches(name, one));
+    return {
+      acknowledged: true,
+      index_templates: fitting.map(([one, told]) => ({ name: one, index_template: told })),
+    };
+  };
 
   type Search = { size?: number; query?: { ids?: { values: readonly string[] } } };
   const search = (names: string, { size = 10, query }: Search): object => {
     const wanted = query?.ids === undefined ? undefined : new Set(query.ids.values);
     const all = found(names).filter(([, id]) => wanted === undefined || wanted.has(id));
     const hits = all.sort(([, , a], [, , b]) => Number(a["_seq"]) - Number(b["_seq"]));
+    const shards = fitting(names).length;
     return {
       timed_out: false,
-      _shards: { total: 1, successful: 1, failed: 0 },
+      _shards: { total: shards, successful: shards, failed: 0 },
       hits: {
         total: { value: hits.length, relation: "eq" },
         hits: hits.slice(0, size).map(([name, id, { _seq, ...source }]) => {
@@ -71,6 +83,14 @@ export function createFakeIndices({ makesIndices }: { makesIndices: boolean }): 
       },
     };
   };
+
+  const stats = (names: string): object =>
+    Object.fromEntries(
+      fitting(names).map(([name, { size }]) => [
+        name,
+        { total: { store: { size_in_bytes: size } }, primaries: { docs: { count: size } } },
+      ]),
+    );
 
   return {
     documents(index) {
@@ -91,10 +111,11 @@ export function createFakeIndices({ makesIndices }: { makesIndices: boolean }): 
     },
     respond({ method, path, body }) {
       const [, first = "", second = "", third = ""] = path.split("/");
-      if (first === "_index_template") return { status: 200, body: { acknowledged: true } };
+      if (first === "_index_template") return { status: 200, body: template({ method, name: second, body }) };
       if (second === "_search") return { status: 200, body: search(first, body) };
       if (second === "_refresh") return { status: 200, body: { _shards: { total: 1, successful: 1, failed: 0 } } };
-      if (second === "_stats") return { status: 200, body: { indices: {} } };
+      if (second === "_stats") return { status: 200, body: { indices: stats(first) } };
+      if (second === "_rollover") return { status: 200, body: { rolled_over: false } };
       if (second === "_mapping") return { status: 200, body: {} };
       if (second === "_create") {
         const item = take({ action: "create", index: first, id: third, version: 1, source: { ...body } });

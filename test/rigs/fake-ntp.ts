@@ -1,5 +1,6 @@
 import { createSocket } from "node:dgram";
 import { setTimeout as wait } from "node:timers/promises";
+import { systemClock } from "../../src/lib/clock.ts";
 
 /** How a time server answers; times in milliseconds, offsets against the machine's clock. */
 export type FakeNtpAnswer = {
@@ -40,7 +41,9 @@ export async function startFakeNtp(first: FakeNtpAnswer | null = {}): Promise<Fa
   let answers: readonly FakeNtpAnswer[] = first === null ? [] : [first];
   const requests: { atMs: number; packet: Buffer }[] = [];
   const socket = createSocket("udp4");
-  const nowMs = () => performance.timeOrigin + performance.now();
+  // Two processes have one wall clock: what a process notes of it at its start may be off, and no step of it follows.
+  const clock = systemClock();
+  const nowMs = () => clock.nowUs() / 1000;
   let closed = false;
 
   socket.on("message", async (packet, { port, address }) => {

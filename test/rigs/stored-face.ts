@@ -15,26 +15,45 @@ import {
 } from "../../src/store/embedded/embedded-store.ts";
 import { createForeignSink } from "../../src/store/foreign/foreign-sink.ts";
 import { keptForMs } from "../../src/store/foreign/kept-for.ts";
+import type { Store } from "../../src/store/store.ts";
 import { type ElasticRig, startElasticRig } from "./elastic-rig.ts";
 
-export type StoredFace = Pick<ElasticRig, "url" | "ask" | "bulk"> & { store: EmbeddedStore; close(): Promise<void> };
+type Face = Pick<ElasticRig, "url" | "ask" | "bulk"> & { close(): Promise<void> };
+export type StoredFace = Face & { store: EmbeddedStore };
+
+type Placing = { place?: (source: JsonObject) => JsonObject };
+
+const [datasets, network] = [testDatasets, "testnet"];
 
 /** The Elasticsearch face over a real embedded store of the datasets that the store's tests have, network `testnet`. */
-export async function startStoredFace(
-  options: Partial<EmbeddedStoreOptions> & { place?: (source: JsonObject) => JsonObject } = {},
-): Promise<StoredFace> {
+export async function startStoredFace(options: Partial<EmbeddedStoreOptions> & Placing = {}): Promise<StoredFace> {
   const { place, ...storeOptions } = options;
   const directory = await mkdtemp(join(tmpdir(), "ethmon-stored-face-"));
+  const given = { directory: join(directory, "store"), network, datasets, clock: systemClock(), log: silentLog };
+  const store = await createEmbeddedStore({ ...given, commitEveryMs: 1, ...storeOptions });
+  const face = await startFaceOf(store, { directory, ...(place === undefined ? {} : { place }) });
+  return {
+    ...face,
+    store,
+    async close() {
+      await face.close();
+      await store.close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The same over a store that is there. */
+export async function startFaceOf(
+  store: Store,
+  { directory, ...placing }: Placing & { directory: string },
+): Promise<Face> {
   const clock = systemClock();
-  const [datasets, network] = [testDatasets, "testnet"];
-  const given = { directory: join(directory, "store"), network, datasets, clock, log: silentLog, commitEveryMs: 1 };
-  const store = await createEmbeddedStore({ ...given, ...storeOptions });
-  const rig = await startElasticRig({
+  const { url, ask, bulk, close } = await startElasticRig({
     directory,
     store(settings) {
       const pipelines = createPipelines({ nowUs: clock.nowUs });
       store.foreign.limit((index) => keptForMs(index, settings));
-      const placing = place === undefined ? {} : { place };
       const sink = createForeignSink({
         tables: store.foreign,
         templates: settings,
@@ -54,15 +73,5 @@ export async function startStoredFace(
     },
     searchBackend: createStoreSearch({ store, datasets, network, clock }),
   });
-  return {
-    url: rig.url,
-    ask: rig.ask,
-    bulk: rig.bulk,
-    store,
-    async close() {
-      await rig.close();
-      await store.close();
-      await rm(directory, { recursive: true, force: true });
-    },
-  };
+  return { url, ask, bulk, close };
 }

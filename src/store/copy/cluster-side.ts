@@ -136,9 +136,9 @@ export async function openClusterSide(input: {
       async prepare(missing, aborted) {
         cluster.forget();
         for (const name of new Set(missing.map(({ index }) => index))) await cluster.ensureOwn(name, aborted);
-        return new Set();
+        return { unknown: new Set(), refused: new Map() };
       },
-      recheck: (sent, aborted) => leaveOutStored({ engine, operations: sent, signal: aborted }),
+      recheck: (sent, aborted) => leaveOutStored({ engine, operations: sent, isNeeded: () => true, signal: aborted }),
     });
     const operations = createOperations({ datasets, network, votes: true });
     /** Streams that hold documents: of those, what is there already is not sent again. */

@@ -34,14 +34,15 @@ async function rig(options: Parameters<typeof startFakeCluster>[0] = {}) {
         made.push(index);
         await engine.ask({ method: "PUT", path: kind === "stream" ? `/_data_stream/${index}` : `/${index}` });
       }
-      return new Set();
+      return { unknown: new Set(), refused: new Map() };
     },
     async recheck(left) {
       await engine.ask({ method: "GET", path: "/" });
       return left;
     },
   });
-  const write = (made: readonly Operation[]) => bulk.write(made, AbortSignal.timeout(20_000));
+  const write = (made: readonly Operation[], patienceOf?: (index: string) => number) =>
+    bulk.write(made, AbortSignal.timeout(20_000), patienceOf);
   return { cluster, engine, bulk, write, troubles, made };
 }
 
@@ -61,7 +62,7 @@ function first<T>(times: number, trouble: T): (request: { path: string }) => T |
 test("what the cluster has no room for is sent again alone, and nothing else is", async () => {
   const { cluster, write } = await rig();
   cluster.onRequest(first(1, ({ id }: Line) => (["3", "7"].includes(id) ? REJECTED : undefined)));
-  expect(await write(events(10))).toEqual({ rejected: [], added: 10 });
+  expect(await write(events(10))).toEqual({ rejected: [], refused: [], added: 10 });
   expect(cluster.bulks().map(({ lines }) => lines.map(({ id }) => id))).toEqual([
     ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10"],
     ["3", "7"],
@@ -75,7 +76,7 @@ test.each([429, 503])(
     cluster.onRequest(
       first(3, { status, body: { error: { type: "circuit_breaking_exception", reason: "too much" }, status } }),
     );
-    expect(await write(events(4))).toEqual({ rejected: [], added: 4 });
+    expect(await write(events(4))).toEqual({ rejected: [], refused: [], added: 4 });
     expect(sizes(cluster)).toEqual([4, 4, 4, 4]);
     expect(troubles.at(0)).toContain("too much");
     expect(troubles.at(-1)).toBeUndefined();
@@ -118,14 +119,14 @@ test("an operation for which the engine refuses the whole request is found and r
 test("a refusal that is not the engine's own rejects nothing", async () => {
   const { cluster, write } = await rig();
   cluster.onRequest(first(2, { status: 400, body: "<h1>The plain HTTP request was sent to HTTPS port</h1>" }));
-  expect(await write(events(3))).toEqual({ rejected: [], added: 3 });
+  expect(await write(events(3))).toEqual({ rejected: [], refused: [], added: 3 });
 });
 
 test.each([429, 403])("a block of the disk's flood stage with %i is waited for", async (status) => {
   const { cluster, write, troubles } = await rig();
   const error = { type: "cluster_block_exception", reason: "disk usage exceeded flood-stage watermark" };
   cluster.onRequest(first(3, () => ({ status, error })));
-  expect(await write(events(3))).toEqual({ rejected: [], added: 3 });
+  expect(await write(events(3))).toEqual({ rejected: [], refused: [], added: 3 });
   expect(troubles.at(0)).toContain("flood-stage");
   expect(troubles.at(-1)).toBeUndefined();
 });
@@ -133,7 +134,35 @@ test.each([429, 403])("a block of the disk's flood stage with %i is waited for",
 test.each(["validation_exception", "index_closed_exception"])("%s is no document's fault", async (type) => {
   const { cluster, write } = await rig();
   cluster.onRequest(first(2, () => ({ status: 400, error: { type, reason: "maximum normal shards open" } })));
-  expect(await write(events(2))).toEqual({ rejected: [], added: 2 });
+  expect(await write(events(2))).toEqual({ rejected: [], refused: [], added: 2 });
+});
+
+test("an index that is refused is tried as often as there is patience, by itself, and is given back with the reason", async () => {
+  const { cluster, write } = await rig();
+  const error = { type: "security_exception", reason: "no permissions" };
+  cluster.onRequest(
+    () =>
+      ({ index }) =>
+        index === THINGS ? { status: 403, error } : undefined,
+  );
+  const things = operations.of([{ position: 9, writtenAtUs: 0, document: thing("a", {}) }]);
+  const { refused, added } = await write([...events(2), ...things], (index) => (index === THINGS ? 3 : 1));
+  expect([added, sizes(cluster)]).toEqual([2, [3, 1, 1]]);
+  expect(refused).toMatchObject([{ operation: { index: THINGS }, reason: expect.stringContaining("no permissions") }]);
+});
+
+test("while the cluster has no room for others, a refused index is not given up", async () => {
+  const { cluster, write } = await rig();
+  const error = { type: "security_exception", reason: "no permissions" };
+  let left = 3;
+  cluster.onRequest(({ path }) => {
+    if (path !== "/_bulk") return undefined;
+    left -= 1;
+    if (left < 0) return undefined;
+    return ({ index }) => (index === THINGS ? { status: 403, error } : REJECTED);
+  });
+  const things = operations.of([{ position: 9, writtenAtUs: 0, document: thing("a", {}) }]);
+  expect(await write([...events(2), ...things], () => 1)).toEqual({ rejected: [], refused: [], added: 3 });
 });
 
 test("an index that is missing is made, and its documents are sent again", async () => {
@@ -168,7 +197,7 @@ test("a connection that ends in the middle of the answer doubles nothing", async
 test("a request that is cut again and again by a cluster that answers all else goes in two halves", async () => {
   const { cluster, write } = await rig();
   cluster.onRequest(({ lines }) => (lines.length > 3 ? "hang up" : undefined));
-  expect(await write(events(6))).toEqual({ rejected: [], added: 6 });
+  expect(await write(events(6))).toEqual({ rejected: [], refused: [], added: 6 });
   expect(sizes(cluster).slice(-2)).toEqual([3, 3]);
 });
 
@@ -229,7 +258,7 @@ test("whatever fails and in whatever order: the last write of an id stays, and e
         const bulk = createBulk({
           engine,
           onTrouble() {},
-          prepare: async () => new Set(),
+          prepare: async () => ({ unknown: new Set(), refused: new Map() }),
           waits: { firstMs: 1, maxMs: 2 },
           async recheck(left) {
             await engine.ask({ method: "GET", path: "/" });

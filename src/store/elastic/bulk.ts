@@ -1,24 +1,35 @@
 import { createBackoff } from "../../lib/backoff.ts";
 import { isFault, messageOf } from "../../lib/fault.ts";
 import { sleep } from "../../lib/sleep.ts";
-import { readBulkAnswer } from "./bulk-answer.ts";
+import { type Refused, readBulkAnswer } from "./bulk-answer.ts";
 import type { Engine } from "./engine.ts";
 import type { Operation } from "./operations.ts";
 
 /** What became of the operations of one call: those that are not in the list are stored. */
 export type BulkResult = {
   /** The cluster will never take them, with its words. */
-  rejected: { operation: Operation; reason: string }[];
+  rejected: Refused[];
+  /** Their index was refused as often as `patienceOf` told. */
+  refused: Refused[];
   /** Documents that are new, less those that are no more. */
   added: number;
 };
+
+/** Indices that were missing and are still: nobody knows how to make them, or the cluster refuses it with these words. */
+export type NotMade = { unknown: ReadonlySet<string>; refused: ReadonlyMap<string, string> };
 
 export type Bulk = {
   /**
    * Stores operations, however long that takes: what the cluster has no room for now is sent again, by itself, until
    * it was taken or rejected. Rejects with the signal's reason, and with what `recheck` rejects with for good.
+   *
+   * @param patienceOf how often an index is tried whose documents are refused for its own sake; without it, for ever.
    */
-  write(operations: readonly Operation[], signal: AbortSignal): Promise<BulkResult>;
+  write(
+    operations: readonly Operation[],
+    signal: AbortSignal,
+    patienceOf?: (index: string) => number,
+  ): Promise<BulkResult>;
 };
 
 const FIRST_WAIT_MS = 100;
@@ -40,15 +51,14 @@ const WANTED_CAUSE = "items.*.error.caused_by.type,items.*.error.caused_by.reaso
  * Writes to a cluster by `_bulk`; several calls may be under way at once.
  *
  * @param onTrouble is told why nothing goes on, and undefined when all calls go on again.
- * @param prepare is called where the cluster says that an index is missing, before its operations are sent again; it
- *   resolves with the names of indices that nobody knows how to make.
+ * @param prepare is called where the cluster says that an index is missing, before its operations are sent again.
  * @param recheck is called before operations are sent again that were not answered: whether it is still the same
  *   cluster, and which of them it has not stored yet. Rejects with an `engine_*` fault where it does not answer either.
  */
 export function createBulk(deps: {
   engine: Engine;
   onTrouble: (reason: string | undefined) => void;
-  prepare: (operations: readonly Operation[], signal: AbortSignal) => Promise<ReadonlySet<string>>;
+  prepare: (operations: readonly Operation[], signal: AbortSignal) => Promise<NotMade>;
   recheck: (operations: readonly Operation[], signal: AbortSignal) => Promise<readonly Operation[]>;
   /** Between one attempt and the next. */
   waits?: { firstMs: number; maxMs: number };
@@ -70,8 +80,9 @@ export function createBulk(deps: {
   };
 
   return {
-    async write(operations, signal) {
-      const result: BulkResult = { rejected: [], added: 0 };
+    async write(operations, signal, patienceOf = () => Number.POSITIVE_INFINITY) {
+      const result: BulkResult = { rejected: [], refused: [], added: 0 };
+      const isSpent = countRefusals(patienceOf);
       const backoff = createBackoff(waits);
       const call = {};
       let [failures, cuts] = [0, 0];
@@ -121,15 +132,22 @@ export function createBulk(deps: {
             const told = await send(part, signal).finally(() => clearTimeout(slow));
             result.rejected.push(...told.rejected);
             result.added += told.added;
-            if (told.again.length < part.length) goOn();
-            const unknown = told.missing.length > 0 ? await prepare(told.missing, signal) : new Set<string>();
-            const again = told.again.filter(({ index }) => !unknown.has(index));
+            if (told.again.length + told.refused.length < part.length) goOn();
+            const unmade = told.missing.length > 0 ? await prepare(told.missing, signal) : ALL_MADE;
+            const refused = [...told.refused];
             for (const operation of told.missing) {
-              if (unknown.has(operation.index)) result.rejected.push({ operation, reason: told.why });
+              const reason = unmade.refused.get(operation.index);
+              if (unmade.unknown.has(operation.index)) result.rejected.push({ operation, reason: told.why });
+              else if (reason !== undefined) refused.push({ operation, reason });
             }
+            const again = told.again.filter(({ index }) => !unmade.unknown.has(index) && !unmade.refused.has(index));
+            // While others wait, too, it may be the cluster and not the index.
+            const isGivenUp = isSpent(refused) && again.length === 0;
+            if (isGivenUp) result.refused.push(...refused);
+            else again.push(...refused.map(({ operation }) => operation));
             if (again.length === 0) {
               parts.shift();
-              goOn();
+              if (refused.length === 0) goOn();
               continue;
             }
             parts[0] = again;
@@ -154,5 +172,17 @@ export function createBulk(deps: {
         troubled.delete(call);
       }
     },
+  };
+}
+
+const ALL_MADE: NotMade = { unknown: new Set(), refused: new Map() };
+
+/** Counts how often each index was refused; told which are refused now, it says whether the patience with all is spent. */
+function countRefusals(patienceOf: (index: string) => number): (refused: readonly Refused[]) => boolean {
+  const refusals = new Map<string, number>();
+  return (refused) => {
+    const indices = [...new Set(refused.map(({ operation }) => operation.index))];
+    for (const index of indices) refusals.set(index, (refusals.get(index) ?? 0) + 1);
+    return indices.every((index) => (refusals.get(index) ?? 0) >= patienceOf(index));
   };
 }

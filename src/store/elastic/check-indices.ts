@@ -2,16 +2,20 @@ import type { Dataset } from "../../events/dataset.ts";
 import type { JsonObject } from "../../events/foreign.ts";
 import { indexName } from "../../search/index-pattern.ts";
 import type { ForeignIndex } from "../foreign/foreign-tables.ts";
+import { askByNames } from "./by-names.ts";
 import { foreignMapping } from "./cluster.ts";
-import { type Dialect, refused } from "./dialect.ts";
-import type { Engine } from "./engine.ts";
+import type { Dialect } from "./dialect.ts";
+import type { Engine, EngineObject, EngineRequest } from "./engine.ts";
 import type { Finding } from "./finding.ts";
-import { indexNames } from "./index-names.ts";
+import { indexNames, isPattern } from "./index-names.ts";
 import { fieldDifferences } from "./mapping-fields.ts";
 import { elasticMapping, SEQ_FIELD } from "./own-template.ts";
 import { plain, streamOf } from "./search.ts";
 
 type Wanted = { name: string; kind: "stream" | "index"; mapping: JsonObject; isForeign: boolean };
+
+/** Asks about all of the indices. */
+type Asking = (what: string, request: (path: string) => EngineRequest) => Promise<EngineObject[]>;
 
 /** Named in a sentence at most. */
 const MAX_NAMES = 3;
@@ -44,13 +48,16 @@ export async function checkIndices(input: {
     })),
   ];
   const names = indexNames(network, foreign);
-  const path = `/${names.map(encodeURIComponent).join(",")}`;
   const query = { ignore_unavailable: true, allow_no_indices: true };
-  const answer = await engine.ask({ method: "GET", path: `${path}/_mapping`, query, signal });
-  if (answer.status >= 300) throw refused("read the mappings of its indices", answer);
-  const all = plain(answer.body) as Readonly<Record<string, { mappings?: JsonObject }>>;
+  const ask: Asking = (what, request) =>
+    askByNames({ engine, names, isNeeded: isPattern, request: (path) => ({ ...request(path), query, signal }), what });
+  const mappings = await ask("read the mappings of its indices", (path) => ({
+    method: "GET",
+    path: `${path}/_mapping`,
+  }));
+  const all = Object.assign({}, ...mappings.map(plain)) as Readonly<Record<string, { mappings?: JsonObject }>>;
   const byName = Map.groupBy(Object.entries(all), ([index]) => streamOf(index));
-  const unordered = await unorderedDocuments({ engine, path, query, signal });
+  const unordered = await unorderedDocuments(ask);
   return wanted.flatMap((one): Finding[] => {
     const { name } = one;
     const members = byName.get(name) ?? [];
@@ -107,32 +114,28 @@ function listed(names: readonly string[]): string {
 }
 
 /** How many documents of each stream or index have no position. */
-async function unorderedDocuments(input: {
-  engine: Engine;
-  path: string;
-  query: Readonly<Record<string, boolean>>;
-  signal: AbortSignal;
-}): Promise<Map<string, number>> {
-  const { engine, path, query, signal } = input;
-  const answer = await engine.ask({
+async function unorderedDocuments(ask: Asking): Promise<Map<string, number>> {
+  const answers = await ask("search its indices", (path) => ({
     method: "POST",
     path: `${path}/_search`,
-    query,
     body: {
       size: 0,
       query: { bool: { must_not: [{ exists: { field: SEQ_FIELD } }] } },
       aggs: { indices: { terms: { field: "_index", size: 10_000 } } },
     },
-    signal,
-  });
-  if (answer.status >= 300) throw refused("search its indices", answer);
-  const { indices } = (answer.body["aggregations"] ?? {}) as {
-    indices?: { buckets: readonly { key: string; doc_count: number }[] };
-  };
+  }));
+  const byIndex = new Map<string, number>();
+  for (const { aggregations } of answers) {
+    const { indices } = (aggregations ?? {}) as {
+      indices?: { buckets: readonly { key: string; doc_count: number }[] };
+    };
+    // A pattern of one request and a name of another one may stand for the same.
+    for (const { key, doc_count } of indices?.buckets ?? []) byIndex.set(key, doc_count);
+  }
   const counts = new Map<string, number>();
-  for (const { key, doc_count } of indices?.buckets ?? []) {
-    const name = streamOf(key);
-    counts.set(name, (counts.get(name) ?? 0) + doc_count);
+  for (const [index, documents] of byIndex) {
+    const name = streamOf(index);
+    counts.set(name, (counts.get(name) ?? 0) + documents);
   }
   return counts;
 }

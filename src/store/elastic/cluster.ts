@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 import type { Dataset } from "../../events/dataset.ts";
 import type { JsonObject } from "../../events/foreign.ts";
-import { Fault } from "../../lib/fault.ts";
+import { Fault, isFault } from "../../lib/fault.ts";
 import type { Log } from "../../lib/log.ts";
 import { indexName } from "../../search/index-pattern.ts";
 import type { RetentionLimits } from "../retention.ts";
 import { type Dialect, readDialect, refused } from "./dialect.ts";
 import { type Engine, errorOf } from "./engine.ts";
 import { indexNames } from "./index-names.ts";
+import { changedPart, readTemplates } from "./known-templates.ts";
 import { VERSION_FIELD } from "./operations.ts";
 import { elasticMapping, indexSettings, ownTemplate, seqMapping } from "./own-template.ts";
 import { streamOf } from "./search.ts";
@@ -66,14 +67,14 @@ export function createCluster(deps: {
       dialect = undefined;
       there = new Set();
       const found = await known(signal);
-      const digests = await knownTemplates(engine, signal);
+      const templates = await readTemplates(engine, signal).catch(asUnreadable);
       for (const [name, dataset] of own) {
         const body = withDigest(ownTemplate({ dataset, network, dialect: found, settings, retention }));
         // Each that is put is a new state of the whole cluster.
-        if (digests.get(templateName(name)) === body._meta.digest) continue;
+        if (isAsPut(body, templates.get(templateName(name)))) continue;
         await put(`/_index_template/${templateName(name)}`, body, signal);
       }
-      await addFields({ engine, network, own, dialect: found, log, signal });
+      there = await addFields({ engine, network, own, dialect: found, log, signal });
       return found;
     },
     async ensureOwn(name, signal) {
@@ -126,7 +127,10 @@ function isThere(answer: Parameters<typeof errorOf>[0]): boolean {
   return answer.status === 400 && errorOf(answer).type === "resource_already_exists_exception";
 }
 
-/** An index of an earlier version gets the fields that are new; what cannot be changed is said by `store check`. */
+/**
+ * An index of an earlier version gets the fields that are new; what cannot be changed is said by `store check`. Resolves
+ * with the names of ours that are there, as far as the cluster tells.
+ */
 async function addFields(input: {
   engine: Engine;
   network: string;
@@ -134,12 +138,12 @@ async function addFields(input: {
   dialect: Dialect;
   log: Log;
   signal: AbortSignal | undefined;
-}): Promise<void> {
+}): Promise<Set<string>> {
   const { engine, network, own, dialect, log, signal } = input;
   const path = `/${indexNames(network).join(",")}/_mapping`;
   const query = { ignore_unavailable: true, allow_no_indices: true };
   const answer = await engine.ask({ method: "GET", path, query, signal });
-  if (answer.status !== 200) return;
+  if (answer.status !== 200) return new Set();
   const found = Map.groupBy(Object.entries(answer.body), ([index]) => streamOf(index));
   for (const [name, dataset] of own) {
     const { properties } = elasticMapping(dataset, dialect) as { properties: JsonObject };
@@ -150,6 +154,7 @@ async function addFields(input: {
       log.warn({ index: name, reason: errorOf(changed).reason }, "The mapping of an index could not be changed");
     }
   }
+  return new Set([...found.keys()].filter((name) => own.has(name)));
 }
 
 /** Whether a mapping has all fields of another one, each with its type. */
@@ -172,14 +177,17 @@ function withDigest(template: JsonObject): JsonObject & { _meta: { digest: strin
   return { ...template, _meta: { ...(template["_meta"] as JsonObject), digest } };
 }
 
-/** The digests of our templates that the cluster has, by name; none where it does not tell them. */
-async function knownTemplates(engine: Engine, signal: AbortSignal | undefined): Promise<ReadonlyMap<string, unknown>> {
-  const answer = await engine.ask({ method: "GET", path: "/_index_template/ethmon-*", signal });
-  if (answer.status !== 200) return new Map();
-  const { index_templates: all = [] } = answer.body as {
-    index_templates?: readonly { name: string; index_template: { _meta?: { digest?: unknown } } }[];
-  };
-  return new Map(all.map(({ name, index_template }) => [name, index_template._meta?.digest]));
+/** The digest tells what another version or configuration put; whoever changes a template by hand leaves it as it is. */
+function isAsPut(wanted: ReturnType<typeof withDigest>, found: JsonObject | undefined): boolean {
+  if (found === undefined) return false;
+  const { digest } = (found["_meta"] ?? {}) as JsonObject;
+  return digest === wanted._meta.digest && changedPart(wanted, found) === undefined;
+}
+
+/** Who may put templates and not read them puts them all. */
+function asUnreadable(error: unknown): ReadonlyMap<string, JsonObject> {
+  if (isFault(error, "engine_refused")) return new Map();
+  throw error;
 }
 
 /** The mapping of an index of others, in the types that the cluster has. */

@@ -105,6 +105,6 @@ export function refused(what: string, answer: { status: number; body: EngineObje
   }
   return new Fault("engine_refused", `The cluster does not let ethmon ${what}: ${reason} (${type}).`, {
     retry: isLater ? "retryable" : "final",
-    details: { status: answer.status },
+    details: { status: answer.status, type },
   });
 }

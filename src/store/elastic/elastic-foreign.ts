@@ -7,6 +7,7 @@ import type { Mapping } from "../../search/target.ts";
 import { foreignDocument } from "../embedded/foreign-datasets.ts";
 import type { ForeignIndex, ForeignStored, ForeignTables } from "../foreign/foreign-tables.ts";
 import { indexDocument, storedIndex } from "../foreign/index-document.ts";
+import { createKnownIndices } from "../foreign/known-indices.ts";
 import type { Journal } from "../journal.ts";
 import { asUnavailable } from "./cluster.ts";
 import { refused } from "./dialect.ts";
@@ -39,36 +40,30 @@ export function createElasticForeign(deps: {
 }): ElasticForeign {
   const { journal, queueLimit, engine, network, spoolFull, search, settled } = deps;
   const book = indexName(foreignIndexDataset, network);
-  const known = new Map<string, ForeignIndex>();
-  let reading: Promise<void> | undefined;
   let limitOf: (index: ForeignIndex) => number | undefined = () => undefined;
 
-  const read = (): Promise<void> => {
-    reading ??= (async () => {
+  const known = createKnownIndices({
+    async load() {
       await settled();
       const { hits } = await search(book, { size: 10_000, sort: [SEQ_FIELD] });
-      for (const { _id, _source } of hits.hits) if (!known.has(_id)) known.set(_id, storedIndex(_id, _source));
-    })();
-    reading.catch(() => {
-      reading = undefined;
-    });
-    return reading;
-  };
+      return hits.hits.map(({ _id, _source }) => storedIndex(_id, _source));
+    },
+  });
 
   return {
     async indices(signal) {
       signal?.throwIfAborted();
-      await read();
-      return [...known.values()];
+      await known.ready();
+      return known.all();
     },
     async append({ indices, records, together = [] }) {
-      await read();
+      await known.ready();
       if (spoolFull()) {
         throw new Fault("store_queue_full", "The journal is full: the cluster is away", { retry: "retryable" });
       }
-      for (const index of indices) known.set(index.name, index);
+      for (const index of indices) known.note(index);
       const documents = records.map((record) => {
-        if (!known.has(record.index)) {
+        if (known.get(record.index) === undefined) {
           throw new Fault("index_unknown", `The index ${record.index} was not made before`);
         }
         // The cluster finds the values by itself.
@@ -79,8 +74,8 @@ export function createElasticForeign(deps: {
       return records.map((_, i) => last - records.length + 1 + i);
     },
     async lookup({ index, ids, signal }) {
-      await read();
-      if (!known.has(index) || ids.length === 0) return new Map();
+      await known.ready();
+      if (known.get(index) === undefined || ids.length === 0) return new Map();
       const answer = await engine
         .ask({
           method: "POST",
@@ -101,7 +96,7 @@ export function createElasticForeign(deps: {
       return new Map(hits.map((hit) => [String(hit["_id"]), storedDocument(hit)]));
     },
     async drop(index) {
-      await read();
+      await known.ready();
       await settled();
       const kind = known.get(index)?.kind;
       const path = kind === "stream" ? `/_data_stream/${encodeURIComponent(index)}` : `/${encodeURIComponent(index)}`;
@@ -113,7 +108,7 @@ export function createElasticForeign(deps: {
         });
         if (answer.status >= 300 && answer.status !== 404) throw asUnavailable(refused(`delete ${index}`, answer));
       }
-      known.delete(index);
+      known.forget(index);
     },
     limit(of) {
       limitOf = of;

@@ -7,22 +7,21 @@ import { isFault } from "../../lib/fault.ts";
 import type { Log } from "../../lib/log.ts";
 import { sleep } from "../../lib/sleep.ts";
 import { indexName } from "../../search/index-pattern.ts";
-import type { SearchRequest, SearchResponse } from "../../search/request.ts";
 import { lockDirectory } from "../embedded/lock.ts";
 import { openJournal } from "../journal.ts";
 import type { Loss } from "../journal-queue.ts";
 import { type JournalPoint, listSegments } from "../journal-segments.ts";
 import type { RetentionLimits } from "../retention.ts";
-import type { SearchOptions, Store } from "../store.ts";
+import type { Store } from "../store.ts";
 import { asUnavailable, createCluster } from "./cluster.ts";
 import { createElasticForeign } from "./elastic-foreign.ts";
 import { connectEngine } from "./engine.ts";
 import { startFeed } from "./feed.ts";
 import { startHousekeeping } from "./housekeeping.ts";
-import { momentFields } from "./moment-fields.ts";
 import { createOperations } from "./operations.ts";
 import { positionFile } from "./position-file.ts";
-import { searchCluster } from "./search.ts";
+import { createRefusals } from "./refusals.ts";
+import { createSearching } from "./searching.ts";
 import type { ElasticStoreSettings } from "./settings.ts";
 import { createSettling, unavailable } from "./settling.ts";
 import { watchSpool } from "./spool.ts";
@@ -85,10 +84,8 @@ async function openStore(
   const { journalDirectory } = clusterPaths(directory);
   const own = new Map(datasets.map((dataset) => [indexName(dataset, network), dataset]));
   const noVotes = new Set(datasets.filter((one) => !settings.votes && keepOf(one) === "votes").map(({ name }) => name));
-  const moments = momentFields(datasets);
   const closing = new AbortController();
   const place = positionFile({ directory, log });
-  const limitMs = settings.search_seconds * 1000;
   const limitBytes = retention?.diskBytes ?? Number.POSITIVE_INFINITY;
   const lastPlace = (await place.last())?.position ?? 0;
   let rows = 0;
@@ -125,12 +122,13 @@ async function openStore(
     clock,
     log,
   });
+  const refusals = createRefusals({ clock, log });
   const settling = createSettling({
     engine,
     standing,
     lastPosition: journal.lastPosition,
     loaded: () => loaded,
-    names: own.keys(),
+    own: new Set(own.keys()),
     closing: closing.signal,
   });
   const { settled } = settling;
@@ -141,34 +139,11 @@ async function openStore(
       ? unavailable(standing)
       : error;
   const cluster = createCluster({ engine, datasets, network, settings, retention, log });
-  /** Where nothing was stored yet there is no index, but to who searches ours are always there. */
-  const ensureOwn = async (pattern: string, signal?: AbortSignal): Promise<boolean> => {
-    let isThere = true;
-    for (const name of pattern.split(",")) {
-      if (!own.has(name)) continue;
-      const made = await cluster.ensureOwn(name, signal).catch((error: unknown) => {
-        // Full disks and missing rights forbid to make an index; what is there can be searched all the same.
-        if (isFault(error, "engine_refused")) return false;
-        throw error;
-      });
-      isThere = made && isThere;
-    }
-    return isThere;
-  };
-  const search = async (
-    pattern: string,
-    request: SearchRequest,
-    { signal, params = {} }: SearchOptions = {},
-  ): Promise<SearchResponse> => {
-    signal?.throwIfAborted();
-    try {
-      const isThere = await ensureOwn(pattern, signal);
-      const asked = isThere ? params : { ...params, ignoreMissing: true };
-      return await searchCluster({ engine, pattern, request, params: asked, moments, limitMs, signal });
-    } catch (error) {
+  const searching = createSearching({ engine, cluster, datasets, network, limitMs: settings.search_seconds * 1000 });
+  const search: Store["search"] = (pattern, request, how = {}) =>
+    searching(pattern, request, how).catch((error: unknown) => {
       throw told(asUnavailable(error));
-    }
-  };
+    });
 
   const foreign = createElasticForeign({
     journal,
@@ -192,6 +167,7 @@ async function openStore(
     foreignIndex: foreign.find,
     isOwn: (name) => own.has(name),
     standing,
+    refusals,
     onPlace(there) {
       loaded = there;
     },
@@ -286,12 +262,14 @@ async function openStore(
     },
     state() {
       const { queued, dropped, failure } = journal.state();
+      const refusedIndices = refusals.list();
       return {
         ...standing.state(),
         rows,
         ...position(),
         queued,
         dropped,
+        ...(refusedIndices.length === 0 ? {} : { refusedIndices }),
         ...housekeeping.state(),
         ...(failure === undefined ? {} : { journalFailure: failure }),
       };

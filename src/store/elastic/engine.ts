@@ -18,7 +18,7 @@ export type EngineRequest = {
   method: "GET" | "POST" | "PUT" | "DELETE" | "HEAD";
   path: string;
   query?: Readonly<Record<string, string | number | boolean>>;
-  /** An object becomes JSON; a text is sent as it is, as NDJSON. */
+  /** An object becomes JSON, a list NDJSON; a text is sent as it is, as NDJSON. */
   body?: unknown;
   limitMs?: number;
   signal?: AbortSignal | undefined;
@@ -83,8 +83,8 @@ export function connectEngine(
           method,
           path,
           querystring: { ...query },
-          ...(typeof body === "string"
-            ? { bulkBody: body }
+          ...(typeof body === "string" || Array.isArray(body)
+            ? { bulkBody: body as string | Record<string, unknown>[] }
             : body === undefined
               ? {}
               : { body: body as Record<string, unknown> }),

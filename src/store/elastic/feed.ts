@@ -10,13 +10,16 @@ import { type JournalPoint, listSegments } from "../journal-segments.ts";
 import { createBulk } from "./bulk.ts";
 import { claimNetwork } from "./claim.ts";
 import type { Cluster } from "./cluster.ts";
+import { createDelivery } from "./delivery.ts";
 import { type Dialect, whoAnswers } from "./dialect.ts";
 import { type Engine, withoutCredentials } from "./engine.ts";
 import { leaveOutStored } from "./leave-out.ts";
 import { type Loader, READ_DOCUMENTS, startLoader } from "./loader.ts";
+import { type MadeHow, type MadeIndex, makeForeign } from "./make-foreign.ts";
 import type { createOperations, Operation } from "./operations.ts";
 import type { PositionFile } from "./position-file.ts";
 import { watchPulse } from "./pulse.ts";
+import type { Refusals } from "./refusals.ts";
 import type { ElasticStoreSettings } from "./settings.ts";
 import type { Standing } from "./standing.ts";
 
@@ -31,8 +34,6 @@ export type Feed = {
   /** Settles when `signal` aborted and nothing is under way. */
   readonly done: Promise<void>;
 };
-
-type MadeIndex = Pick<ForeignIndex, "name" | "kind" | "mapping">;
 
 const MAX_WAIT_MS = 5_000;
 
@@ -54,6 +55,7 @@ export function startFeed(deps: {
   foreignIndex: (name: string, signal: AbortSignal) => Promise<ForeignIndex | undefined>;
   isOwn: (name: string) => boolean;
   standing: Standing;
+  refusals: Refusals;
   /** The cluster has the journal up to here. */
   onPlace: (position: number) => void;
   onLoaded: (position: number, done: { added: number; indices: ReadonlySet<string> }) => void;
@@ -64,7 +66,7 @@ export function startFeed(deps: {
   signal: AbortSignal;
 }): Feed {
   const { engine, cluster, operations, journal, journalDirectory, place, directory, network, settings } = deps;
-  const { foreignIndex, isOwn, standing, onPlace, onLoaded, isStarting, clock, log, signal } = deps;
+  const { foreignIndex, isOwn, standing, refusals, onPlace, onLoaded, isStarting, clock, log, signal } = deps;
   const met = Promise.withResolvers<void>();
   met.promise.catch(() => undefined);
   let loader: Loader | undefined;
@@ -92,15 +94,13 @@ export function startFeed(deps: {
     return dialect;
   };
 
-  const ensureForeign = async ({ name, kind, mapping }: MadeIndex): Promise<boolean> => {
-    try {
-      await cluster.ensureForeign({ name, kind, mapping }, signal);
-      return true;
-    } catch (error) {
-      if (!isFault(error, "engine_refused") || error.details["status"] !== 400) throw error;
-      log.error({ index: name, error: error.message }, "The cluster refused an index");
-      return false;
-    }
+  const ensureForeign = (index: MadeIndex) => makeForeign({ engine, cluster, index, log, signal });
+  const untilEnsured = async (made: MadeIndex): Promise<string | undefined> => {
+    const how = await untilDone(
+      () => ensureForeign(made),
+      () => false,
+    );
+    return how.kind === "refused" ? how.reason : undefined;
   };
 
   const makeIndex = async ({ document }: JournaledDocument): Promise<void> => {
@@ -111,10 +111,7 @@ export function startFeed(deps: {
       kind: kind === "stream" ? "stream" : "index",
       mapping: (mapping ?? {}) as ForeignIndex["mapping"],
     };
-    await untilDone(
-      () => ensureForeign(made),
-      () => false,
-    );
+    delivery.noteMade(made.name, await untilEnsured(made));
     if (standing.awayUs() !== undefined) standing.note(undefined);
   };
 
@@ -129,19 +126,39 @@ export function startFeed(deps: {
     async prepare(missing: readonly Operation[]) {
       cluster.forget();
       const unknown = new Set<string>();
+      const refused = new Map<string, string>();
       for (const name of new Set(missing.map(({ index }) => index))) {
         if (isOwn(name)) await cluster.ensureOwn(name, signal);
         else {
           const foreign = await foreignIndex(name, signal);
-          if (foreign === undefined || !(await ensureForeign(foreign))) unknown.add(name);
+          const how: MadeHow = foreign === undefined ? { kind: "impossible" } : await ensureForeign(foreign);
+          if (how.kind === "impossible") unknown.add(name);
+          if (how.kind === "refused") refused.set(name, how.reason);
         }
       }
-      return unknown;
+      return { unknown, refused };
     },
     async recheck(operations, until) {
       await recheck();
-      return leaveOutStored({ engine, operations, signal: until });
+      return leaveOutStored({ engine, operations, isNeeded: isOwn, signal: until });
     },
+  });
+
+  const delivery = createDelivery({
+    operations,
+    bulk,
+    isOwn,
+    async makeAgain(name) {
+      const foreign = await untilDone(
+        () => foreignIndex(name, signal),
+        () => false,
+      );
+      return foreign === undefined ? undefined : untilEnsured(foreign);
+    },
+    refusals,
+    onTrouble: standing.note,
+    clock,
+    log,
   });
 
   /**
@@ -175,11 +192,11 @@ export function startFeed(deps: {
       journalDirectory,
       position,
       operations,
-      bulk,
+      delivery,
       uncertainUntil,
       leaveOut: (made) =>
         untilDone(
-          () => leaveOutStored({ engine, operations: made, signal: both }),
+          () => leaveOutStored({ engine, operations: made, isNeeded: isOwn, signal: both }),
           () => false,
         ),
       makeIndex,
@@ -193,7 +210,6 @@ export function startFeed(deps: {
       onTrouble: standing.note,
       bulkBytes: settings.bulk_mb * 1e6,
       requests: settings.bulk_requests,
-      clock,
       log,
       signal: both,
     });

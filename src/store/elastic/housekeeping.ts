@@ -81,6 +81,9 @@ export function startHousekeeping(deps: {
       if (done.droppedIndices > 0) {
         log.info({ indices: done.droppedIndices, documents: done.droppedRows }, "Old indices were deleted");
       }
+      if (done.refused.length > 0) {
+        log.warn({ streams: done.refused.slice(0, 10) }, "Data streams of others could not be kept in order");
+      }
       const { disk } = await counted(done.indices, others);
       last = { ranAtUs: clock.nowUs(), droppedDays: done.droppedDays, droppedRows: done.droppedRows, disk };
       return last;

@@ -2,3 +2,8 @@
 export function indexNames(network: string, others: readonly { name: string }[] = []): string[] {
   return [`logs-*-${network}`, `ethmon-*-${network}`, ...others.map(({ name }) => name)];
 }
+
+/** Whether it stands for indices of ours; those of others are always named. */
+export function isPattern(name: string): boolean {
+  return name.includes("*");
+}

@@ -2,13 +2,12 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { countOf } from "../../events/document.ts";
 import { foreignIndexDataset } from "../../events/foreign-index.ts";
 import { createBackoff } from "../../lib/backoff.ts";
-import type { Clock } from "../../lib/clock.ts";
 import { messageOf } from "../../lib/fault.ts";
 import type { Log } from "../../lib/log.ts";
 import { sleep } from "../../lib/sleep.ts";
 import { createJournalReader, type JournaledDocument, type JournalReading } from "../journal-reader.ts";
 import type { JournalPoint } from "../journal-segments.ts";
-import type { Bulk, BulkResult } from "./bulk.ts";
+import type { Delivery } from "./delivery.ts";
 import type { createOperations, Operation } from "./operations.ts";
 
 export type Loader = {
@@ -24,9 +23,6 @@ export const READ_DOCUMENTS = 5_000;
 const SLICE = 200;
 /** Small requests cost a cluster as much as large ones. */
 const QUIET_MS = 250;
-const TELL_EVERY_US = 60_000_000;
-/** Of a document that even the quarantine's index does not take, so many characters are kept. */
-const LAST_RESORT_CHARACTERS = 10_000;
 
 /**
  * Moves the journal into a cluster, in its order and with several requests at once. A position is passed when all
@@ -35,25 +31,24 @@ const LAST_RESORT_CHARACTERS = 10_000;
 export function startLoader(options: {
   journalDirectory: string;
   position: number;
-  operations: ReturnType<typeof createOperations>;
-  bulk: Bulk;
+  operations: Pick<ReturnType<typeof createOperations>, "of">;
+  delivery: Pick<Delivery, "deliver">;
   /** Up to here documents may be in the cluster already; `leaveOut` says which are not. */
   uncertainUntil: number;
   leaveOut: (operations: readonly Operation[]) => Promise<readonly Operation[]>;
   /** What was told of an index of others: it is made before documents behind it are sent. */
-  makeIndex: (entry: JournaledDocument, signal: AbortSignal) => Promise<void>;
+  makeIndex: (entry: JournaledDocument) => Promise<void>;
   /** `indices` are those that were written to. */
   onLoaded: (position: number, done: { added: number; indices: ReadonlySet<string> }) => Promise<void>;
   /** Told why the journal cannot be read, and undefined when it can again. */
   onTrouble: (reason: string | undefined) => void;
   bulkBytes: number;
   requests: number;
-  clock: Clock;
   log: Log;
   signal: AbortSignal;
 }): Loader {
-  const { journalDirectory, operations, bulk, makeIndex, onLoaded, onTrouble, bulkBytes, requests } = options;
-  const { uncertainUntil, leaveOut, clock, log, signal } = options;
+  const { journalDirectory, operations, delivery, makeIndex, onLoaded, onTrouble, bulkBytes, requests } = options;
+  const { uncertainUntil, leaveOut, log, signal } = options;
   const openReader = () => createJournalReader({ directory: journalDirectory, position, log });
   let position = options.position;
   let point: JournalPoint | undefined;
@@ -107,34 +102,6 @@ export function startLoader(options: {
     return all;
   };
 
-  /** One line for many: where a mapping does not fit, no document of its index does. */
-  let untold = 0;
-  let toldAtUs = Number.NEGATIVE_INFINITY;
-  const tellRejected = (documents: number, reason: string | undefined): void => {
-    untold += documents;
-    if (clock.monoUs() - toldAtUs < TELL_EVERY_US) return;
-    log.warn({ documents: untold, reason }, "Documents that the cluster rejected were put in quarantine");
-    toldAtUs = clock.monoUs();
-    untold = 0;
-  };
-
-  /** Writes what came to quarantine; what is not taken there either, shortened. */
-  const setAside = async (rejected: BulkResult["rejected"], both: AbortSignal): Promise<number> => {
-    const kept = rejected.map(({ operation, reason }) => operations.quarantine(operation, reason));
-    tellRejected(kept.length, rejected[0]?.reason);
-    const first = await bulk.write(kept, both);
-    if (first.rejected.length === 0) return first.added;
-    const refused = new Set(first.rejected.map(({ operation }) => operation.position));
-    const short = rejected
-      .filter(({ operation }) => refused.has(operation.position))
-      .map(({ operation, reason }) => operations.quarantine(operation, reason, LAST_RESORT_CHARACTERS));
-    const second = await bulk.write(short, both);
-    for (const { operation, reason } of second.rejected) {
-      log.error({ position: operation.position, reason }, "The cluster rejected what is for quarantine");
-    }
-    return first.added + second.added;
-  };
-
   const make = async (entries: readonly JournaledDocument[]): Promise<Operation[]> => {
     const made: Operation[] = [];
     let slice = 0;
@@ -152,16 +119,15 @@ export function startLoader(options: {
     const all = await make(entries);
     const isUncertain = entries[0] !== undefined && entries[0].position <= uncertainUntil;
     const made = isUncertain ? await leaveOut(all) : all;
-    for (const { index } of made) indices.add(index);
     const waiting = chunks(made);
     const failing = new AbortController();
     const both = AbortSignal.any([signal, failing.signal]);
     let added = 0;
     const sendNext = async (): Promise<void> => {
       for (let chunk = waiting.shift(); chunk !== undefined; chunk = waiting.shift()) {
-        const result = await bulk.write(chunk, both);
-        added += result.added;
-        if (result.rejected.length > 0) added += await setAside(result.rejected, both);
+        const done = await delivery.deliver(chunk, both);
+        added += done.added;
+        for (const index of done.indices) indices.add(index);
       }
     };
     let failure: { error: unknown } | undefined;
@@ -185,7 +151,7 @@ export function startLoader(options: {
         if (entry.document.dataset !== foreignIndexDataset.name) continue;
         added += await store(reading.documents.slice(from, at), indices);
         from = at;
-        await makeIndex(entry, signal);
+        await makeIndex(entry);
       }
       added += await store(reading.documents.slice(from), indices);
       position = reading.position;

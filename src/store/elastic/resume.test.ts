@@ -4,15 +4,14 @@ import { expect, test } from "vitest";
 import {
   clusterDirectory,
   openClusterStore,
+  PATIENT,
   startCluster,
   storedNumbers,
   type Told,
+  upTo,
 } from "../../../test/rigs/cluster-store.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { EVENTS, event, THINGS, thing } from "../contract-data.ts";
-
-const PATIENT = { timeout: 20_000, interval: 20 };
-const upTo = (count: number) => Array.from({ length: count }, (_, at) => at + 1);
 
 test("what waits when the store is closed is sent at the next start, once", async () => {
   const cluster = await startCluster();

@@ -3,7 +3,7 @@ import { indexName } from "../../search/index-pattern.ts";
 import type { ForeignIndex } from "../foreign/foreign-tables.ts";
 import type { RetentionLimits } from "../retention.ts";
 import { type Dialect, refused } from "./dialect.ts";
-import type { Engine } from "./engine.ts";
+import type { Engine, EngineAnswer } from "./engine.ts";
 import { indexNames } from "./index-names.ts";
 import { type IndexUse, readIndices } from "./use.ts";
 
@@ -13,7 +13,8 @@ const HOUR_MS = 3_600_000;
 
 /**
  * Deletes the indices of data streams whose newest document is older than its kind is kept, and lets streams begin new
- * ones. A cluster with a data-stream lifecycle does both by itself for our streams.
+ * ones. A cluster with a data-stream lifecycle does both by itself for our streams. A stream of others that the cluster
+ * does not let be kept in order holds up no other one, and is told.
  */
 export async function retainInCluster(input: {
   engine: Engine;
@@ -25,7 +26,13 @@ export async function retainInCluster(input: {
   limits: RetentionLimits;
   nowMs: number;
   signal?: AbortSignal | undefined;
-}): Promise<{ droppedIndices: number; droppedDays: number; droppedRows: number; indices: IndexUse[] }> {
+}): Promise<{
+  droppedIndices: number;
+  droppedDays: number;
+  droppedRows: number;
+  indices: IndexUse[];
+  refused: string[];
+}> {
   const { engine, dialect, datasets, network, foreign, keptForMs, limits, nowMs, signal } = input;
   const rule = { votes: limits.votesMs, raw: limits.rawMs, ever: Number.POSITIVE_INFINITY };
   const streams = new Map<string, number>();
@@ -40,10 +47,14 @@ export async function retainInCluster(input: {
   const byStream = Map.groupBy(indices, ({ of }) => of);
   let [droppedIndices, droppedDays, droppedRows] = [0, 0, 0];
   const gone = new Set<string>();
+  const refusedStreams: string[] = [];
+  const isOthers = (stream: string) => foreign.some(({ name }) => name === stream);
+  const isPassedOver = (stream: string, { status }: EngineAnswer) =>
+    isOthers(stream) && (status === 400 || status === 403);
   for (const [stream, keptMs] of streams) {
     // Names of backing indices end with their generation: the last one is written to.
     const members = (byStream.get(stream) ?? []).toSorted((a, b) => (generationOf(a) < generationOf(b) ? -1 : 1));
-    if (members.length === 0 || (dialect.hasLifecycle && !foreign.some(({ name }) => name === stream))) continue;
+    if (members.length === 0 || (dialect.hasLifecycle && !isOthers(stream))) continue;
     const newest = members.at(-1);
     if (newest !== undefined && newest.documents > 0 && keptMs !== Number.POSITIVE_INFINITY) {
       // What is kept for hours must get old within hours.
@@ -54,12 +65,20 @@ export async function retainInCluster(input: {
         body: { conditions: maxAge },
         signal,
       });
+      if (isPassedOver(stream, rolled)) {
+        refusedStreams.push(stream);
+        continue;
+      }
       if (rolled.status >= 300) throw refused(`begin a new index of ${stream}`, rolled);
     }
     for (const member of members) {
       if (member === newest) continue;
       if (member.documents > 0 && nowMs - (member.newestMs ?? nowMs) < keptMs) continue;
       const answer = await engine.ask({ method: "DELETE", path: `/${encodeURIComponent(member.name)}`, signal });
+      if (isPassedOver(stream, answer)) {
+        refusedStreams.push(stream);
+        break;
+      }
       if (answer.status >= 300 && answer.status !== 404) throw refused(`delete ${member.name}`, answer);
       gone.add(member.name);
       droppedIndices += 1;
@@ -67,7 +86,13 @@ export async function retainInCluster(input: {
       droppedRows += member.documents;
     }
   }
-  return { droppedIndices, droppedDays, droppedRows, indices: indices.filter(({ name }) => !gone.has(name)) };
+  return {
+    droppedIndices,
+    droppedDays,
+    droppedRows,
+    indices: indices.filter(({ name }) => !gone.has(name)),
+    refused: refusedStreams,
+  };
 }
 
 function generationOf({ name }: IndexUse): number {

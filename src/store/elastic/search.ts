@@ -3,7 +3,15 @@ import type { JsonObject } from "../../events/foreign.ts";
 import { Fault } from "../../lib/fault.ts";
 import type { SearchHit, SearchParams, SearchRequest, SearchResponse, SortBody } from "../../search/request.ts";
 import { notCarriedOut } from "../../search/search-fault.ts";
-import { type Engine, type EngineAnswer, type EngineJson, type EngineObject, errorOf } from "./engine.ts";
+import { LONGEST_PATH } from "./by-names.ts";
+import {
+  type Engine,
+  type EngineAnswer,
+  type EngineJson,
+  type EngineObject,
+  type EngineRequest,
+  errorOf,
+} from "./engine.ts";
 import { SEQ_FIELD } from "./own-template.ts";
 
 /**
@@ -24,21 +32,8 @@ export async function searchCluster(input: {
 }): Promise<SearchResponse> {
   const { engine, pattern, request, params, moments, limitMs, signal } = input;
   const keys = sortKeys(request.sort, moments);
-  const answer = await askCluster({
-    engine,
-    path: `/${encodeURIComponent(pattern === "" ? "_all" : pattern)
-      .replaceAll("%2C", ",")
-      .replaceAll("*", "%2A")}/_search`,
-    query: {
-      // Half an answer is none: shards that are away are an error.
-      allow_partial_search_results: false,
-      ...(params.typedKeys ? { typed_keys: true } : {}),
-      ...(params.ignoreMissing ? { ignore_unavailable: true } : {}),
-    },
-    body: bodyOf({ request, keys, maxSeq: params.maxSeq, limitMs }),
-    limitMs,
-    signal,
-  });
+  const body = bodyOf({ request, keys, maxSeq: params.maxSeq, limitMs });
+  const answer = await askCluster({ engine, asked: searchRequest({ pattern, params, body }), limitMs, signal });
   if (answer.body["timed_out"] === true) throw tooLong(limitMs);
   const { failed = 0 } = (answer.body["_shards"] ?? {}) as { failed?: number };
   if (failed > 0 || answer.body["hits"] === undefined) {
@@ -48,20 +43,33 @@ export async function searchCluster(input: {
   return shaped(answer.body, keys);
 }
 
+/** Names that are too long for the path of a request stand in its body, which `_msearch` alone lets. */
+function searchRequest(input: { pattern: string; params: SearchParams; body: object }): EngineRequest {
+  const { pattern, params, body } = input;
+  // Half an answer is none: shards that are away are an error.
+  const how = { allow_partial_search_results: false, ...(params.ignoreMissing ? { ignore_unavailable: true } : {}) };
+  const typed = params.typedKeys ? { typed_keys: true } : {};
+  const path = encodeURIComponent(pattern === "" ? "_all" : pattern)
+    .replaceAll("%2C", ",")
+    .replaceAll("*", "%2A");
+  if (path.length <= LONGEST_PATH) {
+    return { method: "POST", path: `/${path}/_search`, query: { ...how, ...typed }, body };
+  }
+  return { method: "POST", path: "/_msearch", query: typed, body: [{ index: pattern.split(","), ...how }, body] };
+}
+
 async function askCluster(input: {
   engine: Engine;
-  path: string;
-  query: Readonly<Record<string, boolean>>;
-  body: object;
+  asked: EngineRequest;
   limitMs: number;
   signal?: AbortSignal | undefined;
 }): Promise<EngineAnswer> {
-  const { engine, path, query, body, limitMs, signal } = input;
+  const { engine, asked, limitMs, signal } = input;
   // Behind the cluster's own limit, for one that does not answer at all. Hanging up ends the search there, too.
   const limited = AbortSignal.timeout(limitMs + 2_000);
   const both = signal === undefined ? limited : AbortSignal.any([signal, limited]);
   try {
-    const answer = await engine.ask({ method: "POST", path, query, body, limitMs: limitMs + 1_000, signal: both });
+    const answer = onlyOf(await engine.ask({ ...asked, limitMs: limitMs + 1_000, signal: both }));
     if (answer.status === 200) return answer;
     throw searchFault(answer);
   } catch (error) {
@@ -71,6 +79,14 @@ async function askCluster(input: {
     }
     throw error;
   }
+}
+
+/** `_msearch` answers a list, with a status for each search of it. */
+function onlyOf(answer: EngineAnswer): EngineAnswer {
+  const [only] = (answer.body["responses"] ?? []) as readonly EngineObject[];
+  if (only === undefined) return answer;
+  const { status, ...body } = only;
+  return { status: Number(status ?? answer.status), body };
 }
 
 function tooLong(limitMs: number): Fault {

@@ -1,6 +1,6 @@
 import { Fault } from "../../lib/fault.ts";
+import { askByNames } from "./by-names.ts";
 import { asUnavailable } from "./cluster.ts";
-import { refused } from "./dialect.ts";
 import type { Engine, EngineObject } from "./engine.ts";
 import type { Standing } from "./standing.ts";
 
@@ -16,20 +16,18 @@ export type Settling = {
 const PATIENCE_US = 10_000_000;
 const LOOK_EVERY_MS = 250;
 const REFRESH_LIMIT_MS = 30_000;
-/** An engine takes 4096 bytes in the first line of a request. */
-const LONGEST_PATH = 3_000;
 
 export function createSettling(deps: {
   engine: Engine;
   standing: Standing;
   lastPosition: () => number;
   loaded: () => number;
-  /** Indices that an earlier run may have written to. */
-  names: Iterable<string>;
+  /** Names of our own indices, which an earlier run may have written to. */
+  own: ReadonlySet<string>;
   closing: AbortSignal;
 }): Settling {
-  const { engine, standing, lastPosition, loaded, closing } = deps;
-  const unrefreshed = new Set(deps.names);
+  const { engine, standing, lastPosition, loaded, own, closing } = deps;
+  const unrefreshed = new Set(own);
   let refreshing: Promise<void> = Promise.resolve();
   const waiting = new Set<() => void>();
 
@@ -57,19 +55,22 @@ export function createSettling(deps: {
 
   /** Only what was written to: the cluster has indices of others. */
   const refresh = async (): Promise<void> => {
-    for (const names of pathsOf(unrefreshed)) {
-      for (const name of names) unrefreshed.delete(name);
-      try {
-        const path = `/${names.map(encodeURIComponent).join(",")}/_refresh`;
-        const query = { ignore_unavailable: true, allow_no_indices: true };
-        const answer = await engine.ask({ method: "POST", path, query, limitMs: REFRESH_LIMIT_MS });
-        const { failed = 0 } = (answer.body["_shards"] ?? {}) as EngineObject & { failed?: number };
-        if (answer.status >= 300 && answer.status !== 404) throw refused("refresh its indices", answer);
-        if (failed > 0) throw new Fault("engine_refused", "Shards of the cluster are away.", { retry: "retryable" });
-      } catch (error) {
-        for (const name of names) unrefreshed.add(name);
-        throw asUnavailable(error);
-      }
+    const names = [...unrefreshed];
+    unrefreshed.clear();
+    try {
+      const query = { ignore_unavailable: true, allow_no_indices: true };
+      const answers = await askByNames({
+        engine,
+        names,
+        isNeeded: (name) => own.has(name),
+        request: (path) => ({ method: "POST", path: `${path}/_refresh`, query, limitMs: REFRESH_LIMIT_MS }),
+        what: "refresh its indices",
+      });
+      const failed = answers.some(({ _shards }) => Number((_shards as EngineObject | undefined)?.["failed"] ?? 0) > 0);
+      if (failed) throw new Fault("engine_refused", "Shards of the cluster are away.", { retry: "retryable" });
+    } catch (error) {
+      for (const name of names) unrefreshed.add(name);
+      throw asUnavailable(error);
     }
   };
 
@@ -93,19 +94,4 @@ export function createSettling(deps: {
 export function unavailable(standing: Standing): Fault {
   const { reason = "The cluster does not answer." } = standing.state();
   return new Fault("store_unavailable", reason, { retry: "retryable" });
-}
-
-function pathsOf(names: Iterable<string>): string[][] {
-  const paths: string[][] = [];
-  let length = Number.POSITIVE_INFINITY;
-  for (const name of names) {
-    const more = encodeURIComponent(name).length + 1;
-    if (length + more > LONGEST_PATH) {
-      paths.push([]);
-      length = 0;
-    }
-    paths.at(-1)?.push(name);
-    length += more;
-  }
-  return paths;
 }

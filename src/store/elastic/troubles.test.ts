@@ -2,16 +2,15 @@ import { expect, test } from "vitest";
 import {
   clusterDirectory,
   openClusterStore,
+  PATIENT,
   startCluster,
   storedNumbers,
   type Told,
+  upTo,
 } from "../../../test/rigs/cluster-store.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { EVENTS, event, QUARANTINE } from "../contract-data.ts";
 import type { Loss } from "../journal-queue.ts";
-
-const PATIENT = { timeout: 20_000, interval: 20 };
-const upTo = (count: number) => Array.from({ length: count }, (_, at) => at + 1);
 
 test("one document in 5000 that the cluster cannot parse goes to quarantine with the reason, and all others are stored", async () => {
   const cluster = await startCluster();

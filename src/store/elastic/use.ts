@@ -2,8 +2,9 @@ import { type Dataset, keepOf } from "../../events/dataset.ts";
 import { indexName } from "../../search/index-pattern.ts";
 import type { ForeignIndex } from "../foreign/foreign-tables.ts";
 import type { DatasetUse } from "../store.ts";
-import { refused } from "./dialect.ts";
-import type { Engine, EngineObject } from "./engine.ts";
+import { askByNames } from "./by-names.ts";
+import type { Engine, EngineObject, EngineRequest } from "./engine.ts";
+import { isPattern } from "./index-names.ts";
 import { streamOf } from "./search.ts";
 
 /** One index of the cluster, a backing one of a data stream or a plain one. */
@@ -19,20 +20,22 @@ export type IndexUse = {
   days: readonly number[];
 };
 
-/** Documents, bytes of all copies, and the span of every index that the names and patterns stand for. */
+/**
+ * Documents, bytes of all copies, and the span of every index that the names and patterns stand for. Rejects with
+ * `engine_*`; an index whose name is there without a pattern is left out where the cluster refuses to tell of it.
+ */
 export async function readIndices(engine: Engine, names: readonly string[], signal?: AbortSignal): Promise<IndexUse[]> {
-  const path = `/${names.map(encodeURIComponent).join(",")}`;
   const query = { ignore_unavailable: true, allow_no_indices: true };
-  const refreshed = await engine.ask({ method: "POST", path: `${path}/_refresh`, query, signal });
-  if (refreshed.status >= 300) throw refused("refresh its indices", refreshed);
-  const stats = await engine.ask({
+  const ask = (what: string, request: (path: string) => EngineRequest) =>
+    askByNames({ engine, names, isNeeded: isPattern, request, what });
+  await ask("refresh its indices", (path) => ({ method: "POST", path: `${path}/_refresh`, query, signal }));
+  const stats = await ask("count its documents", (path) => ({
     method: "GET",
     path: `${path}/_stats/docs,store`,
     query: { ...query, level: "indices" },
     signal,
-  });
-  if (stats.status !== 200) throw refused("count its documents", stats);
-  const spans = await engine.ask({
+  }));
+  const spans = await ask("read the span of its documents", (path) => ({
     method: "POST",
     path: `${path}/_search`,
     query: { ...query, allow_partial_search_results: false },
@@ -51,26 +54,30 @@ export async function readIndices(engine: Engine, names: readonly string[], sign
       },
     },
     signal,
+  }));
+  const buckets = spans.flatMap(({ aggregations }) => {
+    const { indices } = (aggregations ?? {}) as { indices?: { buckets: readonly Span[] } };
+    return indices?.buckets ?? [];
   });
-  if (spans.status !== 200) throw refused("read the span of its documents", spans);
-  const { indices } = (spans.body["aggregations"] ?? {}) as { indices?: { buckets: readonly Span[] } };
-  const byName = new Map((indices?.buckets ?? []).map((span) => [span.key, span]));
-  return Object.entries((stats.body["indices"] ?? {}) as Readonly<Record<string, Stats>>).map(
-    ([name, { total, primaries }]) => {
-      const span = byName.get(name);
-      const oldestMs = span?.oldest.value;
-      const newestMs = span?.newest.value;
-      return {
-        name,
-        of: streamOf(name),
-        documents: Number(primaries.docs?.count ?? 0),
-        bytes: Number(total.store?.size_in_bytes ?? 0),
-        ...(typeof oldestMs === "number" ? { oldestMs } : {}),
-        ...(typeof newestMs === "number" ? { newestMs } : {}),
-        days: span?.days.buckets.map(({ key }) => Number(key)) ?? [],
-      };
-    },
+  const byName = new Map(buckets.map((span) => [span.key, span]));
+  // A pattern of one request and a name of another one may stand for the same.
+  const counted = new Map(
+    stats.flatMap(({ indices }) => Object.entries((indices ?? {}) as Readonly<Record<string, Stats>>)),
   );
+  return [...counted].map(([name, { total, primaries }]) => {
+    const span = byName.get(name);
+    const oldestMs = span?.oldest.value;
+    const newestMs = span?.newest.value;
+    return {
+      name,
+      of: streamOf(name),
+      documents: Number(primaries.docs?.count ?? 0),
+      bytes: Number(total.store?.size_in_bytes ?? 0),
+      ...(typeof oldestMs === "number" ? { oldestMs } : {}),
+      ...(typeof newestMs === "number" ? { newestMs } : {}),
+      days: span?.days.buckets.map(({ key }) => Number(key)) ?? [],
+    };
+  });
 }
 
 type Span = {

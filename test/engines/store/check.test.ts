@@ -142,6 +142,8 @@ describe.each(Object.entries(STARTS))("%s", (_, start) => {
       directory: other,
       settings: elasticStoreSchema.parse({ urls: [engine.url] }),
     });
+    // Who has stored something has met the cluster: the store is opened before that where the cluster is slow.
+    await store.append(documents);
     await store.settled();
     await store.close();
     const [told] = sentences(await check("--data", directory));

@@ -67,13 +67,19 @@ export function Frame({ route, view, children }: { route: Route; view: LiveView;
   );
 }
 
-/** The reason has figures that change twice a second: what a screen reader announces is the rest. */
+/** Its reasons have figures that change twice a second: what a screen reader announces is the rest. */
+const STORE_TROUBLES = [
+  { code: "store_unavailable", words: "The store is in trouble; what arrives is shown all the same." },
+  { code: "index_refused", words: "The store's cluster refuses documents of others." },
+];
+
 function StoreBanner({ reasons }: { reasons: readonly HealthReason[] }) {
-  const reason = reasons.find(({ code }) => code === "store_unavailable");
-  if (reason === undefined) return null;
+  const told = STORE_TROUBLES.map(({ code, words }) => ({ words, of: reasons.filter((one) => one.code === code) }));
+  const trouble = told.find(({ of }) => of.length > 0);
+  if (trouble === undefined) return null;
   return (
     <aside className="banner problem" aria-label="The store">
-      <strong role="alert">The store is in trouble; what arrives is shown all the same.</strong> {reason.sentence}
+      <strong role="alert">{trouble.words}</strong> {trouble.of.map(({ sentence }) => sentence).join(" ")}
     </aside>
   );
 }
