@@ -5,6 +5,7 @@ import type { BucketRow, KeyColumn, Level, PlannedBuckets, Run } from "./aggrega
 import { checkBucketCount } from "./bucket-limit.ts";
 import { jsonOf, NOBODY, NOWHERE, pathBelow, pathOf } from "./bucket-path.ts";
 import type { Relation } from "./columns.ts";
+import { inlineOf, withMeta } from "./inline.ts";
 import { applyParentPipelines, applySiblingPipelines } from "./pipelines/apply.ts";
 import type { PlannedNode } from "./plan.ts";
 import type { AggResult, Results } from "./result.ts";
@@ -13,8 +14,8 @@ import type { AggResult, Results } from "./result.ts";
 type Collected = (path: string, row: BucketRow | undefined) => Results;
 
 /**
- * Runs one statement for each bucket aggregation of the tree, outer ones first, and puts the results together.
- * `documents`: how many there are, where that was asked.
+ * Runs one statement for each bucket aggregation of the tree that is no mere condition, outer ones first, and puts the
+ * results together. `documents`: how many there are, where that was asked.
  */
 export async function collectResults(
   nodes: readonly PlannedNode[],
@@ -39,26 +40,19 @@ export async function collectResults(
 async function collectLevel(nodes: readonly PlannedNode[], level: Level, run: Run): Promise<Collected> {
   const found = new Map<string, (path: string, row: BucketRow | undefined) => AggResult>();
   let place = 0;
-  for (const { name, meta, planned, children } of nodes) {
-    const withMeta = (result: AggResult): AggResult => (meta === undefined ? result : { ...result, meta });
-    switch (planned.family) {
-      case "metric": {
-        const { metric } = planned;
-        const [from, to] = [place, place + metric.sql("").length];
-        place = to;
-        found.set(name, (_, row) => withMeta(metric.shape(row?.metrics.slice(from, to))));
-        break;
-      }
-      case "documents": {
-        const rowsOf = await collectDocuments(planned.documents, level, run);
-        found.set(name, (path, row) => withMeta(planned.documents.shape(rowsOf(path), row?.count ?? 0)));
-        break;
-      }
-      case "bucket": {
-        const resultOf = await collectBuckets({ buckets: planned.buckets, children, level, run });
-        found.set(name, (path) => withMeta(resultOf(path)));
-        break;
-      }
+  for (const node of nodes) {
+    const { name, planned, children } = node;
+    const inline = inlineOf(node);
+    if (inline !== undefined) {
+      const [from, to] = [place, place + inline.sql.length];
+      place = to;
+      found.set(name, (_, row) => withMeta(node, inline.shape(row?.metrics.slice(from, to))));
+    } else if (planned.family === "documents") {
+      const rowsOf = await collectDocuments(planned.documents, level, run);
+      found.set(name, (path, row) => withMeta(node, planned.documents.shape(rowsOf(path), row?.count ?? 0)));
+    } else if (planned.family === "bucket") {
+      const resultOf = await collectBuckets({ buckets: planned.buckets, children, level, run });
+      found.set(name, (path) => withMeta(node, resultOf(path)));
     }
   }
   return (path, row) => {
@@ -209,7 +203,7 @@ function restricted(
 }
 
 function metricSql(nodes: readonly PlannedNode[]): string[] {
-  return nodes.flatMap(({ planned }) => (planned.family === "metric" ? planned.metric.sql("") : []));
+  return nodes.flatMap((node) => inlineOf(node)?.sql ?? []);
 }
 
 async function collectDocuments(

@@ -1,3 +1,4 @@
+import { any } from "../../sql-conditions.ts";
 import type { Level } from "../aggregation.ts";
 import type { Relation, ValueColumn } from "../columns.ts";
 
@@ -30,17 +31,23 @@ function distinctKeys(list: string, keySql: (value: string) => string): string {
   return `CASE WHEN len(${list}) <= 1 THEN ${keys} ELSE list_distinct(${keys}) END`;
 }
 
-/** The documents of a level with the number of each condition that holds, as one more column. */
+/**
+ * The documents of a level with the number of each condition that holds, as one more column. Each document is put beside
+ * each number; those where no condition holds are left out before, unless the rest is wanted, too.
+ */
 export function withPlaces(options: {
   level: Level;
   name: string;
   conditions: readonly string[];
   other?: boolean;
 }): Relation {
-  const { level, name, conditions, other = false } = options;
+  const { level, name, other = false } = options;
+  const conditions = options.conditions.map((condition) => `coalesce(${condition}, FALSE)`);
+  const places = [...conditions, ...(other ? [`NOT ${any(conditions)}`] : [])];
+  const holds = places.map((condition, place) => `WHEN ${place} THEN ${condition}`).join(" ");
   return (values) => {
-    const found = `list_where([${conditions.map((_, i) => i).join(", ")}]::BIGINT[], [${conditions.map((condition) => `coalesce(${condition}, FALSE)`).join(", ")}])`;
-    const kept = other ? `CASE WHEN len(${found}) = 0 THEN [${conditions.length}] ELSE ${found} END` : found;
-    return `SELECT *, unnest(${kept}) AS ${name} FROM (${level.relation(values)})`;
+    const from = `SELECT * FROM (${level.relation(values)})${other ? "" : ` WHERE ${any(conditions)}`}`;
+    const numbers = `SELECT unnest([${[...places.keys()].join(", ")}]::BIGINT[]) AS ${name}`;
+    return `SELECT * FROM (${from}) CROSS JOIN (${numbers}) WHERE CASE ${name} ${holds} END`;
   };
 }
