@@ -40,7 +40,9 @@ export type Mapping = ReadonlyMap<string, MappedField>;
  * **Documents of others** (`foreign` is there) have tables with these columns:
  * - `@timestamp TIMESTAMP`, `_seq BIGINT`, and `_id VARCHAR`, NULL where the sender gave none: then `_seq` in decimal
  *   digits is the id;
- * - `_source JSON`: the document as it came, given back as it is and never searched;
+ * - `_shape VARCHAR` and `_rest VARCHAR`: the document's JSON text, given back as it came and never searched.
+ *   `takeApart` makes them: `_shape` is the text without its leaves, which stand in the columns of their fields or, where
+ *   no column gives them back as they were, in `_rest`. Where `_shape` is NULL `_rest` is the whole text;
  * - those of `columns`, by field; a field that has several values in one document is a list. SQL types as above, and an
  *   `ip` is its 32 digits (`ipDigits`);
  * - `_values JSON`: every other field that has values, as one flat object: the field's full path to the list of its
@@ -60,6 +62,8 @@ export type SearchTarget = {
     mapping: Mapping;
     /** A field without a column has no values here, unless it is `flattened` or within a `nested` one. */
     noMoreValues?: boolean;
+    /** The column of a field that has one, also of a field whose column came after the target was made. */
+    columnOf: (field: string) => string;
   };
   /** Qualified and quoted; of a stream each holds one UTC day from `dayStartUs`. */
   tables: readonly { sql: string; dayStartUs?: number }[];
@@ -72,6 +76,11 @@ export function quotedName(name: string): string {
 /** A text within a statement: for what must be known when it is planned (patterns, paths). Zero characters have no place. */
 export function quotedText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** Of values that are bound the database does not know, when it plans, which parts of a table cannot hold them. */
+export function seqIn(seqs: Iterable<bigint>): string {
+  return `_seq IN (${[...seqs].join(", ")})`;
 }
 
 /** The `_id` of a document as SQL text. */

@@ -33,15 +33,23 @@ export const CLASS_COLUMNS: Readonly<Record<ValueClass, ColumnType>> = {
   object: "flattened",
 };
 
+/**
+ * The column of a document's text without what columns hold (`search/source`). No field has this name. It stands among
+ * the columns of fields, since tables from before got it behind those that they had.
+ */
+export const SHAPE_FIELD = "";
+export const SHAPE_COLUMN = "_shape";
+
 /** No column of ours begins so. `^` stands before a capital letter, since the database tells no case apart. */
 const MARK = ".";
 
 /** The column of a field. Injective, also where names differ in case alone, and never the name of a column of ours. */
 export function wideColumnName(field: string): string {
-  return `${MARK}${field.replace(/[A-Z^]/g, "^$&")}`;
+  return field === SHAPE_FIELD ? SHAPE_COLUMN : `${MARK}${field.replace(/[A-Z^]/g, "^$&")}`;
 }
 
 function fieldOfColumn(column: string): string | undefined {
+  if (column === SHAPE_COLUMN) return SHAPE_FIELD;
   return column.startsWith(MARK) ? column.slice(MARK.length).replace(/\^(.)/g, "$1") : undefined;
 }
 
@@ -53,7 +61,8 @@ const TYPES = new Map(Object.values(CLASS_COLUMNS).map((type) => [SQL_TYPES[type
 
 /** Table, column and type of the columns of fields in a schema. */
 export const WIDE_COLUMNS_SQL = `SELECT table_name, column_name, data_type FROM duckdb_columns()
-  WHERE schema_name = $1 AND starts_with(column_name, '${MARK}')`;
+  WHERE schema_name = $1 AND (starts_with(column_name, '${MARK}') OR column_name = '${SHAPE_COLUMN}')
+  ORDER BY table_name, column_index`;
 
 /** A field with its column; undefined for a column of ours. */
 export function readWideColumn(column: string, sqlType: string): [string, WideColumn] | undefined {
@@ -66,6 +75,7 @@ export function readWideColumn(column: string, sqlType: string): [string, WideCo
 /** The columns that a table needs for its own rows and these; those beyond the bound are not among them. */
 export function columnsFor(present: WideColumns, rows: readonly WideRow[]): WideColumns {
   const columns = new Map(present);
+  if (rows.length > 0 && !columns.has(SHAPE_FIELD)) columns.set(SHAPE_FIELD, { type: "keyword", list: false });
   for (const row of rows) {
     for (const { field, type, cells } of row) {
       const known = columns.get(field);

@@ -1,0 +1,36 @@
+import { isWay, LITERAL } from "./cell-texts.ts";
+import { type PathNode, walkLeaves } from "./walk-leaves.ts";
+
+/** Where a leaf was taken out; `at` cells of its field stand before it. */
+export type Gap = { before: string; way: string; node: PathNode; at: number };
+
+/** A shape, read once for all documents that have it. */
+export type SourceShape = { text: string; gaps: readonly Gap[]; end: string };
+
+/** Stands between the literals of a document: tokens of JSON have no such character. */
+export const BETWEEN_LITERALS = "\u0001";
+
+/** Documents of others have few shapes, as programs write them; each takes some kilobytes. */
+const MAX_KNOWN = 1_024;
+
+let known = new Map<string, SourceShape>();
+
+export function readShape(text: string): SourceShape {
+  const before = known.get(text);
+  if (before !== undefined) return before;
+  const gaps: Gap[] = [];
+  const cells = new Map<string, number>();
+  let taken = 0;
+  walkLeaves(text, (from, to, node) => {
+    const way = text.slice(from, to);
+    if (way !== LITERAL && !isWay(way)) return;
+    const at = cells.get(node.path) ?? 0;
+    if (way !== LITERAL) cells.set(node.path, at + 1);
+    gaps.push({ before: text.slice(taken, from), way, node, at });
+    taken = to;
+  });
+  const shape = { text, gaps, end: text.slice(taken) };
+  if (known.size >= MAX_KNOWN) known = new Map();
+  known.set(text, shape);
+  return shape;
+}
