@@ -13,7 +13,7 @@ const WAYS = {
   // What was sent as the other kind of token: numbers and booleans within quotation marks, and numbers for a keyword.
   "\u0003": (cell: SqlResult) => (typeof cell === "string" ? cell : `"${bare(cell)}"`),
   // As Go's encoding/json writes it unless it is told not to.
-  "\u0004": (cell: SqlResult) => JSON.stringify(cell).replace(/[<>&\u2028\u2029]/g, escaped),
+  "\u0004": (cell: SqlResult) => JSON.stringify(String(cell)).replace(/[<>&\u2028\u2029]/g, escaped),
   // As Java and Python write a whole number of their floating point types.
   "\u0005": (cell: SqlResult) => `${bare(cell)}.0`,
   "\u0006": (cell: SqlResult) => `"${withFraction(cell)}"`,

@@ -1,8 +1,8 @@
 import { isWay, LITERAL } from "./cell-texts.ts";
 import { type PathNode, walkLeaves } from "./walk-leaves.ts";
 
-/** Where a leaf was taken out; `at` cells of its field stand before it. */
-export type Gap = { before: string; way: string; node: PathNode; at: number };
+/** Where a leaf was taken out: `at` cells of its field and `literals` literals stand before it. */
+export type Gap = { before: string; way: string; node: PathNode; at: number; literals: number };
 
 /** A shape, read once for all documents that have it. */
 export type SourceShape = { text: string; gaps: readonly Gap[]; end: string };
@@ -20,17 +20,33 @@ export function readShape(text: string): SourceShape {
   if (before !== undefined) return before;
   const gaps: Gap[] = [];
   const cells = new Map<string, number>();
+  let literals = 0;
   let taken = 0;
   walkLeaves(text, (from, to, node) => {
     const way = text.slice(from, to);
     if (way !== LITERAL && !isWay(way)) return;
     const at = cells.get(node.path) ?? 0;
-    if (way !== LITERAL) cells.set(node.path, at + 1);
-    gaps.push({ before: text.slice(taken, from), way, node, at });
+    gaps.push({ before: text.slice(taken, from), way, node, at, literals });
+    if (way === LITERAL) literals += 1;
+    else cells.set(node.path, at + 1);
     taken = to;
   });
   const shape = { text, gaps, end: text.slice(taken) };
   if (known.size >= MAX_KNOWN) known = new Map();
   known.set(text, shape);
   return shape;
+}
+
+/** The shape of documents with null for each leaf whose path is not wanted. */
+export function narrowShape({ text, gaps, end }: SourceShape, isWanted: (path: string) => boolean): SourceShape {
+  const kept: Gap[] = [];
+  let before = "";
+  for (const gap of gaps) {
+    before += gap.before;
+    if (isWanted(gap.node.path)) {
+      kept.push({ ...gap, before });
+      before = "";
+    } else before += "null";
+  }
+  return { text, gaps: kept, end: before + end };
 }

@@ -1,0 +1,141 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
+import fc from "fast-check";
+import { expect, onTestFinished, test } from "vitest";
+import type { JsonObject } from "../../events/foreign.ts";
+import { systemClock } from "../../lib/clock.ts";
+import { parseJsonExact } from "../../lib/json.ts";
+import { silentLog } from "../../lib/log.ts";
+import { documentValues } from "../../search/document-values.ts";
+import { filterSource } from "../../search/hits/source-filter.ts";
+import { jsonTexts, MAPPING } from "../../search/source/json-texts-rig.ts";
+import { START_US, testDatasets } from "../contract-data.ts";
+import type { ForeignIndex, ForeignRecord } from "../foreign/foreign-tables.ts";
+import { searchMappingOf } from "../foreign/mapping/search-mapping.ts";
+import { createEmbeddedStore, type EmbeddedStore } from "./embedded-store.ts";
+import { readRows } from "./read-rows.ts";
+import { storePaths } from "./store-paths.ts";
+
+const INDEX: ForeignIndex = { name: "texts", kind: "index", createdMs: START_US / 1000, mapping: MAPPING };
+
+async function openStore(directory: string): Promise<EmbeddedStore> {
+  const store = await createEmbeddedStore({
+    directory,
+    network: "testnet",
+    datasets: testDatasets,
+    clock: systemClock(),
+    log: silentLog,
+    commitEveryMs: 1,
+  });
+  onTestFinished(() => store.close());
+  return store;
+}
+
+function newDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), "ethmon-texts-"));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+/** A document whose values the mapping refuses is stored without any: its text is the same. */
+function record(id: string, source: string): ForeignRecord {
+  const read = (): ForeignRecord["values"] => {
+    try {
+      return documentValues(parseJsonExact(source) as JsonObject, searchMappingOf(MAPPING));
+    } catch {
+      return {};
+    }
+  };
+  const values = read();
+  const [at = START_US] = (values["@timestamp"] ?? []) as number[];
+  return { index: INDEX.name, kind: "index", timestampUs: at < 0 ? START_US : at, id, version: 1, source, values };
+}
+
+async function put(store: EmbeddedStore, texts: ReadonlyMap<string, string>): Promise<void> {
+  const records = [...texts].map(([id, source]) => record(id, source));
+  await store.foreign.append({ indices: [INDEX], records });
+  await store.settled();
+}
+
+async function textsOf(store: EmbeddedStore, ids: Iterable<string>): Promise<Map<string, string>> {
+  const found = await store.foreign.lookup({ index: INDEX.name, ids: [...ids] });
+  return new Map([...found].map(([id, { source }]) => [id, source]));
+}
+
+test("documents are given back byte for byte, whatever is in them, and in hits what is asked of them", async () => {
+  const store = await openStore(newDirectory());
+  const patterns = fc.subarray(["k", "obj", "obj.l", "*.at", "nest", "fl*", "unknown", "1"]);
+  let round = 0;
+  await fc.assert(
+    fc.asyncProperty(jsonTexts, patterns, patterns, async (texts, includes, excludes) => {
+      round += 1;
+      const sent = new Map(texts.map((text, i) => [`${round} ${i}`, text]));
+      await put(store, sent);
+      const back = await textsOf(store, sent.keys());
+      expect(back).toEqual(sent);
+      const { hits } = await store.search("texts", {
+        size: 100,
+        query: { ids: { values: [...sent.keys()] } },
+        _source: { includes, excludes },
+      });
+      expect(hits.hits.length).toBe(sent.size);
+      for (const { _id, _source } of hits.hits) {
+        const whole = parseJsonExact(sent.get(_id) ?? "") as JsonObject;
+        // Between the processes -0 is 0.
+        expect(JSON.stringify(_source)).toBe(JSON.stringify(filterSource(whole, { includes, excludes })));
+      }
+    }),
+    { numRuns: 150 },
+  );
+}, 60_000);
+
+test("a file from before, in which texts stand whole, is taken up: old documents are given back, changed and joined by new ones", async () => {
+  const directory = newDirectory();
+  const before = new Map([
+    ["a", '{"k": "a", "l": 1}'],
+    ["b", '{"k": "b", "obj": {"k": ["x", "y"]}}'],
+  ]);
+  const first = await openStore(directory);
+  await put(first, before);
+  await first.close();
+  await takeBack(directory, before);
+
+  const store = await openStore(directory);
+  expect(await textsOf(store, before.keys())).toEqual(before);
+  const after = new Map([
+    ["b", '{"k":"other","ip":"10.0.0.1"}'],
+    ["c", '{"at":"2026-11-28T10:00:00.000Z","l":[1,2],"unknown":0.10}'],
+  ]);
+  await put(store, after);
+  const whole = new Map([...before, ...after]);
+  const check = async (asked: EmbeddedStore) => {
+    expect(await textsOf(asked, whole.keys())).toEqual(whole);
+    const { hits } = await asked.search("texts", { sort: [{ _seq: "asc" }], query: { exists: { field: "l" } } });
+    expect(hits.hits.map(({ _source }) => _source)).toEqual([
+      { k: "a", l: 1 },
+      { at: "2026-11-28T10:00:00.000Z", l: [1, 2], unknown: 0.1 },
+    ]);
+  };
+  await check(store);
+  await store.close();
+  await check(await openStore(directory));
+});
+
+/** Makes of a closed store's file what the first version wrote. */
+async function takeBack(directory: string, texts: ReadonlyMap<string, string>): Promise<void> {
+  const instance = await DuckDBInstance.create(storePaths(directory).file);
+  const connection = await instance.connect();
+  const [found] = await readRows(
+    connection,
+    "SELECT schema_name, table_name FROM duckdb_columns() WHERE column_name = '_shape'",
+  );
+  const table = `"${found?.[0]}"."${found?.[1]}"`;
+  await connection.run(`ALTER TABLE ${table} DROP COLUMN "_shape"`);
+  for (const [id, text] of texts) await connection.run(`UPDATE ${table} SET _rest = $1 WHERE _id = $2`, [text, id]);
+  await connection.run(`ALTER TABLE ${table} RENAME "_rest" TO "_source"`);
+  await connection.run("UPDATE main._ethmon SET schema_version = 1");
+  connection.closeSync();
+  instance.closeSync();
+}
