@@ -15,6 +15,11 @@ const MAX_KNOWN = 1_024;
 
 let known = new Map<string, SourceShape>();
 
+/** Whether no document of late had the shape. */
+export function isNewShape(text: string): boolean {
+  return !known.has(text);
+}
+
 export function readShape(text: string): SourceShape {
   const before = known.get(text);
   if (before !== undefined) return before;

@@ -1,6 +1,6 @@
 import { LITERAL } from "./cell-texts.ts";
 import { likelyShape, noteShape } from "./likely-shapes.ts";
-import { BETWEEN_LITERALS, readShape } from "./source-shape.ts";
+import { BETWEEN_LITERALS, isNewShape, readShape } from "./source-shape.ts";
 import { type StoredCells, wayToTake } from "./take-cell.ts";
 import { walkLeaves } from "./walk-leaves.ts";
 
@@ -10,6 +10,8 @@ export type SourceParts = {
   shape: string;
   /** The leaves that are literals, between `BETWEEN_LITERALS`; undefined where there are none. */
   rest: string | undefined;
+  /** No document of late had this shape. */
+  isNew: boolean;
 };
 
 /** The database has a dictionary of texts up to 4096 bytes alone. */
@@ -27,7 +29,7 @@ export function takeApart(
 ): SourceParts | undefined {
   if (!text.isWellFormed()) return undefined;
   const likely = likelyShape(text, { kind, storedOf });
-  if (likely !== undefined) return partsOf(likely.shape, likely.literals);
+  if (likely !== undefined) return partsOf({ ...likely, isNew: false });
   const used = new Map<string, number>();
   const literals: string[] = [];
   let shape = "";
@@ -46,10 +48,12 @@ export function takeApart(
   });
   shape += text.slice(taken);
   if (!isWalked || !isJson || Buffer.byteLength(shape) > MAX_SHAPE_BYTES) return undefined;
+  const isNew = isNewShape(shape);
   noteShape(kind, readShape(shape));
-  return partsOf(shape, literals);
+  return partsOf({ shape, literals, isNew });
 }
 
-function partsOf(shape: string, literals: readonly string[]): SourceParts {
-  return { shape, rest: literals.length === 0 ? undefined : literals.join(BETWEEN_LITERALS) };
+function partsOf(found: { shape: string; literals: readonly string[]; isNew: boolean }): SourceParts {
+  const { shape, literals, isNew } = found;
+  return { shape, rest: literals.length === 0 ? undefined : literals.join(BETWEEN_LITERALS), isNew };
 }

@@ -18,7 +18,9 @@ import { createEmbeddedStore, type EmbeddedStore } from "./embedded-store.ts";
 import { readRows } from "./read-rows.ts";
 import { storePaths } from "./store-paths.ts";
 
-const INDEX: ForeignIndex = { name: "texts", kind: "index", createdMs: START_US / 1000, mapping: MAPPING };
+function indexOf(name: string): ForeignIndex {
+  return { name, kind: "index", createdMs: START_US / 1000, mapping: MAPPING };
+}
 
 async function openStore(directory: string): Promise<EmbeddedStore> {
   const store = await createEmbeddedStore({
@@ -40,7 +42,7 @@ function newDirectory(): string {
 }
 
 /** A document whose values the mapping refuses is stored without any: its text is the same. */
-function record(id: string, source: string): ForeignRecord {
+function record(index: string, [id, source]: readonly [string, string]): ForeignRecord {
   const read = (): ForeignRecord["values"] => {
     try {
       return documentValues(parseJsonExact(source) as JsonObject, searchMappingOf(MAPPING));
@@ -50,17 +52,19 @@ function record(id: string, source: string): ForeignRecord {
   };
   const values = read();
   const [at = START_US] = (values["@timestamp"] ?? []) as number[];
-  return { index: INDEX.name, kind: "index", timestampUs: at < 0 ? START_US : at, id, version: 1, source, values };
+  return { index, kind: "index", timestampUs: at < 0 ? START_US : at, id, version: 1, source, values };
 }
 
-async function put(store: EmbeddedStore, texts: ReadonlyMap<string, string>): Promise<void> {
-  const records = [...texts].map(([id, source]) => record(id, source));
-  await store.foreign.append({ indices: [INDEX], records });
+type Texts = ReadonlyMap<string, string>;
+
+async function put(store: EmbeddedStore, index: string, texts: Texts): Promise<void> {
+  const records = [...texts].map((text) => record(index, text));
+  await store.foreign.append({ indices: [indexOf(index)], records });
   await store.settled();
 }
 
-async function textsOf(store: EmbeddedStore, ids: Iterable<string>): Promise<Map<string, string>> {
-  const found = await store.foreign.lookup({ index: INDEX.name, ids: [...ids] });
+async function textsOf(store: EmbeddedStore, index: string, ids: Iterable<string>): Promise<Texts> {
+  const found = await store.foreign.lookup({ index, ids: [...ids] });
   return new Map([...found].map(([id, { source }]) => [id, source]));
 }
 
@@ -71,11 +75,13 @@ test("documents are given back byte for byte, whatever is in them, and in hits w
   await fc.assert(
     fc.asyncProperty(jsonTexts, patterns, patterns, async (texts, includes, excludes) => {
       round += 1;
+      // Where too many shapes are new, texts are kept whole: not in the first documents of an index.
+      const index = `texts-${Math.floor(round / 8)}`;
       const sent = new Map(texts.map((text, i) => [`${round} ${i}`, text]));
-      await put(store, sent);
-      const back = await textsOf(store, sent.keys());
+      await put(store, index, sent);
+      const back = await textsOf(store, index, sent.keys());
       expect(back).toEqual(sent);
-      const { hits } = await store.search("texts", {
+      const { hits } = await store.search(index, {
         size: 100,
         query: { ids: { values: [...sent.keys()] } },
         _source: { includes, excludes },
@@ -98,20 +104,20 @@ test("a file from before, in which texts stand whole, is taken up: old documents
     ["b", '{"k": "b", "obj": {"k": ["x", "y"]}}'],
   ]);
   const first = await openStore(directory);
-  await put(first, before);
+  await put(first, "texts", before);
   await first.close();
   await takeBack(directory, before);
 
   const store = await openStore(directory);
-  expect(await textsOf(store, before.keys())).toEqual(before);
+  expect(await textsOf(store, "texts", before.keys())).toEqual(before);
   const after = new Map([
     ["b", '{"k":"other","ip":"10.0.0.1"}'],
     ["c", '{"at":"2026-11-28T10:00:00.000Z","l":[1,2],"unknown":0.10}'],
   ]);
-  await put(store, after);
+  await put(store, "texts", after);
   const whole = new Map([...before, ...after]);
   const check = async (asked: EmbeddedStore) => {
-    expect(await textsOf(asked, whole.keys())).toEqual(whole);
+    expect(await textsOf(asked, "texts", whole.keys())).toEqual(whole);
     const { hits } = await asked.search("texts", { sort: [{ _seq: "asc" }], query: { exists: { field: "l" } } });
     expect(hits.hits.map(({ _source }) => _source)).toEqual([
       { k: "a", l: 1 },
@@ -124,7 +130,7 @@ test("a file from before, in which texts stand whole, is taken up: old documents
 });
 
 /** Makes of a closed store's file what the first version wrote. */
-async function takeBack(directory: string, texts: ReadonlyMap<string, string>): Promise<void> {
+async function takeBack(directory: string, texts: Texts): Promise<void> {
   const instance = await DuckDBInstance.create(storePaths(directory).file);
   const connection = await instance.connect();
   const [found] = await readRows(
