@@ -18,8 +18,8 @@ import { createEmbeddedStore, type EmbeddedStore } from "./embedded-store.ts";
 import { readRows } from "./read-rows.ts";
 import { storePaths } from "./store-paths.ts";
 
-function indexOf(name: string): ForeignIndex {
-  return { name, kind: "index", createdMs: START_US / 1000, mapping: MAPPING };
+function indexOf(name: string, mapping: JsonObject = MAPPING): ForeignIndex {
+  return { name, kind: "index", createdMs: START_US / 1000, mapping };
 }
 
 async function openStore(directory: string): Promise<EmbeddedStore> {
@@ -42,24 +42,24 @@ function newDirectory(): string {
 }
 
 /** A document whose values the mapping refuses is stored without any: its text is the same. */
-function record(index: string, [id, source]: readonly [string, string]): ForeignRecord {
+function record({ name, mapping }: ForeignIndex, [id, source]: readonly [string, string]): ForeignRecord {
   const read = (): ForeignRecord["values"] => {
     try {
-      return documentValues(parseJsonExact(source) as JsonObject, searchMappingOf(MAPPING));
+      return documentValues(parseJsonExact(source) as JsonObject, searchMappingOf(mapping));
     } catch {
       return {};
     }
   };
   const values = read();
   const [at = START_US] = (values["@timestamp"] ?? []) as number[];
-  return { index, kind: "index", timestampUs: at < 0 ? START_US : at, id, version: 1, source, values };
+  return { index: name, kind: "index", timestampUs: at < 0 ? START_US : at, id, version: 1, source, values };
 }
 
 type Texts = ReadonlyMap<string, string>;
 
-async function put(store: EmbeddedStore, index: string, texts: Texts): Promise<void> {
+async function put(store: EmbeddedStore, index: ForeignIndex, texts: Texts): Promise<void> {
   const records = [...texts].map((text) => record(index, text));
-  await store.foreign.append({ indices: [indexOf(index)], records });
+  await store.foreign.append({ indices: [index], records });
   await store.settled();
 }
 
@@ -78,7 +78,7 @@ test("documents are given back byte for byte, whatever is in them, and in hits w
       // Where too many shapes are new, texts are kept whole: not in the first documents of an index.
       const index = `texts-${Math.floor(round / 8)}`;
       const sent = new Map(texts.map((text, i) => [`${round} ${i}`, text]));
-      await put(store, index, sent);
+      await put(store, indexOf(index), sent);
       const back = await textsOf(store, index, sent.keys());
       expect(back).toEqual(sent);
       const { hits } = await store.search(index, {
@@ -97,6 +97,29 @@ test("documents are given back byte for byte, whatever is in them, and in hits w
   );
 }, 60_000);
 
+test("hits are whole while documents bring new columns, and columns become lists", async () => {
+  const store = await openStore(newDirectory());
+  const fields = Array.from({ length: 60 }, (_, i) => `f${i}`);
+  const growing = indexOf("growing", {
+    properties: Object.fromEntries(fields.map((name) => [name, { type: "keyword" }])),
+  });
+  const texts = fields.map((name, i) => `{"${name}":"${i}","${fields[i - 1] ?? "f1"}":["a","${i}"]}`);
+  let isLoading = true;
+  const loading = (async () => {
+    for (const [i, text] of texts.entries()) await put(store, growing, new Map([[String(i), text]]));
+  })().finally(() => {
+    isLoading = false;
+  });
+  let seen = 0;
+  while (isLoading) {
+    const { hits } = await store.search("growing*", { size: 100 });
+    for (const { _id, _source } of hits.hits) expect(_source).toEqual(JSON.parse(texts[Number(_id)] ?? ""));
+    seen += hits.hits.length;
+  }
+  await loading;
+  expect(seen).toBeGreaterThan(texts.length);
+}, 30_000);
+
 test("a file from before, in which texts stand whole, is taken up: old documents are given back, changed and joined by new ones", async () => {
   const directory = newDirectory();
   const before = new Map([
@@ -104,7 +127,7 @@ test("a file from before, in which texts stand whole, is taken up: old documents
     ["b", '{"k": "b", "obj": {"k": ["x", "y"]}}'],
   ]);
   const first = await openStore(directory);
-  await put(first, "texts", before);
+  await put(first, indexOf("texts"), before);
   await first.close();
   await takeBack(directory, before);
 
@@ -114,7 +137,7 @@ test("a file from before, in which texts stand whole, is taken up: old documents
     ["b", '{"k":"other","ip":"10.0.0.1"}'],
     ["c", '{"at":"2026-11-28T10:00:00.000Z","l":[1,2],"unknown":0.10}'],
   ]);
-  await put(store, "texts", after);
+  await put(store, indexOf("texts"), after);
   const whole = new Map([...before, ...after]);
   const check = async (asked: EmbeddedStore) => {
     expect(await textsOf(asked, "texts", whole.keys())).toEqual(whole);
