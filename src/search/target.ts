@@ -78,9 +78,18 @@ export function quotedText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-/** Of values that are bound the database does not know, when it plans, which parts of a table cannot hold them. */
+/** Rows that the database passes over together where none of a list's values can be among them. */
+const ROW_GROUP = 122_880n;
+
+/**
+ * The condition of these positions, never none. Of values that are bound the database does not know, when it plans, which
+ * parts of a table cannot hold them; and within a part it passes over what is out of bounds alone.
+ */
 export function seqIn(seqs: Iterable<bigint>): string {
-  return `_seq IN (${[...seqs].join(", ")})`;
+  const list = [...seqs].sort((a, b) => (a < b ? -1 : 1));
+  const [first = 0n, last = 0n] = [list[0], list.at(-1)];
+  const bounds = last - first < ROW_GROUP ? ` AND _seq BETWEEN ${first} AND ${last}` : "";
+  return `_seq IN (${list.join(", ")})${bounds}`;
 }
 
 /** The `_id` of a document as SQL text. */

@@ -16,8 +16,10 @@ const WAYS = {
   "\u0004": (cell: SqlResult) => JSON.stringify(String(cell)).replace(/[<>&\u2028\u2029]/g, escaped),
   // As Java and Python write a whole number of their floating point types.
   "\u0005": (cell: SqlResult) => `${bare(cell)}.0`,
+  // Dates as most write them, and as they are written without what is zero.
   "\u0006": (cell: SqlResult) => `"${withFraction(cell)}"`,
   "\u0007": (cell: SqlResult) => `"${isoText(cell)}"`,
+  // Addresses of an `ip`.
   "\u0008": (cell: SqlResult) => `"${addressText(cell)}"`,
 } as const satisfies Readonly<Record<string, (cell: SqlResult) => string>>;
 

@@ -1,5 +1,5 @@
 import { LITERAL } from "./cell-texts.ts";
-import type { SourceShape } from "./source-shape.ts";
+import { knownShape, type SourceShape } from "./source-shape.ts";
 import { type StoredCells, wayToTake } from "./take-cell.ts";
 import { leafEnd } from "./walk-leaves.ts";
 
@@ -7,7 +7,7 @@ const MAX_KINDS = 1_000;
 const MAX_SHAPES = 4;
 
 /** The last shapes of documents that have values of the same fields. */
-let kinds = new Map<string, readonly SourceShape[]>();
+let kinds = new Map<string, readonly string[]>();
 
 /** A document's shape where it is one that was noted of its kind, and its literals: found without reading the keys. */
 export function likelyShape(
@@ -15,14 +15,15 @@ export function likelyShape(
   { kind, storedOf }: { kind: string; storedOf: ReadonlyMap<string, StoredCells> },
 ): { shape: string; literals: string[] } | undefined {
   for (const shape of kinds.get(kind) ?? []) {
-    const literals = literalsOf(shape, text, storedOf);
-    if (literals !== undefined) return { shape: shape.text, literals };
+    const known = knownShape(shape);
+    const literals = known === undefined ? undefined : literalsOf(known, text, storedOf);
+    if (literals !== undefined) return { shape, literals };
   }
   return undefined;
 }
 
 /** Takes the place of the one that was noted first. */
-export function noteShape(kind: string, shape: SourceShape): void {
+export function noteShape(kind: string, shape: string): void {
   if (kinds.size >= MAX_KINDS) kinds = new Map();
   kinds.set(kind, [shape, ...(kinds.get(kind) ?? [])].slice(0, MAX_SHAPES));
 }

@@ -10,14 +10,17 @@ export type SourceShape = { text: string; gaps: readonly Gap[]; end: string };
 /** Stands between the literals of a document: tokens of JSON have no such character. */
 export const BETWEEN_LITERALS = "\u0001";
 
-/** Documents of others have few shapes, as programs write them; each takes some kilobytes. */
-const MAX_KNOWN = 1_024;
+/** Of all shapes that are remembered: some megabytes. Documents of others have few, as programs write them. */
+const MAX_GAPS = 100_000;
+/** What a shape takes beside its gaps, counted as such. */
+const OWN_GAPS = 10;
 
 let known = new Map<string, SourceShape>();
+let knownGaps = 0;
 
-/** Whether no document of late had the shape. */
-export function isNewShape(text: string): boolean {
-  return !known.has(text);
+/** Undefined for a shape that no document of late had. */
+export function knownShape(text: string): SourceShape | undefined {
+  return known.get(text);
 }
 
 export function readShape(text: string): SourceShape {
@@ -37,8 +40,12 @@ export function readShape(text: string): SourceShape {
     taken = to;
   });
   const shape = { text, gaps, end: text.slice(taken) };
-  if (known.size >= MAX_KNOWN) known = new Map();
+  if (knownGaps > MAX_GAPS) {
+    known = new Map();
+    knownGaps = 0;
+  }
   known.set(text, shape);
+  knownGaps += gaps.length + OWN_GAPS;
   return shape;
 }
 

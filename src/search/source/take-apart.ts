@@ -1,6 +1,6 @@
 import { LITERAL } from "./cell-texts.ts";
 import { likelyShape, noteShape } from "./likely-shapes.ts";
-import { BETWEEN_LITERALS, isNewShape, readShape } from "./source-shape.ts";
+import { BETWEEN_LITERALS, knownShape, readShape } from "./source-shape.ts";
 import { type StoredCells, wayToTake } from "./take-cell.ts";
 import { walkLeaves } from "./walk-leaves.ts";
 
@@ -48,8 +48,9 @@ export function takeApart(
   });
   shape += text.slice(taken);
   if (!isWalked || !isJson || Buffer.byteLength(shape) > MAX_SHAPE_BYTES) return undefined;
-  const isNew = isNewShape(shape);
-  noteShape(kind, readShape(shape));
+  const isNew = knownShape(shape) === undefined;
+  readShape(shape);
+  noteShape(kind, shape);
   return partsOf({ shape, literals, isNew });
 }
 

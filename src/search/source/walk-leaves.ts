@@ -10,8 +10,9 @@ export type PathNode = {
 /** Told of a leaf, which stands at [from, to) of the text. */
 export type OnLeaf = (from: number, to: number, node: PathNode) => void;
 
-/** Characters of all paths. */
-const MAX_HELD = 2_000_000;
+/** Bytes of all paths, about. */
+const MAX_HELD = 8_000_000;
+const NODE_BYTES = 300;
 const MAX_DEPTH = 100;
 
 const QUOTE = 0x22;
@@ -93,7 +94,7 @@ function below(parent: PathNode, key: string): PathNode {
   const own = Buffer.from(key, "utf16le").toString("utf16le");
   const node = createNode(parent === root ? own : `${parent.path}.${own}`);
   parent.children.set(own, node);
-  held += own.length + node.path.length;
+  held += own.length + node.path.length + NODE_BYTES;
   return node;
 }
 

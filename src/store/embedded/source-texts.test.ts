@@ -93,7 +93,7 @@ test("documents are given back byte for byte, whatever is in them, and in hits w
         expect(JSON.stringify(_source)).toBe(JSON.stringify(filterSource(whole, { includes, excludes })));
       }
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
 }, 60_000);
 
