@@ -4,6 +4,7 @@ import {
   DOUBLE,
   DuckDBInstance,
   DuckDBListValue,
+  DuckDBTimestampValue,
   type DuckDBType,
   UBIGINT,
   VARCHAR,
@@ -60,7 +61,7 @@ export async function createSearchRig(options: { indices: readonly RigIndex[]; n
     });
     const table = `documents${place}`;
     await connection.run(
-      `CREATE TABLE ${table} ("@timestamp" TIMESTAMP, _seq BIGINT, _id VARCHAR, _source JSON, _values JSON${types.join("")})`,
+      `CREATE TABLE ${table} ("@timestamp" TIMESTAMP, _seq BIGINT, _id VARCHAR, _shape VARCHAR, _rest VARCHAR, _values JSON${types.join("")})`,
     );
     for (const { id, source } of documents) {
       const values = documentValues(source, new Map([...mapping, ["@timestamp", { type: "date" }]]));
@@ -79,7 +80,7 @@ export async function createSearchRig(options: { indices: readonly RigIndex[]; n
         JSON.stringify(Object.fromEntries(left)),
       ];
       await connection.run(
-        `INSERT INTO ${table} VALUES (make_timestamp($1), $2, $3, $4, $5${cells.map((cell) => `, ${cell}`).join("")})`,
+        `INSERT INTO ${table} VALUES (make_timestamp($1), $2, $3, NULL, $4, $5${cells.map((cell) => `, ${cell}`).join("")})`,
         row,
         [BIGINT, BIGINT, VARCHAR, VARCHAR, VARCHAR],
       );
@@ -88,7 +89,7 @@ export async function createSearchRig(options: { indices: readonly RigIndex[]; n
       index,
       kind: "stream",
       columns: new Map(own.map((column) => [column.name, column])),
-      foreign: { mapping },
+      foreign: { mapping, columnOf: (field) => field },
       tables: [{ sql: table }],
     });
   }
@@ -127,7 +128,8 @@ function duckdbType(value: SqlValue): DuckDBType {
 }
 
 function plainValue(value: unknown): SqlResult {
-  return value instanceof DuckDBListValue ? value.items.map(plainValue) : (value as SqlResult);
+  if (value instanceof DuckDBListValue) return value.items.map(plainValue);
+  return value instanceof DuckDBTimestampValue ? value.micros : (value as SqlResult);
 }
 
 type Property = {

@@ -118,7 +118,7 @@ async function readHits(options: {
   const documents = await fetchDocuments({
     rows: page,
     tables,
-    wanted: { fields: [...search.fields, ...search.docvalueFields], source: search.source !== false },
+    wanted: { fields: [...search.fields, ...search.docvalueFields], source: search.source },
     run,
   });
   const parts = { ...search, sort };

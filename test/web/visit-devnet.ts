@@ -181,7 +181,8 @@ async function takeScreenshots({ browser, url, outcome, nodes, screen }: Pages &
   await page.goto(`${url}/participation`);
   await openParticipation(page);
   await shot("participation");
-  await page.goto(`${url}/blocks`);
+  // The slot has left the newest ones until the last screen comes.
+  await page.goto(`${url}/blocks?epochs=64`);
   await openBlocks(page, missedSlot(outcome.truth));
   await shot("blocks");
   await page.goto(`${url}/latency`);

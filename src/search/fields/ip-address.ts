@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 
 const V4_PREFIX = 0xffffn << 32n;
+const V4_DIGITS = "00000000000000000000ffff";
 const MAX = (1n << 128n) - 1n;
 
 /** The 32 hexadecimal digits of an address in its IPv6 form (IPv4 as `::ffff:a.b.c.d`); undefined for what is none. */
@@ -22,22 +23,25 @@ export function cidrDigits(text: string): { first: string; last: string } | unde
 
 /** The usual text of an address: IPv4 with dots, IPv6 with its longest run of zeros left out (RFC 5952). */
 export function ipText(digits: string): string {
-  const number = BigInt(`0x${digits}`);
-  if (number >> 32n === 0xffffn) {
-    return [24n, 16n, 8n, 0n].map((shift) => String((number >> shift) & 0xffn)).join(".");
+  if (digits.startsWith(V4_DIGITS)) {
+    const number = Number.parseInt(digits.slice(V4_DIGITS.length), 16);
+    return `${number >>> 24}.${(number >>> 16) & 0xff}.${(number >>> 8) & 0xff}.${number & 0xff}`;
   }
-  const groups = Array.from({ length: 8 }, (_, i) => digits.slice(i * 4, i * 4 + 4).replace(/^0{1,3}/, ""));
-  const runs = [...groups.join(":").matchAll(/(?:^|:)0(?::0)+(?=:|$)/g)].map(([run]) => run);
-  const longest = runs.sort((a, b) => zeros(b) - zeros(a))[0];
-  if (longest === undefined) return groups.join(":");
-  const text = groups.join(":");
-  const at = text.indexOf(longest);
-  const [before, after] = [text.slice(0, at), text.slice(at + longest.length)];
-  return `${before}::${after.replace(/^:/, "")}`;
+  const groups = Array.from({ length: 8 }, (_, i) => Number.parseInt(digits.slice(i * 4, i * 4 + 4), 16).toString(16));
+  const { from, length } = longestZeros(groups);
+  if (length < 2) return groups.join(":");
+  return `${groups.slice(0, from).join(":")}::${groups.slice(from + length).join(":")}`;
 }
 
-function zeros(run: string): number {
-  return run.split("0").length;
+/** Of several as long the first. */
+function longestZeros(groups: readonly string[]): { from: number; length: number } {
+  let longest = { from: 0, length: 0 };
+  let length = 0;
+  for (const [place, group] of groups.entries()) {
+    length = group === "0" ? length + 1 : 0;
+    if (length > longest.length) longest = { from: place - length + 1, length };
+  }
+  return longest;
 }
 
 function digitsOf(number: bigint): string {

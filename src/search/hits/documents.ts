@@ -4,9 +4,10 @@ import { fitsPattern } from "../fields/field-pattern.ts";
 import { valueClassOf } from "../fields/field-type.ts";
 import { fieldNames } from "../fields/find-field.ts";
 import type { PlannedTable } from "../reached-tables.ts";
-import { createSqlValues, type Statement } from "../sql-values.ts";
-import { idSql, quotedName, type SearchColumn, type SearchTarget } from "../target.ts";
+import type { Statement } from "../sql-values.ts";
+import { idSql, quotedName, type SearchColumn, type SearchTarget, seqIn } from "../target.ts";
 import type { FieldAsked } from "./asked-fields.ts";
+import type { SourceFilter } from "./source-filter.ts";
 import { sourceOfColumns } from "./source-of-columns.ts";
 import type { SqlResult } from "./sql-result.ts";
 
@@ -21,6 +22,7 @@ export type FetchedDocument = {
 };
 
 const LEADING = 5;
+const SHAPE_PLACE = 3;
 
 /**
  * The columns that the given fields stand in. Documents of ours are put together from all of them, those of others have
@@ -39,8 +41,8 @@ export function columnsOf(target: SearchTarget, asked: readonly FieldAsked[]): r
   return all.filter(([name]) => wanted.has(name));
 }
 
-/** What is read of documents: the values of fields, and of others' whether `_source` is shown. */
-export type Fetched = { fields: readonly FieldAsked[]; source: boolean };
+/** What is read of documents: the values of fields, and of others' what of `_source` is shown. */
+export type Fetched = { fields: readonly FieldAsked[]; source: SourceFilter };
 
 /** The documents of one planned table with the given positions, with the values of these columns. */
 export function fetchStatement(
@@ -53,23 +55,26 @@ export function fetchStatement(
     if (valueClassOf(type) !== "date") return column;
     return list ? `list_transform(${column}, lambda item: epoch_us(item))` : `epoch_us(${column})`;
   });
-  // It is long, and not read where it is not shown.
-  const whole = target.foreign === undefined ? ["NULL", "NULL"] : [source ? "_source" : "NULL", "_values"];
-  const leading = ["_seq", idSql(target), 'epoch_us("@timestamp")', ...whole];
-  const values = createSqlValues();
+  const kept = target.foreign === undefined ? ["NULL", "NULL"] : [source ? "_shape" : "NULL", "_values"];
+  const leading = ["_seq", idSql(target), 'epoch_us("@timestamp")', ...kept];
   return {
-    sql: `SELECT ${[...leading, ...columns].join(", ")} FROM ${sql} WHERE _seq IN (${seqs.map((seq) => values.bind(seq)).join(", ")})`,
-    values: values.list(),
+    sql: `SELECT ${[...leading, ...columns].join(", ")} FROM ${sql} WHERE ${seqIn(seqs)}`,
+    values: [],
   };
 }
 
-/** The document of one row of `fetchStatement`. */
+/** The shape of others' document in a row of `fetchStatement`. */
+export function shapeOf(row: readonly SqlResult[]): string | null {
+  return row[SHAPE_PLACE] as string | null;
+}
+
+/** The document of one row of `fetchStatement`; of others with the JSON text of what is shown of it. */
 export function readDocument(
-  target: SearchTarget,
+  { target, fetched }: { target: SearchTarget; fetched: readonly [string, SearchColumn][] },
   row: readonly SqlResult[],
-  fetched: readonly [string, SearchColumn][],
+  text: string | undefined,
 ): FetchedDocument {
-  const [seq, id, timestampUs, source, values] = row;
+  const [seq, id, timestampUs, , values] = row;
   const places = new Map(fetched.map(([name], i) => [name, LEADING + i]));
   let parsed: Record<string, SqlResult[]> | undefined;
   return {
@@ -79,7 +84,7 @@ export function readDocument(
     source: () =>
       target.foreign === undefined
         ? sourceOfColumns(target.columns.values(), { timestampUs: timestampUs as bigint, cells: row.slice(LEADING) })
-        : (parseJsonExact(source as string) as Record<string, Json>),
+        : (parseJsonExact(text ?? "{}") as Record<string, Json>),
     values(field) {
       if (field === "@timestamp") return [timestampUs ?? null];
       const place = places.get(field);

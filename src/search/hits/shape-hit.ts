@@ -5,6 +5,7 @@ import { docValuesField } from "../fields/doc-values.ts";
 import { fitsPattern } from "../fields/field-pattern.ts";
 import { fieldNames, findField, type SearchField } from "../fields/find-field.ts";
 import { ipText } from "../fields/ip-address.ts";
+import { shortestSingle } from "../fields/shortest-single.ts";
 import type { SearchHit } from "../request.ts";
 import type { FieldAsked } from "./asked-fields.ts";
 import { inDocValueOrder } from "./doc-value-order.ts";
@@ -88,19 +89,10 @@ function shapeValue(
     case "flattened":
       return typeof value === "string" && /^[[{]/.test(value) ? (JSON.parse(value) as Json) : (value as Json);
     case "double":
-      return !stored && (type === "float" || type === "half_float") ? shortest(Number(value)) : (value as Json);
+      return !stored && (type === "float" || type === "half_float") ? shortestSingle(Number(value)) : (value as Json);
     default:
       return typeof value === "bigint" ? safeInteger(value) : (value as Json);
   }
-}
-
-/** The shortest decimal of a number of 24 bits, as it was written. */
-function shortest(value: number): number {
-  for (let digits = 6; digits < 10; digits++) {
-    const short = Number(value.toPrecision(digits));
-    if (Math.fround(short) === Math.fround(value)) return short;
-  }
-  return value;
 }
 
 /** Milliseconds with the microseconds as fraction, so that `search_after` gets back what was sorted by. */
@@ -108,7 +100,7 @@ export function shapeSortValue(key: ResolvedSortKey, value: SqlResult): Json {
   const { sortClass, format } = key;
   if (value === null) return missingSortValue(key);
   if (sortClass === "ip" && typeof value === "string") return ipText(value);
-  if (typeof value === "number" && key.single) return shortest(value);
+  if (typeof value === "number" && key.single) return shortestSingle(value);
   if (typeof value !== "bigint") return value as Json;
   if (sortClass !== "date") return safeInteger(value);
   return format === undefined ? Number(value) / 1000 : dateFormat(format).print(value, UTC);

@@ -31,6 +31,16 @@ function patterns(value: unknown): string[] {
   });
 }
 
+/** Whether a leaf of a document can be among what the patterns include. */
+export function includesLeaf({ includes }: Exclude<SourceFilter, false>, path: string): boolean {
+  return includes.length === 0 || includes.some((pattern) => fitsWithin(pattern, path));
+}
+
+/** A pattern stands also for all that is below what it fits. */
+function fitsWithin(pattern: string, name: string): boolean {
+  return fitsPattern(pattern, name) || fitsPattern(`${pattern}.*`, name);
+}
+
 type Source = { readonly [key: string]: Json };
 
 /** The part of a document that the patterns leave; a pattern that fits an object stands for all that is in it. */
@@ -49,10 +59,9 @@ function filterObject(
   const kept: { [key: string]: Json } = {};
   for (const [key, value] of Object.entries(source)) {
     const name = `${path}${key}`;
-    if (filter.excludes.some((pattern) => fitsPattern(pattern, name) || fitsPattern(`${pattern}.*`, name))) continue;
+    if (filter.excludes.some((pattern) => fitsWithin(pattern, name))) continue;
     // A name with dots stands below the object that it begins with.
-    const whole =
-      included || filter.includes.some((pattern) => fitsPattern(pattern, name) || fitsPattern(`${pattern}.*`, name));
+    const whole = included || filter.includes.some((pattern) => fitsWithin(pattern, name));
     const left = filterValue(value, name, whole, filter);
     if (left !== undefined) kept[key] = left;
   }

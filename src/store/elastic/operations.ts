@@ -4,7 +4,7 @@ import { quarantined } from "../../events/quarantine.ts";
 import { sourceOfColumns } from "../../search/hits/source-of-columns.ts";
 import { indexName } from "../../search/index-pattern.ts";
 import { createFitter } from "../embedded/fit.ts";
-import { DELETED_FIELD, readForeignName, SOURCE_COLUMN, VERSION_COLUMN } from "../embedded/foreign-datasets.ts";
+import { DELETED_FIELD, readForeignName, SOURCE_FIELD, VERSION_COLUMN } from "../embedded/foreign-datasets.ts";
 import { ID_COLUMN, leadingColumns, tableDataset } from "../embedded/tables.ts";
 import type { JournaledDocument } from "../journal-reader.ts";
 import { SEQ_FIELD } from "./own-template.ts";
@@ -140,8 +140,8 @@ function makerOfForeign({ index, kind }: { index: string; kind: "stream" | "inde
   return ({ id: replaced = "", fields }, position) => {
     const meta = { _index: index, version: position, version_type: "external" };
     if (fields[DELETED_FIELD]) return { id: replaced, text: bulkLines({ delete: { ...meta, _id: replaced } }) };
-    const source = fields[SOURCE_COLUMN];
-    if (typeof source !== "string" || !source.startsWith("{")) return { misfit: `${SOURCE_COLUMN} is missing` };
+    const source = fields[SOURCE_FIELD];
+    if (typeof source !== "string" || !source.startsWith("{")) return { misfit: `${SOURCE_FIELD} is missing` };
     const given = fields[ID_COLUMN];
     const id = kind === "index" ? replaced : typeof given === "string" ? given : String(position);
     const action = kind === "stream" ? { create: { _index: index, _id: id } } : { index: { ...meta, _id: id } };

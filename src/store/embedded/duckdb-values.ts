@@ -2,6 +2,7 @@ import {
   BIGINT,
   BOOLEAN,
   DOUBLE,
+  DuckDBListValue,
   DuckDBTimestampValue,
   type DuckDBType,
   type DuckDBValue,
@@ -12,6 +13,7 @@ import {
   VARCHAR,
 } from "@duckdb/node-api";
 import type { ColumnType } from "../../events/dataset.ts";
+import type { SqlResult } from "../../search/hits/sql-result.ts";
 import type { Cell } from "./fit.ts";
 
 /** Rows that the database takes together. */
@@ -44,4 +46,10 @@ export function duckdbValue(type: DuckDBType, cell: Cell): DuckDBValue {
   if (!Array.isArray(cell)) return cell as DuckDBValue;
   const itemType = (type as ReturnType<typeof LIST>).valueType;
   return listValue(cell.map((item: Cell) => duckdbValue(itemType, item)));
+}
+
+/** A value that was read, as searches take it: dates are microseconds. */
+export function plainValue(value: unknown): SqlResult {
+  if (value instanceof DuckDBListValue) return value.items.map(plainValue);
+  return value instanceof DuckDBTimestampValue ? value.micros : (value as SqlResult);
 }

@@ -25,17 +25,19 @@ export function readForeignName(dataset: string): ForeignName | undefined {
 }
 
 export const VERSION_COLUMN = "_version";
-export const SOURCE_COLUMN = "_source";
+/** The leaves of a document's text that no column gives back, or where it has no shape the whole text. */
+export const REST_COLUMN = "_rest";
 /** Values of fields that have no column. */
 export const VALUES_COLUMN = "_values";
-/** Fields of a foreign document in the journal that are no columns: values by class and field, and that it is no more. */
+/** Fields of a foreign document in the journal that are no columns: its text, values by class and field, and that it is no more. */
+export const SOURCE_FIELD = "_source";
 export const WIDE_FIELD = "_wide";
 export const DELETED_FIELD = "_deleted";
 
 const OWN_COLUMNS: readonly TableColumn[] = [
   { name: VERSION_COLUMN, type: "long", list: false },
   // Read for hits alone, and much the same from document to document.
-  { name: SOURCE_COLUMN, type: "text", list: false, compression: "zstd" },
+  { name: REST_COLUMN, type: "text", list: false, compression: "zstd" },
   { name: VALUES_COLUMN, type: "flattened", list: false },
 ];
 
@@ -66,7 +68,7 @@ export function foreignDocument(record: ForeignRecord, mapping: Mapping): Docume
   if (deleted) fields[DELETED_FIELD] = true;
   else {
     const { wide, rest } = splitValues(values, mapping);
-    fields[SOURCE_COLUMN] = source;
+    fields[SOURCE_FIELD] = source;
     fields[WIDE_FIELD] = wide as Json;
     if (rest !== undefined) fields[VALUES_COLUMN] = rest as Json;
   }

@@ -27,7 +27,7 @@ export function foreignTargets(options: {
     index,
     kind,
     columns: searchColumns(wide, fields),
-    foreign: { mapping: fields, noMoreValues: wide.size < MAX_WIDE_COLUMNS },
+    foreign: { mapping: fields, noMoreValues: wide.size < MAX_WIDE_COLUMNS, columnOf: wideColumnName },
     tables: group.map(({ name, dayStartUs }) => ({
       sql: `${quoted(schema)}.${quoted(name)}`,
       ...(dayStartUs === undefined ? {} : { dayStartUs }),

@@ -9,11 +9,22 @@ import { quoted, readTableName, type SqlColumn, sqlColumns, type TableDataset } 
  * Each entry takes the file from the version of its place to the next; never change one that was released.
  * The columns of datasets are no matter of versions: they follow the catalogue.
  */
-const MIGRATIONS: readonly (readonly string[])[] = [
-  [
+const MIGRATIONS: readonly ((connection: DuckDBConnection) => Promise<readonly string[]>)[] = [
+  async () => [
     "CREATE TABLE main._ethmon (schema_version INTEGER NOT NULL, position BIGINT NOT NULL)",
     "INSERT INTO main._ethmon VALUES (0, 0)",
   ],
+  // Texts of others' documents get shapes: those from before stay whole.
+  async (connection) => {
+    const tables = await readRows(
+      connection,
+      "SELECT schema_name, table_name FROM duckdb_columns() WHERE column_name = '_source' ORDER BY ALL",
+    );
+    return tables
+      .filter(([, table]) => foreignDataset(readTableName(String(table)).dataset) !== undefined)
+      .map(([schema, table]) => `ALTER TABLE ${quoted(String(schema))}.${quoted(String(table))}`)
+      .flatMap((alter) => [`${alter} RENAME "_source" TO "_rest"`, `${alter} ADD COLUMN "_shape" VARCHAR`]);
+  },
 ];
 
 /** Brings the file to this program's version. Throws `store_newer` for a file from a later one. */
@@ -26,8 +37,8 @@ export async function migrate(options: {
   const { connection, namespace, datasets, file } = options;
   const version = await checkVersion(connection, file);
   await connection.run("BEGIN TRANSACTION");
-  for (const statements of MIGRATIONS.slice(version)) {
-    for (const sql of statements) await connection.run(sql);
+  for (const statementsFor of MIGRATIONS.slice(version)) {
+    for (const sql of await statementsFor(connection)) await connection.run(sql);
   }
   if (version < MIGRATIONS.length)
     await connection.run("UPDATE main._ethmon SET schema_version = $1", [MIGRATIONS.length]);

@@ -1,13 +1,12 @@
-import { DuckDBListValue } from "@duckdb/node-api";
 import type { Clock } from "../../lib/clock.ts";
 import { isFault } from "../../lib/fault.ts";
-import type { SqlResult } from "../../search/hits/sql-result.ts";
 import { indexName, matchIndices } from "../../search/index-pattern.ts";
 import type { ParsedSearch } from "../../search/parse.ts";
 import type { SearchParams, SearchRequest, SearchResponse } from "../../search/request.ts";
 import type { SearchAnswer } from "../../search/search.ts";
 import type { SearchTarget } from "../../search/target.ts";
 import type { Database, Table } from "./database.ts";
+import { plainValue } from "./duckdb-values.ts";
 import type { ForeignIndices } from "./foreign-indices.ts";
 import { foreignTargets, type KnownIndex } from "./foreign-targets.ts";
 import type { QueryPool } from "./query-pool.ts";
@@ -106,8 +105,4 @@ export function createSearcher(options: {
       return { took: Math.round((clock.monoUs() - startUs) / 1000), ...answered };
     },
   };
-}
-
-function plainValue(value: unknown): SqlResult {
-  return value instanceof DuckDBListValue ? value.items.map(plainValue) : (value as SqlResult);
 }

@@ -3,7 +3,15 @@ import { quarantined } from "../../events/quarantine.ts";
 import type { JournaledDocument } from "../journal-reader.ts";
 import { DAY_US } from "../retention.ts";
 import { createFitter, type Fitter, type Row } from "./fit.ts";
-import { DELETED_FIELD, foreignDataset, readForeignName, WIDE_FIELD, type WideValues } from "./foreign-datasets.ts";
+import {
+  DELETED_FIELD,
+  foreignDataset,
+  REST_COLUMN,
+  readForeignName,
+  SOURCE_FIELD,
+  WIDE_FIELD,
+  type WideValues,
+} from "./foreign-datasets.ts";
 import { createSplitter, type SplitPart, type Splitter } from "./split-rows.ts";
 import { isSplit } from "./split-tables.ts";
 import { ID_PLACE, type TableDataset, tableName } from "./tables.ts";
@@ -80,7 +88,8 @@ export function createSorter(datasets: readonly TableDataset[]): Sorter {
       const target = find(document.dataset);
       if (target === undefined) return `${String(document.dataset)} is not a dataset`;
       const { dataset } = target;
-      const { [WIDE_FIELD]: values, [DELETED_FIELD]: deleted, ...fields } = document.fields;
+      const { [WIDE_FIELD]: values, [DELETED_FIELD]: deleted, [SOURCE_FIELD]: source, ...own } = document.fields;
+      const fields = source === undefined ? own : { ...own, [REST_COLUMN]: source };
       const fitted = target.toRow(values || deleted ? { ...document, fields } : document, position);
       if ("misfit" in fitted) return fitted.misfit;
       const { row } = fitted;

@@ -20,6 +20,7 @@ import { appendParts, type SharedNumbers } from "./split-writer.ts";
 import { createTableSql, ID_COLUMN, quoted, type TableDataset } from "./tables.ts";
 import { columnsFor, type WideColumns, widenSql, wideSqlColumns } from "./wide-columns.ts";
 import { withOverflow } from "./wide-overflow.ts";
+import { withShapes } from "./wide-shapes.ts";
 import { appendWideRows } from "./wide-writer.ts";
 
 /**
@@ -62,7 +63,8 @@ export async function commitBatch(options: {
     else {
       const columns = changed.get(table) ?? database.tables.get(table)?.wide ?? new Map();
       const whole = withOverflow({ dataset, columns, rows, wide });
-      await appendWideRows({ connection, schema: namespace, table, types, columns, rows: whole, wide });
+      const shaped = withShapes({ dataset, columns, rows: whole, wide });
+      await appendWideRows({ connection, schema: namespace, table, types, columns, ...shaped });
     }
     addedRows += rows.length;
   }

@@ -52,7 +52,7 @@ export const topHitsKind: Kind = {
             documents = await fetchDocuments({
               rows,
               tables: columns.tables,
-              wanted: { fields: [...parts.fields, ...parts.docvalueFields], source: parts.source !== false },
+              wanted: { fields: [...parts.fields, ...parts.docvalueFields], source: parts.source },
               run,
             });
           },

@@ -1,0 +1,170 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
+import fc from "fast-check";
+import { expect, onTestFinished, test } from "vitest";
+import type { JsonObject } from "../../events/foreign.ts";
+import { systemClock } from "../../lib/clock.ts";
+import { parseJsonExact } from "../../lib/json.ts";
+import { silentLog } from "../../lib/log.ts";
+import { documentValues } from "../../search/document-values.ts";
+import { filterSource } from "../../search/hits/source-filter.ts";
+import { jsonTexts, MAPPING } from "../../search/source/json-texts-rig.ts";
+import { START_US, testDatasets } from "../contract-data.ts";
+import type { ForeignIndex, ForeignRecord } from "../foreign/foreign-tables.ts";
+import { searchMappingOf } from "../foreign/mapping/search-mapping.ts";
+import { createEmbeddedStore, type EmbeddedStore } from "./embedded-store.ts";
+import { readRows } from "./read-rows.ts";
+import { storePaths } from "./store-paths.ts";
+
+function indexOf(name: string, mapping: JsonObject = MAPPING): ForeignIndex {
+  return { name, kind: "index", createdMs: START_US / 1000, mapping };
+}
+
+async function openStore(directory: string): Promise<EmbeddedStore> {
+  const store = await createEmbeddedStore({
+    directory,
+    network: "testnet",
+    datasets: testDatasets,
+    clock: systemClock(),
+    log: silentLog,
+    commitEveryMs: 1,
+  });
+  onTestFinished(() => store.close());
+  return store;
+}
+
+function newDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), "ethmon-texts-"));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+/** A document whose values the mapping refuses is stored without any: its text is the same. */
+function record({ name, mapping }: ForeignIndex, [id, source]: readonly [string, string]): ForeignRecord {
+  const read = (): ForeignRecord["values"] => {
+    try {
+      return documentValues(parseJsonExact(source) as JsonObject, searchMappingOf(mapping));
+    } catch {
+      return {};
+    }
+  };
+  const values = read();
+  const [at = START_US] = (values["@timestamp"] ?? []) as number[];
+  return { index: name, kind: "index", timestampUs: at < 0 ? START_US : at, id, version: 1, source, values };
+}
+
+type Texts = ReadonlyMap<string, string>;
+
+async function put(store: EmbeddedStore, index: ForeignIndex, texts: Texts): Promise<void> {
+  const records = [...texts].map((text) => record(index, text));
+  await store.foreign.append({ indices: [index], records });
+  await store.settled();
+}
+
+async function textsOf(store: EmbeddedStore, index: string, ids: Iterable<string>): Promise<Texts> {
+  const found = await store.foreign.lookup({ index, ids: [...ids] });
+  return new Map([...found].map(([id, { source }]) => [id, source]));
+}
+
+test("documents are given back byte for byte, whatever is in them, and in hits what is asked of them", async () => {
+  const store = await openStore(newDirectory());
+  const patterns = fc.subarray(["k", "obj", "obj.l", "*.at", "nest", "fl*", "unknown", "1"]);
+  let round = 0;
+  await fc.assert(
+    fc.asyncProperty(jsonTexts, patterns, patterns, async (texts, includes, excludes) => {
+      round += 1;
+      // Where too many shapes are new, texts are kept whole: not in the first documents of an index.
+      const index = `texts-${Math.floor(round / 8)}`;
+      const sent = new Map(texts.map((text, i) => [`${round} ${i}`, text]));
+      await put(store, indexOf(index), sent);
+      const back = await textsOf(store, index, sent.keys());
+      expect(back).toEqual(sent);
+      const { hits } = await store.search(index, {
+        size: 100,
+        query: { ids: { values: [...sent.keys()] } },
+        _source: { includes, excludes },
+      });
+      expect(hits.hits.length).toBe(sent.size);
+      for (const { _id, _source } of hits.hits) {
+        const whole = parseJsonExact(sent.get(_id) ?? "") as JsonObject;
+        // Between the processes -0 is 0.
+        expect(JSON.stringify(_source)).toBe(JSON.stringify(filterSource(whole, { includes, excludes })));
+      }
+    }),
+    { numRuns: 100 },
+  );
+}, 60_000);
+
+test("hits are whole while documents bring new columns, and columns become lists", async () => {
+  const store = await openStore(newDirectory());
+  const fields = Array.from({ length: 60 }, (_, i) => `f${i}`);
+  const growing = indexOf("growing", {
+    properties: Object.fromEntries(fields.map((name) => [name, { type: "keyword" }])),
+  });
+  const texts = fields.map((name, i) => `{"${name}":"${i}","${fields[i - 1] ?? "f1"}":["a","${i}"]}`);
+  let isLoading = true;
+  const loading = (async () => {
+    for (const [i, text] of texts.entries()) await put(store, growing, new Map([[String(i), text]]));
+  })().finally(() => {
+    isLoading = false;
+  });
+  let seen = 0;
+  while (isLoading) {
+    const { hits } = await store.search("growing*", { size: 100 });
+    for (const { _id, _source } of hits.hits) expect(_source).toEqual(JSON.parse(texts[Number(_id)] ?? ""));
+    seen += hits.hits.length;
+  }
+  await loading;
+  expect(seen).toBeGreaterThan(texts.length);
+}, 30_000);
+
+test("a file from before, in which texts stand whole, is taken up: old documents are given back, changed and joined by new ones", async () => {
+  const directory = newDirectory();
+  const before = new Map([
+    ["a", '{"k": "a", "l": 1}'],
+    ["b", '{"k": "b", "obj": {"k": ["x", "y"]}}'],
+  ]);
+  const first = await openStore(directory);
+  await put(first, indexOf("texts"), before);
+  await first.close();
+  await takeBack(directory, before);
+
+  const store = await openStore(directory);
+  expect(await textsOf(store, "texts", before.keys())).toEqual(before);
+  const after = new Map([
+    ["b", '{"k":"other","ip":"10.0.0.1"}'],
+    ["c", '{"at":"2026-11-28T10:00:00.000Z","l":[1,2],"unknown":0.10}'],
+  ]);
+  await put(store, indexOf("texts"), after);
+  const whole = new Map([...before, ...after]);
+  const check = async (asked: EmbeddedStore) => {
+    expect(await textsOf(asked, "texts", whole.keys())).toEqual(whole);
+    const { hits } = await asked.search("texts", { sort: [{ _seq: "asc" }], query: { exists: { field: "l" } } });
+    expect(hits.hits.map(({ _source }) => _source)).toEqual([
+      { k: "a", l: 1 },
+      { at: "2026-11-28T10:00:00.000Z", l: [1, 2], unknown: 0.1 },
+    ]);
+  };
+  await check(store);
+  await store.close();
+  await check(await openStore(directory));
+});
+
+/** Makes of a closed store's file what the first version wrote. */
+async function takeBack(directory: string, texts: Texts): Promise<void> {
+  const instance = await DuckDBInstance.create(storePaths(directory).file);
+  const connection = await instance.connect();
+  const [found] = await readRows(
+    connection,
+    "SELECT schema_name, table_name FROM duckdb_columns() WHERE column_name = '_shape'",
+  );
+  const table = `"${found?.[0]}"."${found?.[1]}"`;
+  await connection.run(`ALTER TABLE ${table} DROP COLUMN "_shape"`);
+  for (const [id, text] of texts) await connection.run(`UPDATE ${table} SET _rest = $1 WHERE _id = $2`, [text, id]);
+  await connection.run(`ALTER TABLE ${table} RENAME "_rest" TO "_source"`);
+  await connection.run("UPDATE main._ethmon SET schema_version = 1");
+  connection.closeSync();
+  instance.closeSync();
+}
