@@ -1,7 +1,17 @@
-import { BIGINT, BOOLEAN, DOUBLE, type DuckDBConnection, type DuckDBType, UBIGINT, VARCHAR } from "@duckdb/node-api";
+import {
+  BIGINT,
+  BOOLEAN,
+  DOUBLE,
+  type DuckDBConnection,
+  type DuckDBType,
+  type DuckDBValue,
+  UBIGINT,
+  VARCHAR,
+} from "@duckdb/node-api";
 import { notCarriedOut } from "../../search/search-fault.ts";
 import type { SqlValue, Statement } from "../../search/sql-values.ts";
 import { queryFault } from "./database-errors.ts";
+import { withLiterals } from "./literals.ts";
 
 /** Runs one statement on the connection that a search holds. */
 export type RunStatement = (statement: Statement) => Promise<unknown[][]>;
@@ -20,6 +30,12 @@ const MAX_WAITING = 100;
 /** An interrupt is lost on a statement that has not begun yet, so it is repeated. */
 const INTERRUPT_EVERY_MS = 20;
 const MAX_LONG = 2n ** 63n - 1n;
+
+/**
+ * A transaction sees the state that is there when it first reads, so it may be begun long before: who searches need not
+ * wait for that.
+ */
+const BEGIN = "BEGIN TRANSACTION READ ONLY";
 
 /** A few connections for searches, so that one user cannot hold up the others or the loader. */
 export function createQueryPool(options: {
@@ -65,9 +81,21 @@ export function createQueryPool(options: {
     else next();
   };
 
+  const begun = async (): Promise<DuckDBConnection> => {
+    const connection = await connect();
+    try {
+      await connection.run(BEGIN);
+      return connection;
+    } catch (error) {
+      connection.closeSync();
+      throw error;
+    }
+  };
+
   const putBack = async (connection: DuckDBConnection): Promise<void> => {
     try {
       await connection.run("ROLLBACK");
+      await connection.run(BEGIN);
       if (!closed) {
         idle.push(connection);
         return;
@@ -96,7 +124,7 @@ export function createQueryPool(options: {
       let connection: DuckDBConnection | undefined;
       let stopping: Promise<void> = Promise.resolve();
       try {
-        const held = idle.pop() ?? (await connect());
+        const held = idle.pop() ?? (await begun());
         connection = held;
         const run: RunStatement = async (statement) => {
           stop.throwIfAborted();
@@ -108,7 +136,6 @@ export function createQueryPool(options: {
           stopping = interrupt(held, outcome).finally(() => clearTimeout(stuck));
           throw stop.reason;
         };
-        await run({ sql: "BEGIN TRANSACTION READ ONLY", values: [] });
         return await work(run);
       } catch (error) {
         throw explained(error);
@@ -125,14 +152,16 @@ export function createQueryPool(options: {
   };
 }
 
-async function runStatement(connection: DuckDBConnection, { sql, values }: Statement): Promise<unknown[][]> {
-  const prepared = await connection.prepare(sql);
-  try {
-    prepared.bind([...values], values.map(duckdbType));
-    return (await prepared.runAndReadAll()).getRows();
-  } finally {
-    prepared.destroySync();
-  }
+async function runStatement(connection: DuckDBConnection, statement: Statement): Promise<unknown[][]> {
+  const { sql, values } = statement;
+  const written = withLiterals(statement);
+  const result = await (written === undefined
+    ? connection.run(sql, values, values.map(duckdbType))
+    : connection.run(written));
+  const rows: DuckDBValue[][] = [];
+  // All rows are there already: to fetch them in the usual way waits for a thread for each chunk.
+  for (let i = 0; i < result.chunkCount; i += 1) result.getChunk(i).appendToRows(rows);
+  return rows;
 }
 
 function duckdbType(value: SqlValue): DuckDBType {

@@ -1,0 +1,32 @@
+import type { SqlValue, Statement } from "../../search/sql-values.ts";
+import { quotedText } from "../../search/target.ts";
+
+const MAX_LONG = 2n ** 63n - 1n;
+/** Quoted texts and names, which may hold what looks like a place, and places. */
+const PLACES = /'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(\d+)/g;
+
+/**
+ * The statement with its values written into it: the database then plans it once, with what it compares, instead of
+ * once before it knows the values and once after. Undefined where a text has a zero character, which no statement can hold.
+ */
+export function withLiterals({ sql, values }: Statement): string | undefined {
+  if (values.some((value) => typeof value === "string" && value.includes("\0"))) return undefined;
+  return sql.replace(PLACES, (found: string, place: string | undefined) => {
+    const value = place === undefined ? undefined : values[Number(place) - 1];
+    return value === undefined ? found : literal(value);
+  });
+}
+
+/** Of the type that the value has where it is bound. */
+function literal(value: SqlValue): string {
+  switch (typeof value) {
+    case "string":
+      return `${quotedText(value)}::VARCHAR`;
+    case "boolean":
+      return value ? "TRUE" : "FALSE";
+    case "bigint":
+      return `'${value}'::${value > MAX_LONG ? "UBIGINT" : "BIGINT"}`;
+    default:
+      return `'${value}'::DOUBLE`;
+  }
+}
