@@ -92,6 +92,7 @@ const GENERAL: readonly string[] = [
   "What is wrong with a request is always told with 400, also where Elasticsearch answers 500 (an unknown path in `order`, a `global` within another aggregation).",
   "A hit has neither `_ignored` nor `ignored_field_values`.",
   "Documents without a value of what they are sorted by come behind, or before, all others, where Elasticsearch takes them for the largest or smallest number there is: equal to a document that has it.",
+  "A bound of `range` on a `scaled_float` is compared as it is, as by Elasticsearch; OpenSearch rounds it to the field's steps.",
   "Values of a `half_float` are given by `fields` as they are stored, in 11 bits.",
   "Positions in errors (`line`, `col`) are not told.",
 ];

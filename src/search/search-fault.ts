@@ -21,6 +21,11 @@ export function invalid(reason: string, type = "parsing_exception"): Fault {
   return new Fault("search_invalid", reason, { details: errorBody(type, reason, 400) });
 }
 
+/** What Elasticsearch itself does not foresee, where it is not told as a query's failure: the server's fault to it. */
+export function unforeseen(reason: string): Fault {
+  return new Fault("search_invalid", reason, { details: errorBody("illegal_state_exception", reason, 500) });
+}
+
 export function noSuchIndex(index: string): Fault {
   const reason = `no such index [${index}]`;
   return new Fault("search_invalid", reason, { details: errorBody("index_not_found_exception", reason, 404) });

@@ -79,7 +79,8 @@ export function boundLiteral(options: {
       return booleanLiteral(value);
     case "double": {
       const number = Number(numberLiteral(value, field.name));
-      return field.type === "scaled_float" ? number : storedDouble(field, number);
+      // Of bounds Elasticsearch rounds those of a `float` alone: others may lie between two values that a field can hold.
+      return field.type === "float" || field.type === "half_float" ? Math.fround(number) : number;
     }
     default: {
       const number = numberLiteral(value, field.name);

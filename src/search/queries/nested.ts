@@ -1,5 +1,5 @@
 import { jsonAt } from "../fields/find-field.ts";
-import { invalid, unsupported } from "../search-fault.ts";
+import { invalid, unforeseen, unsupported } from "../search-fault.ts";
 import { type Clause, readOptions } from "./clause.ts";
 
 const SCORE_MODES = ["avg", "sum", "min", "max", "none"];
@@ -25,7 +25,7 @@ export const nestedClause: Clause = {
         if (context.nested !== undefined) throw unsupported("[nested] within [nested]");
         if (context.target.foreign?.mapping.get(path)?.type !== "nested") {
           if (ignoreUnmapped) return "FALSE";
-          throw invalid(`[nested] failed to find nested object under path [${path}]`, "query_shard_exception");
+          throw unforeseen(`[nested] failed to find nested object under path [${path}]`);
         }
         const condition = inner.compile({ ...context, nested: { path, object: "object" } });
         return `len(list_filter(CAST(${jsonAt("_values", path)} AS JSON[]), lambda object: ${condition})) > 0`;

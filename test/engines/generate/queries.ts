@@ -94,13 +94,15 @@ function ranges(pool: Pool): Arbitrary<JsonObject> {
       ...(lt === undefined ? (lte === undefined ? {} : { lte }) : { lt }),
     };
   };
-  /** Below the largest `unsigned_long` OpenSearch finds nothing, and refuses one below zero. */
+  /**
+   * Below the largest `unsigned_long` OpenSearch finds nothing, and refuses one below zero. A bound between the steps of a
+   * `scaled_float` it rounds.
+   */
   const boundOf = (field: string) =>
-    pool
-      .value(field)
-      .filter(
-        (value) => pool.typeOf(field) !== "unsigned_long" || (value !== "18446744073709551615" && Number(value) >= 0),
-      );
+    pool.value(field).filter((value) => {
+      if (pool.typeOf(field) === "scaled_float") return isWhole(Number(value) * COMMON_STEPS);
+      return pool.typeOf(field) !== "unsigned_long" || (value !== "18446744073709551615" && Number(value) >= 0);
+    });
   const isText = (value: unknown) => typeof value === "string";
   const orderable = [
     ...pool.numbers,
@@ -214,4 +216,11 @@ function nestedQueries(pool: Pool): Arbitrary<JsonObject> {
     .tuple(inner, inner)
     .map(([one, other]) => ({ bool: { must: [one], must_not: [other] } }) as JsonObject);
   return fc.oneof(inner, both).map((query) => ({ nested: { path: NESTED, query } }));
+}
+
+/** Each `scaled_float` of the corpus has steps of a hundredth, or finer ones. */
+const COMMON_STEPS = 100;
+
+function isWhole(number: number): boolean {
+  return Math.abs(number - Math.round(number)) < 1e-9;
 }
