@@ -201,6 +201,16 @@ test("names and values of a request never become part of a statement", async () 
   expect((await rig.search({})).hits.total?.value).toBe(2);
 });
 
+test("a bound between two values of a half_float is compared as it is written, as Elasticsearch does", async () => {
+  // 0.1 is stored as 0.0999755859375, and 0.3 as 0.300048828125.
+  const rig = await rigOf(index({ h: { type: "half_float" } }, [{ h: 0.1 }, { h: 0.3 }]));
+  const found = async (range: object) => (await rig.search({ query: { range: { h: range } } })).hits.total?.value;
+  expect(await found({ lt: 0.1 })).toBe(1);
+  expect(await found({ gte: 0.1 })).toBe(1);
+  expect(await found({ lte: 0.3 })).toBe(1);
+  expect(await found({ gt: 0.3 })).toBe(1);
+});
+
 test("a query that would take too long to prepare is refused before it is", async () => {
   const rig = await rigOf(index({ t: { type: "text" } }, [{ t: "some words" }]));
   const should = Array.from({ length: 1000 }, (_, i) => ({ match: { t: `word${i}` } }));
