@@ -91,7 +91,7 @@ async function best(run: () => Promise<unknown>): Promise<number> {
 
 const panels = (fromMs: number) => () =>
   readHosts(
-    { store, nodes: NODES, allNodes: NODES, signal: AbortSignal.timeout(60_000) },
+    { store, nodes: NODES, allNodes: NODES, network: network.name, signal: AbortSignal.timeout(60_000) },
     { span: spanOfTime(network, { fromMs, toMs: END_MS }), axis: network },
   );
 

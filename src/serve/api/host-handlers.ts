@@ -28,7 +28,10 @@ export async function readNodeHosts(
   if (fromMs >= toMs) {
     throw new Fault("parameter_invalid", `The query parameter "from" must be a time before "to", which is ${toMs}.`);
   }
-  return readHosts({ ...asked, nodes }, { span: spanOfTime(network, { fromMs, toMs }), axis: network });
+  return readHosts(
+    { ...asked, network: network.name, nodes },
+    { span: spanOfTime(network, { fromMs, toMs }), axis: network },
+  );
 }
 
 /** The nodes' servers around a slot. Throws `slot_unknown` for one that has not begun. */
@@ -38,5 +41,5 @@ export async function readSlotHosts(asked: Asked, slot: number): Promise<HostsAn
   if (slot < 0)
     throw new Fault("slot_unknown", `There is no slot before genesis, which is slot 0: ${slot} was asked for.`);
   if (span.originMs > nowMs) throw new Fault("slot_unknown", `Slot ${slot} has not begun.`);
-  return readHosts({ ...asked, nodes }, { span, axis: network });
+  return readHosts({ ...asked, network: network.name, nodes }, { span, axis: network });
 }

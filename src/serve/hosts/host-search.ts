@@ -9,6 +9,8 @@ export type HostAsk = {
   /** The nodes to answer for, and all there are. */
   nodes: readonly string[];
   allNodes: readonly string[];
+  /** A cluster may hold what the servers of other networks sent, too. */
+  network: string;
   signal: AbortSignal;
 };
 
@@ -18,8 +20,9 @@ export type KeywordField = (name: string) => string;
 /** A bucket of an answer; aggregations of its own stand beside its key. */
 export type Bucket = { readonly key?: string | number; readonly doc_count: number; readonly [name: string]: unknown };
 
-/** Where the way in puts the node that a document belongs to. */
+/** Where the way in puts the node that a document belongs to, and its network. */
 const NODE_FIELD = "observer.name";
+const NETWORK_FIELD = "ethereum.network";
 
 /**
  * The documents that the way in has given to a node. A phrase is an exact value for keywords, and finds it in a text
@@ -34,6 +37,10 @@ function ofNode({ node, allNodes }: { node: string; allNodes: readonly string[] 
       must_not: longer.map((other) => ({ match_phrase: { [NODE_FIELD]: other } })),
     },
   };
+}
+
+function ofNetwork({ network }: HostAsk): QueryBody {
+  return { match_phrase: { [NETWORK_FIELD]: network } };
 }
 
 function wordsOf(name: string): string {
@@ -57,7 +64,7 @@ export async function anythingCame(
 ): Promise<boolean> {
   const { hits } = await ask.store.search(
     indices,
-    { size: 0, track_total_hits: 1, query: within(span) },
+    { size: 0, track_total_hits: 1, query: { bool: { filter: [within(span), ofNetwork(ask)] } } },
     { signal: ask.signal },
   );
   return (hits.total?.value ?? 0) > 0;
@@ -78,7 +85,7 @@ export async function searchByNode(
       {
         size: 0,
         track_total_hits: false,
-        query: { bool: { filter: search.filter } },
+        query: { bool: { filter: [...search.filter, ofNetwork(ask)] } },
         aggs: { nodes: { ...byNode, aggs: search.aggs(keyword) } },
       },
       { signal },
@@ -144,10 +151,12 @@ export async function combinationsByNode(
 }
 
 async function everyCombination(
-  { store, signal }: HostAsk,
+  ask: HostAsk,
   search: { indices: string; filter: readonly QueryBody[]; sources: readonly object[]; aggs?: AggregationsBody },
 ): Promise<Combination[]> {
-  const { indices, filter, sources, aggs = {} } = search;
+  const { store, signal } = ask;
+  const { indices, sources, aggs = {} } = search;
+  const filter = [...search.filter, ofNetwork(ask)];
   const all: Combination[] = [];
   let after: unknown;
   for (let page = 0; page < MOST_PAGES; page += 1) {

@@ -101,21 +101,19 @@ export function datasetUses(input: {
     dataset: dataset.name,
     keep: keepOf(dataset),
     isStream: dataset.kind === "stream",
-    isOurs: true,
   }));
   const others = foreign.map(({ name, kind }) => ({
     index: name,
     dataset: name,
     keep: kind === "stream" ? ("raw" as const) : ("ever" as const),
     isStream: kind === "stream",
-    isOurs: false,
   }));
   const byName = Map.groupBy(indices, ({ of }) => of);
-  return [...own, ...others].flatMap(({ index, dataset, keep, isStream, isOurs }) => {
+  return [...own, ...others].flatMap(({ index, dataset, keep, isStream }) => {
     const members = byName.get(index) ?? [];
     const rows = members.reduce((sum, { documents }) => sum + documents, 0);
-    // A search makes the indices of ours that it names: of those without a document nothing is stored.
-    if (members.length === 0 || (rows === 0 && isOurs)) return [];
+    // A search makes the indices of ours that it names, and a stream may be made before its first document.
+    if (rows === 0) return [];
     const oldest = members.flatMap(({ oldestMs }) => oldestMs ?? []);
     const newest = members.flatMap(({ newestMs }) => newestMs ?? []);
     return {
