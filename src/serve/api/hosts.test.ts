@@ -49,6 +49,16 @@ const filebeat = (...documents: ForeignDocuments["documents"]): ForeignDocuments
 });
 
 describe("the hosts of the nodes", () => {
+  it("are those of the monitor's network, where others send to the same cluster", async () => {
+    await serve(
+      metricbeat(metric("cpu", inSlot(99, 1000)), metric("cpu", inSlot(98, 1000), { "ethereum.network": "other" })),
+      filebeat(line({ ...inSlot(99, 1000) }, { client: "geth", level: "error", message: "Here" })),
+    );
+    const { hosts, lines } = await nodeOf("/api/v1/hosts", "n1");
+    expect(hosts.map(({ points }) => points.map(({ slot }) => slot))).toEqual([[99]]);
+    expect(lines?.seen).toBe(1);
+  });
+
   it("have Metricbeat's figures by slot, and the newest of each", async () => {
     await serve(
       metricbeat(
