@@ -19,7 +19,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     // More than the cores of CI: tests of parts wait for each other's processes.
-    maxWorkers: 3,
+    maxWorkers: 4,
     env: { TZ: "America/St_Johns" },
     // The first one's longer files begin first, by name: the short files of the second fill the end.
     projects: [

@@ -13,7 +13,7 @@ import { killsOf } from "../rigs/repetitions.ts";
 import { storedHits, valueAt } from "../rigs/stored.ts";
 import { until } from "../rigs/until.ts";
 
-const KILLS = killsOf({ usual: 8, long: 20 });
+const KILLS = killsOf({ usual: 5, long: 20 });
 const SEED = Number(process.env["SEED"] ?? 1);
 const CUT_WITHIN_MS = 1_000;
 const EMIT_EVERY_MS = 5;

@@ -15,7 +15,7 @@ import { EVENTS, QUARANTINE, THINGS, testDatasets } from "../contract-data.ts";
 import type { Store } from "../store.ts";
 import { createEmbeddedStore } from "./embedded-store.ts";
 
-const KILLS = killsOf({ usual: 12, long: 50 });
+const KILLS = killsOf({ usual: 8, long: 50 });
 const NUMBERS_A_LIFE = 1_000_000;
 const seed = Number(process.env["ETHMON_TEST_SEED"] ?? 7);
 

@@ -27,6 +27,6 @@ function literal(value: SqlValue): string {
     case "bigint":
       return `'${value}'::${value > MAX_LONG ? "UBIGINT" : "BIGINT"}`;
     default:
-      return `'${value}'::DOUBLE`;
+      return `'${Object.is(value, -0) ? "-0" : value}'::DOUBLE`;
   }
 }
