@@ -26,9 +26,14 @@ describe("the values of a document", () => {
       shared: { type: "keyword", ignoreAbove: 3 },
       "shared.text": { type: "text", of: "shared" },
       other: { type: "keyword", ignoreAbove: 3, of: "alone", alias: true },
+      flat: { type: "flattened", ignoreAbove: 3 },
     });
     const document = { alone: ["abc", "abcd", "a\u{1f389}b"], shared: ["abc", "abcd"] };
-    expect(documentValues(document, fields)).toEqual({ alone: ["abc"], shared: ["abc", "abcd"] });
+    const flat = { flat: { a: ["abc", "abcd"], b: "abcd" }, "flat.c": ["abcde", 1] };
+    expect(documentValues({ ...document, ...flat }, fields)).toEqual({
+      ...{ alone: ["abc"], shared: ["abc", "abcd"] },
+      ...{ flat: ["abc", "1"], "flat.a": ["abc"], "flat.c": ["1"] },
+    });
   });
 
   it("are of the field's type: numbers cut, dates microseconds, addresses digits, all leaves of a flattened field", () => {

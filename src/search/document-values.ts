@@ -61,7 +61,7 @@ function addBelow(walk: Walk, given: { value: Json; node: ValueNode; name: strin
     if (at.field?.enabled === false) return true;
     if (at.field?.type === "flattened") {
       const path = [at.path, ...keys.slice(place)].join(".");
-      addLeaves(walk.values, { value, path, root: at.path, level });
+      addLeaves(walk.values, { value, path, root: at.path, longest: at.longest, level });
       return true;
     }
     if (at.field !== undefined && valueClassOf(at.field.type) !== "object") {
@@ -87,7 +87,7 @@ function addValue(walk: Walk, { value, node, level }: { value: Json; node: Value
     throw invalidValue(`Cannot write to a field alias [${path}].`);
   }
   if (field?.type === "flattened") {
-    addFlattened(walk.values, path, value);
+    addFlattened(walk.values, node, value);
   } else if (Array.isArray(value)) {
     for (const item of value as readonly Json[]) addValue(walk, { value: item, node, level: level + 1 });
   } else if (isObject(value)) {
@@ -118,27 +118,29 @@ function addLeaf(
 }
 
 /** A flattened field holds all of its leaves as text, and each under its own path. */
-function addFlattened(values: DocumentValues, root: string, value: Json): void {
+function addFlattened(values: DocumentValues, node: Pick<ValueNode, "path" | "longest">, value: Json): void {
+  const { path: root, longest } = node;
   if (Array.isArray(value)) {
-    for (const item of value as readonly Json[]) addFlattened(values, root, item);
-  } else if (isObject(value)) addLeaves(values, { value: value as JsonObject, path: root, root, level: 0 });
+    for (const item of value as readonly Json[]) addFlattened(values, node, item);
+  } else if (isObject(value)) addLeaves(values, { value: value as JsonObject, path: root, root, longest, level: 0 });
   else if (value !== null) {
     const reason = `Failed to parse object: expecting token of type [START_OBJECT] but found [${String(value)}]`;
     throw invalidValue(`failed to parse field [${root}] of type [flattened]`, { type: "parsing_exception", reason });
   }
 }
 
-type Leaves = { value: Json; path: string; root: string; level: number };
+type Leaves = { value: Json; path: string; root: string; longest: number | undefined; level: number };
 
-function addLeaves(values: DocumentValues, { value, path, root, level }: Leaves): void {
+function addLeaves(values: DocumentValues, { value, path, root, longest, level }: Leaves): void {
   if (value === null) return;
   if (level > MAX_LEVELS) throw invalidValue(`[${root}] is more than ${MAX_LEVELS} levels deep`);
   if (Array.isArray(value)) {
-    for (const item of value as readonly Json[]) addLeaves(values, { value: item, path, root, level: level + 1 });
+    for (const item of value as readonly Json[])
+      addLeaves(values, { value: item, path, root, longest, level: level + 1 });
   } else if (isObject(value)) {
     for (const [key, inner] of Object.entries(value))
-      addLeaves(values, { value: inner as Json, path: `${path}.${key}`, root, level: level + 1 });
-  } else {
+      addLeaves(values, { value: inner as Json, path: `${path}.${key}`, root, longest, level: level + 1 });
+  } else if (longest === undefined || String(value).length <= longest) {
     add(values, root, String(value));
     if (path !== root) add(values, path, String(value));
   }
