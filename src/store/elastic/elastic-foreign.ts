@@ -5,8 +5,9 @@ import { indexName } from "../../search/index-pattern.ts";
 import type { SearchRequest, SearchResponse } from "../../search/request.ts";
 import type { Mapping } from "../../search/target.ts";
 import { foreignDocument } from "../embedded/foreign-datasets.ts";
-import type { ForeignIndex, ForeignStored, ForeignTables } from "../foreign/foreign-tables.ts";
-import { indexDocument, storedIndex } from "../foreign/index-document.ts";
+import type { ForeignIndex, ForeignRecord, ForeignStored, ForeignTables } from "../foreign/foreign-tables.ts";
+import { storedIndex } from "../foreign/index-document.ts";
+import { isQueueFull, journalRecords } from "../foreign/journaled.ts";
 import { createKnownIndices } from "../foreign/known-indices.ts";
 import type { Journal } from "../journal.ts";
 import { asUnavailable } from "./cluster.ts";
@@ -16,8 +17,6 @@ import { VERSION_FIELD } from "./operations.ts";
 import { SEQ_FIELD } from "./own-template.ts";
 import { plain } from "./search.ts";
 
-/** Above this share of the journal's queue, more is refused: what is waiting now takes a while. */
-const FULL_SHARE = 0.5;
 const NO_COLUMNS: Mapping = new Map();
 
 export type ElasticForeign = ForeignTables & {
@@ -56,22 +55,14 @@ export function createElasticForeign(deps: {
       await known.ready();
       return known.all();
     },
-    async append({ indices, records, together = [] }) {
+    async append(given) {
       await known.ready();
       if (spoolFull()) {
         throw new Fault("store_queue_full", "The journal is full: the cluster is away", { retry: "retryable" });
       }
-      for (const index of indices) known.note(index);
-      const documents = records.map((record) => {
-        if (known.get(record.index) === undefined) {
-          throw new Fault("index_unknown", `The index ${record.index} was not made before`);
-        }
-        // The cluster finds the values by itself.
-        return foreignDocument({ ...record, values: {} }, NO_COLUMNS);
-      });
-      const all = [...indices.map(indexDocument), ...together, ...documents];
-      const last = await journal.append(all, { together: together.length > 0 });
-      return records.map((_, i) => last - records.length + 1 + i);
+      // The cluster finds the values by itself.
+      const documentOf = (record: ForeignRecord) => foreignDocument({ ...record, values: {} }, NO_COLUMNS);
+      return journalRecords({ journal, known, given, documentOf });
     },
     async lookup({ index, ids, signal }) {
       await known.ready();
@@ -125,7 +116,7 @@ export function createElasticForeign(deps: {
       if (answer.status !== 200) throw refused(`read ${book}`, answer);
       return storedIndex(name, plain(answer.body["_source"] ?? {}) as JsonObject);
     },
-    full: () => spoolFull() || journal.state().queued > queueLimit * FULL_SHARE,
+    full: () => spoolFull() || isQueueFull(journal, queueLimit),
   };
 }
 

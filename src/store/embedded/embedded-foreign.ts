@@ -1,14 +1,10 @@
-import { Fault } from "../../lib/fault.ts";
-import type { ForeignIndex, ForeignTables } from "../foreign/foreign-tables.ts";
-import { indexDocument } from "../foreign/index-document.ts";
+import type { ForeignIndex, ForeignRecord, ForeignTables } from "../foreign/foreign-tables.ts";
+import { isQueueFull, journalRecords } from "../foreign/journaled.ts";
 import { createKnownIndices } from "../foreign/known-indices.ts";
 import { searchMappingOf } from "../foreign/mapping/search-mapping.ts";
 import type { Journal } from "../journal.ts";
 import type { DatabaseProcess } from "./database-process.ts";
 import { foreignDatasetName, foreignDocument } from "./foreign-datasets.ts";
-
-/** Above this share of the journal's queue, more is refused: what is waiting now takes a while. */
-const FULL_SHARE = 0.5;
 
 /** Documents of others in the embedded store. */
 export function createEmbeddedForeign(deps: {
@@ -33,17 +29,11 @@ export function createEmbeddedForeign(deps: {
       await known.ready();
       return known.all();
     },
-    async append({ indices, records, together = [] }) {
+    async append(given) {
       await known.ready();
-      for (const index of indices) known.note(index);
-      const documents = records.map((record) => {
-        const index = known.get(record.index);
-        if (index === undefined) throw new Fault("index_unknown", `The index ${record.index} was not made before`);
-        return foreignDocument(record, searchMappingOf(index.mapping));
-      });
-      const all = [...indices.map(indexDocument), ...together, ...documents];
-      const last = await journal.append(all, { together: together.length > 0 });
-      return records.map((_, i) => last - records.length + 1 + i);
+      const documentOf = (record: ForeignRecord, { mapping }: ForeignIndex) =>
+        foreignDocument(record, searchMappingOf(mapping));
+      return journalRecords({ journal, known, given, documentOf });
     },
     async lookup({ index, ids, timestampsUs, signal }) {
       await known.ready();
@@ -71,6 +61,6 @@ export function createEmbeddedForeign(deps: {
       return Object.fromEntries(entries.filter((entry): entry is [string, number] => entry[1] !== undefined));
     },
     settled,
-    full: () => journal.state().queued > queueLimit * FULL_SHARE,
+    full: () => isQueueFull(journal, queueLimit),
   };
 }
