@@ -39,8 +39,16 @@ function ofNode({ node, allNodes }: { node: string; allNodes: readonly string[] 
   };
 }
 
-function ofNetwork({ network }: HostAsk): QueryBody {
-  return { match_phrase: { [NETWORK_FIELD]: network } };
+/** Counts documents of the network that hold all conditions; no hit is read. */
+function count(
+  { store, network, signal }: HostAsk,
+  search: { indices: string; filter: readonly QueryBody[]; total?: number | false; aggs?: AggregationsBody },
+): Promise<SearchResponse> {
+  const { indices, filter, total = false, aggs } = search;
+  const ofNetwork: QueryBody = { match_phrase: { [NETWORK_FIELD]: network } };
+  const query: QueryBody = { bool: { filter: [...filter, ofNetwork] } };
+  const request = { size: 0, track_total_hits: total, query, ...(aggs === undefined ? {} : { aggs }) };
+  return store.search(indices, request, { signal });
 }
 
 function wordsOf(name: string): string {
@@ -62,11 +70,7 @@ export async function anythingCame(
   indices: string,
   span: { fromMs: number; toMs: number },
 ): Promise<boolean> {
-  const { hits } = await ask.store.search(
-    indices,
-    { size: 0, track_total_hits: 1, query: { bool: { filter: [within(span), ofNetwork(ask)] } } },
-    { signal: ask.signal },
-  );
+  const { hits } = await count(ask, { indices, filter: [within(span)], total: 1 });
   return (hits.total?.value ?? 0) > 0;
 }
 
@@ -78,18 +82,9 @@ export async function searchByNode(
   ask: HostAsk,
   search: { indices: string; filter: readonly QueryBody[]; aggs: (keyword: KeywordField) => AggregationsBody },
 ): Promise<Map<string, Bucket>> {
-  const { store, nodes, allNodes, signal } = ask;
+  const { nodes, allNodes } = ask;
   const run = (byNode: AggregationsBody[string], keyword: KeywordField): Promise<SearchResponse> =>
-    store.search(
-      search.indices,
-      {
-        size: 0,
-        track_total_hits: false,
-        query: { bool: { filter: [...search.filter, ofNetwork(ask)] } },
-        aggs: { nodes: { ...byNode, aggs: search.aggs(keyword) } },
-      },
-      { signal },
-    );
+    count(ask, { ...search, aggs: { nodes: { ...byNode, aggs: search.aggs(keyword) } } });
   if (nodes.length === 0) return new Map();
   // Of keywords each document is looked at once, and not once for each node.
   const byName = { terms: { field: NODE_FIELD, include: nodes, size: nodes.length } };
@@ -154,18 +149,12 @@ async function everyCombination(
   ask: HostAsk,
   search: { indices: string; filter: readonly QueryBody[]; sources: readonly object[]; aggs?: AggregationsBody },
 ): Promise<Combination[]> {
-  const { store, signal } = ask;
-  const { indices, sources, aggs = {} } = search;
-  const filter = [...search.filter, ofNetwork(ask)];
+  const { indices, filter, sources, aggs = {} } = search;
   const all: Combination[] = [];
   let after: unknown;
   for (let page = 0; page < MOST_PAGES; page += 1) {
     const composite = { size: PAGE, sources, ...(after === undefined ? {} : { after }) };
-    const { aggregations } = await store.search(
-      indices,
-      { size: 0, track_total_hits: false, query: { bool: { filter } }, aggs: { found: { composite, aggs } } },
-      { signal },
-    );
+    const { aggregations } = await count(ask, { indices, filter, aggs: { found: { composite, aggs } } });
     const found = aggregations?.["found"] as { buckets?: readonly Combination[]; after_key?: unknown } | undefined;
     const buckets = found?.buckets ?? [];
     all.push(...buckets);
