@@ -1,8 +1,7 @@
-import { BIGINT, BOOLEAN, DOUBLE, DuckDBInstance, UBIGINT, VARCHAR } from "@duckdb/node-api";
+import { DuckDBInstance } from "@duckdb/node-api";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { SqlValue } from "../../search/sql-values.ts";
-import { withLiterals } from "./literals.ts";
+import { boundType, withLiterals } from "./literals.ts";
 
 const value = fc.oneof(
   fc.string({ unit: "grapheme" }),
@@ -12,12 +11,6 @@ const value = fc.oneof(
   fc.boolean(),
 );
 
-function typeOf(of: SqlValue) {
-  if (typeof of === "string") return VARCHAR;
-  if (typeof of === "boolean") return BOOLEAN;
-  return typeof of === "number" ? DOUBLE : of > 2n ** 63n - 1n ? UBIGINT : BIGINT;
-}
-
 test("a statement with its values written into it gives what it gives with its values bound", async () => {
   const instance = await DuckDBInstance.create();
   const connection = await instance.connect();
@@ -26,7 +19,7 @@ test("a statement with its values written into it gives what it gives with its v
       const values = given.filter((one) => typeof one !== "string" || !one.includes("\0"));
       const columns = values.map((_, i) => `$${i + 1}, typeof($${i + 1})`);
       const sql = `SELECT ${["'it''s $1'", '1 AS "$1 ""$2"""', ...columns].join(", ")}`;
-      const bound = await connection.runAndReadAll(sql, values, values.map(typeOf));
+      const bound = await connection.runAndReadAll(sql, values, values.map(boundType));
       const written = await connection.runAndReadAll(withLiterals({ sql, values }) ?? "");
       expect(written.getRows()).toEqual(bound.getRows());
       expect(written.columnNames()[1]).toBe('$1 "$2"');

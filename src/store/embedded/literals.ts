@@ -1,3 +1,4 @@
+import { BIGINT, BOOLEAN, DOUBLE, type DuckDBType, UBIGINT, VARCHAR } from "@duckdb/node-api";
 import type { SqlValue, Statement } from "../../search/sql-values.ts";
 import { quotedText } from "../../search/target.ts";
 
@@ -17,16 +18,21 @@ export function withLiterals({ sql, values }: Statement): string | undefined {
   });
 }
 
-/** Of the type that the value has where it is bound. */
-function literal(value: SqlValue): string {
+/** The type of a value where it is bound: an integer is a bigint, and any other number a double. */
+export function boundType(value: SqlValue): DuckDBType {
   switch (typeof value) {
     case "string":
-      return `${quotedText(value)}::VARCHAR`;
+      return VARCHAR;
     case "boolean":
-      return value ? "TRUE" : "FALSE";
+      return BOOLEAN;
     case "bigint":
-      return `'${value}'::${value > MAX_LONG ? "UBIGINT" : "BIGINT"}`;
+      return value > MAX_LONG ? UBIGINT : BIGINT;
     default:
-      return `'${Object.is(value, -0) ? "-0" : value}'::DOUBLE`;
+      return DOUBLE;
   }
+}
+
+function literal(value: SqlValue): string {
+  const text = Object.is(value, -0) ? "-0" : String(value);
+  return `${quotedText(text)}::${boundType(value)}`;
 }

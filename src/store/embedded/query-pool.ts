@@ -1,17 +1,8 @@
-import {
-  BIGINT,
-  BOOLEAN,
-  DOUBLE,
-  type DuckDBConnection,
-  type DuckDBType,
-  type DuckDBValue,
-  UBIGINT,
-  VARCHAR,
-} from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBValue } from "@duckdb/node-api";
 import { notCarriedOut } from "../../search/search-fault.ts";
-import type { SqlValue, Statement } from "../../search/sql-values.ts";
+import type { Statement } from "../../search/sql-values.ts";
 import { queryFault } from "./database-errors.ts";
-import { withLiterals } from "./literals.ts";
+import { boundType, withLiterals } from "./literals.ts";
 
 /** Runs one statement on the connection that a search holds. */
 export type RunStatement = (statement: Statement) => Promise<unknown[][]>;
@@ -29,7 +20,6 @@ export type QueryPool = {
 const MAX_WAITING = 100;
 /** An interrupt is lost on a statement that has not begun yet, so it is repeated. */
 const INTERRUPT_EVERY_MS = 20;
-const MAX_LONG = 2n ** 63n - 1n;
 
 /**
  * A transaction sees the state that is there when it first reads, so it may be begun long before: who searches need not
@@ -156,25 +146,12 @@ async function runStatement(connection: DuckDBConnection, statement: Statement):
   const { sql, values } = statement;
   const written = withLiterals(statement);
   const result = await (written === undefined
-    ? connection.run(sql, values, values.map(duckdbType))
+    ? connection.run(sql, values, values.map(boundType))
     : connection.run(written));
   const rows: DuckDBValue[][] = [];
   // All rows are there already: to fetch them in the usual way waits for a thread for each chunk.
   for (let i = 0; i < result.chunkCount; i += 1) result.getChunk(i).appendToRows(rows);
   return rows;
-}
-
-function duckdbType(value: SqlValue): DuckDBType {
-  switch (typeof value) {
-    case "string":
-      return VARCHAR;
-    case "boolean":
-      return BOOLEAN;
-    case "bigint":
-      return value > MAX_LONG ? UBIGINT : BIGINT;
-    default:
-      return DOUBLE;
-  }
 }
 
 /** Resolves once the outcome is there, whatever it is, or the signal aborts. */
