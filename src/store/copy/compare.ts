@@ -1,7 +1,7 @@
-import { type Difference, differencesOf } from "./differences.ts";
+import { type Compared, type Difference, differencesOf } from "./differences.ts";
 import { addTo, checksumText, type Digest, emptyDigest, fingerprintOf } from "./digest.ts";
 import { type Bounds, readPages } from "./read-documents.ts";
-import type { CopiedIndex, Side } from "./side.ts";
+import type { Side } from "./side.ts";
 
 /** A data stream or index on both sides, and what of it differs. */
 export type Comparison = {
@@ -19,16 +19,7 @@ export type Comparison = {
  * Reads the documents of both sides and compares their number and checksum; where these differ it looks for examples in
  * a second reading.
  */
-export async function compareIndex(input: {
-  index: CopiedIndex;
-  source: Side;
-  target: Side;
-  sourceBounds: Bounds;
-  targetBounds: Bounds;
-  /** Both sides keep `_id`. */
-  keyed: boolean;
-  signal: AbortSignal;
-}): Promise<Comparison> {
+export async function compareIndex(input: Compared): Promise<Comparison> {
   const { index, source, target, sourceBounds, targetBounds, keyed, signal } = input;
   const digestOf = async (side: Side, bounds: Bounds): Promise<Digest> => {
     const digest = emptyDigest();

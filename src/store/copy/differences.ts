@@ -22,21 +22,23 @@ const EXAMPLES = 3;
 const HELD_DOCUMENTS = 200_000;
 const LOOKUP_IDS = 500;
 
-/**
- * What differs, from the buckets whose sums do. A stream is looked at until there are examples. In an index every
- * difference is judged: a document that either side has in a newer form than that which is compared is none.
- */
-export async function differencesOf(input: {
+/** A data stream or index on two sides, and the documents that are compared. */
+export type Compared = {
   index: CopiedIndex;
   source: Side;
   target: Side;
   sourceBounds: Bounds;
   targetBounds: Bounds;
+  /** Both sides keep `_id`. */
   keyed: boolean;
-  ours: Digest;
-  theirs: Digest;
   signal: AbortSignal;
-}): Promise<Found> {
+};
+
+/**
+ * What differs, from the buckets whose sums do. A stream is looked at until there are examples. In an index every
+ * difference is judged: a document that either side has in a newer form than that which is compared is none.
+ */
+export async function differencesOf(input: Compared & { ours: Digest; theirs: Digest }): Promise<Found> {
   const { index, source, target, sourceBounds, targetBounds, keyed, signal } = input;
   const found: Found = { differences: 0, superseded: 0, examples: [] };
 

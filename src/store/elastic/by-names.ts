@@ -28,7 +28,7 @@ export async function askByNames(input: {
     if (status < 300) bodies.push(body);
     if (status < 300 || status === 404) return;
     const half = part.length >> 1;
-    if (!isOfSomeIndex(status) || (half === 0 && part.some(isNeeded))) throw refused(what, answer);
+    if (!isForItself(answer) || (half === 0 && part.some(isNeeded))) throw refused(what, answer);
     if (half === 0) last = answer;
     else for (const one of [part.slice(0, half), part.slice(half)]) await ask(one);
   };
@@ -39,8 +39,8 @@ export async function askByNames(input: {
   return bodies;
 }
 
-/** Of several indices one alone may be closed, or another's to read. */
-function isOfSomeIndex(status: number): boolean {
+/** Whether an index may be refused for its own sake, and no other one: it is closed, or another's to read. */
+export function isForItself({ status }: EngineAnswer): boolean {
   return status === 400 || status === 403;
 }
 

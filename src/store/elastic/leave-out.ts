@@ -1,3 +1,4 @@
+import { isForItself } from "./by-names.ts";
 import { refused } from "./dialect.ts";
 import type { Engine, EngineAnswer, EngineObject } from "./engine.ts";
 import type { Operation } from "./operations.ts";
@@ -25,7 +26,7 @@ export async function leaveOutStored(input: {
   const query = { ignore_unavailable: true, allow_no_indices: true };
   for (const [stream, members] of streams) {
     const path = `/${encodeURIComponent(stream)}`;
-    const isPassedOver = ({ status }: EngineAnswer) => !isNeeded(stream) && (status === 400 || status === 403);
+    const isPassedOver = (answer: EngineAnswer) => !isNeeded(stream) && isForItself(answer);
     const refreshed = await engine.ask({ method: "POST", path: `${path}/_refresh`, query, signal });
     if (isPassedOver(refreshed)) continue;
     if (refreshed.status >= 300 && refreshed.status !== 404) throw refused(`refresh ${stream}`, refreshed);

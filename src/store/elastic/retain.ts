@@ -2,6 +2,7 @@ import { type Dataset, keepOf } from "../../events/dataset.ts";
 import { indexName } from "../../search/index-pattern.ts";
 import type { ForeignIndex } from "../foreign/foreign-tables.ts";
 import type { RetentionLimits } from "../retention.ts";
+import { isForItself } from "./by-names.ts";
 import { type Dialect, refused } from "./dialect.ts";
 import type { Engine, EngineAnswer } from "./engine.ts";
 import { indexNames } from "./index-names.ts";
@@ -49,8 +50,7 @@ export async function retainInCluster(input: {
   const gone = new Set<string>();
   const refusedStreams: string[] = [];
   const isOthers = (stream: string) => foreign.some(({ name }) => name === stream);
-  const isPassedOver = (stream: string, { status }: EngineAnswer) =>
-    isOthers(stream) && (status === 400 || status === 403);
+  const isPassedOver = (stream: string, answer: EngineAnswer) => isOthers(stream) && isForItself(answer);
   for (const [stream, keptMs] of streams) {
     // Names of backing indices end with their generation: the last one is written to.
     const members = (byStream.get(stream) ?? []).toSorted((a, b) => (generationOf(a) < generationOf(b) ? -1 : 1));
