@@ -1,17 +1,13 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import type { JsonObject } from "../../events/foreign.ts";
-import { systemClock } from "../../lib/clock.ts";
-import { silentLog } from "../../lib/log.ts";
 import { documentValues } from "../../search/document-values.ts";
 import type { SearchRequest } from "../../search/request.ts";
-import { START_US, testDatasets } from "../contract-data.ts";
+import { START_US } from "../contract-data.ts";
 import type { ForeignIndex, ForeignRecord } from "../foreign/foreign-tables.ts";
 import { searchMappingOf } from "../foreign/mapping/search-mapping.ts";
 import { DAY_US } from "../retention.ts";
-import { createEmbeddedStore, type EmbeddedStore } from "./embedded-store.ts";
+import type { EmbeddedStore } from "./embedded-store.ts";
+import { newDirectory, openStore } from "./store-rig.ts";
 
 const STREAM: ForeignIndex = {
   name: "logs-nginx.access-default",
@@ -33,25 +29,6 @@ const INDEX: ForeignIndex = {
   createdMs: START_US / 1000,
   mapping: { properties: { host: { properties: { name: { type: "text" } } }, n: { type: "long" } } },
 };
-
-function newDirectory(): string {
-  const directory = mkdtempSync(join(tmpdir(), "ethmon-foreign-"));
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-  return directory;
-}
-
-async function openStore(directory = newDirectory()): Promise<EmbeddedStore> {
-  const store = await createEmbeddedStore({
-    directory,
-    network: "testnet",
-    datasets: testDatasets,
-    clock: systemClock(),
-    log: silentLog,
-    commitEveryMs: 1,
-  });
-  onTestFinished(() => store.close());
-  return store;
-}
 
 function record(of: ForeignIndex, source: JsonObject, options: Partial<ForeignRecord> = {}): ForeignRecord {
   return {

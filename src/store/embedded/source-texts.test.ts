@@ -1,44 +1,21 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import fc from "fast-check";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import type { JsonObject } from "../../events/foreign.ts";
-import { systemClock } from "../../lib/clock.ts";
 import { parseJsonExact } from "../../lib/json.ts";
-import { silentLog } from "../../lib/log.ts";
 import { documentValues } from "../../search/document-values.ts";
 import { filterSource } from "../../search/hits/source-filter.ts";
 import { jsonTexts, MAPPING } from "../../search/source/json-texts-rig.ts";
-import { START_US, testDatasets } from "../contract-data.ts";
+import { START_US } from "../contract-data.ts";
 import type { ForeignIndex, ForeignRecord } from "../foreign/foreign-tables.ts";
 import { searchMappingOf } from "../foreign/mapping/search-mapping.ts";
-import { createEmbeddedStore, type EmbeddedStore } from "./embedded-store.ts";
+import type { EmbeddedStore } from "./embedded-store.ts";
 import { readRows } from "./read-rows.ts";
 import { storePaths } from "./store-paths.ts";
+import { newDirectory, openStore } from "./store-rig.ts";
 
 function indexOf(name: string, mapping: JsonObject = MAPPING): ForeignIndex {
   return { name, kind: "index", createdMs: START_US / 1000, mapping };
-}
-
-async function openStore(directory: string): Promise<EmbeddedStore> {
-  const store = await createEmbeddedStore({
-    directory,
-    network: "testnet",
-    datasets: testDatasets,
-    clock: systemClock(),
-    log: silentLog,
-    commitEveryMs: 1,
-  });
-  onTestFinished(() => store.close());
-  return store;
-}
-
-function newDirectory(): string {
-  const directory = mkdtempSync(join(tmpdir(), "ethmon-texts-"));
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-  return directory;
 }
 
 /** A document whose values the mapping refuses is stored without any: its text is the same. */

@@ -1,38 +1,12 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { onTestFinished } from "vitest";
 import type { JsonObject } from "../../events/foreign.ts";
-import { systemClock } from "../../lib/clock.ts";
-import { silentLog } from "../../lib/log.ts";
 import { documentValues } from "../../search/document-values.ts";
 import type { QueryBody } from "../../search/request.ts";
-import { START_US, testDatasets } from "../contract-data.ts";
+import { START_US } from "../contract-data.ts";
 import type { ForeignIndex, ForeignRecord } from "../foreign/foreign-tables.ts";
 import { searchMappingOf } from "../foreign/mapping/search-mapping.ts";
-import { createEmbeddedStore, type EmbeddedStore } from "./embedded-store.ts";
+import type { EmbeddedStore } from "./embedded-store.ts";
 
 const NAME = "logs-wide-default";
-
-/** An embedded store for the time of a test. */
-export async function openStore(directory = newDirectory()): Promise<EmbeddedStore> {
-  const store = await createEmbeddedStore({
-    directory,
-    network: "testnet",
-    datasets: testDatasets,
-    clock: systemClock(),
-    log: silentLog,
-    commitEveryMs: 1,
-  });
-  onTestFinished(() => store.close());
-  return store;
-}
-
-export function newDirectory(): string {
-  const directory = mkdtempSync(join(tmpdir(), "ethmon-wide-"));
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-  return directory;
-}
 
 /** A data stream with fields of these types. */
 export function streamOf(types: Readonly<Record<string, string>>, name = NAME): ForeignIndex {

@@ -7,8 +7,9 @@ import { analyze } from "../../search/text/standard-analyzer.ts";
 import { storedWords } from "../../search/text/stored-words.ts";
 import { START_US } from "../contract-data.ts";
 import type { EmbeddedStore } from "./embedded-store.ts";
+import { newDirectory, openStore } from "./store-rig.ts";
 import { MAX_WORDS_COLUMNS, wordsColumnName } from "./wide-columns.ts";
-import { find, newDirectory, openStore, put, streamOf } from "./wide-rig.ts";
+import { find, put, streamOf } from "./wide-rig.ts";
 
 const PIECES = [
   "ab",

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import type { QueryBody } from "../../search/request.ts";
 import type { EmbeddedStore } from "./embedded-store.ts";
+import { newDirectory, openStore } from "./store-rig.ts";
 import { MAX_WIDE_COLUMNS } from "./wide-columns.ts";
-import { find, newDirectory, openStore, put, streamOf } from "./wide-rig.ts";
+import { find, put, streamOf } from "./wide-rig.ts";
 
 test("a field that comes later, or has several values later, is found in documents from before and after, also by a restarted store", async () => {
   const directory = newDirectory();
