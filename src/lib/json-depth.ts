@@ -1,6 +1,6 @@
+import { BACKSLASH, CLOSE_ARRAY, CLOSE_OBJECT, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from "./json-characters.ts";
+
 const OPENING = /[[{]/g;
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 
 /** Whether objects and lists of a JSON text are nested more than `limit` deep; the text need not be valid. */
 export function isDeeperThan(text: string, limit: number): boolean {
@@ -15,10 +15,10 @@ export function isDeeperThan(text: string, limit: number): boolean {
       if (code === BACKSLASH) at += 1;
       else if (code === QUOTE) inString = false;
     } else if (code === QUOTE) inString = true;
-    else if (code === 0x7b || code === 0x5b) {
+    else if (code === OPEN_OBJECT || code === OPEN_ARRAY) {
       depth += 1;
       if (depth > limit) return true;
-    } else if (code === 0x7d || code === 0x5d) depth -= 1;
+    } else if (code === CLOSE_OBJECT || code === CLOSE_ARRAY) depth -= 1;
   }
   return false;
 }

@@ -61,7 +61,7 @@ function addBelow(walk: Walk, given: { value: Json; node: ValueNode; name: strin
     if (at.field?.enabled === false) return true;
     if (at.field?.type === "flattened") {
       const path = [at.path, ...keys.slice(place)].join(".");
-      addLeaves(walk.values, { value, path, root: at.path, longest: at.longest, level });
+      addLeaves(walk.values, { value, path, root: at, level });
       return true;
     }
     if (at.field !== undefined && valueClassOf(at.field.type) !== "object") {
@@ -113,36 +113,40 @@ function addLeaf(
 ): void {
   if (field.type === "constant_keyword" && field.value === undefined) onUnmapped?.(node.path, false);
   const stored = storedValue(node.path, field, value);
-  if (node.longest !== undefined && typeof stored === "string" && stored.length > node.longest) return;
-  if (stored !== undefined) add(values, node.path, stored);
+  if (stored !== undefined && isKept(node, stored)) add(values, node.path, stored);
+}
+
+function isKept({ longest }: ValueNode, value: string | number | boolean): boolean {
+  return longest === undefined || typeof value !== "string" || value.length <= longest;
 }
 
 /** A flattened field holds all of its leaves as text, and each under its own path. */
-function addFlattened(values: DocumentValues, node: Pick<ValueNode, "path" | "longest">, value: Json): void {
-  const { path: root, longest } = node;
+function addFlattened(values: DocumentValues, root: ValueNode, value: Json): void {
   if (Array.isArray(value)) {
-    for (const item of value as readonly Json[]) addFlattened(values, node, item);
-  } else if (isObject(value)) addLeaves(values, { value: value as JsonObject, path: root, root, longest, level: 0 });
+    for (const item of value as readonly Json[]) addFlattened(values, root, item);
+  } else if (isObject(value)) addLeaves(values, { value: value as JsonObject, path: root.path, root, level: 0 });
   else if (value !== null) {
     const reason = `Failed to parse object: expecting token of type [START_OBJECT] but found [${String(value)}]`;
-    throw invalidValue(`failed to parse field [${root}] of type [flattened]`, { type: "parsing_exception", reason });
+    throw invalidValue(`failed to parse field [${root.path}] of type [flattened]`, {
+      type: "parsing_exception",
+      reason,
+    });
   }
 }
 
-type Leaves = { value: Json; path: string; root: string; longest: number | undefined; level: number };
+type Leaves = { value: Json; path: string; root: ValueNode; level: number };
 
-function addLeaves(values: DocumentValues, { value, path, root, longest, level }: Leaves): void {
+function addLeaves(values: DocumentValues, { value, path, root, level }: Leaves): void {
   if (value === null) return;
-  if (level > MAX_LEVELS) throw invalidValue(`[${root}] is more than ${MAX_LEVELS} levels deep`);
+  if (level > MAX_LEVELS) throw invalidValue(`[${root.path}] is more than ${MAX_LEVELS} levels deep`);
   if (Array.isArray(value)) {
-    for (const item of value as readonly Json[])
-      addLeaves(values, { value: item, path, root, longest, level: level + 1 });
+    for (const item of value as readonly Json[]) addLeaves(values, { value: item, path, root, level: level + 1 });
   } else if (isObject(value)) {
     for (const [key, inner] of Object.entries(value))
-      addLeaves(values, { value: inner as Json, path: `${path}.${key}`, root, longest, level: level + 1 });
-  } else if (longest === undefined || String(value).length <= longest) {
-    add(values, root, String(value));
-    if (path !== root) add(values, path, String(value));
+      addLeaves(values, { value: inner as Json, path: `${path}.${key}`, root, level: level + 1 });
+  } else if (isKept(root, String(value))) {
+    add(values, root.path, String(value));
+    if (path !== root.path) add(values, path, String(value));
   }
 }
 

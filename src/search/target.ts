@@ -86,8 +86,8 @@ export function quotedText(text: string): string {
 const ROW_GROUP = 122_880n;
 
 /**
- * The condition of these positions, never none. Of values that are bound the database does not know, when it plans, which
- * parts of a table cannot hold them; and within a part it passes over what is out of bounds alone.
+ * The condition of these positions, never none. Of a list the database sees which parts of a table cannot hold it; within
+ * a part it passes over what is out of bounds alone.
  */
 export function seqIn(seqs: Iterable<bigint>): string {
   const list = [...seqs].sort((a, b) => (a < b ? -1 : 1));

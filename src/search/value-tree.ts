@@ -36,8 +36,9 @@ const sharing = new WeakMap<Mapping, ReadonlySet<string>>();
 export function sharedFields(mapping: Mapping): ReadonlySet<string> {
   const known = sharing.get(mapping);
   if (known !== undefined) return known;
-  const multiFields = [...mapping.values()].filter(({ of, alias }) => of !== undefined && alias !== true);
-  const shared = new Set(multiFields.map(({ of }) => of ?? ""));
+  const shared = new Set(
+    [...mapping.values()].flatMap(({ of, alias }) => (of === undefined || alias === true ? [] : [of])),
+  );
   sharing.set(mapping, shared);
   return shared;
 }

@@ -105,9 +105,8 @@ function ofColumn(options: {
 function narrowed(target: SearchTarget, field: SearchField, mapped: MappedField): SearchField {
   const { ignoreAbove, scalingFactor } = mapped;
   const scaled = scalingFactor === undefined ? field : { ...field, scalingFactor };
-  const isMultiField = mapped.of !== undefined && mapped.alias !== true;
-  const shared = target.foreign === undefined ? undefined : sharedFields(target.foreign.mapping);
-  if (ignoreAbove === undefined || !(isMultiField || shared?.has(mapped.of ?? field.name))) return scaled;
+  if (ignoreAbove === undefined || target.foreign === undefined) return scaled;
+  if (!sharedFields(target.foreign.mapping).has(mapped.of ?? field.name)) return scaled;
   const kept = (sql: string) => `length(${sql}) <= ${ignoreAbove}`;
   const unnarrowed = { sql: field.sql, ignoreAbove };
   if (!field.list) return { ...scaled, unnarrowed, sql: `CASE WHEN ${kept(field.sql)} THEN ${field.sql} END` };

@@ -61,8 +61,8 @@ export function termQuery(options: { field: string; values: readonly Scalar[]; i
       if (field.valueClass === "text" && !ignoreCase && values.length > 0) {
         return holdsWords({ field, values: context.values, words: values.map(String), needed: 1 });
       }
-      const { list } = termsOf(field);
-      const sql = isKeptWhole(field, values) ? field.unnarrowed.sql : termsOf(field).sql;
+      const { sql: terms, list } = termsOf(field);
+      const sql = isKeptWhole(field, values) ? field.unnarrowed.sql : terms;
       const found = literalsOf({ field, values, ignoreCase, context });
       if (list && found.spans.length === 0 && !found.ignoreCase) {
         return found.exact.length === 0 ? "FALSE" : `list_has_any(${sql}, [${found.exact.join(", ")}])`;

@@ -1,3 +1,14 @@
+import {
+  BACKSLASH,
+  CLOSE_ARRAY,
+  CLOSE_OBJECT,
+  COLON,
+  COMMA,
+  OPEN_ARRAY,
+  OPEN_OBJECT,
+  QUOTE,
+} from "../../lib/json-characters.ts";
+
 /** A place in documents by the keys that lead to it; lists add nothing. */
 export type PathNode = {
   readonly path: string;
@@ -15,14 +26,6 @@ const MAX_HELD = 8_000_000;
 const NODE_BYTES = 300;
 const MAX_DEPTH = 100;
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const OPEN_OBJECT = 0x7b;
-const CLOSE_OBJECT = 0x7d;
-const OPEN_ARRAY = 0x5b;
-const CLOSE_ARRAY = 0x5d;
 const SPACE = 0x20;
 
 let root = createNode("");

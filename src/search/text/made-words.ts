@@ -1,5 +1,5 @@
 import type { SearchField } from "../fields/find-field.ts";
-import { all, any } from "../sql-conditions.ts";
+import { all, any, atLeast } from "../sql-conditions.ts";
 import type { SqlValues } from "../sql-values.ts";
 import { quotedText } from "../target.ts";
 import { tokensSql } from "./standard-analyzer.ts";
@@ -38,9 +38,7 @@ export function madeWordsHold(options: Text & { words: readonly string[]; needed
     const exact = `list_has_any(${tokens}, [${words.join(", ")}])`;
     return guarded({ contained: any(contained), apart: bothOf(any, apart), exact });
   }
-  const counted = (conditions: string[]) =>
-    `(${conditions.map((c) => `CAST(${c} AS INTEGER)`).join(" + ")}) >= ${needed}`;
-  return guarded({ contained: counted(contained), exact: counted(held) });
+  return guarded({ contained: atLeast(needed, contained), exact: atLeast(needed, held) });
 }
 
 /** The words stand in a text side by side, in this order; with `prefix` the last one may go on. */

@@ -1,4 +1,4 @@
-import { all, any } from "../sql-conditions.ts";
+import { atLeast } from "../sql-conditions.ts";
 import type { SqlValues } from "../sql-values.ts";
 import { analyze } from "./standard-analyzer.ts";
 
@@ -26,9 +26,7 @@ type Stored = { stored: string; values: SqlValues };
 export function storedWordsHold(options: Stored & { words: readonly string[]; needed: number }): string {
   const { stored, values, words, needed } = options;
   const held = words.map((word) => storedWordsHoldPhrase({ stored, values, words: [word], prefix: false }));
-  if (needed >= words.length) return all(held);
-  if (needed <= 1) return any(held);
-  return `(${held.map((condition) => `CAST(${condition} AS INTEGER)`).join(" + ")}) >= ${needed}`;
+  return atLeast(needed, held);
 }
 
 /** The words stand side by side, in this order; with `prefix` the last one may go on. NULL where there is no text. */
