@@ -14,7 +14,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   measure: ["lib", "chain", "events", "collect", "enrich"],
   search: ["lib", "chain", "events"],
   store: ["lib", "chain", "events", "search"],
-  serve: ["lib", "chain", "events", "collect", "check", "enrich", "measure", "search", "store"],
+  panels: ["lib", "chain", "events", "search"],
+  serve: ["lib", "chain", "events", "collect", "check", "enrich", "measure", "search", "store", "panels"],
   simulate: ["lib", "chain", "events", "collect"],
   // The sections of the configuration are described where they are used.
   config: ["lib", "collect", "store", "serve"],
@@ -24,7 +25,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const COMPOSING: readonly string[] = ["run", "cli"];
 
 /** What the web shares with the server: types, and the pure vocabulary of the chain. */
-const WEB_MAY_IMPORT = [/^src\/serve\/views\.ts$/, /^src\/search\/request\.ts$/, /^src\/events\//, /^src\/chain\//];
+const WEB_MAY_IMPORT = [
+  /^src\/serve\/views\.ts$/,
+  /^src\/search\/request\.ts$/,
+  /^src\/panels\//,
+  /^src\/events\//,
+  /^src\/chain\//,
+];
 
 const SOURCE_ROOTS = ["src", "web/src", "devnet", "test", "bench", "scripts"];
 const NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.(?:test|bench|config))?\.(?:ts|tsx|js)$/;
