@@ -42,10 +42,15 @@ export async function carryOutSearch(options: {
   });
   const page = plan.page === undefined ? [] : await run(plan.page);
   const hits = await readHits({ search, plan, page, run });
+  const known = countedByPage({ search, plan, page });
+  // Aggregations are made of the same documents, unless a filter for the hits alone comes on top.
+  const counted = known === undefined && search.postFilter === undefined;
   const collected =
-    nodes.length === 0 || targets.length === 0 ? undefined : await collectResults(nodes, columns.documents, run);
+    nodes.length === 0 || targets.length === 0
+      ? undefined
+      : await collectResults({ nodes, documents: columns.documents, counted, run });
   const results = collected?.results;
-  const counted = await countHits({ search, plan, page, documents: collected?.documents, run });
+  const total = known ?? (counted ? collected?.documents : undefined) ?? (await countHits(plan, run));
   // An index whose documents stand in tables of two kinds is two targets, and one shard to whoever asks.
   const shards = new Set(targets.map(({ index }) => index)).size;
   const scored = hits.some(({ _score }) => _score !== null);
@@ -54,7 +59,7 @@ export async function carryOutSearch(options: {
     ...(search.terminateAfter ? { terminated_early: false } : {}),
     _shards: { total: shards, successful: shards, skipped: 0, failed: 0 },
     hits: {
-      ...(search.countLimit === 0 ? {} : { total: shapeTotal(counted, search.countLimit) }),
+      ...(search.countLimit === 0 ? {} : { total: shapeTotal(total, search.countLimit) }),
       max_score: scored ? 1 : null,
       hits,
     },
@@ -91,20 +96,16 @@ function shapeTotal(counted: number, limit: number): { value: number; relation: 
   return counted > limit ? { value: limit, relation: "gte" } : { value: counted, relation: "eq" };
 }
 
-/** A page that is not full tells how many there are; aggregations may have counted the same documents. */
-async function countHits(options: {
-  search: ParsedSearch;
-  plan: SearchPlan;
-  page: SqlResult[][];
-  documents: number | undefined;
-  run: RunStatement;
-}): Promise<number> {
-  const { search, plan, page, documents, run } = options;
+/** A page that is not full tells how many documents there are; undefined where that must be counted. */
+function countedByPage(options: { search: ParsedSearch; plan: SearchPlan; page: SqlResult[][] }): number | undefined {
+  const { search, plan, page } = options;
   if (plan.count === undefined) return 0;
   const isLast = plan.page !== undefined && page.length < search.size && (page.length > 0 || search.from === 0);
-  if (isLast && search.searchAfter === undefined) return search.from + page.length;
-  if (documents !== undefined && search.postFilter === undefined) return documents;
-  return Number((await run(plan.count))[0]?.[0] ?? 0);
+  return isLast && search.searchAfter === undefined ? search.from + page.length : undefined;
+}
+
+async function countHits({ count }: SearchPlan, run: RunStatement): Promise<number> {
+  return count === undefined ? 0 : Number((await run(count))[0]?.[0] ?? 0);
 }
 
 async function readHits(options: {

@@ -32,8 +32,6 @@ export type KeyColumn = { name: string; sqlType: string };
 export type Level = {
   relation: Relation;
   keys: readonly KeyColumn[];
-  /** It was seen that there is no document: nothing needs to be asked. */
-  isEmpty?: boolean;
 };
 
 export type Run = (statement: Statement) => Promise<SqlResult[][]>;
@@ -50,6 +48,8 @@ export type PlannedBuckets = {
   condition?: string;
   /** Buckets without a document are there to fill gaps between others. */
   fillsGaps?: boolean;
+  /** To find which documents are in which bucket is much work. */
+  isCostly?: boolean;
   /** Looks at the documents before the buckets are made. */
   prepare?(level: Level, run: Run): Promise<void>;
   relation(level: Level): Relation;

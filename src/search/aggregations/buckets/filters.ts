@@ -100,6 +100,7 @@ export const filtersKind: Kind = {
         const names = [...named.map(([key]) => key), ...(other ? [keyed ? (otherKey ?? "_other_") : undefined] : [])];
         return {
           keys: [{ name, sqlType: "BIGINT" }],
+          isCostly: true,
           relation: (level) => withPlaces({ level, name, conditions, other }),
           shape(rows, inner) {
             const byPlace = new Map(rows.map((row) => [Number(row.keys[0]), row]));
