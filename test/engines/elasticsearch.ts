@@ -6,22 +6,35 @@ import { type Engine, engineDirectory, startEngine } from "./engine.ts";
 import { findJdk, maven } from "./tools.ts";
 
 const VERSION = "8.7.1";
+/** The newest that is there: it has the lifecycle of data streams, and lacks `GET /`. */
+const NEWEST = "8.19.21";
 const UNPACK = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:unpack";
-const ARTIFACT = `org.elasticsearch.distribution.integ-test-zip:elasticsearch:${VERSION}:zip`;
+const GROUP = "org.elasticsearch.distribution.integ-test-zip";
 /** From Java 24 on there is no security manager, without which Elasticsearch 8.7 does not start. */
 const JAVA = { atLeast: 17, atMost: 23 };
 /** `nobody`: Elasticsearch refuses to run as root. */
 const NOBODY = 65_534;
 
 /** A real Elasticsearch of one node: that which its makers publish for integration tests, without most modules. */
-export async function startElasticsearch(signal: AbortSignal): Promise<Engine> {
+export function startElasticsearch(signal: AbortSignal): Promise<Engine> {
+  return startVersion(VERSION, signal);
+}
+
+/** The same of the newest version there is. */
+export function startNewestElasticsearch(signal: AbortSignal): Promise<Engine> {
+  return startVersion(NEWEST, signal);
+}
+
+async function startVersion(version: string, signal: AbortSignal): Promise<Engine> {
   const jdk = await findJdk(JAVA);
+  const artifact = `${GROUP}:elasticsearch:${version}:zip`;
   const unpacked = await cached({
-    name: "elasticsearch",
-    key: ARTIFACT,
-    fill: (directory) => maven([UNPACK, `-Dartifact=${ARTIFACT}`, `-DoutputDirectory=${directory}`], signal),
+    name: `elasticsearch-${version}`,
+    key: artifact,
+    fill: (directory) =>
+      maven({ args: [UNPACK, `-Dartifact=${artifact}`, `-DoutputDirectory=${directory}`], directory, signal }),
   });
-  const home = join(unpacked, `elasticsearch-${VERSION}`);
+  const home = join(unpacked, `elasticsearch-${version}`);
   const [http = 0, transport = 0] = await freePorts(2);
   const directory = await engineDirectory("elasticsearch");
   await copyConfiguration(home, directory);

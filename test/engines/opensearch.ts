@@ -73,7 +73,12 @@ async function startNode(input: {
   const jars = await cached({
     name: "opensearch",
     key: await readFile(pom, "utf8"),
-    fill: (directory) => maven(["-f", pom, COPY, "-DincludeScope=runtime", `-DoutputDirectory=${directory}`], signal),
+    fill: (directory) =>
+      maven({
+        args: ["-f", pom, COPY, "-DincludeScope=runtime", `-DoutputDirectory=${directory}`],
+        directory,
+        signal,
+      }),
   });
   const directory = await engineDirectory("opensearch");
   return startEngine({

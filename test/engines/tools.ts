@@ -56,10 +56,16 @@ async function jdkAt(home: string): Promise<Jdk | undefined> {
   return Number.isInteger(major) ? { home, major } : undefined;
 }
 
-/** Runs Maven. Throws `tool_missing` where there is none, and `fetch_failed`, which may be tried again. */
-export async function maven(args: readonly string[], signal: AbortSignal): Promise<void> {
+/** Runs Maven in a directory, where its plugins may leave what they like. Throws `tool_missing` where there is none, and `fetch_failed`, which may be tried again. */
+export async function maven(input: { args: readonly string[]; directory: string; signal: AbortSignal }): Promise<void> {
+  const { args, directory, signal } = input;
   try {
-    await run("mvn", ["-B", "-q", "-ntp", ...args], { signal, timeout: FETCH_LIMIT_MS, maxBuffer: 16_000_000 });
+    await run("mvn", ["-B", "-q", "-ntp", ...args], {
+      cwd: directory,
+      signal,
+      timeout: FETCH_LIMIT_MS,
+      maxBuffer: 16_000_000,
+    });
   } catch (cause) {
     signal.throwIfAborted();
     const { code, stdout = "", stderr = "" } = cause as { code?: unknown; stdout?: string; stderr?: string };

@@ -46,9 +46,9 @@ export type FakeCluster = {
 const LONGEST_LINE = 4_096;
 
 export async function startFakeCluster(
-  options: { clusterId?: string; makesIndices?: boolean } = {},
+  options: { clusterId?: string; makesIndices?: boolean; version?: { number: string; distribution?: string } } = {},
 ): Promise<FakeCluster> {
-  const { makesIndices = true } = options;
+  const { makesIndices = true, version = { number: "3.8.0", distribution: "opensearch" } } = options;
   let { clusterId = "cluster-a" } = options;
   let indices = createFakeIndices({ makesIndices });
   const requests: AskedRequest[] = [];
@@ -86,7 +86,7 @@ export async function startFakeCluster(
     if (path === "/") {
       return {
         status: 200,
-        body: { version: { number: "3.8.0", distribution: "opensearch" }, cluster_uuid: clusterId },
+        body: { version, cluster_uuid: clusterId },
       };
     }
     if (path === "/_bulk") return { status: 200, body: indices.bulk(asked.lines, ofLine) };

@@ -37,8 +37,15 @@ export async function readDialect(engine: Engine, signal?: AbortSignal): Promise
     }
   }
   const [major = 0, minor = 0] = version.split(".").map(Number);
-  const hasLifecycle = distribution === "elasticsearch" && (major > 8 || (major === 8 && minor >= 11));
+  const isNewEnough = distribution === "elasticsearch" && (major > 8 || (major === 8 && minor >= 11));
+  const hasLifecycle = isNewEnough && (await knowsLifecycles(engine, signal));
   return { distribution, version, clusterId, types, hasLifecycle };
+}
+
+/** There are builds without that module: they take a template that names a lifecycle, and never delete anything. */
+async function knowsLifecycles(engine: Engine, signal?: AbortSignal): Promise<boolean> {
+  const { status } = await engine.ask({ method: "GET", path: "/_data_stream/ethmon-asks/_lifecycle", signal });
+  return status !== 400 && status !== 405;
 }
 
 /** `cluster_uuid` of nodes that have not found each other. */

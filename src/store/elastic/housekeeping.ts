@@ -10,6 +10,7 @@ import type { DiskUse, Retained, StoreState, StoreUse } from "../store.ts";
 import { asUnavailable, type Cluster } from "./cluster.ts";
 import type { Engine } from "./engine.ts";
 import { indexNames } from "./index-names.ts";
+import { renewLifecycles } from "./lifecycle.ts";
 import { retainInCluster } from "./retain.ts";
 import { datasetUses, type IndexUse, readIndices } from "./use.ts";
 
@@ -67,6 +68,10 @@ export function startHousekeeping(deps: {
         diskBytes: Number.POSITIVE_INFINITY,
       };
       const dialect = await cluster.dialect(signal);
+      if (dialect.hasLifecycle) {
+        const changed = await renewLifecycles({ engine, datasets, network, limits: kept, signal });
+        if (changed.length > 0) log.info({ streams: changed }, "Data streams were told anew how long they are kept");
+      }
       const done = await retainInCluster({
         engine,
         dialect,

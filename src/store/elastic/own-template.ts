@@ -3,6 +3,7 @@ import type { JsonObject } from "../../events/foreign.ts";
 import { indexName } from "../../search/index-pattern.ts";
 import type { RetentionLimits } from "../retention.ts";
 import type { Dialect } from "./dialect.ts";
+import { lifecycleOf } from "./lifecycle.ts";
 import type { ElasticStoreSettings } from "./settings.ts";
 
 /**
@@ -52,9 +53,6 @@ export function ownTemplate(input: {
   retention?: RetentionLimits | undefined;
 }): JsonObject {
   const { dataset, network, dialect, settings, retention } = input;
-  const keep = keepOf(dataset);
-  const keptMs =
-    retention === undefined || keep === "ever" ? undefined : keep === "votes" ? retention.votesMs : retention.rawMs;
   const isStream = dataset.kind === "stream";
   return {
     index_patterns: [indexName(dataset, network)],
@@ -63,9 +61,7 @@ export function ownTemplate(input: {
     template: {
       settings: { index: indexSettings(settings) },
       mappings: elasticMapping(dataset, dialect),
-      ...(isStream && dialect.hasLifecycle
-        ? { lifecycle: keptMs === undefined ? {} : { data_retention: `${Math.ceil(keptMs / 3_600_000)}h` } }
-        : {}),
+      ...(isStream && dialect.hasLifecycle ? { lifecycle: lifecycleOf(keepOf(dataset), retention) } : {}),
     },
     _meta: { managed_by: "ethmon", dataset: dataset.name },
   };

@@ -8,12 +8,16 @@ import { describeStore } from "../../../src/store/contract.ts";
 import { testDatasets } from "../../../src/store/contract-data.ts";
 import { createElasticStore } from "../../../src/store/elastic/elastic-store.ts";
 import { elasticStoreSchema } from "../../../src/store/elastic/settings.ts";
-import { startElasticsearch } from "../elasticsearch.ts";
+import { startElasticsearch, startNewestElasticsearch } from "../elasticsearch.ts";
 import type { Engine } from "../engine.ts";
 import { startOpenSearch } from "../opensearch.ts";
 import { wipe } from "./wipe.ts";
 
-const STARTS = { "OpenSearch 3.8": startOpenSearch, "Elasticsearch 8.7": startElasticsearch };
+const STARTS = {
+  "OpenSearch 3.8": startOpenSearch,
+  "Elasticsearch 8.7": startElasticsearch,
+  "Elasticsearch 8.19": startNewestElasticsearch,
+};
 
 describe.each(Object.entries(STARTS))("%s", (name, start) => {
   let engine: Engine;
