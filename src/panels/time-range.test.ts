@@ -1,0 +1,64 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { autoInterval, resolveTimeRange } from "./time-range.ts";
+
+const NOW_MS = Date.parse("2026-11-28T10:11:12.345Z");
+const ms = (iso: string) => Date.parse(iso);
+
+describe("a time range", () => {
+  test("is counted from now", () => {
+    expect(resolveTimeRange({ from: "now-24h", to: "now" }, NOW_MS)).toEqual({
+      fromMs: NOW_MS - 86_400_000,
+      toMs: NOW_MS,
+    });
+  });
+
+  test("with a rounded end holds the whole of the last unit", () => {
+    expect(resolveTimeRange({ from: "now-1d/d", to: "now-1d/d" }, NOW_MS)).toEqual({
+      fromMs: ms("2026-11-27T00:00:00Z"),
+      toMs: ms("2026-11-28T00:00:00Z"),
+    });
+  });
+
+  test("takes moments as they are", () => {
+    expect(resolveTimeRange({ from: "2026-11-28T10:00:00Z", to: "2026-11-28T10:00:00.5Z" }, NOW_MS)).toEqual({
+      fromMs: ms("2026-11-28T10:00:00Z"),
+      toMs: ms("2026-11-28T10:00:00.500Z"),
+    });
+  });
+
+  test("that ends before it begins is refused", () => {
+    expect(() => resolveTimeRange({ from: "now", to: "now-1h" }, NOW_MS)).toThrow(/ends before it begins/);
+    expect(() => resolveTimeRange({ from: "now", to: "now" }, NOW_MS)).toThrow(/ends before it begins/);
+  });
+
+  test.each(["yesterday", "now-1x", "2026-13-01T00:00:00Z"])("of '%s' is refused with these words in it", (from) => {
+    expect(() => resolveTimeRange({ from, to: "now" }, NOW_MS)).toThrow(`'${from}' is no moment`);
+  });
+});
+
+const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
+const lengthMs = (interval: string) =>
+  Number.parseInt(interval, 10) * SECONDS[interval.slice(-1) as keyof typeof SECONDS] * 1000;
+
+describe("the interval of a histogram", () => {
+  test.each([
+    ["a minute", 60, "2s"],
+    ["an hour", 3600, "2m"],
+    ["a day", 86_400, "30m"],
+    ["a week", 604_800, "6h"],
+    ["a year", 31_536_000, "14d"],
+  ])("of %s is round", (_, seconds, interval) => {
+    expect(autoInterval({ fromMs: NOW_MS, toMs: NOW_MS + seconds * 1000 }, 50)).toBe(interval);
+  });
+
+  test("is the shortest round one that makes at most so many buckets", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1e13 }), fc.integer({ min: 1, max: 500 }), (spanMs, buckets) => {
+        const interval = lengthMs(autoInterval({ fromMs: 0, toMs: spanMs }, buckets));
+        expect(spanMs / interval).toBeLessThanOrEqual(buckets);
+        if (interval > 1000 && interval <= 30 * 86_400_000) expect(spanMs / interval).toBeGreaterThan(buckets / 3.001);
+      }),
+    );
+  });
+});
