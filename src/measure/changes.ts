@@ -5,7 +5,6 @@ import type { Epochs } from "./epochs.ts";
 import type { MeasureUpdate } from "./measure-update.ts";
 import type { NodeSlots } from "./node-slots.ts";
 import type { Reorgs } from "./reorgs.ts";
-import type { ToldParts } from "./votes/told-parts.ts";
 import type { Votes } from "./votes/votes.ts";
 
 /**
@@ -16,15 +15,14 @@ export function takeChanges(input: {
   /** Slots that are not what was told of them. */
   slots: readonly SlotRecord[];
   nodeSlots: Pick<NodeSlots, "changed">;
-  votes: Pick<Votes, "slotsChanged" | "committeesChanged">;
-  parts: ToldParts;
+  votes: Pick<Votes, "slotsChanged" | "partsChanged" | "committeesChanged">;
   epochs: Pick<Epochs, "noteSlot" | "changed">;
   reorgs: Pick<Reorgs, "changed">;
   figures: Pick<EpochFigures, "noteSlot" | "changed">;
   duties: Pick<Duties, "noteSlots" | "noteVotes" | "changed">;
   nowUs: number;
 }): MeasureUpdate[] {
-  const { slots, nodeSlots, votes, parts, epochs, reorgs, figures, duties, nowUs } = input;
+  const { slots, nodeSlots, votes, epochs, reorgs, figures, duties, nowUs } = input;
   for (const record of slots) {
     epochs.noteSlot(record);
     figures.noteSlot(record.slot);
@@ -36,7 +34,7 @@ export function takeChanges(input: {
     ...slots.map((record): MeasureUpdate => ({ dataset: "slot", record })),
     ...nodeSlots.changed().map((record): MeasureUpdate => ({ dataset: "node_slot", record })),
     ...slotVotes.map((record): MeasureUpdate => ({ dataset: "slot_votes", record })),
-    ...parts.changed(slotVotes).map((record): MeasureUpdate => ({ dataset: "vote_part", record })),
+    ...votes.partsChanged(slotVotes).map((record): MeasureUpdate => ({ dataset: "vote_part", record })),
     ...votes.committeesChanged().map((record): MeasureUpdate => ({ dataset: "committee_slot", record })),
     ...epochs.changed().map((record): MeasureUpdate => ({ dataset: "epoch", record })),
     ...reorgs.changed().map((record): MeasureUpdate => ({ dataset: "reorg", record })),

@@ -27,7 +27,6 @@ import { createProposers } from "./proposers.ts";
 import { createReorgs } from "./reorgs.ts";
 import { createSlotBook } from "./slot-book.ts";
 import { createSlotJudge } from "./slots.ts";
-import { createToldParts } from "./votes/told-parts.ts";
 import type { VoteCounts } from "./votes/vote-book.ts";
 import { createVotes } from "./votes/votes.ts";
 import { createWantedBlocks, type WantedBlock } from "./wanted-blocks.ts";
@@ -96,7 +95,6 @@ export function createMeasures(input: {
   const groups = createValidatorGroups(input.labels);
   const clients = createProposerClients();
   const votes = createVotes({ chain, tree, canonical, wasWatched, groupOf: groups.groupOf, clientOf: clients.of });
-  const parts = createToldParts();
   const duties = createDuties({ chain, tree, canonical, votes, groups, gaps, wasWatched });
   const epochs = createEpochs({ chain, finality, votesOf: votes.epoch });
   const nodeSlots = createNodeSlots({ chain, tree, heads, canonical, wasUp: gaps.wasUpAt });
@@ -323,7 +321,7 @@ export function createMeasures(input: {
     const records = slots.changed(nowUs, Number.isFinite(nowUs) ? currentSlot(nowUs) + 1 : nowUs);
     return [
       ...blocks.splice(0),
-      ...takeChanges({ slots: records, nodeSlots, votes, parts, epochs, reorgs, figures, duties, nowUs }),
+      ...takeChanges({ slots: records, nodeSlots, votes, epochs, reorgs, figures, duties, nowUs }),
     ];
   };
 
