@@ -1,5 +1,6 @@
 import type { Json } from "../events/document.ts";
 import type { Panel } from "./panel.ts";
+import { autoIntervalMs, type ResolvedTime, USUAL_BUCKETS } from "./round-spans.ts";
 import { rowsOf } from "./value-at.ts";
 import { PALETTES, type Theme, vegaConfig } from "./vega-config.ts";
 
@@ -21,6 +22,8 @@ type Input = {
   answer: unknown;
   chain: PanelChain;
   theme: Theme;
+  /** The range that was asked for: time axes show all of it. */
+  time?: ResolvedTime;
   /** Colours of nodes and clients by name; without one a name has its place in the palette. */
   colours?: Readonly<Record<string, string>>;
   /** Pixels; without it the chart fills its element. */
@@ -31,6 +34,18 @@ type Input = {
 const NAMED_COLOURS = ["node", "client"];
 
 const TIME_TITLE = "time (UTC), slot below";
+/** By the unit that a tick stands on; 24 hours, and never seconds without their minute. */
+const TIME_FORMAT = {
+  year: "%Y",
+  quarter: "%b %Y",
+  month: "%b %Y",
+  week: "%d %b",
+  date: "%d %b",
+  hours: "%H:%M",
+  minutes: "%H:%M",
+  seconds: "%H:%M:%S",
+  milliseconds: "%H:%M:%S.%L",
+};
 const SLOT_BELOW =
   "datum.value < genesis_ms ? datum.label : [datum.label, format(floor((datum.value - genesis_ms) / slot_ms), 'd')]";
 
@@ -38,17 +53,18 @@ const SLOT_BELOW =
  * The whole Vega-Lite specification of a panel: its own with the answer's rows, the parameters of the chain and the
  * colours, the configuration, and the slot below each time. Pure; whoever renders it brings Vega.
  */
-export function completeSpec({ panel, answer, chain, theme, colours = {}, size }: Input): Spec {
+export function completeSpec({ panel, answer, chain, theme, time, colours = {}, size }: Input): Spec {
   const { view } = panel;
   if (view.kind !== "vega-lite") throw new TypeError(`A panel of the kind ${view.kind} has no specification.`);
   const rows = rowsOf(answer, view.property);
   const shown = Object.entries(colours).filter(([name]) => mentions(rows, name));
+  const adapting = { colours: shown, time };
   const { params = [], ...spec } = view.spec as Spec;
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
     ...(size ?? { width: "container", height: "container" }),
     autosize: { type: "fit", contains: "padding" },
-    ...(adapted(spec, shown) as Spec),
+    ...(adapted(spec, adapting) as Spec),
     data: { name: "rows", values: rows },
     params: [...chainParams(chain), ...colourParams(theme), ...(params as readonly Json[])],
     config: vegaConfig(theme),
@@ -69,24 +85,26 @@ export function colourParams(theme: Theme): Json[] {
 
 /** A specification with UTC and slots on its time axes, as Kibana's export needs it, too. */
 export function withSlotAxes(spec: Spec): Spec {
-  return adapted(spec, []) as Spec;
+  return adapted(spec, { colours: [], time: undefined }) as Spec;
 }
 
-function adapted(node: Json, colours: readonly (readonly [string, string])[]): Json {
-  if (isList(node)) return node.map((inner) => adapted(inner, colours));
+type Adapting = { colours: readonly (readonly [string, string])[]; time: ResolvedTime | undefined };
+
+function adapted(node: Json, to: Adapting): Json {
+  if (isList(node)) return node.map((inner) => adapted(inner, to));
   if (!isTree(node)) return node;
   return Object.fromEntries(
     Object.entries(node).map(([key, inner]) => {
-      if (key !== "encoding" || !isTree(inner)) return [key, adapted(inner, colours)];
-      const channels = Object.entries(inner).map(([name, channel]) => [name, channelOf(name, channel, colours)]);
+      if (key !== "encoding" || !isTree(inner)) return [key, adapted(inner, to)];
+      const channels = Object.entries(inner).map(([name, channel]) => [name, channelOf(name, channel, to)]);
       return [key, Object.fromEntries(channels)];
     }),
   );
 }
 
-function channelOf(name: string, channel: Json, colours: readonly (readonly [string, string])[]): Json {
+function channelOf(name: string, channel: Json, { colours, time }: Adapting): Json {
   if (!isTree(channel)) return channel;
-  if ((name === "x" || name === "y") && channel["type"] === "temporal") return timeChannel(channel);
+  if ((name === "x" || name === "y") && channel["type"] === "temporal") return timeChannel(channel, time);
   const isNamed = name === "color" && NAMED_COLOURS.includes(String(channel["title"])) && !("scale" in channel);
   if (!isNamed || colours.length === 0) return channel;
   return {
@@ -95,15 +113,27 @@ function channelOf(name: string, channel: Json, colours: readonly (readonly [str
   };
 }
 
-function timeChannel(channel: Spec): Json {
+function timeChannel(channel: Spec, time: ResolvedTime | undefined): Json {
   const { scale, axis, title = TIME_TITLE, ...rest } = channel;
   const ownAxis = isTree(axis) ? axis : {};
   return {
     ...rest,
     title,
-    scale: { type: "utc", ...(isTree(scale) ? scale : {}) },
-    axis: axis === null ? null : { labelExpr: SLOT_BELOW, ...ownAxis },
+    scale: {
+      type: "utc",
+      ...(time === undefined ? {} : { domain: wholeBuckets(time) }),
+      ...(isTree(scale) ? scale : {}),
+    },
+    axis: axis === null ? null : { format: TIME_FORMAT, labelExpr: SLOT_BELOW, ...ownAxis },
   };
+}
+
+/** The first bucket of a histogram begins before the range does. */
+function wholeBuckets(time: ResolvedTime): Json {
+  const intervalMs = autoIntervalMs(time, USUAL_BUCKETS);
+  const fromMs = Math.floor(time.fromMs / intervalMs) * intervalMs;
+  // Plain numbers would be taken for years.
+  return [{ expr: String(fromMs) }, { expr: String(time.toMs) }];
 }
 
 /** Whether a name stands anywhere in the rows as a value. */

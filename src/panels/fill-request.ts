@@ -2,7 +2,7 @@ import type { Json } from "../events/document.ts";
 import { Fault } from "../lib/fault.ts";
 import type { AggregationsBody, QueryBody, SearchRequest } from "../search/request.ts";
 import { type Chosen, NETWORK_PLACEHOLDER, type Panel, VARIABLES } from "./panel.ts";
-import { autoInterval, type ResolvedTime } from "./time-range.ts";
+import { autoInterval, type ResolvedTime, USUAL_BUCKETS } from "./round-spans.ts";
 
 export type FilledRequest = { index: string; body: SearchRequest };
 
@@ -16,9 +16,6 @@ type Filling = {
 
 const INTERVAL = "%autointerval%";
 const BOUNDS = "%timefilter%";
-
-/** As many buckets as Kibana has in mind where the panel does not say. */
-const USUAL_BUCKETS = 50;
 
 /**
  * The request that a panel makes for a time range and what is chosen: its own query within a filter by time and by each

@@ -22,10 +22,11 @@ type Palette = {
   colours: PanelColours;
   /** Eight that differ for colour-blind readers, too: nodes and clients. */
   category: readonly string[];
-  /** From little to much, in one hue. */
+  /** From low to high percentiles, in one hue; each can be seen as a thin line. */
   ordinal: readonly string[];
+  /** From little to much. */
   ramp: readonly string[];
-  /** From below to above, the middle near the surface. */
+  /** From below to above, the middle near the surface; text stands on each. */
   diverging: readonly string[];
 };
 
@@ -45,9 +46,9 @@ export const PALETTES: Readonly<Record<Theme, Palette>> = {
       pending: "#6d7a82",
     },
     category: ["#3858b8", "#0b7285", "#2a7a4b", "#756611", "#96407a", "#6247aa", "#7b5331", "#536069"],
-    ordinal: ["#0a62a8", "#4f93cc", "#93bfe2"],
+    ordinal: ["#063c69", "#0a62a8", "#5b97c9"],
     ramp: ["#eaf2fa", "#93bfe2", "#4f93cc", "#0a62a8", "#063c69"],
-    diverging: ["#0a62a8", "#93bfe2", "#f5f7f7", "#f2b64b", "#a63a05"],
+    diverging: ["#6aa6d8", "#b7d5ee", "#f5f7f7", "#f6d08c", "#e09a3e"],
   },
   dark: {
     colours: {
@@ -64,9 +65,9 @@ export const PALETTES: Readonly<Record<Theme, Palette>> = {
       pending: "#6d7a82",
     },
     category: ["#93a9f5", "#5cc5d8", "#79cf9a", "#d3c25c", "#e59acb", "#b7a0f0", "#d6a77f", "#a9b6be"],
-    ordinal: ["#6bb6f2", "#4485b9", "#2c5b80"],
+    ordinal: ["#c4e1fa", "#6bb6f2", "#3f7fb3"],
     ramp: ["#1b2a38", "#23496a", "#3777a8", "#6bb6f2", "#c4e1fa"],
-    diverging: ["#6bb6f2", "#2f5f86", "#1b2227", "#8a5a1c", "#ff9468"],
+    diverging: ["#2f6ea6", "#234d70", "#1b2227", "#5f431b", "#8a5a1c"],
   },
 };
 
@@ -103,6 +104,7 @@ export function vegaConfig(theme: Theme): Readonly<Record<string, Json>> {
       titleFontSize: 11,
       titleFontWeight: "normal",
       symbolSize: 60,
+      labelLimit: 240,
     },
     title: { color: text, fontSize: 13 },
     range: {
