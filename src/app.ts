@@ -16,6 +16,7 @@ import { createDoctor } from "./run/doctor.ts";
 import { healthOf, watchLoopDelay } from "./run/health.ts";
 import { createIntake } from "./run/intake.ts";
 import { readLabelFile } from "./run/label-file.ts";
+import { watchMonitor } from "./run/monitor-watch.ts";
 import { createFactsBook } from "./run/node-facts.ts";
 import { type Others, openOthers } from "./run/others.ts";
 import { ownAccess } from "./run/own-access.ts";
@@ -137,6 +138,7 @@ export async function startApp(input: {
         opening = started.then(async (begun) => {
           watch = begun;
           clockWatch.onDocument(begun.keep);
+          monitorWatch.onDocument(begun.keep);
           others = await openOthers({ config, names, directory, store: begun.store, chain: begun.chain, clock, log });
           return watch.store.setUrl(await listening.promise);
         });
@@ -181,6 +183,19 @@ export async function startApp(input: {
         ...Object.entries(collector.requests() ?? {}).map(([part, counts]) => ({ queue: `${part}_requests`, counts })),
       ],
     });
+    const monitorWatch = watchMonitor({
+      read: () => ({
+        ...tallies(),
+        nodes: views(),
+        quarantined: facts.quarantined,
+        store: store.state(),
+        loopDelayP99Ms: loopDelay.read().p99,
+        usage: usageOfProcess(),
+      }),
+      clock,
+      signal,
+    });
+    undo.push(() => monitorWatch.stopped);
     const { access, authenticates } = await ownAccess({ host: config.host, dataDirectory: directory, clock });
     const server = createServer({
       ...(access === undefined ? {} : { access }),
@@ -241,6 +256,11 @@ export async function startApp(input: {
     undo.push(() => rm(directory, { recursive: true, force: true }));
     return directory;
   }
+}
+
+function usageOfProcess(): { rssBytes: number; cpuUs: number } {
+  const { user, system } = process.cpuUsage();
+  return { rssBytes: process.memoryUsage.rss(), cpuUs: user + system };
 }
 
 /** The labels of the configuration. Throws what `readLabelFile` throws, and `config_invalid` for keys without a set. */

@@ -8,6 +8,7 @@ import { epochDataset, gapDataset, nodeSlotDataset, reorgDataset, slotDataset, s
 import { dutyDataset, validatorEpochDataset } from "./duty-records.ts";
 import { committeesDataset, validatorSetDataset } from "./epoch-answers.ts";
 import { foreignIndexDataset } from "./foreign-index.ts";
+import { monitorDataset } from "./monitor.ts";
 import { quarantineDataset } from "./quarantine.ts";
 import {
   blobSidecar,
@@ -31,7 +32,7 @@ import {
   proposerPreferences,
 } from "./topics/payloads.ts";
 import { attestation, contributionAndProof, payloadAttestationMessage, singleAttestation } from "./topics/votes.ts";
-import { committeeSlotDataset, slotVotesDataset } from "./vote-records.ts";
+import { committeeSlotDataset, slotVotesDataset, votePartDataset } from "./vote-records.ts";
 
 /** Every topic of the Beacon API's event stream that is subscribed to, in the order it is asked for. */
 export const topicDatasets: readonly TopicDataset[] = [
@@ -74,6 +75,7 @@ export const catalogue: readonly Dataset[] = [
   slotDataset,
   nodeSlotDataset,
   slotVotesDataset,
+  votePartDataset,
   committeeSlotDataset,
   epochDataset,
   nodeEpochDataset,
@@ -86,6 +88,7 @@ export const catalogue: readonly Dataset[] = [
   streamDataset,
   gapDataset,
   clockDataset,
+  monitorDataset,
   quarantineDataset,
   foreignIndexDataset,
   copyProgressDataset,

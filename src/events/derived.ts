@@ -64,6 +64,9 @@ export type NodeSlotRecord = {
   columns: Bins;
   /** From Gloas on. */
   payload_attestations: Bins;
+  /** Of the single attestations, by bins: those that arrived until attestations were due, and after; null without any. */
+  votes_on_time: number | null;
+  votes_late: number | null;
   /** Different data columns of `block_root` that the node told of. */
   columns_seen: number;
   /** As many as the node samples of a block with blobs; null before Fulu and where it does not tell its custody. */
@@ -235,6 +238,18 @@ export const nodeSlotDataset: RecordDataset = {
     binColumn("contributions", "Sync committee contributions"),
     binColumn("columns", "Data columns"),
     binColumn("payload_attestations", "Votes of the payload timeliness committee"),
+    {
+      key: "votes_on_time",
+      name: "ethereum.votes.on_time",
+      type: "long",
+      words: "Single attestations that arrived until attestations were due, to the bin.",
+    },
+    {
+      key: "votes_late",
+      name: "ethereum.votes.late",
+      type: "long",
+      words: "Single attestations that arrived after that.",
+    },
     {
       key: "columns_seen",
       name: "ethereum.columns.seen",

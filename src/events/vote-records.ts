@@ -51,6 +51,12 @@ export type SlotVotesRecord = {
   clients: Readonly<Record<string, VotePart>>;
 };
 
+/** What a part of the validators is: those whose last graffiti named a client, or a group of the label file. */
+export type VotePartKind = "client" | "group";
+
+/** The votes of one part of the validators in one slot. */
+export type VotePartRecord = VotePart & { slot: number; epoch: number; kind: VotePartKind; name: string };
+
 /** One committee's votes in one slot; on_time + late + untimed + missed = validators. */
 export type CommitteeSlotRecord = {
   slot: number;
@@ -187,6 +193,26 @@ export const committeeSlotDataset: RecordDataset = {
     count("missed", "ethereum.votes.missing", "Never seen."),
     count("wrong_head", "ethereum.votes.wrong_head", "Voted for a head that is not canonical."),
     count("wrong_target", "ethereum.votes.wrong_target", "Voted for a target that is not canonical."),
+    count("included", "ethereum.votes.included", "Carried by a canonical block."),
+  ],
+};
+
+export const votePartDataset: RecordDataset = {
+  kind: "index",
+  name: "vote_part",
+  title: "Votes by client and group",
+  words:
+    "One document a slot and part of the validators: those whose last graffiti named a consensus client, and those of a " +
+    "labelled group. What `slot_votes` tells within itself, to be counted by.",
+  columns: [
+    slotColumn,
+    { key: "epoch", name: "ethereum.epoch", type: "long", words: "Epoch." },
+    { key: "kind", name: "ethereum.part.kind", type: "keyword", words: "client or group." },
+    { key: "name", name: "ethereum.part.name", type: "keyword", words: "Name of the client or the group." },
+    count("expected", "ethereum.votes.expected", "Validators of the part that had to vote."),
+    count("seen", "ethereum.votes.seen", "Of them, those whose vote a stream told of."),
+    count("late", "ethereum.votes.late", "First seen as a single vote after the attestation deadline."),
+    count("head", "ethereum.votes.right_head", "Seen on streams with the right source, target and head."),
     count("included", "ethereum.votes.included", "Carried by a canonical block."),
   ],
 };

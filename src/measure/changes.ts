@@ -15,7 +15,7 @@ export function takeChanges(input: {
   /** Slots that are not what was told of them. */
   slots: readonly SlotRecord[];
   nodeSlots: Pick<NodeSlots, "changed">;
-  votes: Pick<Votes, "slotsChanged" | "committeesChanged">;
+  votes: Pick<Votes, "slotsChanged" | "partsChanged" | "committeesChanged">;
   epochs: Pick<Epochs, "noteSlot" | "changed">;
   reorgs: Pick<Reorgs, "changed">;
   figures: Pick<EpochFigures, "noteSlot" | "changed">;
@@ -34,6 +34,7 @@ export function takeChanges(input: {
     ...slots.map((record): MeasureUpdate => ({ dataset: "slot", record })),
     ...nodeSlots.changed().map((record): MeasureUpdate => ({ dataset: "node_slot", record })),
     ...slotVotes.map((record): MeasureUpdate => ({ dataset: "slot_votes", record })),
+    ...votes.partsChanged(slotVotes).map((record): MeasureUpdate => ({ dataset: "vote_part", record })),
     ...votes.committeesChanged().map((record): MeasureUpdate => ({ dataset: "committee_slot", record })),
     ...epochs.changed().map((record): MeasureUpdate => ({ dataset: "epoch", record })),
     ...reorgs.changed().map((record): MeasureUpdate => ({ dataset: "reorg", record })),

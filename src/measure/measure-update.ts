@@ -8,7 +8,7 @@ import type {
   SlotRecord,
   StreamRecord,
 } from "../events/derived.ts";
-import type { CommitteeSlotRecord, SlotVotesRecord } from "../events/vote-records.ts";
+import type { CommitteeSlotRecord, SlotVotesRecord, VotePartRecord } from "../events/vote-records.ts";
 import type { DutyUpdate } from "./duties/duties.ts";
 
 /** A derived document that is new or changed. */
@@ -16,6 +16,7 @@ export type MeasureUpdate =
   | { dataset: "slot"; record: SlotRecord }
   | { dataset: "node_slot"; record: NodeSlotRecord }
   | { dataset: "slot_votes"; record: SlotVotesRecord }
+  | { dataset: "vote_part"; record: VotePartRecord }
   | { dataset: "committee_slot"; record: CommitteeSlotRecord }
   | { dataset: "epoch"; record: EpochRecord }
   | { dataset: "reorg"; record: ReorgRecord }

@@ -129,6 +129,7 @@ export function createNodeSlots(input: {
       contributions: binsOf(state.bins.contributions),
       columns: binsOf(state.bins.columns),
       payload_attestations: binsOf(state.bins.payload_attestations),
+      ...timeliness(state.bins.single_attestations, chain.deadlinesOf(state.slot).attestationMs),
       columns_seen: (block === undefined ? undefined : state.columnsSeen.get(block.root)) ?? 0,
       columns_sampled: chain.blobLimits.sampledColumns(chain.epochOf(state.slot), custody.get(state.node)) ?? null,
       echoes: state.echoes,
@@ -207,4 +208,18 @@ export function createNodeSlots(input: {
 
 function binsOf(bins: ReadonlyMap<number, number>): Bins {
   return [...bins].sort(([a], [b]) => a - b);
+}
+
+function timeliness(
+  bins: ReadonlyMap<number, number>,
+  dueMs: number,
+): Pick<NodeSlotRecord, "votes_on_time" | "votes_late"> {
+  if (bins.size === 0) return { votes_on_time: null, votes_late: null };
+  let onTime = 0;
+  let late = 0;
+  for (const [bin, count] of bins) {
+    if (bin < dueMs) onTime += count;
+    else late += count;
+  }
+  return { votes_on_time: onTime, votes_late: late };
 }

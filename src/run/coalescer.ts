@@ -12,7 +12,7 @@ import {
 import type { Document } from "../events/document.ts";
 import { dutyDataset, validatorEpochDataset } from "../events/duty-records.ts";
 import { documentOf, type RecordDataset } from "../events/record.ts";
-import { committeeSlotDataset, slotVotesDataset } from "../events/vote-records.ts";
+import { committeeSlotDataset, slotVotesDataset, votePartDataset } from "../events/vote-records.ts";
 import { keyOf } from "../measure/epoch-figures.ts";
 import type { MeasureUpdate } from "../measure/measure-update.ts";
 
@@ -30,6 +30,7 @@ const DERIVED: {
   slot: ({ record }) => ({ dataset: slotDataset, id: String(record.slot) }),
   node_slot: ({ record }) => ({ dataset: nodeSlotDataset, id: `${record.slot}/${record.node}` }),
   slot_votes: ({ record }) => ({ dataset: slotVotesDataset, id: String(record.slot) }),
+  vote_part: ({ record }) => ({ dataset: votePartDataset, id: `${record.slot}/${record.kind}/${record.name}` }),
   committee_slot: ({ record }) => ({ dataset: committeeSlotDataset, id: `${record.slot}/${record.index}` }),
   epoch: ({ record }) => ({ dataset: epochDataset, id: String(record.epoch) }),
   reorg: ({ record }) => ({ dataset: reorgDataset, id: record.id }),
@@ -107,6 +108,7 @@ function momentOf(chain: Chain, { dataset, record }: MeasureUpdate): number {
       return Math.round(record.start_ms * 1000);
     case "node_slot":
     case "slot_votes":
+    case "vote_part":
     case "committee_slot":
       return chain.slotStartUs(record.slot);
     case "reorg":

@@ -160,6 +160,7 @@ function restartGap(node: string, lastMarkUs: number, nowUs: number): StreamEnve
 
 /** What the API alone tells, from the store, since it changes once a slot or less. */
 const NOT_LIVE: ReadonlySet<MeasureUpdate["dataset"]> = new Set([
+  "vote_part",
   "node_epoch",
   "latency",
   "propagation",

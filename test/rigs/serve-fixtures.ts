@@ -167,6 +167,8 @@ export function nodeSlotRecord(slot: number, node: string): NodeSlotRecord {
     contributions: [],
     columns: [[900, 128]],
     payload_attestations: [],
+    votes_on_time: 12,
+    votes_late: 80,
     columns_seen: 128,
     columns_sampled: 128,
     echoes: 0,

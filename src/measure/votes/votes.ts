@@ -12,6 +12,7 @@ import { epochVotes, NO_VOTES } from "./epoch-votes.ts";
 import { createInclusion } from "./inclusion.ts";
 import { createJudgement } from "./judgement.ts";
 import { committeeRecords, type EpochBook, slotVotesRecord } from "./slot-votes.ts";
+import { createToldParts, type ToldParts } from "./told-parts.ts";
 import { createVoteBook, type ToldVote, type VoteCounts } from "./vote-book.ts";
 import { createVoteParts } from "./vote-parts.ts";
 import { createVoteShares, type VoteShares } from "./vote-shares.ts";
@@ -40,6 +41,8 @@ export type Votes = VoteShares & {
   /** Weighs validators by their effective balance from now on. */
   weigh(validators: ValidatorSet): void;
   slotsChanged(): SlotVotesRecord[];
+  /** Clients and groups of these slots whose votes are not what was told of them. */
+  partsChanged: ToldParts["changed"];
   committeesChanged(): CommitteeSlotRecord[];
   epoch(epoch: number): EpochVotes;
   /** Epochs whose votes changed since the last call. */
@@ -83,6 +86,7 @@ export function createVotes(input: {
   const contributions = createContributions();
   const groups = createVoteParts(input.groupOf ?? (() => undefined));
   const clients = createVoteParts(input.clientOf ?? (() => undefined));
+  const parts = createToldParts();
   const books = new Map<VoteTable, EpochBook>();
   const dirtySlots = new Set<number>();
   const dirtyEpochs = new Set<number>();
@@ -261,6 +265,7 @@ export function createVotes(input: {
       }
       return records;
     },
+    partsChanged: parts.changed,
     committeesChanged() {
       const records: CommitteeSlotRecord[] = [];
       for (const slot of [...dueCommittees].sort((a, b) => a - b)) {

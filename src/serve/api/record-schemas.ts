@@ -52,6 +52,8 @@ export const nodeSlotSchema = recordSchema(nodeSlotDataset, {
   contributions: bins,
   columns: bins,
   payload_attestations: bins,
+  votes_on_time: count.nullable(),
+  votes_late: count.nullable(),
   columns_seen: count,
   columns_sampled: count.nullable(),
   echoes: count,

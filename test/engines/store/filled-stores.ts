@@ -2,11 +2,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { catalogue } from "../../../src/events/catalogue.ts";
+import type { Document } from "../../../src/events/document.ts";
 import { silentLog } from "../../../src/lib/log.ts";
 import { type OpenedStore, openStore } from "../../../src/run/open-store.ts";
 import { networkView } from "../../../src/run/views.ts";
 import { type ElasticStoreSettings, elasticStoreSchema } from "../../../src/store/elastic/settings.ts";
-import { storeForeign } from "../../rigs/foreign-documents.ts";
+import { type ForeignDocuments, storeForeign } from "../../rigs/foreign-documents.ts";
 import { nodeView } from "../../rigs/serve-fixtures.ts";
 import { type ServeRig, type ServeRigOptions, startServeRig } from "../../rigs/serve-rig.ts";
 import type { Engine, EngineName } from "../engine.ts";
@@ -36,8 +37,18 @@ export type FilledStores = {
   close(): Promise<void>;
 };
 
+/** What comes on top of a recording and of what the servers usually send. */
+export type MoreDocuments = {
+  own(slots: readonly number[]): readonly Document[];
+  foreign(slots: readonly number[]): readonly ForeignDocuments[];
+};
+
 /** Plays a recording into an embedded store and into one in each engine, and has the nodes' servers send, too. */
-export async function fillStores(recording: Recording, engines: readonly Engine[]): Promise<FilledStores> {
+export async function fillStores(
+  recording: Recording,
+  engines: readonly Engine[],
+  more?: MoreDocuments,
+): Promise<FilledStores> {
   const { chain, labels, nodes } = recording;
   const clock = createSetClock(chain.genesisTimeS * 1_000_000);
   const stores: Filled[] = [];
@@ -60,9 +71,11 @@ export async function fillStores(recording: Recording, engines: readonly Engine[
     const taking = stores.map(({ store }) => store);
     await playInto(taking, { recording, clock });
     const slots = await slotsIn(stores[0] as Filled, chain.network);
-    const foreign = hostDocuments(recording, slots);
+    const foreign = [...hostDocuments(recording, slots), ...(more?.foreign(slots) ?? [])];
+    const own = more?.own(slots) ?? [];
     const nodeOf = (name: string) => nodes.find((node) => name === `${node}.example`);
     for (const store of taking) {
+      if (own.length > 0) await store.append(own);
       await storeForeign(store.foreign, { foreign, axis: chain, nodeOf });
       await store.settled();
     }

@@ -1,0 +1,90 @@
+import { describe, expect, test } from "vitest";
+import { completeSpec, type PanelChain } from "./complete-spec.ts";
+import type { Panel } from "./panel.ts";
+import { valueAt } from "./value-at.ts";
+
+const CHAIN: PanelChain = {
+  slot_ms: 6000,
+  genesis_ms: 1_795_371_212_000,
+  slots_per_epoch: 8,
+  attestation_due_ms: 2000,
+  aggregate_due_ms: 4000,
+};
+const LINE = {
+  mark: "line",
+  encoding: {
+    x: { field: "key", type: "temporal" },
+    y: { field: "value", type: "quantitative", title: "delay (ms)" },
+    color: { field: "node", type: "nominal", title: "node" },
+  },
+};
+const ANSWER = { aggregations: { time: { buckets: [{ key: 1_795_371_212_000, value: 3, node: "n2" }] } } };
+
+type Spec = Extract<Panel["view"], { kind: "vega-lite" }>["spec"];
+
+function complete(spec: Spec, more: Partial<Parameters<typeof completeSpec>[0]> = {}) {
+  const view = { kind: "vega-lite", property: "aggregations.time.buckets", spec } as const;
+  return completeSpec({ panel: { view }, answer: ANSWER, chain: CHAIN, theme: "light", ...more });
+}
+
+describe("a panel's specification", () => {
+  test("has the answer's rows, and the chain and the colours as parameters", () => {
+    const spec = complete(LINE, { theme: "dark" });
+    expect(spec["data"]).toEqual({ name: "rows", values: ANSWER.aggregations.time.buckets });
+    expect(spec["params"]).toContainEqual({ name: "attestation_due_ms", value: 2000 });
+    expect(spec["params"]).toContainEqual({ name: "colour_late", value: "#e6a323" });
+    expect(valueAt(spec, "config.axis.grid")).toBe(false);
+    expect(spec["width"]).toBe("container");
+  });
+
+  test("has no rows where the answer has none", () => {
+    expect(valueAt(complete(LINE, { answer: { hits: { hits: [] } } }), "data.values")).toEqual([]);
+  });
+
+  test("keeps parameters of its own", () => {
+    expect(complete({ ...LINE, params: [{ name: "least", value: 3 }] })["params"]).toContainEqual({
+      name: "least",
+      value: 3,
+    });
+  });
+
+  test("shows UTC and the slot below on its time axes, in layers too", () => {
+    const plain = valueAt(complete(LINE), "encoding.x");
+    const layered = valueAt(complete({ layer: [LINE] }), "layer.0.encoding.x");
+    for (const x of [plain, layered]) {
+      expect(x).toMatchObject({ title: "time (UTC), slot below", scale: { type: "utc" } });
+      expect(valueAt(x, "axis.labelExpr")).toContain("slot_ms");
+    }
+    expect(valueAt(complete(LINE), "encoding.y")).toEqual(LINE.encoding.y);
+  });
+
+  test("leaves out the axis where the panel does, and keeps its own title", () => {
+    const x = { field: "key", type: "temporal", title: "when", axis: null };
+    expect(valueAt(complete({ ...LINE, encoding: { x } }), "encoding.x")).toMatchObject({ title: "when", axis: null });
+  });
+
+  test("shows all of the range that was asked for, from the beginning of the first bucket", () => {
+    const time = { fromMs: 1_795_371_212_000, toMs: 1_795_457_612_000 };
+    const fromMs = Math.floor(time.fromMs / 1_800_000) * 1_800_000;
+    expect(valueAt(complete(LINE, { time }), "encoding.x.scale.domain")).toEqual([
+      { expr: String(fromMs) },
+      { expr: String(time.toMs) },
+    ]);
+  });
+
+  test("gives nodes that it shows the colours they have everywhere", () => {
+    const colours = { n1: "#111111", n2: "#222222" };
+    expect(valueAt(complete(LINE, { colours }), "encoding.color.scale")).toEqual({
+      domain: ["n2"],
+      range: ["#222222"],
+    });
+    expect(valueAt(complete(LINE), "encoding.color.scale")).toBeUndefined();
+    const status = { ...LINE.encoding.color, title: "status" };
+    expect(valueAt(complete({ ...LINE, encoding: { color: status } }, { colours }), "encoding.color")).toEqual(status);
+  });
+
+  test("is refused for a panel that is no chart", () => {
+    const view = { kind: "metric", value: "hits.total.value", format: "integer" } as const;
+    expect(() => complete(LINE, { panel: { view } })).toThrow(/metric/);
+  });
+});

@@ -1,0 +1,47 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { PALETTES, type Theme } from "./vega-config.ts";
+
+const CSS = readFileSync(new URL("../../web/src/styles/tokens.css", import.meta.url), "utf8");
+
+/** What a token of the style sheet is in a theme. */
+function token(name: string, theme: Theme): string {
+  const value = new RegExp(`--${name}: ([^;]+);`).exec(CSS)?.[1] ?? "";
+  const [, light = value, dark = value] = /light-dark\((.+), (.+)\)$/.exec(value) ?? [];
+  const chosen = theme === "light" ? light : dark;
+  const scale = /^var\(--(.+)\)$/.exec(chosen)?.[1];
+  return scale === undefined ? chosen : token(scale, theme);
+}
+
+/** Relative luminance and contrast, by WCAG 2. */
+function luminance(hex: string): number {
+  const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => {
+    const part = Number.parseInt(hex.slice(at, at + 2), 16) / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+function contrast(a: string, b: string): number {
+  const [low = 0, high = 0] = [luminance(a), luminance(b)].sort((x, y) => x - y);
+  return (high + 0.05) / (low + 0.05);
+}
+
+describe.each(["light", "dark"] as const)("the palette in %s", (theme) => {
+  const { colours, category, ordinal, diverging } = PALETTES[theme];
+
+  test("is that of the pages", () => {
+    for (const [name, colour] of Object.entries(colours))
+      expect(colour, name).toBe(token(name.replaceAll("_", "-"), theme));
+    expect(category).toEqual(category.map((_, place) => token(`client-${place}`, theme)));
+  });
+
+  test("has series that can be seen, and texts that can be read, on the surface", () => {
+    for (const colour of [...category, ...ordinal]) expect(contrast(colour, colours.surface)).toBeGreaterThanOrEqual(3);
+    for (const colour of [colours.text, colours.muted])
+      expect(contrast(colour, colours.surface)).toBeGreaterThanOrEqual(4.5);
+  });
+
+  test("has a diverging scale on all of which the text can be read", () => {
+    for (const colour of diverging) expect(contrast(colour, colours.text)).toBeGreaterThanOrEqual(4.5);
+  });
+});
