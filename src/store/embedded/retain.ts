@@ -31,6 +31,8 @@ type RetentionStep = {
 /** Searches that began before a drop hold its blocks; the loader goes on while they are waited for. */
 const FREEING_TRIES = 10;
 const FREEING_EVERY_MS = 100;
+/** Rows in the write-ahead log are not compressed: one that does not grow any more and is longer is put into the tables. */
+const IDLE_LOG_BYTES = 1_000_000;
 const KEEP_ALL: RetentionLimits = {
   votesMs: Number.POSITIVE_INFINITY,
   rawMs: Number.POSITIVE_INFINITY,
@@ -53,6 +55,8 @@ export function createRetention(options: {
   /** Tables were dropped whose blocks are not free yet: until then nobody knows how much room that made. */
   let freeing = false;
   let overCap: string | undefined;
+  /** Of the write-ahead log at the run before. */
+  let logBytes = 0;
 
   /** What can be done in one pause of the loader; more is to be done later where room is needed and not free yet. */
   const step = async (connection: DuckDBConnection, at: RetentionStep) => {
@@ -85,8 +89,11 @@ export function createRetention(options: {
     const expired = expiredDays({ days, nowUs, limits });
     if (expired.length > 0) await drop(expired, "Documents that are no longer kept were dropped");
     let disk = await readDisk();
-    if (freeing || usedBytes(disk) > limits.diskBytes) {
-      freeing = !(await checkpoint(connection));
+    const isIdle = disk.wal > IDLE_LOG_BYTES && disk.wal === logBytes;
+    logBytes = disk.wal;
+    if (freeing || isIdle || usedBytes(disk) > limits.diskBytes) {
+      const isDone = await checkpoint(connection);
+      if (freeing || !isIdle) freeing = !isDone;
       disk = await readDisk();
     }
     while (!freeing && usedBytes(disk) > limits.diskBytes) {
