@@ -43,9 +43,10 @@ export type Mapping = ReadonlyMap<string, MappedField>;
  * **Documents of others** (`foreign` is there) have tables with these columns:
  * - `@timestamp TIMESTAMP`, `_seq BIGINT`, and `_id VARCHAR`, NULL where the sender gave none: then `_seq` in decimal
  *   digits is the id;
- * - `_shape VARCHAR` and `_rest VARCHAR`: the document's JSON text, given back as it came and never searched.
- *   `takeApart` makes them: `_shape` is the text without its leaves, which stand in the columns of their fields or, where
- *   no column gives them back as they were, in `_rest`. Where `_shape` is NULL `_rest` is the whole text;
+ * - `_shape VARCHAR`, `_literals VARCHAR` and `_rest VARCHAR`: the document's JSON text, given back as it came and never
+ *   searched. `takeApart` makes them: `_shape` is the text without its leaves, which stand in the columns of their fields
+ *   or, where no column gives them back as they were, in `_literals`, long ones in `_rest`. Where `_shape` is NULL `_rest`
+ *   is the whole text;
  * - those of `columns`, by field; a field that has several values in one document is a list. SQL types as above, and an
  *   `ip` is its 32 digits (`ipDigits`); of a text there may be a second column with its words, `VARCHAR`, NULL where the
  *   text is;
@@ -80,20 +81,6 @@ export function quotedName(name: string): string {
 /** A text within a statement: for what must be known when it is planned (patterns, paths). Zero characters have no place. */
 export function quotedText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
-}
-
-/** Rows that the database passes over together where none of a list's values can be among them. */
-const ROW_GROUP = 122_880n;
-
-/**
- * The condition of these positions, never none. Of a list the database sees which parts of a table cannot hold it; within
- * a part it passes over what is out of bounds alone.
- */
-export function seqIn(seqs: Iterable<bigint>): string {
-  const list = [...seqs].sort((a, b) => (a < b ? -1 : 1));
-  const [first = 0n, last = 0n] = [list[0], list.at(-1)];
-  const bounds = last - first < ROW_GROUP ? ` AND _seq BETWEEN ${first} AND ${last}` : "";
-  return `_seq IN (${list.join(", ")})${bounds}`;
 }
 
 /** The `_id` of a document as SQL text. */
