@@ -15,6 +15,7 @@ import { listenOn } from "./listen.ts";
 import type { Metrics } from "./metrics.ts";
 import { openApiDocument } from "./openapi.ts";
 import { createPublicDoor } from "./public/public-door.ts";
+import { publicItem, publicSource } from "./public/public-source.ts";
 import { robotsText } from "./public/robots.ts";
 import type { PublicConfig } from "./public/schema.ts";
 import { bodyTooLarge, closeAfterRefusal, createRequestGuard, NO_BODY, SECURITY_HEADERS } from "./request-guard.ts";
@@ -74,10 +75,16 @@ export function createServer(deps: {
   /** Panels and dashboards that come with the program. */
   shipped: Shipped;
 }): Server {
-  const { store, source, live, log, clock, config, metrics, access, shipped } = deps;
+  const { store, live, log, clock, config, metrics, access, shipped } = deps;
   const open = config.public;
+  const source = open === undefined ? deps.source : publicSource(deps.source);
   const guard = createRequestGuard({ host: config.host, allowedHosts: config.allowedHosts ?? [] });
-  const stream = createLiveStream({ live, log, limits: config.stream ?? {} });
+  const stream = createLiveStream({
+    live,
+    log,
+    limits: config.stream ?? {},
+    ...(open === undefined ? {} : { show: publicItem }),
+  });
   const underWay = createUnderWay();
   metrics.watchStream(stream.counts);
 

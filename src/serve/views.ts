@@ -39,7 +39,7 @@ export type NodeState = "connecting" | "streaming" | "down" | "refused";
 
 export type NodeView = {
   name: string;
-  /** Without credentials. */
+  /** Without credentials; empty where the monitor is public. */
   url: string;
   state: NodeState;
   since_ms: number;

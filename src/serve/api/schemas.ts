@@ -109,7 +109,7 @@ const networkSchema = z
 const nodeSchema = z
   .strictObject({
     name: z.string(),
-    url: z.string().describe("Without credentials."),
+    url: z.string().describe("Without credentials; empty where the monitor is public."),
     state: z.enum(["connecting", "streaming", "down", "refused"]),
     since_ms: unixMs.describe("When it came into this state."),
     reason: z.string().nullable().describe("Why it is in this state, where there is something to say."),

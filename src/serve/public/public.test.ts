@@ -2,8 +2,9 @@ import { request } from "node:http";
 import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, it } from "vitest";
 import { dashboardOf, shippedOf, slotsPanel } from "../../../test/rigs/panel-fixtures.ts";
-import { slotDocument, slotRecord, slotStartMs } from "../../../test/rigs/serve-fixtures.ts";
+import { health, nodeView, slotDocument, slotRecord, slotStartMs } from "../../../test/rigs/serve-fixtures.ts";
 import { type ServeRig, type ServeRigOptions, startServeRig } from "../../../test/rigs/serve-rig.ts";
+import { openSse } from "../../../test/rigs/sse-reader.ts";
 import type { Operation } from "../api/operation.ts";
 import { operations } from "../api/operations.ts";
 import { publicSchema } from "./schema.ts";
@@ -83,6 +84,23 @@ describe("a public monitor", () => {
       }
     }
     expect((await get("/api/v1/nothing")).status).toBe(404);
+  });
+
+  it("tells nobody where its nodes are and what the machine said, neither when asked nor in the stream", async () => {
+    const sick = {
+      ...health,
+      reasons: [{ code: "node_down", node: "n2", sentence: "n2: connect 10.0.0.5:5052 refused" }],
+    };
+    const { url, get, live } = await serve({}, { source: { health: () => sick } });
+    const stream = await openSse(`${url}/api/v1/stream`);
+    live.publish({ event: "node", data: nodeView("n2", { reason: "connect 10.0.0.5:5052 refused" }) });
+    live.publish({ event: "health", data: sick });
+    const told = [...(await stream.received(2)), (await get("/api/v1/nodes")).body, (await get("/api/v1/health")).body];
+    stream.close();
+    for (const words of told.map((one) => JSON.stringify(one))) {
+      expect(words).toMatch(/n2|n1/);
+      expect(words).not.toMatch(/10\.0\.0\.5|n\d\.example|connection refused/);
+    }
   });
 
   it("listens to others than this machine without credentials, and answers to its own names alone", async () => {
