@@ -11,7 +11,6 @@ import { createBroadcaster } from "./lib/broadcast.ts";
 import type { Clock } from "./lib/clock.ts";
 import { Fault } from "./lib/fault.ts";
 import type { Log } from "./lib/log.ts";
-import { loadShipped } from "./panels/shipped.ts";
 import { watchClock } from "./run/clock-watch.ts";
 import { createDoctor } from "./run/doctor.ts";
 import { healthOf, watchLoopDelay } from "./run/health.ts";
@@ -19,15 +18,14 @@ import { createIntake } from "./run/intake.ts";
 import { readLabelFile } from "./run/label-file.ts";
 import { watchMonitor } from "./run/monitor-watch.ts";
 import { createFactsBook } from "./run/node-facts.ts";
+import { openServers } from "./run/open-servers.ts";
 import { type Others, openOthers } from "./run/others.ts";
-import { ownAccess } from "./run/own-access.ts";
 import { createRecordingWriter } from "./run/recording-writer.ts";
 import { servedStore } from "./run/served-store.ts";
 import { tellNodes } from "./run/tell-nodes.ts";
 import { networkView, nodeView } from "./run/views.ts";
 import { startWatch, type Watch } from "./run/watch.ts";
 import { createMetrics } from "./serve/metrics.ts";
-import { createServer } from "./serve/server.ts";
 import type { LiveItem, Source } from "./serve/source.ts";
 import { startDemo } from "./simulate/demo.ts";
 
@@ -191,31 +189,20 @@ export async function startApp(input: {
       signal,
     });
     undo.push(() => monitorWatch.stopped);
-    const { access, authenticates } =
-      config.public === undefined
-        ? await ownAccess({ host: config.host, dataDirectory: directory, clock })
-        : { authenticates: false };
-    const server = createServer({
-      ...(access === undefined ? {} : { access }),
+    const servers = await openServers({
+      config,
+      packageDirectory,
+      dataDirectory: directory,
       store,
       source,
       live,
-      log,
-      clock,
       metrics: createMetrics({ source, store, tallies }),
-      shipped: loadShipped(join(packageDirectory, "panels")),
-      config: {
-        host: config.host,
-        port: config.port,
-        allowedHosts: config.allowed_hosts,
-        authenticates,
-        public: config.public,
-        webDirectory: join(packageDirectory, "dist", "web"),
-      },
+      clock,
+      log,
     });
-    const { url } = await server.listen();
+    const { url } = servers;
     listening.resolve(url);
-    undo.push(server.close);
+    undo.push(servers.close);
     undo.push(tellNodes({ source, live }));
     // Sources first, then what is on its way, then the store: an orderly stop loses nothing.
     undo.push(async () => {
@@ -230,7 +217,8 @@ export async function startApp(input: {
 
     // With a node there is a store to open, which another program may hold; without one there is none yet.
     await Promise.race([collector.started.then(() => opening), failed.promise]);
-    const greeting = [greetingOf(url, isDemo), ...(others?.lines ?? [])].join("\n");
+    const open = servers.publicUrl === undefined ? [] : [`Public dashboards: ${servers.publicUrl}`];
+    const greeting = [greetingOf(url, isDemo), ...open, ...(others?.lines ?? [])].join("\n");
     return { url, greeting, stopped: untilAborted().finally(undoAll) };
 
     async function untilAborted(): Promise<void> {

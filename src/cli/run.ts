@@ -16,7 +16,7 @@ type Options = {
   labels?: string;
   elastic?: true | number;
   beats?: true | number;
-  public?: true;
+  public?: true | number;
   store?: string[];
 };
 
@@ -44,7 +44,11 @@ export function addRun(program: Command): void {
     .option("--port <port>", "port of web pages, API and /metrics", portOf)
     .option("--elastic [port]", "open Elasticsearch's API for Beats and other clients (9200)", portOf)
     .option("--beats [port]", "open Lumberjack, for Beats' output.logstash (5044)", portOf)
-    .option("--public", "serve the dashboards read-only to anybody, and nothing else; docs/public.md")
+    .option(
+      "--public [port]",
+      "serve the dashboards read-only to anybody, at a port of its own or instead of all else; docs/public.md",
+      portOf,
+    )
     .option("--log-level <level>", "debug, info, warn, error or silent")
     .action(async (options: Options) => {
       const config = await loadConfig({

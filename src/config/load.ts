@@ -17,7 +17,7 @@ export type Overrides = {
   /** True opens the port of the configuration, or the usual one; a number that port. */
   elastic?: true | number | undefined;
   beats?: true | number | undefined;
-  public?: true | undefined;
+  public?: true | number | undefined;
 };
 
 type Env = Readonly<Record<string, string | undefined>>;

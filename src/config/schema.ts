@@ -125,8 +125,7 @@ export const configSchema = z.strictObject({
   public: publicSchema
     .optional()
     .describe(
-      "Serves the dashboards read-only to anybody, and nothing else; docs/public.md. Opens with this section, or with " +
-        "`--public`.",
+      "Serves the dashboards read-only to anybody; docs/public.md. Opens with this section, or with `--public`.",
     ),
   log_level: z
     .enum(["debug", "info", "warn", "error", "silent"])

@@ -2,6 +2,19 @@ import { z } from "zod";
 
 /** Public mode; part of the configuration file. */
 export const publicSchema = z.strictObject({
+  host: z.string().min(1).optional().describe("Address to listen on, any one. Default: `host`."),
+  port: z
+    .int()
+    .min(0)
+    .max(65_535)
+    .optional()
+    .describe(
+      "Port of its own; all else then stays at `host` and `port`. Default: none, the public is served there and nothing else.",
+    ),
+  allowed_hosts: z
+    .array(z.string().min(1))
+    .default([])
+    .describe("Names besides localhost under which the public may ask, for a reverse proxy."),
   dashboards: z
     .array(z.string().min(1))
     .optional()
