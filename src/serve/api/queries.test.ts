@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { shippedOf, slotsPanel } from "../../../test/rigs/panel-fixtures.ts";
 import { slotDocument, slotRecord, slotStartMs } from "../../../test/rigs/serve-fixtures.ts";
 import { type ServeRig, startServeRig } from "../../../test/rigs/serve-rig.ts";
+import { until } from "../../../test/rigs/until.ts";
 import type { FieldsAnswer, IndicesAnswer, SqlTablesAnswer, ValuesAnswer } from "../views.ts";
 
 let rig: ServeRig;
@@ -77,6 +79,39 @@ describe("a search", () => {
     ],
   ])("refuses %s", async (_, body, status, code) => {
     expect(await rig.send("POST", "/api/v1/search", body)).toMatchObject({ status, body: refusal(code) });
+  });
+
+  it("ends when who asked is gone, whether it had a body or is shared", async () => {
+    const begun: AbortSignal[] = [];
+    const { promise: stopped, resolve } = Promise.withResolvers<void>();
+    const other = await startServeRig({
+      shipped: shippedOf([slotsPanel("slots")], []),
+      store: {
+        search: (_, __, { signal } = {}) =>
+          new Promise((_, reject) => {
+            if (signal === undefined) return;
+            begun.push(signal);
+            signal.addEventListener("abort", () => {
+              reject(signal.reason);
+              if (begun.length === 2 && begun.every(({ aborted }) => aborted)) resolve();
+            });
+          }),
+        state: () => ({ state: "ready", journaled: 0, loaded: 0, queued: 0, dropped: 0, rows: 0 }),
+        foreign: { indices: async () => [] },
+      },
+    });
+    const gone = new AbortController();
+    const json = { "content-type": "application/json" };
+    const body = JSON.stringify({ index: "ethmon-slot-testnet", body: {} });
+    const asked = [
+      fetch(`${other.url}/api/v1/search`, { method: "POST", headers: json, body, signal: gone.signal }),
+      fetch(`${other.url}/api/v1/panels/slots/answer`, { signal: gone.signal }),
+    ].map((answer) => answer.catch((error: Error) => error.name));
+    await until("both are under way", () => begun.length === 2);
+    gone.abort();
+    expect(await Promise.all(asked)).toEqual(["AbortError", "AbortError"]);
+    await stopped;
+    await other.close();
   });
 
   it("is no GET", async () => {
