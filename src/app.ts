@@ -18,17 +18,16 @@ import { createIntake } from "./run/intake.ts";
 import { readLabelFile } from "./run/label-file.ts";
 import { watchMonitor } from "./run/monitor-watch.ts";
 import { createFactsBook } from "./run/node-facts.ts";
+import { openServers } from "./run/open-servers.ts";
 import { type Others, openOthers } from "./run/others.ts";
-import { ownAccess } from "./run/own-access.ts";
 import { createRecordingWriter } from "./run/recording-writer.ts";
+import { servedStore } from "./run/served-store.ts";
 import { tellNodes } from "./run/tell-nodes.ts";
 import { networkView, nodeView } from "./run/views.ts";
 import { startWatch, type Watch } from "./run/watch.ts";
 import { createMetrics } from "./serve/metrics.ts";
-import { createServer } from "./serve/server.ts";
 import type { LiveItem, Source } from "./serve/source.ts";
 import { startDemo } from "./simulate/demo.ts";
-import type { StoreState } from "./store/store.ts";
 
 export type App = {
   url: string;
@@ -39,7 +38,6 @@ export type App = {
 };
 
 const LOOP_DELAY_EVERY_MS = 10_000;
-const NO_STORE: StoreState = { state: "starting", journaled: 0, loaded: 0, queued: 0, dropped: 0, rows: 0 };
 
 /**
  * The program: nodes (or the demo's) -> collect -> enrich -> measure -> store and live readers, served over HTTP.
@@ -165,15 +163,10 @@ export async function startApp(input: {
       check: doctor.told,
       beginCheck: doctor.begin,
     };
-    const opened = () => {
-      if (watch !== undefined) return watch.store;
-      throw new Fault("store_unavailable", "No node has told its network yet.", { retry: "retryable" });
-    };
-    const store = {
-      state: () => watch?.store.state() ?? NO_STORE,
-      search: async (...request: Parameters<Watch["store"]["search"]>) => opened().search(...request),
-      use: async (...request: Parameters<Watch["store"]["use"]>) => opened().use(...request),
-    };
+    const store = servedStore({
+      opened: () => watch?.store,
+      hasSql: config.store.elasticsearch === undefined,
+    });
     const tallies = () => ({
       topics: facts.topics(),
       gaps: facts.gaps(),
@@ -196,26 +189,20 @@ export async function startApp(input: {
       signal,
     });
     undo.push(() => monitorWatch.stopped);
-    const { access, authenticates } = await ownAccess({ host: config.host, dataDirectory: directory, clock });
-    const server = createServer({
-      ...(access === undefined ? {} : { access }),
+    const servers = await openServers({
+      config,
+      packageDirectory,
+      dataDirectory: directory,
       store,
       source,
       live,
-      log,
-      clock,
       metrics: createMetrics({ source, store, tallies }),
-      config: {
-        host: config.host,
-        port: config.port,
-        allowedHosts: config.allowed_hosts,
-        authenticates,
-        webDirectory: join(packageDirectory, "dist", "web"),
-      },
+      clock,
+      log,
     });
-    const { url } = await server.listen();
+    const { url } = servers;
     listening.resolve(url);
-    undo.push(server.close);
+    undo.push(servers.close);
     undo.push(tellNodes({ source, live }));
     // Sources first, then what is on its way, then the store: an orderly stop loses nothing.
     undo.push(async () => {
@@ -230,7 +217,8 @@ export async function startApp(input: {
 
     // With a node there is a store to open, which another program may hold; without one there is none yet.
     await Promise.race([collector.started.then(() => opening), failed.promise]);
-    const greeting = [greetingOf(url, isDemo), ...(others?.lines ?? [])].join("\n");
+    const open = servers.publicUrl === undefined ? [] : [`Public dashboards: ${servers.publicUrl}`];
+    const greeting = [greetingOf(url, isDemo), ...open, ...(others?.lines ?? [])].join("\n");
     return { url, greeting, stopped: untilAborted().finally(undoAll) };
 
     async function untilAborted(): Promise<void> {

@@ -6,7 +6,7 @@ import type { StreamCounts } from "./stream/live-stream.ts";
 
 export type Metrics = {
   registry: Registry;
-  /** Names where the live stream's counts are read at each scrape. */
+  /** Names where a live stream's counts are read at each scrape; those of several are added up. */
   watchStream(counts: () => StreamCounts): void;
   observeRequest(request: { route: string; status: number; seconds: number }): void;
 };
@@ -20,8 +20,13 @@ export function createMetrics(deps: {
   tallies: () => Tallies;
 }): Metrics {
   const registry = new Registry();
-  let streamCounts: () => StreamCounts = () => ({ readers: 0, dropped: 0 });
-  for (const definition of metricDefinitions({ ...deps, streamCounts: () => streamCounts() })) {
+  const streams: (() => StreamCounts)[] = [];
+  const streamCounts = (): StreamCounts => {
+    const counts = streams.map((read) => read());
+    const sum = (key: keyof StreamCounts) => counts.reduce((total, one) => total + one[key], 0);
+    return { readers: sum("readers"), dropped: sum("dropped") };
+  };
+  for (const definition of metricDefinitions({ ...deps, streamCounts })) {
     register(registry, definition);
   }
   const requests = new Histogram({
@@ -36,7 +41,7 @@ export function createMetrics(deps: {
   return {
     registry,
     watchStream(counts) {
-      streamCounts = counts;
+      streams.push(counts);
     },
     observeRequest: ({ route, status, seconds }) => requests.observe({ route, status: String(status) }, seconds),
   };

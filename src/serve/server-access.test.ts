@@ -59,6 +59,29 @@ test("a reader looks, a writer sees figures alone, an admin does all", async () 
   expect(await statuses(admin)).toEqual([200, 200, 202]);
 });
 
+test("a reader asks by POST, too, and saves nothing; an admin saves", async () => {
+  const [reader, writer, admin] = [await keyed("reader"), await keyed("writer"), await keyed("admin")];
+  const send = async (method: string, path: string, headers: Record<string, string>) => {
+    const json = { "content-type": "application/json", ...headers };
+    return (await fetch(`${rig.url}${path}`, { method, headers: json, body: "{}" })).status;
+  };
+  for (const path of ["/api/v1/search", "/api/v1/panels/answer", "/api/v1/sql"]) {
+    // 400: who may ask is told what is wrong with the body.
+    expect([path, await send("POST", path, reader)]).toEqual([path, 400]);
+    expect([path, await send("POST", path, writer)]).toEqual([path, 403]);
+  }
+  for (const path of ["/api/v1/panels/mine", "/api/v1/dashboards/mine", "/api/v1/searches/mine"]) {
+    for (const [headers, status] of [
+      [reader, 403],
+      [writer, 403],
+      [admin, 400],
+    ] as const) {
+      expect([path, await send("PUT", path, headers)]).toEqual([path, status]);
+    }
+    expect((await fetch(`${rig.url}${path}`, { method: "DELETE", headers: reader })).status).toBe(403);
+  }
+});
+
 test("a browser's user logs in with a password", async () => {
   await keys.putUser({ name: "eve", password: "correct horse", role: "reader" });
   const basic = (password: string) => ({ authorization: `Basic ${Buffer.from(`eve:${password}`).toString("base64")}` });

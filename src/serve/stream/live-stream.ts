@@ -57,9 +57,11 @@ export function createLiveStream(input: {
   live: Broadcaster<LiveItem>;
   log: Log;
   limits?: Partial<StreamLimits>;
+  /** What readers may know of a change. Default: all of it. */
+  show?: (item: LiveItem) => LiveItem;
   runId?: string;
 }): LiveStream {
-  const { live, log, runId = randomBytes(4).toString("hex") } = input;
+  const { live, log, show = (item) => item, runId = randomBytes(4).toString("hex") } = input;
   const limits = { ...STREAM_LIMITS, ...input.limits };
   const ring = createFrameRing({ runId, maxFrames: limits.maxFrames, maxBytes: limits.maxBytes });
   const readers = new Set<Reader>();
@@ -97,7 +99,8 @@ export function createLiveStream(input: {
   const pump = async () => {
     while (!closed) {
       await intake.queue.ready();
-      for (const { event, data } of intake.queue.drain(BATCH_LIMIT)) {
+      for (const item of intake.queue.drain(BATCH_LIMIT)) {
+        const { event, data } = show(item);
         ring.push(event, data);
         for (const reader of readers) flush(reader);
       }

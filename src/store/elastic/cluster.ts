@@ -20,7 +20,7 @@ export type Cluster = {
   prepare(signal?: AbortSignal): Promise<Dialect>;
   /**
    * Makes the data stream or index of one of our datasets, if it is not there. False where the cluster makes data
-   * streams only with their first document.
+   * streams only with their first document, and before `prepare`: without its template an index has no fields.
    */
   ensureOwn(name: string, signal?: AbortSignal): Promise<boolean>;
   /** Makes the index or data stream of others with this mapping, or adds to its mapping. */
@@ -51,6 +51,7 @@ export function createCluster(deps: {
   const own = new Map(datasets.map((dataset) => [indexName(dataset, network), dataset]));
   let there = new Set<string>();
   let dialect: Dialect | undefined;
+  let hasTemplates = false;
 
   const known = async (signal?: AbortSignal): Promise<Dialect> => {
     dialect ??= await readDialect(engine, signal);
@@ -75,11 +76,13 @@ export function createCluster(deps: {
         await put(`/_index_template/${templateName(name)}`, body, signal);
       }
       there = await addFields({ engine, network, own, dialect: found, log, signal });
+      hasTemplates = true;
       return found;
     },
     async ensureOwn(name, signal) {
       const dataset = own.get(name);
       if (dataset === undefined || there.has(name)) return true;
+      if (!hasTemplates) return false;
       const path = dataset.kind === "stream" ? `/_data_stream/${name}` : `/${name}`;
       const answer = await engine.ask({ method: "PUT", path, signal });
       if (answer.status === NO_SUCH_ROUTE) return false;

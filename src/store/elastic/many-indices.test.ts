@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import { clusterDirectory, openClusterStore, startCluster, upTo } from "../../../test/rigs/cluster-store.ts";
 import { startFaceOf } from "../../../test/rigs/stored-face.ts";
-import { event } from "../contract-data.ts";
+import { event, thing } from "../contract-data.ts";
 
 const NAMES = upTo(300).map((number) => `logs-of-somebody.else-number.${String(number).padStart(4, "0")}`);
 
@@ -55,4 +55,20 @@ test("a search of what nobody stored anything in yet finds nothing, and its inde
   const { status, body } = await face.ask("GET", "/ethmon-thing-testnet/_search");
   expect([status, body.hits.total.value]).toEqual([200, 0]);
   expect(cluster.indices.names()).toContain("ethmon-thing-testnet");
+});
+
+test("a search makes no index before the cluster has the template that tells its fields", async () => {
+  const cluster = await startCluster();
+  let isBusy = true;
+  cluster.onRequest(({ method, path }) =>
+    isBusy && method === "PUT" && path.startsWith("/_index_template") ? { status: 503, body: {} } : undefined,
+  );
+  const store = await openClusterStore([cluster.url]);
+  const { hits } = await store.search("ethmon-thing-testnet", { sort: ["test.number"] });
+  expect(hits.hits).toEqual([]);
+  expect(cluster.indices.names()).toEqual([]);
+  isBusy = false;
+  await store.append([thing("a", { "test.number": 1 })]);
+  await store.settled();
+  expect((await store.search("ethmon-thing-testnet", { sort: ["test.number"] })).hits.hits).toHaveLength(1);
 });

@@ -1,0 +1,54 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { startFakeNode } from "../../test/rigs/fake-node.ts";
+import { type RunningProgram, startProgram } from "../../test/rigs/program.ts";
+import { until } from "../../test/rigs/until.ts";
+import { loadConfig } from "../config/load.ts";
+
+async function start(...args: string[]): Promise<RunningProgram> {
+  const directory = await mkdtemp(join(tmpdir(), "ethmon-public-"));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  const node = await startFakeNode();
+  onTestFinished(node.close);
+  const program = startProgram(["run", "--data", directory, "--port", "0", "--node", node.url, ...args]);
+  onTestFinished(async () => {
+    program.process.kill("SIGTERM");
+    expect((await program.ended).code).toBe(0);
+  });
+  return program;
+}
+
+const modeOf = async (url: string) => (await fetch(`${url}/api/v1/mode`)).json();
+const statusOf = async (url: string) => (await fetch(url)).status;
+
+test("with --public alone any address is listened to, and everything else is closed", async () => {
+  const program = await start("--public", "--host", "0.0.0.0");
+  const { port } = new URL(await program.url);
+  const url = `http://127.0.0.1:${port}`;
+  expect(await modeOf(url)).toEqual({ public: true, sql: false, writes: false });
+  await until("the store is open", async () => (await statusOf(`${url}/api/v1/dashboards`)) === 200);
+  const { dashboards } = (await (await fetch(`${url}/api/v1/dashboards`)).json()) as { dashboards: unknown[] };
+  expect(dashboards.length).toBeGreaterThan(5);
+  expect(await statusOf(`${url}/api/v1/store`)).toBe(403);
+});
+
+test("with a port of its own the public has that, and the other one stays what it is", async () => {
+  const program = await start("--public", "0");
+  const url = await program.url;
+  await until("the public's address is told", () => /Public dashboards: \S+/.test(program.out()));
+  const publicUrl = /Public dashboards: (\S+)/.exec(program.out())?.[1] ?? "";
+  expect(await modeOf(publicUrl)).toEqual({ public: true, sql: false, writes: false });
+  expect(await modeOf(url)).toEqual({ public: false, sql: true, writes: true });
+  await until("the store is open", async () => (await statusOf(`${url}/api/v1/store`)) === 200);
+  expect(await statusOf(`${publicUrl}/api/v1/store`)).toBe(403);
+  expect(await statusOf(`${url}/metrics`)).toBe(200);
+});
+
+test("the command line opens the public, and keeps what the file says of it", async () => {
+  const config = async (asked: true | number) => (await loadConfig({ overrides: { public: asked }, env: {} })).public;
+  expect(await config(true)).toMatchObject({ buckets: 10_000, requests_per_client: 12, cache_seconds: 10 });
+  expect(await config(8421)).toMatchObject({ port: 8421 });
+  expect((await loadConfig({ overrides: {}, env: {} })).public).toBeUndefined();
+});
