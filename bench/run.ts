@@ -16,11 +16,12 @@ const BENCHES = [
   "foreign",
   "hosts",
   "search",
+  "panels",
   "cluster",
 ] as const;
 /** They need a JDK, Maven and up to half an hour: they run when they are named. */
-const ONLY_NAMED: readonly string[] = ["search", "cluster"];
-const WITH_OPTIONS: readonly string[] = ["mainnet", "hosts", "search", "cluster"];
+const ONLY_NAMED: readonly string[] = ["search", "panels", "cluster"];
+const WITH_OPTIONS: readonly string[] = ["mainnet", "hosts", "search", "panels", "cluster"];
 
 const args = process.argv.slice(2);
 const firstOption = args.findIndex((arg) => arg.startsWith("--"));

@@ -14,6 +14,8 @@ export type Disk = {
 /** A store under way that speaks Elasticsearch's API. */
 export type Contestant = {
   name: "embedded" | "opensearch";
+  /** Of Elasticsearch's API. */
+  url: string;
   client: Client;
   /** Makes all that was acknowledged searchable, where that does not come by itself at once. */
   refresh(): Promise<void>;
@@ -28,13 +30,14 @@ export type Contestant = {
 export const OPENSEARCH_JVM = ["-Xms1g", "-Xmx1g", "-XX:+UseG1GC", "--add-modules=jdk.incubator.vector"];
 
 /** The program as a user starts it with `--elastic`, with the limits that it comes with. */
-export async function startEmbedded(): Promise<Contestant> {
-  const rig = await startElasticProgram();
+export async function startEmbedded(options: Parameters<typeof startElasticProgram>[0] = {}): Promise<Contestant> {
+  const rig = await startElasticProgram(options);
   const pid = rig.program.process.pid ?? 0;
   const api = await rig.program.url;
   const client = createClient(rig.elasticUrl);
   return {
     name: "embedded",
+    url: rig.elasticUrl,
     client,
     refresh: async () => undefined,
     // As every minute its housekeeping does with what has come to rest.
@@ -71,6 +74,7 @@ export async function startReference(signal: AbortSignal): Promise<Contestant> {
   const client = createClient(engine.url);
   return {
     name: "opensearch",
+    url: engine.url,
     client,
     refresh: async () => void (await client.ask("POST", "/_refresh")),
     async tidy() {

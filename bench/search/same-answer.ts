@@ -1,8 +1,9 @@
 import { isNear } from "../../test/engines/compare/difference.ts";
 import type { JsonObject } from "./documents/day.ts";
 
-/** Estimates (t-digest, HyperLogLog) may be off by so much of the exact value. */
+/** Estimates (t-digest, HyperLogLog) may be off by so much of the exact value; percentiles stand below `values`. */
 const ESTIMATE = 0.1;
+const isEstimated = (name: string) => name.startsWith("about_") || name === "values";
 /**
  * What is each store's own: how long it took, its shards, the scores, the names that it gives to documents, the bound of
  * an error that no count has, and the empty `meta` of some of OpenSearch's buckets.
@@ -15,7 +16,7 @@ const OWN = [
 /** The first place where two answers to a search are not the same, as a sentence; undefined where there is none. */
 export function differenceOf(left: unknown, right: unknown, path: readonly string[] = []): string | undefined {
   if (typeof left === "number" && typeof right === "number") {
-    const isEstimate = path.some((name) => name.startsWith("about_"));
+    const isEstimate = path.some(isEstimated);
     const isSame = isEstimate ? Math.abs(left - right) <= ESTIMATE * Math.abs(left) : isNear(left, right);
     return isSame ? undefined : difference();
   }

@@ -58,6 +58,8 @@ export type NodeSlotRecord = {
   head_at_attestation_due: string | null;
   head_at_aggregate_due: string | null;
   head_at_slot_end: string | null;
+  /** That last one is not what more than half of the nodes held then; null where no other node is known. */
+  head_differs: boolean | null;
   single_attestations: Bins;
   aggregates: Bins;
   contributions: Bins;
@@ -232,6 +234,12 @@ export const nodeSlotDataset: RecordDataset = {
       name: "ethereum.head_at.slot_end",
       type: "keyword",
       words: "The node's head at the slot's end.",
+    },
+    {
+      key: "head_differs",
+      name: "ethereum.head_at.differs",
+      type: "boolean",
+      words: "That head is not what more than half of the nodes held at the slot's end.",
     },
     binColumn("single_attestations", "Single attestations"),
     binColumn("aggregates", "Aggregate attestations"),

@@ -124,6 +124,7 @@ export function createNodeSlots(input: {
       head_at_attestation_due: state.headAt.attestation_due ?? null,
       head_at_aggregate_due: state.headAt.aggregate_due ?? null,
       head_at_slot_end: state.headAt.slot_end ?? null,
+      head_differs: differs(state),
       single_attestations: binsOf(state.bins.single_attestations),
       aggregates: binsOf(state.bins.aggregates),
       contributions: binsOf(state.bins.contributions),
@@ -135,6 +136,13 @@ export function createNodeSlots(input: {
       echoes: state.echoes,
       syncing: state.syncing,
     };
+  };
+
+  /** Heads at a slot's end are noted of all nodes at once: whose record changes, the others' does too. */
+  const differs = ({ slot, headAt }: State): boolean | null => {
+    const held = [...(slots.get(slot)?.values() ?? [])].flatMap((state) => state.headAt.slot_end ?? []);
+    if (headAt.slot_end === undefined || held.length < 2) return null;
+    return held.filter((root) => root === headAt.slot_end).length * 2 <= held.length;
   };
 
   return {

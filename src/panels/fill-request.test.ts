@@ -93,6 +93,12 @@ describe("a panel's request", () => {
       expect(() => fillRequest({ panel: panelOf({ body: { query: { range } } }), time: TIME })).toThrow(/'slots'/);
   });
 
+  test("asks for whole milliseconds, which a cluster takes alone", () => {
+    const panel = panelOf({ time_field: "event.start" });
+    const filled = fillRequest({ panel, time: { fromMs: TIME.fromMs + 0.25, toMs: TIME.toMs - 0.25 } });
+    expect(filled.body.query).toEqual({ bool: { filter: [RANGE] } });
+  });
+
   test("does not change the panel", () => {
     const panel = panelOf({ time_field: "event.start", body: { aggs: { a: { max: { field: "x" } } } } });
     const before = structuredClone(panel);

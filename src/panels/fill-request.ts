@@ -21,7 +21,9 @@ const BOUNDS = "%timefilter%";
  * The request that a panel makes for a time range and what is chosen: its own query within a filter by time and by each
  * variable that the panel maps to a field, and Kibana's placeholders filled. Throws `panel_placeholder`.
  */
-export function fillRequest({ panel, time, chosen = {}, network }: Filling): FilledRequest {
+export function fillRequest({ panel, time: asked, chosen = {}, network }: Filling): FilledRequest {
+  // A cluster takes no fraction of a millisecond.
+  const time = { fromMs: Math.floor(asked.fromMs), toMs: Math.ceil(asked.toMs) };
   const index = panel.request.index.replaceAll(NETWORK_PLACEHOLDER, network ?? "*");
   const { query, ...rest } = fill(panel.request.body, { time, panel: panel.id }) as { [part: string]: Json };
   const filters = [

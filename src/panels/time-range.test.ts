@@ -12,6 +12,10 @@ describe("a time range", () => {
     });
   });
 
+  test("is counted from a moment with microseconds, too", () => {
+    expect(resolveTimeRange({ from: "now-1h", to: "now" }, NOW_MS + 0.5).toMs).toBe(NOW_MS);
+  });
+
   test("with a rounded end holds the whole of the last unit", () => {
     expect(resolveTimeRange({ from: "now-1d/d", to: "now-1d/d" }, NOW_MS)).toEqual({
       fromMs: ms("2026-11-27T00:00:00Z"),

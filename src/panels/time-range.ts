@@ -20,7 +20,7 @@ export function resolveTimeRange({ from, to }: TimeRange, nowMs: number): Resolv
 /** The end is not in the range: a rounded one, which is a unit's last microsecond, becomes the next moment. */
 function moment(text: string, { nowMs, roundUp }: { nowMs: number; roundUp: boolean }): number {
   try {
-    const us = readDateUs(text, { format: DEFAULT_FORMAT, zone: UTC, roundUp, nowMs });
+    const us = readDateUs(text, { format: DEFAULT_FORMAT, zone: UTC, roundUp, nowMs: Math.floor(nowMs) });
     return roundUp ? Math.ceil(Number(us) / 1000) : Math.floor(Number(us) / 1000);
   } catch (error) {
     throw new Fault("time_range_invalid", `'${text}' is no moment: ${messageOf(error)}.`, { cause: error });

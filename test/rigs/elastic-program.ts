@@ -16,14 +16,14 @@ export type ElasticProgram = {
 
 /**
  * The program as a user starts it with `--elastic --beats`, beside a node that tells nothing but its network.
- * `config` is added to its configuration file.
+ * `config` is added to its configuration file. A `directory` with data of before is removed in the end, too.
  */
 export async function startElasticProgram(
-  options: { genesisTimeS?: number; config?: object } = {},
+  options: { genesisTimeS?: number; spec?: Record<string, string>; config?: object; directory?: string } = {},
 ): Promise<ElasticProgram> {
-  const { genesisTimeS = Math.floor(Date.now() / 1000) - 86_400, config = {} } = options;
-  const directory = await mkdtemp(join(tmpdir(), "ethmon-elastic-"));
-  const node = await startFakeNode({ genesisTimeS });
+  const { genesisTimeS = Math.floor(Date.now() / 1000) - 86_400, spec = {}, config = {} } = options;
+  const directory = options.directory ?? (await mkdtemp(join(tmpdir(), "ethmon-elastic-")));
+  const node = await startFakeNode({ genesisTimeS, spec });
   const configFile = join(directory, "ethmon.json");
   await writeFile(configFile, JSON.stringify({ clock: { ntp_servers: [] }, ...config }));
   const start = (ports: { elastic: number; beats: number }) => {

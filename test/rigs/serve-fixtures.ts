@@ -159,6 +159,7 @@ export function nodeSlotRecord(slot: number, node: string): NodeSlotRecord {
     head_at_attestation_due: rootOf(`${slot}`),
     head_at_aggregate_due: rootOf(`${slot}`),
     head_at_slot_end: null,
+    head_differs: null,
     single_attestations: [
       [3950, 12],
       [4000, 80],

@@ -47,6 +47,7 @@ export const nodeSlotSchema = recordSchema(nodeSlotDataset, {
   head_at_attestation_due: root.nullable(),
   head_at_aggregate_due: root.nullable(),
   head_at_slot_end: root.nullable(),
+  head_differs: z.boolean().nullable(),
   single_attestations: bins,
   aggregates: bins,
   contributions: bins,
