@@ -11,6 +11,7 @@ import { createBroadcaster } from "./lib/broadcast.ts";
 import type { Clock } from "./lib/clock.ts";
 import { Fault } from "./lib/fault.ts";
 import type { Log } from "./lib/log.ts";
+import { loadShipped } from "./panels/shipped.ts";
 import { watchClock } from "./run/clock-watch.ts";
 import { createDoctor } from "./run/doctor.ts";
 import { healthOf, watchLoopDelay } from "./run/health.ts";
@@ -28,7 +29,7 @@ import { createMetrics } from "./serve/metrics.ts";
 import { createServer } from "./serve/server.ts";
 import type { LiveItem, Source } from "./serve/source.ts";
 import { startDemo } from "./simulate/demo.ts";
-import type { StoreState } from "./store/store.ts";
+import type { Store, StoreSql, StoreState } from "./store/store.ts";
 
 export type App = {
   url: string;
@@ -173,6 +174,11 @@ export async function startApp(input: {
       state: () => watch?.store.state() ?? NO_STORE,
       search: async (...request: Parameters<Watch["store"]["search"]>) => opened().search(...request),
       use: async (...request: Parameters<Watch["store"]["use"]>) => opened().use(...request),
+      append: async (...request: Parameters<Watch["store"]["append"]>) => opened().append(...request),
+      settled: async (...request: Parameters<Watch["store"]["settled"]>) => opened().settled(...request),
+      foreign: { indices: async (signal?: AbortSignal) => opened().foreign.indices(signal) },
+      // A cluster has none.
+      sql: config.store.elasticsearch === undefined ? sqlOf(opened) : undefined,
     };
     const tallies = () => ({
       topics: facts.topics(),
@@ -196,7 +202,10 @@ export async function startApp(input: {
       signal,
     });
     undo.push(() => monitorWatch.stopped);
-    const { access, authenticates } = await ownAccess({ host: config.host, dataDirectory: directory, clock });
+    const { access, authenticates } =
+      config.public === undefined
+        ? await ownAccess({ host: config.host, dataDirectory: directory, clock })
+        : { authenticates: false };
     const server = createServer({
       ...(access === undefined ? {} : { access }),
       store,
@@ -205,11 +214,13 @@ export async function startApp(input: {
       log,
       clock,
       metrics: createMetrics({ source, store, tallies }),
+      shipped: loadShipped(join(packageDirectory, "panels")),
       config: {
         host: config.host,
         port: config.port,
         allowedHosts: config.allowed_hosts,
         authenticates,
+        public: config.public,
         webDirectory: join(packageDirectory, "dist", "web"),
       },
     });
@@ -261,6 +272,19 @@ export async function startApp(input: {
 function usageOfProcess(): { rssBytes: number; cpuUs: number } {
   const { user, system } = process.cpuUsage();
   return { rssBytes: process.memoryUsage.rss(), cpuUs: user + system };
+}
+
+/** The SQL of a store that is opened later. */
+function sqlOf(opened: () => Store): StoreSql {
+  const sql = () => {
+    const { sql } = opened();
+    if (sql !== undefined) return sql;
+    throw new Fault("sql_unavailable", "This store has no SQL.");
+  };
+  return {
+    query: async (...asked) => sql().query(...asked),
+    tables: async (signal) => sql().tables(signal),
+  };
 }
 
 /** The labels of the configuration. Throws what `readLabelFile` throws, and `config_invalid` for keys without a set. */

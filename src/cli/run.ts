@@ -16,6 +16,7 @@ type Options = {
   labels?: string;
   elastic?: true | number;
   beats?: true | number;
+  public?: true;
   store?: string[];
 };
 
@@ -39,10 +40,11 @@ export function addRun(program: Command): void {
       "an Elasticsearch or OpenSearch that holds the documents, instead of the embedded database; may be repeated",
       (url, urls: string[] = []) => [...urls, url],
     )
-    .option("--host <address>", "address to listen on (loopback only, until there are keys)")
+    .option("--host <address>", "address to listen on (loopback only, until there are keys, or with --public)")
     .option("--port <port>", "port of web pages, API and /metrics", portOf)
     .option("--elastic [port]", "open Elasticsearch's API for Beats and other clients (9200)", portOf)
     .option("--beats [port]", "open Lumberjack, for Beats' output.logstash (5044)", portOf)
+    .option("--public", "serve the dashboards read-only to anybody, and nothing else; docs/public.md")
     .option("--log-level <level>", "debug, info, warn, error or silent")
     .action(async (options: Options) => {
       const config = await loadConfig({

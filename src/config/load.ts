@@ -17,6 +17,7 @@ export type Overrides = {
   /** True opens the port of the configuration, or the usual one; a number that port. */
   elastic?: true | number | undefined;
   beats?: true | number | undefined;
+  public?: true | undefined;
 };
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -42,6 +43,7 @@ export async function loadConfig(input: {
     ...(overrides.store === undefined ? {} : { store: withCluster(fromFile, overrides.store) }),
     ...section("elastic", fromFile, overrides.elastic),
     ...section("beats", fromFile, overrides.beats),
+    ...section("public", fromFile, overrides.public),
     ...(overrides.logLevel === undefined ? {} : { log_level: overrides.logLevel }),
   };
   const parsed = configSchema.safeParse(merged);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { lumberjackSchema } from "../collect/lumberjack/limits.ts";
 import { elasticFaceSchema } from "../serve/elastic/schema.ts";
+import { publicSchema } from "../serve/public/schema.ts";
 import { elasticStoreSchema } from "../store/elastic/settings.ts";
 
 /** The configuration file. Every key is described here; docs/config.md is made from it. */
@@ -121,6 +122,12 @@ export const configSchema = z.strictObject({
   beats: lumberjackSchema
     .optional()
     .describe("Lumberjack, for Beats' `output.logstash`; opens with this section, or with `--beats`."),
+  public: publicSchema
+    .optional()
+    .describe(
+      "Serves the dashboards read-only to anybody, and nothing else; docs/public.md. Opens with this section, or with " +
+        "`--public`.",
+    ),
   log_level: z
     .enum(["debug", "info", "warn", "error", "silent"])
     .default("info")

@@ -10,6 +10,7 @@ import { committeesDataset, validatorSetDataset } from "./epoch-answers.ts";
 import { foreignIndexDataset } from "./foreign-index.ts";
 import { monitorDataset } from "./monitor.ts";
 import { quarantineDataset } from "./quarantine.ts";
+import { savedDataset } from "./saved.ts";
 import {
   blobSidecar,
   block,
@@ -92,6 +93,7 @@ export const catalogue: readonly Dataset[] = [
   quarantineDataset,
   foreignIndexDataset,
   copyProgressDataset,
+  savedDataset,
 ];
 
 const byTopic = new Map(topicDatasets.map((dataset) => [dataset.topic, dataset]));

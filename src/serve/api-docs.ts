@@ -1,4 +1,10 @@
-import type { JsonSchema, OpenApiDocument, OpenApiMethod, OpenApiOperation } from "./openapi.ts";
+import {
+  type JsonSchema,
+  OPENAPI_METHODS,
+  type OpenApiDocument,
+  type OpenApiMethod,
+  type OpenApiOperation,
+} from "./openapi.ts";
 
 /** The page docs/api.md: one section a route, then one an object. What every route can answer is said once. */
 export function renderApiDocs(document: OpenApiDocument): string {
@@ -29,10 +35,12 @@ type Route = { path: string; method: OpenApiMethod; operation: OpenApiOperation 
 
 /** Every method of every path. */
 export function operationsOf({ paths }: OpenApiDocument): Route[] {
-  return Object.entries(paths).flatMap(([path, { get, post }]) => [
-    { path, method: "get" as const, operation: get },
-    ...(post === undefined ? [] : [{ path, method: "post" as const, operation: post }]),
-  ]);
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    OPENAPI_METHODS.flatMap((method) => {
+      const operation = methods[method];
+      return operation === undefined ? [] : [{ path, method, operation }];
+    }),
+  );
 }
 
 function isSameRow(a: readonly string[], b: readonly string[]): boolean {
@@ -63,6 +71,7 @@ function routeSection(input: Route & { everywhere: readonly string[][] }): strin
         description,
       ]),
     ),
+    ...bodyWords(operation),
     ...table(
       ["event", "data"],
       events.map(([event, schema]) => [
@@ -75,6 +84,11 @@ function routeSection(input: Route & { everywhere: readonly string[][] }): strin
       responseRows(operation).filter((row) => !everywhere.some((other) => isSameRow(row, other))),
     ),
   ];
+}
+
+function bodyWords({ requestBody }: OpenApiOperation): string[] {
+  const [body] = Object.values(requestBody?.content ?? {});
+  return body === undefined ? [] : [`Its body, in JSON, is a ${typeWords(body.schema)}.`, ""];
 }
 
 function objectSection(name: string, schema: JsonSchema): string[] {
@@ -102,7 +116,9 @@ function innerObject(schema: JsonSchema): { schema: JsonSchema; suffix: string }
     const inner = innerObject(schema.items);
     return inner === undefined ? undefined : { schema: inner.schema, suffix: `[]${inner.suffix}` };
   }
-  const [inner] = (schema.anyOf ?? []).map(innerObject).filter((found) => found !== undefined);
+  const [inner] = alternatives(schema)
+    .map(innerObject)
+    .filter((found) => found !== undefined);
   return inner;
 }
 
@@ -111,13 +127,18 @@ function fieldsInline(schema: JsonSchema): string {
   return `\`{ ${fields.join(", ")} }\``;
 }
 
+function alternatives({ anyOf = [], oneOf = [] }: JsonSchema): readonly JsonSchema[] {
+  return [...anyOf, ...oneOf];
+}
+
 /** A schema's type in words, short enough for a table's cell. */
 function typeWords(schema: JsonSchema): string {
   if (schema.$ref !== undefined) {
     const name = schema.$ref.split("/").at(-1) ?? "";
     return `[${name}](#${name.toLowerCase()})`;
   }
-  if (schema.anyOf !== undefined) return schema.anyOf.map(typeWords).join(" or ");
+  if (alternatives(schema).length > 0) return alternatives(schema).map(typeWords).join(" or ");
+  if (schema.const !== undefined) return `\`${schema.const}\``;
   if (schema.enum !== undefined) return schema.enum.map((value) => `\`${value}\``).join(", ");
   if (schema.prefixItems !== undefined) return `[${schema.prefixItems.map(typeWords).join(", ")}]`;
   const type = [schema.type ?? "any"].flat().join(" or ");

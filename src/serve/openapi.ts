@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { STATUS_OF } from "./api/api-errors.ts";
-import { COMMON_FAILURES, type Operation, operations } from "./api/operations.ts";
+import type { Operation } from "./api/operation.ts";
+import { COMMON_FAILURES, operations } from "./api/operations.ts";
 import { streamQuery } from "./api/parameters.ts";
 import { schemas, type Views } from "./api/schemas.ts";
 
@@ -15,6 +16,9 @@ export type JsonSchema = {
   prefixItems?: readonly JsonSchema[];
   additionalProperties?: JsonSchema | boolean;
   anyOf?: readonly JsonSchema[];
+  oneOf?: readonly JsonSchema[];
+  const?: string;
+  pattern?: string;
   enum?: readonly string[];
   default?: unknown;
   minimum?: number;
@@ -39,15 +43,16 @@ export type OpenApiOperation = {
   summary: string;
   description: string;
   parameters: readonly OpenApiParameter[];
+  requestBody?: { required: true; content: OpenApiResponse["content"] };
   responses: Readonly<Record<string, OpenApiResponse>>;
   /** The events of a `text/event-stream` and what their data are. */
   "x-events"?: Readonly<Record<string, JsonSchema>>;
 };
 
-export type OpenApiMethod = "get" | "post";
+export const OPENAPI_METHODS = ["get", "post", "put", "delete"] as const;
+export type OpenApiMethod = (typeof OPENAPI_METHODS)[number];
 
-/** Every path is read by GET; some take another method beside it. */
-type OpenApiPath = { get: OpenApiOperation; post?: OpenApiOperation };
+type OpenApiPath = Partial<Record<OpenApiMethod, OpenApiOperation>>;
 
 export type OpenApiDocument = {
   openapi: "3.1.0";
@@ -63,12 +68,9 @@ const json = (schema: JsonSchema) => ({ "application/json": { schema } });
 /** The description of the native API, made from the very schemas and table that serve it. */
 export function openApiDocument(): OpenApiDocument {
   const paths: Record<string, OpenApiPath> = {};
-  for (const [operationId, operation] of byMethod("GET")) {
-    paths[operation.path] = { get: describeOperation(operationId, operation) };
-  }
-  for (const [operationId, operation] of byMethod("POST")) {
-    const path = paths[operation.path];
-    if (path !== undefined) path.post = describeOperation(operationId, operation);
+  for (const [operationId, operation] of Object.entries<Operation>(operations)) {
+    const method = (operation.method ?? "GET").toLowerCase() as OpenApiMethod;
+    paths[operation.path] = { ...paths[operation.path], [method]: describeOperation(operationId, operation) };
   }
   paths["/api/v1/stream"] = { get: streamOperation };
   paths["/api/v1/openapi.json"] = {
@@ -93,16 +95,12 @@ export function openApiDocument(): OpenApiDocument {
       title: "Ethereum Monitor",
       version: "1",
       description:
-        "Nothing that is watched or stored can be changed by it. Keys are snake_case as in the Beacon API. Times are Unix milliseconds (UTC) with the microseconds " +
+        "What is watched and measured cannot be changed by it; dashboards, panels and searches can be saved. Keys are snake_case as in the Beacon API. Times are Unix milliseconds (UTC) with the microseconds " +
         "as fraction; delays are signed milliseconds from the slot's start.",
     },
     paths,
     components: { schemas: componentSchemas() },
   };
-}
-
-function byMethod(method: "GET" | "POST"): [string, Operation][] {
-  return Object.entries<Operation>(operations).filter(([, operation]) => (operation.method ?? "GET") === method);
 }
 
 function describeOperation(operationId: string, operation: Operation): OpenApiOperation {
@@ -111,8 +109,11 @@ function describeOperation(operationId: string, operation: Operation): OpenApiOp
     summary: operation.summary,
     description: operation.words,
     parameters: [...parametersOf(operation.params, "path"), ...parametersOf(operation.query, "query")],
+    ...(operation.body === undefined
+      ? {}
+      : { requestBody: { required: true, content: json(refTo(operation.body.name)) } }),
     responses: {
-      [operation.method === "POST" ? "202" : "200"]: {
+      [operation.begins ? "202" : "200"]: {
         description: schemas[operation.answer].description ?? operation.summary,
         content: json(refTo(operation.answer)),
       },
@@ -154,13 +155,24 @@ function componentSchemas(): Record<string, JsonSchema> {
   const registry = z.registry<{ id: string }>();
   for (const [id, schema] of Object.entries(schemas)) registry.add(schema, { id });
   const made = z.toJSONSchema(registry, { uri: componentUri, io: "output" }).schemas;
-  return Object.fromEntries(Object.entries(made).map(([name, schema]) => [name, tidy(schema as JsonSchema)]));
+  return Object.fromEntries(
+    Object.entries(made)
+      .filter(([name]) => name !== SHARED)
+      .map(([name, schema]) => [name, tidy(schema as JsonSchema)]),
+  );
 }
 
-/** What zod adds and a reader does not need: the dialect (OpenAPI 3.1 has it), ids, the bounds of safe integers. */
+/** Where zod puts what refers to itself: any JSON alone does. */
+const SHARED = "__shared";
+
+/**
+ * What zod adds and a reader does not need: the dialect (OpenAPI 3.1 has it), ids, the bounds of safe integers, any JSON
+ * taken apart.
+ */
 function tidy<T>(value: T): T {
   if (Array.isArray(value)) return value.map((item) => tidy(item)) as T;
   if (typeof value !== "object" || value === null) return value;
+  if (String((value as JsonSchema).$ref ?? "").includes(`/${SHARED}`)) return {} as T;
   const kept = Object.entries(value).filter(
     ([key, inner]) =>
       key !== "$schema" &&

@@ -20,10 +20,14 @@ const LOOPBACK_NAMES = ["localhost", "127.0.0.1", "[::1]"];
  * ours, and where a browser says which page sent it, that page must be ours. Throws a fault that says why not.
  */
 export function createRequestGuard(options: { host: string; allowedHosts: readonly string[] }): {
+  /** All of it. */
   check(request: FastifyRequest): void;
+  /** Whom it is for and which page sent it alone. */
+  checkOrigin(request: FastifyRequest): void;
 } {
   const origins = createOriginGuard(options);
   return {
+    checkOrigin: origins.check,
     check(request) {
       const { headers, method } = request;
       origins.check(request);
@@ -34,11 +38,20 @@ export function createRequestGuard(options: { host: string; allowedHosts: readon
           details: { allowed },
         });
       }
-      if (headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0) {
-        throw new Fault("body_refused", "A request of this server has no body.");
-      }
+      const length = Number(headers["content-length"] ?? 0);
+      const hasBody = headers["transfer-encoding"] !== undefined || length > 0;
+      const limit = request.routeOptions.bodyLimit ?? NO_BODY;
+      if (hasBody && limit <= NO_BODY) throw new Fault("body_refused", "A request to this path has no body.");
+      if (length > limit) throw bodyTooLarge(limit);
     },
   };
+}
+
+/** The limit of routes that take no body: the framework has no smaller one. */
+export const NO_BODY = 1;
+
+export function bodyTooLarge(limit: number): Fault {
+  return new Fault("body_too_large", `The body may have at most ${limit} bytes.`);
 }
 
 /** The part of the guard that every server needs: whom a request is for, and which page sent it. */
@@ -82,7 +95,8 @@ export function closeAfterRefusal(reply: FastifyReply, fault: Fault): void {
 
 function methodsOf({ server, url }: FastifyRequest): string {
   const [path = ""] = url.split("?");
-  return server.hasRoute({ method: "POST", url: path }) ? "GET, HEAD, POST" : "GET, HEAD";
+  const writing = (["POST", "PUT", "DELETE"] as const).filter((method) => server.findRoute({ method, url: path }));
+  return ["GET", "HEAD", ...writing].join(", ");
 }
 
 /** The name in a Host header, without its port; empty when it is none. */

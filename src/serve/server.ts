@@ -4,15 +4,21 @@ import type { Broadcaster } from "../lib/broadcast.ts";
 import type { Clock } from "../lib/clock.ts";
 import { isAborted, messageOf } from "../lib/fault.ts";
 import type { Log } from "../lib/log.ts";
+import type { Shipped } from "../panels/shipped.ts";
 import type { Access } from "./access/access.ts";
 import { faultOf, sendFault, statusOfFault } from "./api/api-errors.ts";
 import { createHandlers, type ServedStore } from "./api/handlers.ts";
 import { noQuery, parseParameters, streamQuery } from "./api/parameters.ts";
-import { registerOperations } from "./api/register-operations.ts";
+import { type RouteConfig, registerOperations } from "./api/register-operations.ts";
+import type { QueryLimits } from "./dashboards/query-limits.ts";
 import { listenOn } from "./listen.ts";
 import type { Metrics } from "./metrics.ts";
 import { openApiDocument } from "./openapi.ts";
-import { closeAfterRefusal, createRequestGuard, SECURITY_HEADERS } from "./request-guard.ts";
+import { createPublicDoor } from "./public/public-door.ts";
+import { robotsText } from "./public/robots.ts";
+import type { PublicConfig } from "./public/schema.ts";
+import { bodyTooLarge, closeAfterRefusal, createRequestGuard, NO_BODY, SECURITY_HEADERS } from "./request-guard.ts";
+import { createSharedAnswers } from "./shared-answers.ts";
 import type { LiveItem, Source } from "./source.ts";
 import { createLiveStream, type StreamLimits } from "./stream/live-stream.ts";
 import { createUnderWay } from "./under-way.ts";
@@ -29,6 +35,8 @@ export type ServerConfig = {
   stream?: Partial<StreamLimits> | undefined;
   /** Whether every request needs a key or a user: only then others than this machine may be listened to. */
   authenticates?: boolean;
+  /** Anybody may look at what is meant for everybody, and nothing else is served. */
+  public?: PublicConfig | undefined;
 };
 
 export type Server = {
@@ -44,6 +52,12 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** How long a closing server waits for the answers under way, milliseconds. */
 const CLOSE_LIMIT_MS = 5_000;
 
+/** Characters of one answer. */
+const ANSWER_BYTES = 16_000_000;
+/** Panels that are asked for again so soon get the same answer; of these answers so many characters are held. */
+const SHARED_MS = 1_000;
+const SHARED_CHARS = 32_000_000;
+
 const STREAM_PATH = "/api/v1/stream";
 
 /** The HTTP server: web pages, native API, live stream and metrics on one port. */
@@ -57,8 +71,11 @@ export function createServer(deps: {
   metrics: Metrics;
   /** Whom to let in; without it everybody who reaches the port. */
   access?: Access;
+  /** Panels and dashboards that come with the program. */
+  shipped: Shipped;
 }): Server {
-  const { store, source, live, log, clock, config, metrics, access } = deps;
+  const { store, source, live, log, clock, config, metrics, access, shipped } = deps;
+  const open = config.public;
   const guard = createRequestGuard({ host: config.host, allowedHosts: config.allowedHosts ?? [] });
   const stream = createLiveStream({ live, log, limits: config.stream ?? {} });
   const underWay = createUnderWay();
@@ -67,16 +84,23 @@ export function createServer(deps: {
   const app = fastify({
     logger: false,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    bodyLimit: 1,
+    bodyLimit: NO_BODY,
     forceCloseConnections: true,
+    // Only the client's address is taken from what a proxy says.
+    trustProxy: open === undefined || open.proxies.length === 0 ? false : open.proxies,
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
   });
 
+  // JSON alone, which no form can send.
+  app.removeContentTypeParser("text/plain");
+  const door = open === undefined ? undefined : createPublicDoor(open, STREAM_PATH);
+
   const answerError = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
-    if (request.signal.aborted && isAborted(error)) return reply.code(499).send();
+    if (reply.raw.destroyed && isAborted(error)) return reply.code(499).send();
     // Paths that the router cannot read come here without having passed the hook.
     reply.headers(SECURITY_HEADERS);
-    const fault = faultOf(error);
+    const fault = isTooLarge(error) ? bodyTooLarge(request.routeOptions.bodyLimit ?? NO_BODY) : faultOf(error);
+    if (statusOfFault(fault) === 413) reply.header("connection", "close");
     if (statusOfFault(fault) === 500) {
       log.error({ code: fault.code, route: routeOf(request), error: messageOf(error) }, "A request failed");
     }
@@ -88,7 +112,13 @@ export function createServer(deps: {
     underWay.track(reply.raw);
     reply.headers(SECURITY_HEADERS);
     try {
-      guard.check(request);
+      if (door === undefined) guard.check(request);
+      else {
+        // What may not be done here is no matter of methods or bodies.
+        guard.checkOrigin(request);
+        door.admit(request, reply.raw);
+        guard.check(request);
+      }
       await admit(access, request);
     } catch (error) {
       const fault = faultOf(error);
@@ -108,7 +138,36 @@ export function createServer(deps: {
     await underWay.finished(CLOSE_LIMIT_MS);
   });
 
-  registerOperations(app, createHandlers({ store, source, clock }));
+  const shared = createSharedAnswers({
+    clock,
+    keepMs: open === undefined ? SHARED_MS : open.cache_seconds * 1000,
+    keepChars: SHARED_CHARS,
+  });
+  const handlers = createHandlers({
+    store,
+    source,
+    clock,
+    shipped,
+    shown: { dashboards: open?.dashboards, searches: open?.searches },
+    limits: open === undefined ? {} : limitsOf(open),
+    mode: () => ({
+      public: open !== undefined,
+      sql: open === undefined && store.sql !== undefined,
+      writes: open === undefined,
+    }),
+    changed: shared.clear,
+  });
+  registerOperations(app, handlers, {
+    answerBytes: open === undefined ? ANSWER_BYTES : open.answer_mb * 1e6,
+    shared,
+    keepS: ({ shared, cached }) => (open !== undefined && (shared || cached) ? open.cache_seconds : 0),
+  });
+  app.get("/robots.txt", (_, reply) =>
+    reply
+      .type("text/plain; charset=utf-8")
+      .header("cache-control", "max-age=86400")
+      .send(robotsText(open !== undefined)),
+  );
   const document = openApiDocument();
   app.get("/api/v1/openapi.json", (request, reply) => {
     parseParameters({ schema: noQuery, raw: request.query, kind: "query" });
@@ -137,7 +196,7 @@ export function createServer(deps: {
 
   return {
     async listen() {
-      const url = await listenOn(app, config);
+      const url = await listenOn(app, { ...config, authenticates: config.authenticates || open !== undefined });
       log.info({ url }, "The server started");
       return { url };
     },
@@ -150,9 +209,19 @@ async function admit(access: Access | undefined, request: FastifyRequest): Promi
   if (access === undefined) return;
   const { method, url: uri, headers } = request;
   const principal = await access.authenticate({ authorization: headers.authorization, uri });
-  const isReading = method === "GET" || method === "HEAD";
+  const { operation } = request.routeOptions.config as RouteConfig;
+  const isReading = method === "GET" || method === "HEAD" || operation?.reads === true;
   const privilege = !isReading ? "manage" : routeOf(request) === "/metrics" ? "monitor" : "read";
   access.authorize(principal, { privilege, action: `${method} ${routeOf(request)}` });
+}
+
+function limitsOf({ span_days, buckets, query_ms }: PublicConfig): QueryLimits {
+  return { spanMs: span_days * 86_400_000, buckets, queryMs: query_ms };
+}
+
+/** The framework stopped reading a body. */
+function isTooLarge(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "FST_ERR_CTP_BODY_TOO_LARGE";
 }
 
 /** The pattern, never the path: paths are the client's words and without end. */

@@ -6,6 +6,7 @@ import type { EpochRecord, GapRecord, NodeSlotRecord, ReorgRecord, SlotRecord } 
 import type { DutyRecord, ValidatorEpochRecord } from "../events/duty-records.ts";
 import type { CommitteeSlotRecord, SlotVotesRecord } from "../events/vote-records.ts";
 
+export type * from "./dashboards-view.ts";
 export type * from "./hosts-view.ts";
 export type * from "./latency-view.ts";
 

@@ -42,6 +42,32 @@ export type DatasetUse = {
   newestUs?: number;
 };
 
+/** Rows of a query in SQL, values as JSON has them. */
+export type SqlRows = {
+  columns: readonly { name: string; type: string }[];
+  rows: readonly (readonly unknown[])[];
+  /** There are more than were asked for, or than are sent. */
+  truncated: boolean;
+  took_ms: number;
+};
+
+/** A table of SQL with its columns; `field` is what searches call one. */
+export type SqlTable = {
+  name: string;
+  title: string;
+  columns: readonly { name: string; type: string; field: string | null }[];
+};
+
+/** Reading by the database's own SQL. */
+export type StoreSql = {
+  /**
+   * The first rows of one SELECT over `tables()`. Rejects with `sql_refused`, `sql_failed`, and as `search` does for what
+   * takes too long or too much.
+   */
+  query(asked: { sql: string; limit: number }, signal?: AbortSignal): Promise<SqlRows>;
+  tables(signal?: AbortSignal): Promise<readonly SqlTable[]>;
+};
+
 export type SearchOptions = { signal?: AbortSignal | undefined; params?: SearchParams };
 
 export type StoreUse = {
@@ -91,6 +117,8 @@ export type Store = {
   append(documents: readonly Storable[], options?: { together?: boolean }): Promise<void>;
   /** Elasticsearch's search over an index pattern such as `logs-ethereum.*-*` or `ethmon-slot-*`. */
   search(pattern: string, request: SearchRequest, options?: SearchOptions): Promise<SearchResponse>;
+  /** Undefined for a cluster. */
+  readonly sql?: StoreSql | undefined;
   /** What Beats and other senders bring. */
   readonly foreign: ForeignTables;
   /** Resolves when all that is journaled now can be searched. */

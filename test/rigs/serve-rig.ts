@@ -7,7 +7,9 @@ import { type Broadcaster, createBroadcaster } from "../../src/lib/broadcast.ts"
 import { type Clock, systemClock } from "../../src/lib/clock.ts";
 import { Fault } from "../../src/lib/fault.ts";
 import { silentLog } from "../../src/lib/log.ts";
+import type { Shipped } from "../../src/panels/shipped.ts";
 import type { Access } from "../../src/serve/access/access.ts";
+import type { ServedStore } from "../../src/serve/api/handlers.ts";
 import type { Tallies } from "../../src/serve/metric-definitions.ts";
 import { createMetrics } from "../../src/serve/metrics.ts";
 import { createServer, type ServerConfig } from "../../src/serve/server.ts";
@@ -22,6 +24,8 @@ export type ServeRig = {
   live: Broadcaster<LiveItem>;
   /** GETs a path; the body is parsed when it is JSON. */
   get(path: string, headers?: Record<string, string>): Promise<{ status: number; headers: Headers; body: unknown }>;
+  /** Sends a body as JSON, or nothing, as a page of ours does. */
+  send(method: "POST" | "PUT" | "DELETE", path: string, body?: unknown): Promise<{ status: number; body: unknown }>;
   close(): Promise<void>;
 };
 
@@ -34,6 +38,7 @@ export type ServeRigOptions = {
   tallies?: Tallies;
   /** Instead of a real one, for what a real one does only when it is ill. */
   store?: Pick<Store, "search" | "state"> & Partial<Pick<Store, "use">>;
+  shipped?: Shipped;
   nowMs?: number;
   access?: Access;
   config?: Partial<ServerConfig>;
@@ -67,6 +72,7 @@ export async function startServeRig(options: ServeRigOptions = {}): Promise<Serv
     clock,
     config: { host: "127.0.0.1", port: 0, ...options.config },
     metrics: createMetrics({ source, store, tallies: () => tallies }),
+    shipped: options.shipped ?? { panels: new Map(), dashboards: new Map() },
     ...(options.access === undefined ? {} : { access: options.access }),
   });
   const { url } = await server.listen();
@@ -79,6 +85,12 @@ export async function startServeRig(options: ServeRigOptions = {}): Promise<Serv
       const isJson = response.headers.get("content-type")?.startsWith("application/json") ?? false;
       return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
     },
+    async send(method, path, body) {
+      const json =
+        body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } };
+      const response = await fetch(`${url}${path}`, { method, ...json });
+      return { status: response.status, body: await response.json() };
+    },
     async close() {
       await server.close();
       await real?.close();
@@ -87,9 +99,13 @@ export async function startServeRig(options: ServeRigOptions = {}): Promise<Serv
 }
 
 /** A store as it is while its database is locked, say. */
-const unavailableStore: Pick<Store, "search" | "use" | "state"> = {
-  search: () => Promise.reject(new Fault("store_unavailable", "The database is locked.", { retry: "retryable" })),
-  use: () => Promise.reject(new Fault("store_unavailable", "The database is locked.", { retry: "retryable" })),
+const refuse = () => Promise.reject(new Fault("store_unavailable", "The database is locked.", { retry: "retryable" }));
+const unavailableStore: ServedStore = {
+  search: refuse,
+  use: refuse,
+  append: refuse,
+  settled: refuse,
+  foreign: { indices: refuse },
   state: () => ({ state: "unavailable", journaled: 0, loaded: 0, queued: 0, dropped: 0, rows: 0 }),
 };
 

@@ -6,22 +6,26 @@ import { committeeSlotDataset, slotVotesDataset } from "../../events/vote-record
 import type { Clock } from "../../lib/clock.ts";
 import { Fault } from "../../lib/fault.ts";
 import type { Store } from "../../store/store.ts";
+import { createExplorer, type ExplorableStore } from "../dashboards/explorer.ts";
+import type { SavedStore } from "../dashboards/saved-objects.ts";
 import type { Source } from "../source.ts";
 import { storeView } from "../store-view.ts";
 import type { NetworkView, NodeView } from "../views.ts";
 import { readClockLooks } from "./clock-looks.ts";
+import { createDashboardHandlers, type DashboardDeps } from "./dashboard-handlers.ts";
 import { readNodeHosts, readSlotHosts } from "./host-handlers.ts";
 import { readLatency } from "./latency.ts";
 import type { Handlers } from "./operations.ts";
+import { createQueryHandlers } from "./query-handlers.ts";
 import { readSlotDetail } from "./slot-detail.ts";
 import { fieldOf, searchPage, searchRecords } from "./stored-records.ts";
 import { readGroup, readGroups } from "./validator-handlers.ts";
 
 /** What the API asks of the store. */
-export type ServedStore = Pick<Store, "search" | "use" | "state">;
+export type ServedStore = ExplorableStore & SavedStore & Pick<Store, "sql">;
 
 /** What answers each operation: the program for what is now, the store for what was. */
-export function createHandlers(deps: { store: ServedStore; source: Source; clock: Clock }): Handlers {
+export function createHandlers(deps: DashboardDeps & { store: ServedStore; source: Source; clock: Clock }): Handlers {
   const { store, source, clock } = deps;
 
   const nowMs = () => clock.nowUs() / 1000;
@@ -50,7 +54,11 @@ export function createHandlers(deps: { store: ServedStore; source: Source; clock
     throw new Fault("node_unknown", `There is no node of this name; the nodes are ${names || "none"}.`);
   };
 
+  const explorer = createExplorer({ store, network: () => knownNetwork().name, clock });
+
   return {
+    ...createDashboardHandlers({ ...deps, explorer, network: knownNetwork }),
+    ...createQueryHandlers({ explorer, sql: store.sql, clock }),
     getNetwork: knownNetwork,
     listNodes: () => ({ nodes: source.nodes() }),
     getNode: ({ params: { name } }) => knownNode(name),

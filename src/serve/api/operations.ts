@@ -1,35 +1,23 @@
-import { z } from "zod";
+import type { z } from "zod";
 import type { HealthView } from "../views.ts";
 import type { ErrorCode } from "./api-errors.ts";
+import { dashboardOperations } from "./dashboard-operations.ts";
+import type { Operation } from "./operation.ts";
 import {
   epochsQuery,
   groupPath,
   groupQuery,
   hostSpanQuery,
   nodePath,
+  noParams,
   noQuery,
   pageQuery,
   slotPath,
   spanQuery,
   timePageQuery,
 } from "./parameters.ts";
+import { queryOperations } from "./query-operations.ts";
 import type { Views } from "./schemas.ts";
-
-/** One route that answers JSON: the server, the OpenAPI document and the handlers' types are made from it. */
-export type Operation = {
-  path: string;
-  /** Left out for GET. A POST begins something and is answered at once, with 202. */
-  method?: "POST";
-  summary: string;
-  words: string;
-  params: z.ZodObject;
-  query: z.ZodObject;
-  answer: keyof Views;
-  /** The faults that are its own; any route can meet those of `COMMON_FAILURES` too. */
-  failures: Partial<Record<ErrorCode, string>>;
-};
-
-const noParams = z.strictObject({});
 
 const stored = {
   network_unknown: "No node has told its network yet.",
@@ -50,6 +38,7 @@ export const operations = {
     params: noParams,
     query: noQuery,
     answer: "Network",
+    open: true,
     failures: { network_unknown: stored.network_unknown },
   },
   listNodes: {
@@ -59,6 +48,7 @@ export const operations = {
     params: noParams,
     query: noQuery,
     answer: "Nodes",
+    open: true,
     failures: {},
   },
   getNode: {
@@ -68,6 +58,7 @@ export const operations = {
     params: nodePath,
     query: noQuery,
     answer: "Node",
+    open: true,
     failures: { node_unknown: "No node has this name." },
   },
   listHosts: {
@@ -95,6 +86,7 @@ export const operations = {
     params: noParams,
     query: pageQuery("slot"),
     answer: "Slots",
+    open: true,
     failures: stored,
   },
   getSlot: {
@@ -106,6 +98,7 @@ export const operations = {
     params: slotPath,
     query: noQuery,
     answer: "SlotDetail",
+    open: true,
     failures: { slot_unknown: "The slot has not begun, lies before genesis, or nothing is stored of it.", ...stored },
   },
   getSlotHosts: {
@@ -129,6 +122,7 @@ export const operations = {
     params: noParams,
     query: pageQuery("slot"),
     answer: "Blocks",
+    open: true,
     failures: stored,
   },
   listEpochs: {
@@ -138,6 +132,7 @@ export const operations = {
     params: noParams,
     query: pageQuery("epoch"),
     answer: "Epochs",
+    open: true,
     failures: stored,
   },
   listVotes: {
@@ -149,6 +144,7 @@ export const operations = {
     params: noParams,
     query: pageQuery("slot"),
     answer: "Votes",
+    open: true,
     failures: stored,
   },
   listCommittees: {
@@ -158,6 +154,7 @@ export const operations = {
     params: slotPath,
     query: noQuery,
     answer: "Committees",
+    open: true,
     failures: stored,
   },
   listReorgs: {
@@ -169,6 +166,7 @@ export const operations = {
     params: noParams,
     query: pageQuery("slot"),
     answer: "Reorgs",
+    open: true,
     failures: stored,
   },
   listValidators: {
@@ -202,6 +200,7 @@ export const operations = {
     params: noParams,
     query: timePageQuery,
     answer: "Gaps",
+    open: true,
     failures: stored,
   },
   getLatency: {
@@ -215,6 +214,7 @@ export const operations = {
     params: noParams,
     query: spanQuery,
     answer: "Latency",
+    open: true,
     failures: stored,
   },
   getStore: {
@@ -261,6 +261,7 @@ export const operations = {
       "sooner than `again_ms`: a request before begins none, and is answered in the same way.",
     params: noParams,
     query: noQuery,
+    begins: true,
     answer: "Check",
     failures: {},
   },
@@ -271,8 +272,11 @@ export const operations = {
     params: noParams,
     query: noQuery,
     answer: "Health",
+    open: true,
     failures: {},
   },
+  ...dashboardOperations,
+  ...queryOperations,
 } as const satisfies Record<string, Operation>;
 
 export type OperationId = keyof typeof operations;
@@ -286,7 +290,7 @@ export const COMMON_FAILURES = {
   origin_refused: "The request comes from a web page of another origin.",
   unauthorized: "The role of who asks does not allow it.",
   method_not_allowed: "The route has no such method; but where it is said, only GET and HEAD are served.",
-  body_refused: "The request has a body.",
+  body_refused: "The request has a body, and the route takes none.",
   host_refused: "The Host header is not a name of this server.",
   too_many_requests: "Too many passwords are being checked.",
   internal_error: "The fault is the monitor's; its log says why.",
@@ -302,7 +306,9 @@ type OperationInput<Id extends OperationId> = {
   params: z.output<(typeof operations)[Id]["params"]>;
   query: z.output<(typeof operations)[Id]["query"]>;
   signal: AbortSignal;
-};
+} & BodyOf<(typeof operations)[Id]>;
+
+type BodyOf<O> = O extends { body: { name: infer Name extends keyof Views } } ? { body: Views[Name] } : unknown;
 
 export type Handlers = {
   [Id in OperationId]: (

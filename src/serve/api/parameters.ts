@@ -88,6 +88,80 @@ export const groupQuery = pageQuery("slot").extend({ epochs });
 export const groupPath = z.strictObject({ group: z.string().describe("The group's name.") });
 
 export const noQuery = z.strictObject({});
+export const noParams = noQuery;
+
+const OBJECT_ID = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
+const idAllowed = "lower-case words joined by '-', 120 characters at most";
+
+/** A dashboard's, a panel's, a saved search's. */
+export const objectPath = z.strictObject({
+  id: z
+    .string({ error: () => idAllowed })
+    .max(120, { error: () => idAllowed })
+    .regex(OBJECT_ID, { error: () => idAllowed })
+    .describe("The id."),
+});
+
+const MOMENT = /^(?:now[-+/\w]{0,60}|\d{4}-\d{2}-\d{2}T[\d:.]{5,20}Z|\d{1,15})$/;
+const momentAllowed = "`now-24h`, a moment in ISO 8601, or Unix milliseconds";
+const momentText = (words: string) =>
+  z
+    .string({ error: () => momentAllowed })
+    .regex(MOMENT, { error: () => momentAllowed })
+    .describe(words)
+    .exactOptional();
+
+/** One value or several of them: `node=a&node=b`. */
+const several = (words: string) =>
+  z
+    .preprocess(
+      (value) => (value === undefined || Array.isArray(value) ? value : [value]),
+      z.array(z.string().min(1).max(256), { error: () => "text" }).max(100, { error: () => "100 values at most" }),
+    )
+    .describe(words)
+    .exactOptional();
+
+/** What a panel is shown for. */
+export const answerQuery = z.strictObject({
+  from: momentText("Beginning of the range, `now-24h` unless told otherwise; also Unix milliseconds."),
+  to: momentText("End of the range, `now` unless told otherwise."),
+  network: several("The network that is looked at."),
+  node: several("Names of nodes; all where it is left out. May be repeated."),
+  client: several("Names of clients. May be repeated."),
+  group: several("Groups of labelled validators. May be repeated."),
+});
+
+const patternAllowed = "an index pattern";
+const index = z
+  .string({ error: () => patternAllowed })
+  .min(1, { error: () => patternAllowed })
+  .max(4_096, { error: () => patternAllowed })
+  .describe("An index pattern, `ethmon-slot-*`.");
+const fieldAllowed = "the name of a field";
+
+export const fieldsQuery = z.strictObject({ index });
+
+export const valuesQuery = z.strictObject({
+  index,
+  field: z
+    .string({ error: () => fieldAllowed })
+    .min(1, { error: () => fieldAllowed })
+    .max(512, { error: () => fieldAllowed })
+    .describe("The field."),
+  prefix: z
+    .string({ error: () => "text of at most 256 characters" })
+    .max(256, { error: () => "text of at most 256 characters" })
+    .describe("Only values that begin so.")
+    .exactOptional(),
+  limit: wholeNumber({
+    from: 1,
+    to: 100,
+    allowed: "a whole number from 1 to 100",
+    words: "How many to answer.",
+  }).default(20),
+  from: momentText("Only documents from this moment on."),
+  to: momentText("Only documents before this moment."),
+});
 
 /** Negative slots are numbers too: their answer is that there is none, not that this cannot be read. */
 export const slotPath = z.strictObject({

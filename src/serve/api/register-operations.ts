@@ -1,28 +1,74 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { type Handlers, type Operation, type OperationId, operations, statusOfHealth } from "./operations.ts";
+import { Fault } from "../../lib/fault.ts";
+import { goneSignal } from "../gone-signal.ts";
+import type { SharedAnswers } from "../shared-answers.ts";
+import { parseBody } from "./body.ts";
+import type { Operation } from "./operation.ts";
+import { type Handlers, type OperationId, operations, statusOfHealth } from "./operations.ts";
 import { parseParameters } from "./parameters.ts";
-import type { Views } from "./schemas.ts";
+import { schemas, type Views } from "./schemas.ts";
 
-type AnyHandler = (input: { params: object; query: object; signal: AbortSignal }) => unknown;
+type AnyHandler = (input: { params: object; query: object; body: unknown; signal: AbortSignal }) => unknown;
 
-/** Serves every operation of the table: parameters by their schemas, the answer as JSON. */
-export function registerOperations(app: FastifyInstance, handlers: Handlers): void {
+/** What the hooks of a request know of its route. */
+export type RouteConfig = { operation?: Operation };
+
+/**
+ * Serves every operation of the table: parameters and body by their schemas, the answer as JSON of at most `answerBytes`;
+ * `keepS` is for how long others may keep an answer.
+ */
+export function registerOperations(
+  app: FastifyInstance,
+  handlers: Handlers,
+  how: { answerBytes: number; shared: SharedAnswers; keepS: (operation: Operation) => number },
+): void {
   for (const [id, operation] of Object.entries<Operation>(operations)) {
     // The table pairs each handler with the schemas its input type is made from; a loop over it loses that pairing.
     const handle = handlers[id as OperationId] as AnyHandler;
-    const url = operation.path.replaceAll(/\{(\w+)\}/g, ":$1");
-    app.route({ method: operation.method ?? "GET", url, handler: answer });
+    const { body } = operation;
+    app.route({
+      method: operation.method ?? "GET",
+      url: operation.path.replaceAll(/\{(\w+)\}/g, ":$1"),
+      config: { operation } satisfies RouteConfig,
+      ...(body === undefined ? {} : { bodyLimit: body.limitBytes }),
+      handler: answer,
+    });
+    const keepS = how.keepS(operation);
+    const cacheControl = keepS > 0 ? `public, max-age=${keepS}` : "no-store";
 
     async function answer(request: FastifyRequest, reply: FastifyReply) {
-      const params = parseParameters({ schema: operation.params, raw: request.params, kind: "path" });
-      const query = parseParameters({ schema: operation.query, raw: request.query, kind: "query" });
-      const view = await handle({ params, query, signal: request.signal });
-      return reply.code(statusOf(operation, view)).header("cache-control", "no-store").send(view);
+      const asked = {
+        params: parseParameters({ schema: operation.params, raw: request.params, kind: "path" }),
+        query: parseParameters({ schema: operation.query, raw: request.query, kind: "query" }),
+        body: body === undefined ? undefined : parseBody(schemas[body.name], request.body),
+      };
+      const signal = goneSignal(reply);
+      reply.header("cache-control", cacheControl);
+      if (operation.shared) {
+        const make = async (wanted: AbortSignal) => textOf(await handle({ ...asked, signal: wanted }));
+        return sendText(reply, await how.shared.get({ key: request.url, signal, make }));
+      }
+      const view = await handle({ ...asked, signal });
+      return sendText(reply.code(statusOf(operation, view)), textOf(view));
     }
+  }
+
+  function textOf(view: unknown): string {
+    const text = JSON.stringify(view);
+    if (text.length <= how.answerBytes) return text;
+    const most = Math.round(how.answerBytes / 1e6);
+    throw new Fault(
+      "answer_too_large",
+      `The answer has more than ${most} MB: ask for fewer documents, fewer buckets or less time.`,
+    );
   }
 }
 
+function sendText(reply: FastifyReply, text: string): FastifyReply {
+  return reply.type("application/json; charset=utf-8").send(text);
+}
+
 function statusOf(operation: Operation, view: unknown): number {
-  if (operation.method === "POST") return 202;
+  if (operation.begins) return 202;
   return operation.answer === "Health" ? statusOfHealth(view as Views["Health"]) : 200;
 }

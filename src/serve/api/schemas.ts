@@ -32,48 +32,51 @@ import type {
 import { blockSchema } from "./block-schema.ts";
 import { checkSchema } from "./check-schemas.ts";
 import { clockSchema } from "./clock-schemas.ts";
+import { type DashboardViews, dashboardSchemas } from "./dashboard-schemas.ts";
 import { hostsSchema, nodeHostsSchema } from "./hosts-schema.ts";
 import { latencySchema } from "./latency-schema.ts";
+import { type QueryViews, querySchemas } from "./query-schemas.ts";
 import { count, identifier, root, signedMs, unixMs } from "./record-fields.ts";
 import { clockLookSchema, epochSchema, gapSchema, nodeSlotSchema, reorgSchema, slotSchema } from "./record-schemas.ts";
 import { dutySchema, groupAnswerSchema, groupSchema, validatorsSchema } from "./validator-schemas.ts";
 import { committeeSlotSchema, slotVotesSchema } from "./vote-schemas.ts";
 
 /** The answers of the native API by the names they have in the OpenAPI document. */
-export type Views = {
-  Network: NetworkView;
-  Node: NodeView;
-  Nodes: NodesAnswer;
-  NodeHosts: NodeHosts;
-  Hosts: HostsAnswer;
-  Slot: SlotRecord;
-  NodeSlot: NodeSlotRecord;
-  SlotEvent: SlotEvent;
-  Slots: SlotsAnswer;
-  SlotDetail: SlotAnswer;
-  Block: BlockRecord;
-  Blocks: BlocksAnswer;
-  Epoch: EpochRecord;
-  Epochs: EpochsAnswer;
-  Reorg: ReorgRecord;
-  Reorgs: ReorgsAnswer;
-  SlotVotes: SlotVotesRecord;
-  Votes: VotesAnswer;
-  Committees: CommitteesAnswer;
-  Duty: DutyRecord;
-  Group: GroupView;
-  Validators: ValidatorsAnswer;
-  GroupDetail: GroupAnswer;
-  Gap: GapRecord;
-  Gaps: GapsAnswer;
-  Latency: LatencyView;
-  ClockLook: ClockLook;
-  Clock: ClockAnswer;
-  Check: CheckAnswer;
-  Health: HealthView;
-  Store: StoreView;
-  Error: ApiError;
-};
+export type Views = DashboardViews &
+  QueryViews & {
+    Network: NetworkView;
+    Node: NodeView;
+    Nodes: NodesAnswer;
+    NodeHosts: NodeHosts;
+    Hosts: HostsAnswer;
+    Slot: SlotRecord;
+    NodeSlot: NodeSlotRecord;
+    SlotEvent: SlotEvent;
+    Slots: SlotsAnswer;
+    SlotDetail: SlotAnswer;
+    Block: BlockRecord;
+    Blocks: BlocksAnswer;
+    Epoch: EpochRecord;
+    Epochs: EpochsAnswer;
+    Reorg: ReorgRecord;
+    Reorgs: ReorgsAnswer;
+    SlotVotes: SlotVotesRecord;
+    Votes: VotesAnswer;
+    Committees: CommitteesAnswer;
+    Duty: DutyRecord;
+    Group: GroupView;
+    Validators: ValidatorsAnswer;
+    GroupDetail: GroupAnswer;
+    Gap: GapRecord;
+    Gaps: GapsAnswer;
+    Latency: LatencyView;
+    ClockLook: ClockLook;
+    Clock: ClockAnswer;
+    Check: CheckAnswer;
+    Health: HealthView;
+    Store: StoreView;
+    Error: ApiError;
+  };
 
 const dueMs = z.number().describe("Milliseconds from the slot's start.");
 
@@ -264,6 +267,8 @@ export const schemas = {
   Check: checkSchema,
   Health: healthSchema,
   Store: storeSchema,
+  ...dashboardSchemas,
+  ...querySchemas,
   Error: z
     .strictObject({
       error: z.strictObject({

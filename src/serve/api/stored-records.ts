@@ -18,6 +18,8 @@ export type RecordQuery = {
   /** Of equal ones the first to arrive comes first. */
   sort?: readonly SortBody[];
   size?: number;
+  /** Fields that are not read. */
+  without?: readonly string[];
   signal: AbortSignal;
 };
 
@@ -33,13 +35,14 @@ export function fieldOf(dataset: RecordDataset, key: string): string {
  * records of that type by `documentOf`, over the same columns.
  */
 export async function searchRecords<R>(store: Pick<Store, "search">, query: RecordQuery): Promise<R[]> {
-  const { dataset, network, filter = [], mustNot = [], sort, size = MAX_RESULT_WINDOW, signal } = query;
+  const { dataset, network, filter = [], mustNot = [], sort, size = MAX_RESULT_WINDOW, without, signal } = query;
   const response = await store.search(
     indexName(dataset, network),
     {
       query: { bool: { filter, must_not: mustNot } },
       size,
       track_total_hits: false,
+      ...(without === undefined ? {} : { _source: { excludes: without } }),
       ...(sort === undefined ? {} : { sort: [...sort, BY_ARRIVAL] }),
     },
     { signal },

@@ -7,6 +7,7 @@ import type { Log } from "../../lib/log.ts";
 import { createMemoryBudget } from "../../lib/memory-budget.ts";
 import type { TlsTexts } from "../../lib/tls-files.ts";
 import { createAccess } from "../access/access.ts";
+import { goneSignal } from "../gone-signal.ts";
 import { listenOn } from "../listen.ts";
 import { createOriginGuard, SECURITY_HEADERS } from "../request-guard.ts";
 import { createUnderWay } from "../under-way.ts";
@@ -200,13 +201,4 @@ function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): 
 function splitOnce(uri: string): readonly string[] {
   const mark = uri.indexOf("?");
   return mark < 0 ? [uri] : [uri.slice(0, mark), uri.slice(mark + 1)];
-}
-
-/** Aborts when the client goes before its answer is sent. The request's own end tells nothing: its body is read by then. */
-function goneSignal({ raw }: FastifyReply): AbortSignal {
-  const gone = new AbortController();
-  raw.once("close", () => {
-    if (!raw.writableFinished) gone.abort();
-  });
-  return gone.signal;
 }

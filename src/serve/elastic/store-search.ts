@@ -2,6 +2,7 @@ import type { Dataset } from "../../events/dataset.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { indexName } from "../../search/index-pattern.ts";
 import type { SearchRequest } from "../../search/request.ts";
+import type { ForeignTables } from "../../store/foreign/foreign-tables.ts";
 import type { Store } from "../../store/store.ts";
 import { createIndexCatalogue, type IndexUse } from "./index-catalogue.ts";
 import type { SearchBackend, SearchResult } from "./search-backend.ts";
@@ -11,7 +12,7 @@ const COUNT_EVERY_US = 10_000_000;
 
 /** Searches of the face over the store: our own datasets, and what others brought. */
 export function createStoreSearch(deps: {
-  store: Pick<Store, "search" | "use" | "state" | "foreign">;
+  store: Pick<Store, "search" | "use" | "state"> & { foreign: Pick<ForeignTables, "indices"> };
   datasets: readonly Dataset[];
   network: string;
   clock: Clock;

@@ -1,4 +1,6 @@
+import type { dashboardOperations } from "../../../src/serve/api/dashboard-operations.ts";
 import type { OperationId } from "../../../src/serve/api/operations.ts";
+import type { queryOperations } from "../../../src/serve/api/query-operations.ts";
 import type { ServeRig } from "../../rigs/serve-rig.ts";
 
 /** What is asked for: all of a recording. */
@@ -29,8 +31,11 @@ const one = (path: string): Question => ({ path: `${API}${path}` });
 /** The running program answers these, and no store. */
 const notStored = () => [];
 
+/** What reads what is stored of a recording by its own paths; dashboards and free searches are compared elsewhere. */
+type Recorded = Exclude<OperationId, keyof typeof dashboardOperations | keyof typeof queryOperations>;
+
 /** Every operation of the API, as it is asked of a recording. */
-const QUESTIONS: Readonly<Record<OperationId, (asked: Asked) => readonly Question[]>> = {
+const QUESTIONS: Readonly<Record<Recorded, (asked: Asked) => readonly Question[]>> = {
   getNetwork: notStored,
   listNodes: notStored,
   getNode: notStored,

@@ -1,0 +1,96 @@
+import { documentOf } from "../../events/record.ts";
+import { type SavedKind, type SavedRecord, savedDataset } from "../../events/saved.ts";
+import type { Clock } from "../../lib/clock.ts";
+import { Fault } from "../../lib/fault.ts";
+import { indexName } from "../../search/index-pattern.ts";
+import type { QueryBody } from "../../search/request.ts";
+import type { Store } from "../../store/store.ts";
+import { fieldOf, searchRecords } from "../api/stored-records.ts";
+
+export type SavedStore = Pick<Store, "search" | "append" | "settled">;
+
+/** What is kept of an object beside its content, for lists. */
+export type SavedLine = Omit<SavedRecord, "content" | "deleted">;
+
+/** Of each kind. */
+export const MAX_SAVED = 500;
+/** Of each kind, those counted that were deleted: their marks stay. */
+export const MAX_MARKS = 9_000;
+
+const field = (key: keyof SavedRecord) => fieldOf(savedDataset, key);
+const IS_DELETED = { term: { [field("deleted")]: true } };
+const ofKind = (kind: SavedKind) => ({ term: { [field("kind")]: kind } });
+
+/** Dashboards, panels and searches in the store: a document each, which a later one of the same id replaces. */
+export type SavedObjects = {
+  /** Without their content, by id. */
+  list(kind: SavedKind, signal: AbortSignal): Promise<SavedLine[]>;
+  /** The content, or undefined where there is none. */
+  read(place: { kind: SavedKind; id: string }, signal: AbortSignal): Promise<unknown>;
+  /** Ids of the dashboards with this panel. */
+  usersOf(panel: string, signal: AbortSignal): Promise<string[]>;
+  /** Durable and found by searches when it resolves. Rejects with `saved_full`. */
+  put(object: SavedLine & { content: unknown }, signal: AbortSignal): Promise<void>;
+  remove(place: { kind: SavedKind; id: string }, signal: AbortSignal): Promise<void>;
+};
+
+export function createSavedObjects(deps: { store: SavedStore; network: () => string; clock: Clock }): SavedObjects {
+  const { store, network, clock } = deps;
+  let last: Promise<unknown> = Promise.resolve();
+
+  /** One change at a time, so that what was counted before it still holds. */
+  const inTurn = <T>(change: () => Promise<T>): Promise<T> => {
+    const turn = last.catch(() => undefined).then(change);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+  const find = (filter: readonly QueryBody[], { signal, lines = false }: { signal: AbortSignal; lines?: boolean }) =>
+    searchRecords<SavedRecord>(store, {
+      dataset: savedDataset,
+      network: network(),
+      filter,
+      mustNot: [IS_DELETED],
+      sort: [{ [field("id")]: "asc" }],
+      ...(lines ? { without: [field("content")] } : {}),
+      signal,
+    });
+  const count = async (query: QueryBody, signal: AbortSignal): Promise<number> => {
+    const index = indexName(savedDataset, network());
+    const { hits } = await store.search(index, { size: 0, track_total_hits: true, query }, { signal });
+    return hits.total?.value ?? 0;
+  };
+  const write = async (record: Partial<SavedRecord> & Pick<SavedRecord, "kind" | "id">, signal: AbortSignal) => {
+    const id = `${record.kind}/${record.id}`;
+    await store.append([documentOf({ dataset: savedDataset, record, timestampUs: clock.nowUs(), id })]);
+    await store.settled(signal);
+  };
+  const refuseMore = async (kind: SavedKind, signal: AbortSignal): Promise<void> => {
+    const marks = await count(ofKind(kind), signal);
+    const kept = await count({ bool: { filter: [ofKind(kind)], must_not: [IS_DELETED] } }, signal);
+    if (kept < MAX_SAVED && marks < MAX_MARKS) return;
+    const what = kept >= MAX_SAVED ? `${MAX_SAVED} are saved` : `${MAX_MARKS} ids were used`;
+    throw new Fault("saved_full", `No other ${kind} can be saved: ${what}. Delete one, or save over one.`);
+  };
+  const read: SavedObjects["read"] = async ({ kind, id }, signal) => {
+    const [found] = await find([ofKind(kind), { term: { [field("id")]: id } }], { signal });
+    return found?.content ?? undefined;
+  };
+
+  return {
+    async list(kind, signal) {
+      const found = await find([ofKind(kind)], { signal, lines: true });
+      return found.map(({ content: _, deleted: __, ...line }) => line);
+    },
+    read,
+    async usersOf(panel, signal) {
+      const found = await find([{ term: { [field("panels")]: panel } }], { signal, lines: true });
+      return found.map(({ id }) => id);
+    },
+    put: (object, signal) =>
+      inTurn(async () => {
+        if ((await read(object, signal)) === undefined) await refuseMore(object.kind, signal);
+        await write(object, signal);
+      }),
+    remove: ({ kind, id }, signal) => inTurn(() => write({ kind, id, deleted: true }, signal)),
+  };
+}
