@@ -22,11 +22,14 @@ import {
 import { createQueryPool, type QueryPool } from "./query-pool.ts";
 import { createRetention, type Retention } from "./retain.ts";
 import { createSearcher, type Searcher } from "./searcher.ts";
+import { createSqlReader, type SqlReader } from "./sql/sql-reader.ts";
 
 /**
  * The process that holds the database: it loads the journal and answers searches. Whatever happens to it, the journal
  * has all; its parent starts it again.
  */
+
+const SQL_CONNECTIONS = 2;
 
 const closing = new AbortController();
 const asked = new Map<number, AbortController>();
@@ -38,6 +41,7 @@ let opened:
       schema: string;
       indices: ForeignIndices;
       searcher: Searcher;
+      sql: SqlReader;
       pool: QueryPool;
       retention: Retention;
       census: Census;
@@ -76,13 +80,17 @@ async function run(settings: DatabaseSettings, failures: number): Promise<void> 
   const { namespace, datasets, file, journalDirectory } = settings;
   const database = await openPatiently(settings);
   if (database === undefined) return;
-  const pool = createQueryPool({
-    connect: database.connect,
-    connections: settings.queryConnections,
-    limitMs: settings.queryLimitMs,
-    stopLimitMs: settings.queryStopLimitMs,
-    onStuck: endStuck,
-  });
+  const poolOf = (connections: number) =>
+    createQueryPool({
+      connect: database.connect,
+      connections,
+      limitMs: settings.queryLimitMs,
+      stopLimitMs: settings.queryStopLimitMs,
+      onStuck: endStuck,
+    });
+  const pool = poolOf(settings.queryConnections);
+  // Queries that people write by hand never take a place of searches.
+  const sqlPool = poolOf(SQL_CONNECTIONS);
   const limits = settings.retention;
   const indices = createForeignIndices({ database, schema: namespace });
   opened = {
@@ -91,6 +99,15 @@ async function run(settings: DatabaseSettings, failures: number): Promise<void> 
     indices,
     pool,
     searcher: createSearcher({ database, pool, namespace, datasets, indices, clock: systemClock() }),
+    sql: createSqlReader({
+      database,
+      pool: sqlPool,
+      namespace,
+      datasets,
+      titles: settings.titles,
+      indices,
+      clock: systemClock(),
+    }),
     retention: createRetention({ database, namespace, datasets, limits, file, journalDirectory, log }),
     census: createCensus({ datasets, file, journalDirectory }),
   };
@@ -111,6 +128,7 @@ async function run(settings: DatabaseSettings, failures: number): Promise<void> 
   await loader.done;
   for (const question of asked.values()) question.abort();
   pool.close();
+  sqlPool.close();
   database.close();
 }
 
@@ -129,7 +147,7 @@ async function answer(id: number, question: Question): Promise<void> {
 
 async function answerTo(question: Question, signal: AbortSignal): Promise<Answers[Question["kind"]]> {
   if (loader === undefined || opened === undefined) throw new Error("the database is not open");
-  const { searcher, pool, retention, census, indices, database, schema } = opened;
+  const { searcher, sql, pool, retention, census, indices, database, schema } = opened;
   const durable = loader.durable();
   switch (question.kind) {
     case "search":
@@ -145,6 +163,10 @@ async function answerTo(question: Question, signal: AbortSignal): Promise<Answer
       await loader.between((connection) => dropForeign({ connection, database, schema, index }));
       return { rows: loader.loaded().rows };
     }
+    case "sql":
+      return sql.query({ ...question, signal });
+    case "tables":
+      return sql.tables(signal);
     case "use":
       return pool.use(signal, (run) => census.count(run, durable));
     case "retain": {

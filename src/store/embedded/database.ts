@@ -61,12 +61,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     autoload_known_extensions: "false",
     enable_external_access: "false",
   });
-  const connect = async () => {
-    const connection = await instance.connect();
-    // The default is the machine's zone.
-    await connection.run("SET TimeZone = 'UTC'");
-    return connection;
-  };
+  const connect = () => instance.connect();
   const tables = new Map<string, Table>();
   let forgotten = 0;
   let indicesVersion = 0;
@@ -93,6 +88,10 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   };
   try {
     const connection = await connect();
+    // The default is the machine's zone.
+    await connection.run("SET GLOBAL TimeZone = 'UTC'");
+    // Nobody's query sets anything.
+    await connection.run("SET GLOBAL lock_configuration = true");
     await migrate({ connection, namespace, datasets, file });
     connection.closeSync();
     return {

@@ -98,6 +98,7 @@ async function openStore(options: EmbeddedStoreOptions, lock: DirectoryLock): Pr
       journalDirectory,
       namespace: network,
       datasets: datasets.map(tableDataset),
+      titles: Object.fromEntries(datasets.map(({ name, title }) => [name, title])),
       memoryLimit: options.memoryLimit ?? "192MB",
       threads: options.threads ?? 2,
       queryConnections: options.queryConnections ?? 4,
@@ -160,6 +161,10 @@ async function openStore(options: EmbeddedStoreOptions, lock: DirectoryLock): Pr
     },
     search: (pattern, request, { signal, params } = {}) =>
       database.ask<"search">({ kind: "search", pattern, request, ...(params === undefined ? {} : { params }) }, signal),
+    sql: {
+      query: (asked, signal) => database.ask<"sql">({ kind: "sql", ...asked }, signal),
+      tables: (signal) => database.ask<"tables">({ kind: "tables" }, signal),
+    },
     foreign,
     retain: housekeeping.retain,
     use: housekeeping.use,

@@ -3,7 +3,7 @@ import type { SearchParams, SearchRequest, SearchResponse } from "../../search/r
 import type { ForeignIndex, ForeignStored } from "../foreign/foreign-tables.ts";
 import type { JournalPoint } from "../journal-segments.ts";
 import type { RetentionLimits } from "../retention.ts";
-import type { Retained, StoreUse } from "../store.ts";
+import type { Retained, SqlRows, SqlTable, StoreUse } from "../store.ts";
 import type { ForeignLookup } from "./foreign-lookup.ts";
 import type { TableDataset } from "./tables.ts";
 
@@ -14,6 +14,8 @@ export type DatabaseSettings = {
   journalDirectory: string;
   namespace: string;
   datasets: readonly TableDataset[];
+  /** By dataset, as they are shown. */
+  titles: Readonly<Record<string, string>>;
   memoryLimit: string;
   threads: number;
   queryConnections: number;
@@ -32,7 +34,9 @@ export type Question =
   | { kind: "drop"; index: string }
   /** `keptMs`: by dataset, where its senders want less than the limits. */
   | { kind: "retain"; nowUs: number; keptMs: Readonly<Record<string, number>> }
-  | { kind: "use" };
+  | { kind: "use" }
+  | { kind: "sql"; sql: string; limit: number }
+  | { kind: "tables" };
 export type Answers = {
   search: SearchResponse;
   indices: readonly ForeignIndex[];
@@ -40,6 +44,8 @@ export type Answers = {
   drop: { rows: number };
   retain: { retained: Retained; rows: number };
   use: StoreUse;
+  sql: SqlRows;
+  tables: readonly SqlTable[];
 };
 
 export type ToDatabase =

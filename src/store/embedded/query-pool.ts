@@ -7,13 +7,16 @@ import { boundType, withLiterals } from "./literals.ts";
 /** Runs one statement on the connection that a search holds. */
 export type RunStatement = (statement: Statement) => Promise<unknown[][]>;
 
+/** Does anything else on that connection, and interrupts it as statements are. */
+export type OnConnection = <T>(work: (connection: DuckDBConnection) => Promise<T>) => Promise<T>;
+
 export type QueryPool = {
   /**
    * Gives `work` a connection and a read-only transaction, so that all its statements see the same rows, within one
    * time limit. Rejects with `search_timeout`,
    * `search_rejected` (too many wait already), `search_too_large`, or the signal's reason.
    */
-  use<T>(signal: AbortSignal, work: (run: RunStatement) => Promise<T>): Promise<T>;
+  use<T>(signal: AbortSignal, work: (run: RunStatement, on: OnConnection) => Promise<T>): Promise<T>;
   close(): void;
 };
 
@@ -116,9 +119,9 @@ export function createQueryPool(options: {
       try {
         const held = idle.pop() ?? (await begun());
         connection = held;
-        const run: RunStatement = async (statement) => {
+        const on: OnConnection = async (what) => {
           stop.throwIfAborted();
-          const outcome = runStatement(held, statement);
+          const outcome = what(held);
           // A statement pending on a closed connection never settles, so it is never simply awaited.
           await raceWith(outcome, stop);
           if (!stop.aborted) return outcome;
@@ -126,7 +129,7 @@ export function createQueryPool(options: {
           stopping = interrupt(held, outcome).finally(() => clearTimeout(stuck));
           throw stop.reason;
         };
-        return await work(run);
+        return await work((statement) => on((connection) => runStatement(connection, statement)), on);
       } catch (error) {
         throw explained(error);
       } finally {
