@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { dashboardOf, shippedOf, slotsPanel } from "../../test/rigs/panel-fixtures.ts";
 import { slotDocument, slotRecord } from "../../test/rigs/serve-fixtures.ts";
 import { type ServeRig, startServeRig } from "../../test/rigs/serve-rig.ts";
 import { operationsOf, renderApiDocs } from "./api-docs.ts";
@@ -8,7 +9,9 @@ let rig: ServeRig;
 
 beforeAll(async () => {
   const source = { labels: () => [{ group: "home", nodes: ["n1"], validators: 1 }] };
-  rig = await startServeRig({ documents: [slotDocument(slotRecord(7))], source });
+  const shipped = shippedOf([slotsPanel("slots")], [dashboardOf("health", ["slots"])]);
+  rig = await startServeRig({ documents: [slotDocument(slotRecord(7))], source, shipped });
+  await rig.send("PUT", "/api/v1/searches/missed", SAVED_SEARCH);
 });
 
 afterAll(() => rig.close());
@@ -16,7 +19,26 @@ afterAll(() => rig.close());
 const document = openApiDocument();
 const operations = operationsOf(document).map(({ path, method, operation }) => ({ path, method, ...operation }));
 const read = operations.filter(({ method }) => method === "get");
-const begun = operations.filter(({ method }) => method === "post");
+const begun = operations.filter(({ responses }) => "202" in responses);
+
+const SAVED_SEARCH = { id: "missed", title: "Missed", index: "ethmon-slot-*" };
+
+/** Whatever a path has in braces, as the rig knows it, and what it cannot do without. */
+function pathOf({ path, parameters }: Pick<(typeof operations)[number], "path" | "parameters">): string {
+  const id = path.includes("/dashboards/") ? "health" : path.includes("/searches/") ? "missed" : "slots";
+  const values: Record<string, string> = { slot: "7", name: "n1", group: "home", id };
+  const needed = parameters.filter((parameter) => parameter.in === "query" && parameter.required);
+  const query = needed.map(({ name }) => `${name}=${SAMPLES[name]}`).join("&");
+  return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name] ?? "") + (query === "" ? "" : `?${query}`);
+}
+
+/** Of parameters for which not any number does. */
+const SAMPLES: Readonly<Record<string, string>> = {
+  index: "ethmon-slot-*",
+  field: "ethereum.slot",
+};
+
+const withQuery = (path: string, query: string) => `${path}${path.includes("?") ? "&" : "?"}${query}`;
 
 /** Every `$ref` anywhere in a value. */
 function refsOf(value: unknown): string[] {
@@ -58,17 +80,44 @@ describe("the OpenAPI document", () => {
   });
 
   it.each(read)("describes GET $path as it is served", async ({ path, parameters, responses }) => {
-    const asked = path.replace("{slot}", "7").replace("{name}", "n1").replace("{group}", "home");
+    const asked = pathOf({ path, parameters });
     const response = await fetch(`${rig.url}${asked}`, { method: "HEAD" });
     expect(response.status).toBe(200);
     const type = response.headers.get("content-type")?.split(";")[0];
     expect(Object.keys(responses["200"]?.content ?? {})).toEqual([type]);
 
-    for (const { name } of parameters.filter((parameter) => parameter.in === "query")) {
-      expect((await fetch(`${rig.url}${asked}?${name}=5`, { method: "HEAD" })).status).toBe(200);
+    const free = parameters.filter((parameter) => parameter.in === "query" && !parameter.required);
+    for (const { name } of free) {
+      // A range from yesterday to 1970 is none.
+      const path = withQuery(asked, name === "to" && asked.endsWith("/answer") ? "to=now" : `${name}=5`);
+      expect({ path, status: (await fetch(`${rig.url}${path}`, { method: "HEAD" })).status }).toEqual({
+        path,
+        status: 200,
+      });
     }
-    const unknown = await rig.get(`${asked}?nothing=1`);
+    for (const { name } of parameters.filter((parameter) => parameter.in === "query" && parameter.required)) {
+      const without = await rig.get(asked.replace(new RegExp(`${name}=[^&]*&?`), ""));
+      expect(without).toMatchObject({ status: 400, body: { error: { code: "parameter_invalid" } } });
+    }
+    const unknown = await rig.get(withQuery(asked, "nothing=1"));
     expect(unknown).toMatchObject({ status: 400, body: { error: { code: "parameter_invalid" } } });
+  });
+
+  it("says of every route that takes a body which object it is, and refuses another one", async () => {
+    const taking = operations.filter(({ requestBody }) => requestBody !== undefined);
+    expect(taking.map(({ operationId }) => operationId)).toEqual([
+      "putDashboard",
+      "putPanel",
+      "previewPanel",
+      "putSearch",
+      "search",
+      "querySql",
+    ]);
+    for (const { path, method, parameters, requestBody } of taking) {
+      expect(requestBody?.content["application/json"]?.schema.$ref).toMatch(/^#\/components\/schemas\/\w+$/);
+      const sent = await rig.send(method.toUpperCase() as "PUT" | "POST", pathOf({ path, parameters }), { nothing: 1 });
+      expect({ path, ...sent }).toMatchObject({ status: 400, body: { error: { code: "body_invalid" } } });
+    }
   });
 
   it("describes numbers as numbers, with their bounds and defaults", () => {

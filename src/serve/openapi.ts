@@ -142,10 +142,12 @@ function failuresOf(failures: Operation["failures"]): Record<string, OpenApiResp
 
 function parametersOf(schema: z.ZodObject, place: "query" | "path"): OpenApiParameter[] {
   const { properties = {} } = tidy(z.toJSONSchema(schema, { io: "output" }) as JsonSchema);
+  // What has a default stands in every output.
+  const needed = z.toJSONSchema(schema, { io: "input" }).required ?? [];
   return Object.entries(properties).map(([name, { description = "", ...rest }]) => ({
     name,
     in: place,
-    required: place === "path",
+    required: place === "path" || needed.includes(name),
     description,
     schema: rest,
   }));

@@ -37,7 +37,7 @@ export type ServeRigOptions = {
   source?: Partial<Source>;
   tallies?: Tallies;
   /** Instead of a real one, for what a real one does only when it is ill. */
-  store?: Pick<Store, "search" | "state"> & Partial<Pick<Store, "use">>;
+  store?: Pick<Store, "search" | "state"> & Partial<ServedStore>;
   shipped?: Shipped;
   nowMs?: number;
   access?: Access;

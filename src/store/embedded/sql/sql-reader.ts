@@ -1,4 +1,4 @@
-import type { DuckDBConnection } from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBType } from "@duckdb/node-api";
 import type { Clock } from "../../../lib/clock.ts";
 import { Fault, isFault, messageOf } from "../../../lib/fault.ts";
 import type { SqlRows, SqlTable } from "../../store.ts";
@@ -105,7 +105,7 @@ async function readCatalogue(run: RunStatement): Promise<Pick<SqlScope, "taken" 
 async function readRows(connection: DuckDBConnection, sql: string, limit: number): Promise<Omit<SqlRows, "took_ms">> {
   try {
     const result = await connection.stream(sql);
-    const columns = result.columnNames().map((name, i) => ({ name, type: String(result.columnType(i)) }));
+    const columns = result.columnNames().map((name, i) => ({ name, type: typeName(result.columnType(i)) }));
     const rows: unknown[][] = [];
     let chars = 0;
     while (true) {
@@ -125,6 +125,11 @@ async function readRows(connection: DuckDBConnection, sql: string, limit: number
   } catch (error) {
     throw explained(error);
   }
+}
+
+/** JSON is a text to the database, by a name of its own. */
+function typeName(type: DuckDBType): string {
+  return type.alias ?? String(type);
 }
 
 /**
