@@ -33,6 +33,7 @@ export const STATUS_OF = {
   body_too_large: 413,
   host_refused: 421,
   answer_too_large: 422,
+  saved_unreadable: 422,
   too_many_requests: 429,
   search_rejected: 429,
   search_too_large: 429,

@@ -9,9 +9,13 @@ const stored = {
   store_unavailable: "The store cannot answer now.",
 } as const;
 
-const dashboardUnknown = { dashboard_unknown: "No dashboard has this id." } as const;
-const panelUnknown = { panel_unknown: "No panel has this id, or a dashboard names one that there is not." } as const;
-const searchUnknown = { saved_search_unknown: "No saved search has this id." } as const;
+const saved_unreadable = "Another version saved it in a form that this one does not read." as const;
+const dashboardUnknown = { dashboard_unknown: "No dashboard has this id.", saved_unreadable } as const;
+const panelUnknown = {
+  panel_unknown: "No panel has this id, or a dashboard names one that there is not.",
+  saved_unreadable,
+} as const;
+const searchUnknown = { saved_search_unknown: "No saved search has this id.", saved_unreadable } as const;
 
 const written = {
   body_invalid: "The body is not what the route takes; the message names the part.",

@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import type { SavedKind } from "../../events/saved.ts";
 import { Fault } from "../../lib/fault.ts";
 import { type Dashboard, dashboardSchema, type Panel, panelSchema } from "../../panels/panel.ts";
@@ -42,14 +43,16 @@ export function createLibrary(deps: { shipped: Shipped; saved: SavedObjects; sho
     const own = shipped.panels.get(id);
     if (own !== undefined) return { panel: own, origin: "shipped" };
     const content = await saved.read({ kind: "panel", id }, signal);
-    return content === undefined ? undefined : { panel: panelSchema.parse(content), origin: "saved" };
+    return content === undefined
+      ? undefined
+      : { panel: readAs(panelSchema, content, `The panel '${id}'`), origin: "saved" };
   };
   const readDashboard = async (id: string, signal: AbortSignal) => {
     const own = shipped.dashboards.get(id);
     if (own !== undefined) return { dashboard: own, origin: "shipped" as const };
     const content = await saved.read({ kind: "dashboard", id }, signal);
     if (content === undefined) return undefined;
-    return { dashboard: dashboardSchema.parse(content), origin: "saved" as const };
+    return { dashboard: readAs(dashboardSchema, content, `The dashboard '${id}'`), origin: "saved" as const };
   };
   const isShown = (kind: "dashboards" | "searches", id: string) => shown[kind]?.includes(id) ?? true;
 
@@ -145,7 +148,7 @@ export function createLibrary(deps: { shipped: Shipped; saved: SavedObjects; sho
     async search(id, signal) {
       const content = isShown("searches", id) ? await saved.read({ kind: "search", id }, signal) : undefined;
       if (content === undefined) throw new Fault("saved_search_unknown", `There is no saved search '${id}'.`);
-      return savedSearchSchema.parse(content);
+      return readAs(savedSearchSchema, content, `The saved search '${id}'`);
     },
     async putSearch(search, signal) {
       const { id, title, description, index } = search;
@@ -168,6 +171,13 @@ export function createLibrary(deps: { shipped: Shipped; saved: SavedObjects; sho
       await saved.remove({ kind, id }, signal);
     },
   };
+}
+
+/** What was saved, as it is read now. Throws `saved_unreadable` for what another version saved in another form. */
+function readAs<T>(schema: z.ZodType<T>, content: unknown, what: string): T {
+  const read = schema.safeParse(content);
+  if (read.success) return read.data;
+  throw new Fault("saved_unreadable", `${what} was saved in a form that this version does not read: save it again.`);
 }
 
 function shortOf(line: { id: string; title: string | null; description: string | null }) {

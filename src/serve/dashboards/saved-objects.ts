@@ -12,10 +12,9 @@ export type SavedStore = Pick<Store, "search" | "append" | "settled">;
 /** What is kept of an object beside its content, for lists. */
 export type SavedLine = Omit<SavedRecord, "content" | "deleted">;
 
-/** Of each kind. */
-export const MAX_SAVED = 500;
-/** Of each kind, those counted that were deleted: their marks stay. */
-export const MAX_MARKS = 9_000;
+/** Of each kind: how many may be kept, and how many ids may have been used, since of those deleted the marks stay. */
+export type SavedLimits = { kept: number; used: number };
+const LIMITS: SavedLimits = { kept: 500, used: 9_000 };
 
 const field = (key: keyof SavedRecord) => fieldOf(savedDataset, key);
 const IS_DELETED = { term: { [field("deleted")]: true } };
@@ -34,8 +33,13 @@ export type SavedObjects = {
   remove(place: { kind: SavedKind; id: string }, signal: AbortSignal): Promise<void>;
 };
 
-export function createSavedObjects(deps: { store: SavedStore; network: () => string; clock: Clock }): SavedObjects {
-  const { store, network, clock } = deps;
+export function createSavedObjects(deps: {
+  store: SavedStore;
+  network: () => string;
+  clock: Clock;
+  limits?: SavedLimits;
+}): SavedObjects {
+  const { store, network, clock, limits = LIMITS } = deps;
   let last: Promise<unknown> = Promise.resolve();
 
   /** One change at a time, so that what was counted before it still holds. */
@@ -64,11 +68,13 @@ export function createSavedObjects(deps: { store: SavedStore; network: () => str
     await store.append([documentOf({ dataset: savedDataset, record, timestampUs: clock.nowUs(), id })]);
     await store.settled(signal);
   };
-  const refuseMore = async (kind: SavedKind, signal: AbortSignal): Promise<void> => {
-    const marks = await count(ofKind(kind), signal);
+  const refuseMore = async ({ kind, id }: { kind: SavedKind; id: string }, signal: AbortSignal): Promise<void> => {
+    const isKnown = (await count({ ids: { values: [`${kind}/${id}`] } }, signal)) > 0;
+    const used = await count(ofKind(kind), signal);
     const kept = await count({ bool: { filter: [ofKind(kind)], must_not: [IS_DELETED] } }, signal);
-    if (kept < MAX_SAVED && marks < MAX_MARKS) return;
-    const what = kept >= MAX_SAVED ? `${MAX_SAVED} are saved` : `${MAX_MARKS} ids were used`;
+    const isFull = kept >= limits.kept;
+    if (!isFull && (isKnown || used < limits.used)) return;
+    const what = isFull ? `${kept} are saved` : `${used} ids were used`;
     throw new Fault("saved_full", `No other ${kind} can be saved: ${what}. Delete one, or save over one.`);
   };
   const read: SavedObjects["read"] = async ({ kind, id }, signal) => {
@@ -88,7 +94,7 @@ export function createSavedObjects(deps: { store: SavedStore; network: () => str
     },
     put: (object, signal) =>
       inTurn(async () => {
-        if ((await read(object, signal)) === undefined) await refuseMore(object.kind, signal);
+        if ((await read(object, signal)) === undefined) await refuseMore(object, signal);
         await write(object, signal);
       }),
     remove: ({ kind, id }, signal) => inTurn(() => write({ kind, id, deleted: true }, signal)),
