@@ -39,7 +39,7 @@ const origin = z.enum(["shipped", "saved"]).describe("Whether it comes with the 
 const line = { id: z.string(), title: z.string(), description: z.string() };
 
 /** Values that are chosen for a variable. */
-export const chosenValues = z.array(z.string().min(1).max(256)).max(100);
+const chosenValues = z.array(z.string().min(1).max(256)).max(100);
 
 const panel = panelSchema.describe("A request and how its answer is shown.");
 const dashboard = dashboardSchema.describe("Panels in a grid of 48 columns.");

@@ -88,7 +88,7 @@ export const groupQuery = pageQuery("slot").extend({ epochs });
 export const groupPath = z.strictObject({ group: z.string().describe("The group's name.") });
 
 export const noQuery = z.strictObject({});
-export const noParams = noQuery;
+export const noParams = z.strictObject({});
 
 const OBJECT_ID = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const idAllowed = "lower-case words joined by '-', 120 characters at most";

@@ -22,8 +22,8 @@ export type QueryViews = {
 };
 
 /** An index pattern as a search takes it. */
-export const indexPattern = z.string().min(1).max(4_096);
-export const MAX_SQL_ROWS = 10_000;
+const indexPattern = z.string().min(1).max(4_096);
+const MAX_SQL_ROWS = 10_000;
 
 export const querySchemas = {
   SearchBody: z
