@@ -22,6 +22,7 @@ import { createFactsBook } from "./run/node-facts.ts";
 import { type Others, openOthers } from "./run/others.ts";
 import { ownAccess } from "./run/own-access.ts";
 import { createRecordingWriter } from "./run/recording-writer.ts";
+import { servedStore } from "./run/served-store.ts";
 import { tellNodes } from "./run/tell-nodes.ts";
 import { networkView, nodeView } from "./run/views.ts";
 import { startWatch, type Watch } from "./run/watch.ts";
@@ -29,7 +30,6 @@ import { createMetrics } from "./serve/metrics.ts";
 import { createServer } from "./serve/server.ts";
 import type { LiveItem, Source } from "./serve/source.ts";
 import { startDemo } from "./simulate/demo.ts";
-import type { Store, StoreSql, StoreState } from "./store/store.ts";
 
 export type App = {
   url: string;
@@ -40,7 +40,6 @@ export type App = {
 };
 
 const LOOP_DELAY_EVERY_MS = 10_000;
-const NO_STORE: StoreState = { state: "starting", journaled: 0, loaded: 0, queued: 0, dropped: 0, rows: 0 };
 
 /**
  * The program: nodes (or the demo's) -> collect -> enrich -> measure -> store and live readers, served over HTTP.
@@ -166,20 +165,10 @@ export async function startApp(input: {
       check: doctor.told,
       beginCheck: doctor.begin,
     };
-    const opened = () => {
-      if (watch !== undefined) return watch.store;
-      throw new Fault("store_unavailable", "No node has told its network yet.", { retry: "retryable" });
-    };
-    const store = {
-      state: () => watch?.store.state() ?? NO_STORE,
-      search: async (...request: Parameters<Watch["store"]["search"]>) => opened().search(...request),
-      use: async (...request: Parameters<Watch["store"]["use"]>) => opened().use(...request),
-      append: async (...request: Parameters<Watch["store"]["append"]>) => opened().append(...request),
-      settled: async (...request: Parameters<Watch["store"]["settled"]>) => opened().settled(...request),
-      foreign: { indices: async (signal?: AbortSignal) => opened().foreign.indices(signal) },
-      // A cluster has none.
-      sql: config.store.elasticsearch === undefined ? sqlOf(opened) : undefined,
-    };
+    const store = servedStore({
+      opened: () => watch?.store,
+      hasSql: config.store.elasticsearch === undefined,
+    });
     const tallies = () => ({
       topics: facts.topics(),
       gaps: facts.gaps(),
@@ -272,19 +261,6 @@ export async function startApp(input: {
 function usageOfProcess(): { rssBytes: number; cpuUs: number } {
   const { user, system } = process.cpuUsage();
   return { rssBytes: process.memoryUsage.rss(), cpuUs: user + system };
-}
-
-/** The SQL of a store that is opened later. */
-function sqlOf(opened: () => Store): StoreSql {
-  const sql = () => {
-    const { sql } = opened();
-    if (sql !== undefined) return sql;
-    throw new Fault("sql_unavailable", "This store has no SQL.");
-  };
-  return {
-    query: async (...asked) => sql().query(...asked),
-    tables: async (signal) => sql().tables(signal),
-  };
 }
 
 /** The labels of the configuration. Throws what `readLabelFile` throws, and `config_invalid` for keys without a set. */
