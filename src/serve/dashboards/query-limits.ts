@@ -1,5 +1,5 @@
 import { Fault } from "../../lib/fault.ts";
-import type { ResolvedTime } from "../../panels/time-range.ts";
+import type { ResolvedTime } from "../../panels/round-spans.ts";
 
 /** What one request may cost; without a bound only the store's own hold. */
 export type QueryLimits = { spanMs?: number; buckets?: number; queryMs?: number };
