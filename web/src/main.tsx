@@ -1,6 +1,7 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";
+import "./lib/zod-without-eval.ts";
 import { createApi } from "./lib/api.ts";
 import { browserNowMs } from "./lib/browser-clock.ts";
 import { createLiveStore } from "./lib/live-store.ts";

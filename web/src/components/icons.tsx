@@ -15,6 +15,17 @@ const PATHS = {
   moon: "M16 12.500A6.500 6.500 0 0 1 7.500 4 6.500 6.500 0 1 0 16 12.500z",
   left: "M12 5l-5 5 5 5",
   right: "M8 5l5 5-5 5",
+  dashboard: "M3.500 3.500h6v7h-6zM12 3.500h4.500v4H12zM12 10h4.500v6.500H12zM3.500 13h6v3.500h-6z",
+  explore: "M8.500 3.500a5 5 0 1 1 0 10a5 5 0 1 1 0-10M12.200 12.200L17 17M6 8.500h5M8.500 6v5",
+  table: "M3.500 4.500h13v11h-13zM3.500 8h13M3.500 11.750h13M8 8v7.500",
+  menu: "M4.500 10h.01M10 10h.01M15.500 10h.01",
+  close: "M5 5l10 10M15 5L5 15",
+  pause: "M7 5v10M13 5v10",
+  play: "M7 4.500l8 5.500-8 5.500z",
+  full: "M4 8V4h4M12 4h4v4M16 12v4h-4M8 16H4v-4",
+  add: "M10 4v12M4 10h12",
+  up: "M5 12l5-5 5 5",
+  down: "M5 8l5 5 5-5",
 } as const;
 
 export type IconName = keyof typeof PATHS;
