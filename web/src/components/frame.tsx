@@ -18,6 +18,13 @@ const SCREENS: readonly { to: string; words: string; icon: IconName; pages: read
   { to: "/reorgs", words: "Reorgs", icon: "reorg", pages: ["reorgs"] },
   { to: "/nodes", words: "Nodes", icon: "node", pages: ["nodes", "node"] },
   { to: "/validators", words: "Validators", icon: "validator", pages: ["validators"] },
+  {
+    to: "/dashboards",
+    words: "Dashboards",
+    icon: "dashboard",
+    pages: ["dashboards", "dashboard", "dashboard_edit", "panel_edit"],
+  },
+  { to: "/explore", words: "Explore", icon: "explore", pages: ["explore", "sql"] },
 ];
 
 /** What stands around every page: the rail with the screens, the bar with network and clock, the banners. */
