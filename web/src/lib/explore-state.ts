@@ -77,7 +77,7 @@ export function exploreOf(search: SavedSearch): ExploreState {
     queryString: search.query_string,
     filters: search.filters,
     columns: search.columns,
-    sort: search.sort,
+    sort: search.sort ?? undefined,
     time: search.time,
   };
 }

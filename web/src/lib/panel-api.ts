@@ -7,13 +7,14 @@ import type {
   DashboardsAnswer,
   FieldsAnswer,
   IndicesAnswer,
-  ModeView,
   PanelAnswer,
-  PanelAnswerOf,
   PanelsAnswer,
   SavedSearch,
+  SearchAnswer,
   SearchesAnswer,
   SqlAnswer,
+  SqlTablesAnswer,
+  StoredPanel,
   ValuesAnswer,
   VariablesAnswer,
 } from "./panel-views.ts";
@@ -23,14 +24,13 @@ export type PanelQuestion = { time: TimeRange; chosen: Chosen };
 
 /** Dashboards, panels, searches and what they are made of. Rejects as the other API does. */
 export type PanelApi = {
-  mode(signal: AbortSignal): Promise<ModeView>;
   variables(signal: AbortSignal): Promise<VariablesAnswer>;
   dashboards(signal: AbortSignal): Promise<DashboardsAnswer>;
   dashboard(id: string, signal: AbortSignal): Promise<DashboardAnswer>;
   saveDashboard(dashboard: Dashboard, signal: AbortSignal): Promise<unknown>;
   removeDashboard(id: string, signal: AbortSignal): Promise<unknown>;
   panels(signal: AbortSignal): Promise<PanelsAnswer>;
-  panel(id: string, signal: AbortSignal): Promise<PanelAnswerOf>;
+  panel(id: string, signal: AbortSignal): Promise<StoredPanel>;
   savePanel(panel: Panel, signal: AbortSignal): Promise<unknown>;
   removePanel(id: string, signal: AbortSignal): Promise<unknown>;
   /** What a stored panel shows. */
@@ -38,6 +38,9 @@ export type PanelApi = {
   /** What a panel would show that nobody stored yet. */
   preview(panel: Panel, question: PanelQuestion, signal: AbortSignal): Promise<PanelAnswer>;
   searches(signal: AbortSignal): Promise<SearchesAnswer>;
+  savedSearch(id: string, signal: AbortSignal): Promise<SearchAnswer>;
+  /** What a saved search finds, in its own range of time or in another one. */
+  searchAnswer(id: string, time: TimeRange | undefined, signal: AbortSignal): Promise<PanelAnswer>;
   saveSearch(search: SavedSearch, signal: AbortSignal): Promise<unknown>;
   removeSearch(id: string, signal: AbortSignal): Promise<unknown>;
   search(request: { index: string; body: SearchRequest }, signal: AbortSignal): Promise<SearchResponse>;
@@ -47,6 +50,7 @@ export type PanelApi = {
     input: { index: string; field: string; prefix: string; limit: number },
     signal: AbortSignal,
   ): Promise<ValuesAnswer>;
+  sqlTables(signal: AbortSignal): Promise<SqlTablesAnswer>;
   sql(input: { sql: string; limit: number }, signal: AbortSignal): Promise<SqlAnswer>;
 };
 
@@ -59,7 +63,6 @@ export function createPanelApi(base: string): PanelApi {
   const remove = (path: string, signal: AbortSignal): Promise<unknown> =>
     askJson(`${base}${path}`, { method: "DELETE", signal });
   return {
-    mode: (signal) => get("/mode", signal),
     variables: (signal) => get("/variables", signal),
     dashboards: (signal) => get("/dashboards", signal),
     dashboard: (id, signal) => get(`/dashboards/${encodeURIComponent(id)}`, signal),
@@ -73,6 +76,9 @@ export function createPanelApi(base: string): PanelApi {
       get(`/panels/${encodeURIComponent(id)}/answer?${questionQuery(question)}`, signal),
     preview: (panel, { time, chosen }, signal) => post("/panels/answer", { panel, time, chosen }, signal),
     searches: (signal) => get("/searches", signal),
+    savedSearch: (id, signal) => get(`/searches/${encodeURIComponent(id)}`, signal),
+    searchAnswer: (id, time, signal) =>
+      get(`/searches/${encodeURIComponent(id)}/answer${time === undefined ? "" : `?${new URLSearchParams(time)}`}`, signal),
     saveSearch: (search, signal) => put(`/searches/${search.id}`, search, signal),
     removeSearch: (id, signal) => remove(`/searches/${encodeURIComponent(id)}`, signal),
     search: (request, signal) => post("/search", request, signal),
@@ -80,6 +86,7 @@ export function createPanelApi(base: string): PanelApi {
     fields: (index, signal) => get(`/fields?${new URLSearchParams({ index })}`, signal),
     values: ({ index, field, prefix, limit }, signal) =>
       get(`/values?${new URLSearchParams({ index, field, prefix, limit: String(limit) })}`, signal),
+    sqlTables: (signal) => get("/sql/tables", signal),
     sql: (input, signal) => post("/sql", input, signal),
   };
 }
