@@ -24,6 +24,9 @@ import "./styles/latency.css";
 import "./styles/validators.css";
 import "./styles/trust.css";
 import "./styles/hosts.css";
+import "./styles/boards.css";
+import "./styles/forms.css";
+import "./styles/explore.css";
 
 const BASE = "/api/v1";
 /** A hidden page has no frames: it takes its events in four times a second. */

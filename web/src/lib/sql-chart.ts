@@ -1,8 +1,10 @@
-import type { JsonObject } from "../../../src/events/foreign.ts";
+import type { PanelView } from "../../../src/panels/panel.ts";
 import type { SqlAnswer } from "./panel-views.ts";
 
 export type ChartKind = "line" | "bar" | "point";
 export type ChartChoice = { kind: ChartKind; x: string; y: string };
+
+type Spec = Extract<PanelView, { kind: "vega-lite" }>["spec"];
 
 /** More marks than that are no chart that one reads. */
 export const MOST_MARKS = 5000;
@@ -27,7 +29,7 @@ export function firstChoice({ columns }: SqlAnswer): ChartChoice | undefined {
 }
 
 /** The rows as a chart: places `x` and `y`, by the names of their columns. */
-export function chartSpec({ columns }: SqlAnswer, { kind, x, y }: ChartChoice): JsonObject {
+export function chartSpec({ columns }: SqlAnswer, { kind, x, y }: ChartChoice): Spec {
   const column = columns.find(({ name }) => name === x);
   const type = column === undefined ? "nominal" : isTimeColumn(column) ? "temporal" : isNumberColumn(column) ? "quantitative" : "nominal";
   const along =

@@ -121,7 +121,6 @@ function ColumnHead(props: {
             onClick={() => onSort({ field, order: order === "desc" ? "asc" : "desc" })}
           >
             {words}
-            {order !== undefined && <span aria-hidden="true">{order === "asc" ? " ↑" : " ↓"}</span>}
           </button>
         ) : (
           words
