@@ -58,7 +58,9 @@ export async function drawChart(input: {
     renderer: "canvas",
     hover: true,
   });
-  view.tooltip((_, event, __, value) => {
+  // Without an event the tooltip is cleared, as when the chart is drawn anew.
+  view.tooltip((_, event: MouseEvent | null, __, value) => {
+    if (event === null) return handlers.onTooltip(undefined, { x: 0, y: 0 });
     const { left, top } = element.getBoundingClientRect();
     handlers.onTooltip(tooltipLines(value), { x: event.clientX - left, y: event.clientY - top });
   });

@@ -8,7 +8,8 @@ const NOW_MS = Date.UTC(2026, 10, 28, 10, 0, 0);
 test("every quick range is a moment of an address, and ends after it begins", () => {
   for (const range of QUICK_RANGES) {
     expect(isMoment(range.from) && isMoment(range.to)).toBe(true);
-    expect(resolved(range, NOW_MS)).toHaveProperty("time");
+    // The browser's idea of the server's clock has fractions.
+    expect(resolved(range, NOW_MS + 0.25)).toHaveProperty("time");
   }
 });
 

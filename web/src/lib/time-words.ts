@@ -49,7 +49,7 @@ export function endsNow({ to }: TimeRange): boolean {
 /** The range in Unix milliseconds, or why it is none. */
 export function resolved(range: TimeRange, nowMs: number): { time: ResolvedTime } | { problem: string } {
   try {
-    return { time: resolveTimeRange(range, nowMs) };
+    return { time: resolveTimeRange(range, Math.floor(nowMs)) };
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) };
   }

@@ -9,6 +9,7 @@ import type { SqlAnswer, SqlTable } from "../lib/panel-views.ts";
 import { panelApi } from "../lib/panels-of.ts";
 import { navigate, useLocation } from "../lib/router.ts";
 import { useAnswer } from "../lib/use-answer.ts";
+import { useWide } from "../lib/use-wide.ts";
 import { useMode } from "../lib/use-mode.ts";
 import { pathWith } from "../lib/view-state.ts";
 
@@ -116,7 +117,8 @@ function Console({ asked }: { asked: string }) {
 function Tables({ tables, onChoose }: { tables: readonly SqlTable[]; onChoose(table: string): void }) {
   const [open, setOpen] = useState<string>();
   return (
-    <section className="panel field-list" aria-label="Tables">
+    <details className="panel field-list" open={useWide()}>
+      <summary>Tables</summary>
       <ul>
         {tables.map(({ name, title, columns }) => (
           <li key={name}>
@@ -153,7 +155,7 @@ function Tables({ tables, onChoose }: { tables: readonly SqlTable[]; onChoose(ta
           </li>
         ))}
       </ul>
-    </section>
+    </details>
   );
 }
 

@@ -45,13 +45,14 @@ export function BoardPanel(props: BoardPanelProps) {
   );
   const told = useAnswer(seen ? ask : undefined, tick);
   const answer = told.kind === "ready" ? told.answer : undefined;
+  const isMetric = panel.view.kind === "metric";
   const isChart = panel.view.kind === "vega-lite";
   return (
     <section className={`panel board-panel ${panel.view.kind}`} aria-labelledby={id} ref={box}>
       <header className="panel-head">
         <div>
           <h2 id={id}>{panel.title}</h2>
-          <p className="hint">{panel.description}</p>
+          {!isMetric && <p className="hint">{panel.description}</p>}
         </div>
         <div className="panel-tools">
           {isChart && (
@@ -100,6 +101,11 @@ export function BoardPanel(props: BoardPanelProps) {
           />
         )}
       </div>
+      {isMetric && (
+        <p className="hint metric-hint" title={panel.description}>
+          {panel.description}
+        </p>
+      )}
       {told.kind === "ready" && told.fault !== undefined && (
         <p className="hint stale-words">Not renewed: {faultWords(told.fault).sentence}</p>
       )}

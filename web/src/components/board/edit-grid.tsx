@@ -4,7 +4,7 @@ import { changePlace, type Place } from "../../lib/board-layout.ts";
 import { Icon, type IconName } from "../icons.tsx";
 import { PanelPreview } from "./panel-preview.tsx";
 
-const ROW_PX = 20;
+const ROW_PX = 24;
 
 /** `grid` as it was at the beginning: what was in the way on the way comes back. */
 type Drag = {

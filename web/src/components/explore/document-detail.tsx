@@ -5,6 +5,7 @@ import type { SearchFilter } from "../../lib/panel-views.ts";
 import { slotPath } from "../../lib/router.ts";
 import { CopyButton } from "../copy-button.tsx";
 import { CutText } from "../cut-text.tsx";
+import { Icon } from "../icons.tsx";
 import { Link } from "../link.tsx";
 import { FilterButtons } from "./field-list.tsx";
 
@@ -69,7 +70,7 @@ export function DocumentDetail(props: {
                       title="Column"
                       onClick={() => onColumns(isColumn ? columns.filter((one) => one !== name) : [...columns, name])}
                     >
-                      ▥
+                      <Icon name="table" />
                     </button>
                   </td>
                   <th scope="row" className="number">

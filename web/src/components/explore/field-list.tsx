@@ -1,6 +1,7 @@
 import { useCallback, useMemo, useState } from "react";
 import type { FieldView, SearchFilter } from "../../lib/panel-views.ts";
 import { panelApi } from "../../lib/panels-of.ts";
+import { useWide } from "../../lib/use-wide.ts";
 import { useAnswer } from "../../lib/use-answer.ts";
 import { CutText } from "../cut-text.tsx";
 
@@ -25,7 +26,8 @@ export function FieldList(props: {
       .sort((a, b) => Number(columns.includes(b.name)) - Number(columns.includes(a.name)) || a.name.localeCompare(b.name));
   }, [fields, wanted, columns]);
   return (
-    <section className="panel field-list" aria-label="Fields">
+    <details className="panel field-list" open={useWide()}>
+      <summary>Fields</summary>
       <input
         type="search"
         aria-label="Search among the fields"
@@ -68,7 +70,7 @@ export function FieldList(props: {
         <p className="hint">{shown.length - MOST_SHOWN} more: search among them above.</p>
       )}
       {shown.length === 0 && <p className="empty">No field is called so.</p>}
-    </section>
+    </details>
   );
 }
 

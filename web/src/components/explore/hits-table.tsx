@@ -2,7 +2,7 @@ import { useState } from "react";
 import type { SearchHit } from "../../../../src/search/request.ts";
 import { documentFields, documentLine, fieldText } from "../../lib/document-fields.ts";
 import type { ExploreState } from "../../lib/explore-state.ts";
-import { formatUtc } from "../../lib/format.ts";
+import { formatUtc, shortRoot } from "../../lib/format.ts";
 import type { SearchFilter } from "../../lib/panel-views.ts";
 import { valueAt } from "../../lib/value-path.ts";
 import { formatValue } from "../../lib/value-words.ts";
@@ -139,9 +139,15 @@ function Line({ source, timeField }: { source: SearchHit["_source"]; timeField: 
   const fields = documentFields(source).filter(({ name }) => name !== timeField);
   return documentLine(fields, LINE_FIELDS).map(({ name, value }) => (
     <span className="line-field" key={name}>
-      <span className="muted">{name}</span> <CutText text={fieldText(value)} most={LINE_TEXT} />
+      <span className="muted">{name}</span> <CutText text={lineText(value)} most={LINE_TEXT} />
     </span>
   ));
+}
+
+/** Roots and keys are told apart by their ends. */
+function lineText(value: unknown): string {
+  const text = fieldText(value);
+  return /^0x[0-9a-f]{40,}$/i.test(text) ? shortRoot(text) : text;
 }
 
 function timeText(value: unknown): string {
