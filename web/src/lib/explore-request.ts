@@ -1,4 +1,4 @@
-import { autoInterval, type ResolvedTime } from "../../../src/panels/time-range.ts";
+import { autoInterval, type ResolvedTime } from "../../../src/panels/round-spans.ts";
 import type { Json } from "../../../src/events/document.ts";
 import type { QueryBody, SearchRequest } from "../../../src/search/request.ts";
 import type { ExploreState } from "./explore-state.ts";

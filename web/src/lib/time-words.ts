@@ -1,5 +1,6 @@
 import type { TimeRange } from "../../../src/panels/panel.ts";
-import { type ResolvedTime, resolveTimeRange } from "../../../src/panels/time-range.ts";
+import type { ResolvedTime } from "../../../src/panels/round-spans.ts";
+import { resolveTimeRange } from "../../../src/panels/time-range.ts";
 import { formatUtc } from "./format.ts";
 
 /** Ranges that end now. */

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo, useState } from "react";
 import type { Json } from "../../../src/events/document.ts";
-import type { ResolvedTime } from "../../../src/panels/time-range.ts";
+import type { ResolvedTime } from "../../../src/panels/round-spans.ts";
 import type { SearchHit, SearchResponse } from "../../../src/search/request.ts";
 import { exploreRequest, PAGE_SIZE } from "./explore-request.ts";
 import { type ExploreState, writeExplore } from "./explore-state.ts";
