@@ -2,6 +2,7 @@ import { type PointerEvent, useRef, useState } from "react";
 import { type Dashboard, GRID_COLUMNS, type Panel, type TimeRange } from "../../../../src/panels/panel.ts";
 import { changePlace, type Place } from "../../lib/board-layout.ts";
 import { Icon, type IconName } from "../icons.tsx";
+import { PopoverButton } from "../popover-button.tsx";
 import { PanelPreview } from "./panel-preview.tsx";
 
 const ROW_PX = 24;
@@ -104,10 +105,7 @@ function PlaceButtons(props: {
   const { title, place, onChange, onRemove } = props;
   const number = (name: "x" | "y" | "w" | "h", words: string) => (
     <label className="place-number">
-      <span className="visually-hidden">
-        {words} of {title}
-      </span>
-      <span aria-hidden="true">{name}</span>
+      {words}
       <input
         type="number"
         value={place[name]}
@@ -128,10 +126,16 @@ function PlaceButtons(props: {
       {step("right", "Move right", { x: place.x + 1 })}
       {step("up", "Move up", { y: place.y - 1 })}
       {step("down", "Move down", { y: place.y + 1 })}
-      {number("x", "Column")}
-      {number("y", "Row")}
-      {number("w", "Columns wide")}
-      {number("h", "Rows high")}
+      <PopoverButton words={<Icon name="full" />} label={`Place and size of ${title}`} className="tool-button" side="right">
+        {() => (
+          <div className="place-numbers">
+            {number("x", "Column")}
+            {number("y", "Row")}
+            {number("w", "Columns wide")}
+            {number("h", "Rows high")}
+          </div>
+        )}
+      </PopoverButton>
       <button type="button" className="tool-button" aria-label={`Remove ${title}`} title="Remove" onClick={onRemove}>
         <Icon name="close" />
       </button>

@@ -16,6 +16,7 @@ import { CutText } from "../cut-text.tsx";
 import { ScrollTable } from "../scroll-table.tsx";
 
 const FEW = 200;
+const CELL_TEXT = 72;
 /** A chain that is not known yet has no slots on its axis. */
 const NO_CHAIN = {
   slot_ms: 12_000,
@@ -86,8 +87,8 @@ export function SqlResult({ answer }: { answer: SqlAnswer }) {
                   // biome-ignore lint/suspicious/noArrayIndexKey: rows have no names of their own
                   <tr key={at}>
                     {columns.map((column, index) => (
-                      <td key={column.name} className={isNumberColumn(column) ? "right number" : "number wrapping"}>
-                        {row[index] === null ? <span className="muted">null</span> : <CutText text={fieldText(row[index])} />}
+                      <td key={column.name} className={isNumberColumn(column) ? "right number" : "number"}>
+                        {row[index] === null ? <span className="muted">null</span> : <CutText text={fieldText(row[index])} most={CELL_TEXT} />}
                       </td>
                     ))}
                   </tr>
