@@ -52,7 +52,7 @@ export function BoardPanel(props: BoardPanelProps) {
       <header className="panel-head">
         <div>
           <h2 id={id}>{panel.title}</h2>
-          {!isMetric && <p className="hint">{panel.description}</p>}
+          {!isMetric && <Hint text={panel.description} />}
         </div>
         <div className="panel-tools">
           {isChart && (
@@ -103,7 +103,7 @@ export function BoardPanel(props: BoardPanelProps) {
       </div>
       {isMetric && (
         <p className="hint metric-hint" title={panel.description}>
-          {panel.description}
+          {withCode(panel.description)}
         </p>
       )}
       {told.kind === "ready" && told.fault !== undefined && (
@@ -122,6 +122,16 @@ export function BoardPanel(props: BoardPanelProps) {
       )}
     </section>
   );
+}
+
+function Hint({ text }: { text: string }) {
+  return <p className="hint">{withCode(text)}</p>;
+}
+
+/** What stands between backticks is code. */
+function withCode(text: string): ReactNode[] {
+  // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a text have no names, and none has a state
+  return text.split("`").map((part, at) => (at % 2 === 1 ? <code key={at}>{part}</code> : part));
 }
 
 /** The shape of what comes. */

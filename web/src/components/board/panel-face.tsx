@@ -7,6 +7,7 @@ import { type ChartHandle, VegaChart } from "../../charts/vega-chart.tsx";
 import { isEmptyAnswer } from "../../lib/empty-answer.ts";
 import type { PanelAnswer } from "../../lib/panel-views.ts";
 import { useTheme } from "../../lib/theme.ts";
+import { useNodeColours } from "../../lib/use-node-colours.ts";
 import { EmptyPanel } from "./empty-panel.tsx";
 import { PanelMetric } from "./panel-metric.tsx";
 import { AnswerTable, PanelTable } from "./panel-table.tsx";
@@ -54,14 +55,15 @@ function PanelChart(props: {
 }) {
   const { panel, answer, crosshair, handle } = props;
   const theme = useTheme();
+  const colours = useNodeColours(theme);
   const [problem, setProblem] = useState<string>();
   const completed = useMemo((): Completed => {
     try {
-      return { spec: completeSpec({ panel, answer: answer.answer, chain: answer.chain, theme }) as JsonObject };
+      return { spec: completeSpec({ panel, answer: answer.answer, chain: answer.chain, theme, colours }) as JsonObject };
     } catch (error) {
       return { problem: error instanceof Error ? error.message : String(error) };
     }
-  }, [panel, answer, theme]);
+  }, [panel, answer, theme, colours]);
   const told = "problem" in completed ? completed.problem : problem;
   return (
     <>
