@@ -12,8 +12,8 @@ import {
 import type { LiveView } from "./lib/live-store.ts";
 import { useLive } from "./lib/monitor.tsx";
 import { parseRoute, type Route, useLocation } from "./lib/router.ts";
-import { BoardPages, boardTitle, isBoardRoute } from "./pages/board-pages.tsx";
 import { BlocksPage } from "./pages/blocks.tsx";
+import { BoardPages, boardTitle, isBoardRoute } from "./pages/board-pages.tsx";
 import { LatencyPage } from "./pages/latency.tsx";
 import { LivePage } from "./pages/live.tsx";
 import { NodePage } from "./pages/node.tsx";

@@ -93,8 +93,7 @@ export function VegaChart(props: {
   }, [crosshair]);
 
   useImperativeHandle(handle, () => ({
-    toPng: (background) =>
-      chart.current?.toPng(background) ?? Promise.reject(new Error("The chart is not drawn yet.")),
+    toPng: (background) => chart.current?.toPng(background) ?? Promise.reject(new Error("The chart is not drawn yet.")),
   }));
 
   return (

@@ -49,5 +49,7 @@ export function TextField(props: {
 
 /** The problems of one field, and those of all that is within it. */
 export function problemsAt(problems: readonly Problem[] | undefined, path: string): Problem[] {
-  return (problems ?? []).filter((one) => one.path === path || one.path.startsWith(`${path}.`) || one.path.startsWith(`${path}[`));
+  return (problems ?? []).filter(
+    (one) => one.path === path || one.path.startsWith(`${path}.`) || one.path.startsWith(`${path}[`),
+  );
 }

@@ -4,20 +4,21 @@ import { formatUtcTime } from "../lib/format.ts";
 import { healthSummary } from "../lib/health.ts";
 import type { LiveView } from "../lib/live-store.ts";
 import type { Route } from "../lib/router.ts";
+import { useMode } from "../lib/use-mode.ts";
 import { HealthDot } from "./health-dot.tsx";
 import { Icon, type IconName } from "./icons.tsx";
 import { Link } from "./link.tsx";
 import { SlotClock } from "./slot-clock.tsx";
 import { ThemeSwitch } from "./theme-switch.tsx";
 
-const SCREENS: readonly { to: string; words: string; icon: IconName; pages: readonly Route["page"][] }[] = [
+const SCREENS: readonly { to: string; words: string; icon: IconName; pages: readonly Route["page"][]; own?: true }[] = [
   { to: "/", words: "Live", icon: "live", pages: ["live"] },
   { to: "/participation", words: "Participation", icon: "votes", pages: ["participation"] },
   { to: "/latency", words: "Latency", icon: "latency", pages: ["latency"] },
   { to: "/blocks", words: "Blocks", icon: "block", pages: ["blocks"] },
   { to: "/reorgs", words: "Reorgs", icon: "reorg", pages: ["reorgs"] },
   { to: "/nodes", words: "Nodes", icon: "node", pages: ["nodes", "node"] },
-  { to: "/validators", words: "Validators", icon: "validator", pages: ["validators"] },
+  { to: "/validators", words: "Validators", icon: "validator", pages: ["validators"], own: true },
   {
     to: "/dashboards",
     words: "Dashboards",
@@ -30,6 +31,7 @@ const SCREENS: readonly { to: string; words: string; icon: IconName; pages: read
 /** What stands around every page: the rail with the screens, the bar with network and clock, the banners. */
 export function Frame({ route, view, children }: { route: Route; view: LiveView; children: ReactNode }) {
   const { network } = view.state;
+  const mode = useMode();
   return (
     <>
       <a className="skip-link" href="#main">
@@ -39,7 +41,7 @@ export function Frame({ route, view, children }: { route: Route; view: LiveView;
         <Link to="/" className="brand" label="Ethereum Monitor, to the live screen">
           <img src="/favicon.svg" alt="" width="28" height="28" />
         </Link>
-        {SCREENS.map(({ to, words, icon, pages }) => (
+        {SCREENS.filter(({ own }) => own !== true || !mode.public).map(({ to, words, icon, pages }) => (
           <Link key={to} to={to} className="rail-entry" current={pages.includes(route.page)}>
             <Icon name={icon} />
             {words}

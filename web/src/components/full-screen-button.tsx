@@ -9,7 +9,13 @@ export function FullScreenButton() {
     else void main?.requestFullscreen().catch(() => undefined);
   };
   return (
-    <button type="button" className="quiet-button icon-button" aria-label="Full screen" title="Full screen" onClick={toggle}>
+    <button
+      type="button"
+      className="quiet-button icon-button"
+      aria-label="Full screen"
+      title="Full screen"
+      onClick={toggle}
+    >
       <Icon name="full" />
     </button>
   );

@@ -27,8 +27,22 @@ test("buckets within buckets become a row for each of the inner ones", () => {
   };
   const rows = answerRows(answer, "aggregations.slots.buckets");
   expect(rows).toEqual([
-    { key: 1000, doc_count: 3, "late.value": 0.5, "nodes.key": "n1", "nodes.doc_count": 2, "nodes.delay.values.50.0": 120 },
-    { key: 1000, doc_count: 3, "late.value": 0.5, "nodes.key": "n2", "nodes.doc_count": 1, "nodes.delay.values.50.0": null },
+    {
+      key: 1000,
+      doc_count: 3,
+      "late.value": 0.5,
+      "nodes.key": "n1",
+      "nodes.doc_count": 2,
+      "nodes.delay.values.50.0": 120,
+    },
+    {
+      key: 1000,
+      doc_count: 3,
+      "late.value": 0.5,
+      "nodes.key": "n2",
+      "nodes.doc_count": 1,
+      "nodes.delay.values.50.0": null,
+    },
   ]);
   expect(columnsOf(rows)[0]).toBe("key");
 });

@@ -39,7 +39,8 @@ function titlesOf(spec: unknown): Map<string, string> {
     if (Array.isArray(part)) for (const one of part) visit(one);
     else if (typeof part === "object" && part !== null) {
       const { field, title, axis } = part as { field?: unknown; title?: unknown; axis?: unknown };
-      const said = title ?? (typeof axis === "object" && axis !== null ? (axis as { title?: unknown }).title : undefined);
+      const said =
+        title ?? (typeof axis === "object" && axis !== null ? (axis as { title?: unknown }).title : undefined);
       if (typeof field === "string" && typeof said === "string") {
         const path = field.replaceAll("\\.", ".").replace(/\[['"]?([^\]'"]+)['"]?\]/g, ".$1");
         if (!titles.has(path)) titles.set(path, said);

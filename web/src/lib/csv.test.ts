@@ -35,7 +35,9 @@ test("every text is read back as it was, but for the apostrophe before a formula
     fc.property(fc.array(fc.tuple(text, text), { maxLength: 8 }), (rows) => {
       const read = parse(toCsv(["a", "b"], rows));
       expect(read[0]).toEqual(["a", "b"]);
-      expect(read.slice(1)).toEqual(rows.map((row) => row.map((one) => (/^[=+\-@\t\r\n]/.test(one) ? `'${one}` : one))));
+      expect(read.slice(1)).toEqual(
+        rows.map((row) => row.map((one) => (/^[=+\-@\t\r\n]/.test(one) ? `'${one}` : one))),
+      );
     }),
   );
 });

@@ -22,7 +22,10 @@ const SENDERS: readonly { of: RegExp; why: string }[] = [
   { of: /gap/, why: "No gap was recorded: every stream has been whole." },
   { of: /reorg/, why: "No node has changed its branch since the monitor began." },
   { of: /quarantine/, why: "No event was set aside: all of them fit their schema." },
-  { of: /ethmon|ethereum/, why: "It fills by itself as the nodes tell of it, and holds nothing from before the monitor began." },
+  {
+    of: /ethmon|ethereum/,
+    why: "It fills by itself as the nodes tell of it, and holds nothing from before the monitor began.",
+  },
 ];
 
 /** Why an index may hold nothing at all. */

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { checkPanel } from "./panel-check.ts";
 import { panelOfSearch } from "./explore-panel.ts";
 import { exploreRequest } from "./explore-request.ts";
 import { ruleOfSearch } from "./explore-rule.ts";
 import type { ExploreState } from "./explore-state.ts";
+import { checkPanel } from "./panel-check.ts";
 
 const state: ExploreState = {
   index: "logs-*",

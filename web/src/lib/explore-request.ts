@@ -1,5 +1,5 @@
-import { autoInterval, type ResolvedTime } from "../../../src/panels/round-spans.ts";
 import type { Json } from "../../../src/events/document.ts";
+import { autoInterval, type ResolvedTime } from "../../../src/panels/round-spans.ts";
 import type { QueryBody, SearchRequest } from "../../../src/search/request.ts";
 import type { ExploreState } from "./explore-state.ts";
 import type { SearchFilter } from "./panel-views.ts";

@@ -1,5 +1,5 @@
-import type { TimeBar } from "../charts/time-histogram.tsx";
 import type { SearchResponse } from "../../../src/search/request.ts";
+import type { TimeBar } from "../charts/time-histogram.tsx";
 import { valueAt } from "./value-path.ts";
 
 /** Buckets that stand alone have no length of their own. */

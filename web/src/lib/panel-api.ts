@@ -78,7 +78,10 @@ export function createPanelApi(base: string): PanelApi {
     searches: (signal) => get("/searches", signal),
     savedSearch: (id, signal) => get(`/searches/${encodeURIComponent(id)}`, signal),
     searchAnswer: (id, time, signal) =>
-      get(`/searches/${encodeURIComponent(id)}/answer${time === undefined ? "" : `?${new URLSearchParams(time)}`}`, signal),
+      get(
+        `/searches/${encodeURIComponent(id)}/answer${time === undefined ? "" : `?${new URLSearchParams(time)}`}`,
+        signal,
+      ),
     saveSearch: (search, signal) => put(`/searches/${search.id}`, search, signal),
     removeSearch: (id, signal) => remove(`/searches/${encodeURIComponent(id)}`, signal),
     search: (request, signal) => post("/search", request, signal),

@@ -28,7 +28,9 @@ test("what is wrong is told by its path", () => {
 });
 
 test("JSON that cannot be read is told with its line", () => {
-  expect(readJson('{\n  "a": }').problems?.[0]?.sentence).toBe('This is no JSON: "}" is not expected in line 2, column 8.');
+  expect(readJson('{\n  "a": }').problems?.[0]?.sentence).toBe(
+    'This is no JSON: "}" is not expected in line 2, column 8.',
+  );
   expect(readJson('{"a": 1').problems?.[0]?.sentence).toBe("This is no JSON: it ends too early.");
   expect(readJson("").problems?.[0]?.sentence).toBe("This is no JSON: it ends too early.");
   expect(readJson('{"a":1}').value).toEqual({ a: 1 });

@@ -24,7 +24,9 @@ export function draftOf(panel: Panel): PanelDraft {
     index: panel.request.index,
     body: JSON.stringify(panel.request.body, null, 2),
     view: JSON.stringify(panel.view, null, 2),
-    variables: Object.fromEntries(VARIABLES.map((name) => [name, panel.variables[name] ?? ""])) as PanelDraft["variables"],
+    variables: Object.fromEntries(
+      VARIABLES.map((name) => [name, panel.variables[name] ?? ""]),
+    ) as PanelDraft["variables"],
     links: JSON.stringify(panel.links, null, 2),
   };
 }
@@ -32,11 +34,7 @@ export function draftOf(panel: Panel): PanelDraft {
 /** The panel that a draft makes, or all that is wrong with it. */
 export function panelOfDraft(draft: PanelDraft): Read<Panel> {
   const parts = { body: readJson(draft.body), view: readJson(draft.view), links: readJson(draft.links) };
-  const unread: Problem[] = [
-    ...at("request.body", parts.body),
-    ...at("view", parts.view),
-    ...at("links", parts.links),
-  ];
+  const unread: Problem[] = [...at("request.body", parts.body), ...at("view", parts.view), ...at("links", parts.links)];
   if (unread.length > 0) return { problems: unread };
   const checked = checkPanel({
     id: draft.id,

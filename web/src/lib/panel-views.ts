@@ -1,5 +1,5 @@
-import type { PanelResult, SavedSearch as StoredSearch } from "../../../src/serve/views.ts";
 import type { SearchRequest, SearchResponse } from "../../../src/search/request.ts";
+import type { PanelResult, SavedSearch as StoredSearch } from "../../../src/serve/views.ts";
 
 export type {
   DashboardAnswer,

@@ -1,7 +1,12 @@
+const ESCAPE = "\u001b";
+const BELL = "\u0007";
 /** Colours and cursor movements of a terminal: CSI sequences, and OSC ones such as titles and links. */
-const TERMINAL = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?/g;
-/** Controls but tab and line feed; those that turn the direction of writing; and those without width. */
-const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+const TERMINAL = new RegExp(
+  `${ESCAPE}\\[[0-?]*[ -/]*[@-~]|${ESCAPE}\\][^${BELL}${ESCAPE}]*(?:${BELL}|${ESCAPE}\\\\)?`,
+  "g",
+);
+/** Controls but tab and line feed; what turns the direction of writing, or has no width but joins no emoji. */
+const UNSEEN = /(?![\t\n\u200d])[\p{Cc}\p{Cf}]/gu;
 const FIRST_PICTURE = 0x2400;
 const DELETE = 0x7f;
 const DELETE_PICTURE = "\u2421";
@@ -12,7 +17,7 @@ const DELETE_PICTURE = "\u2421";
  */
 export function shownText(text: string): string {
   return text.replace(TERMINAL, "").replace(UNSEEN, (control) => {
-    const code = control.charCodeAt(0);
+    const code = control.codePointAt(0) ?? 0;
     if (code < 0x20) return String.fromCharCode(FIRST_PICTURE + code);
     return code === DELETE ? DELETE_PICTURE : `<U+${code.toString(16).toUpperCase().padStart(4, "0")}>`;
   });

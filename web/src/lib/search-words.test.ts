@@ -14,7 +14,12 @@ test("the caret stands in a field's name or in a field's value", () => {
 
 test("fields that begin with the word come first, then those with a part that does", () => {
   const fields = ["ethereum.slot", "slot", "slot.late", "a.nslot"].map(field);
-  expect(fieldsFor(fields, "slot", 10).map(({ name }) => name)).toEqual(["slot", "slot.late", "ethereum.slot", "a.nslot"]);
+  expect(fieldsFor(fields, "slot", 10).map(({ name }) => name)).toEqual([
+    "slot",
+    "slot.late",
+    "ethereum.slot",
+    "a.nslot",
+  ]);
 });
 
 test("a completed word stands in the query, with the caret behind it", () => {

@@ -31,9 +31,20 @@ export function firstChoice({ columns }: SqlAnswer): ChartChoice | undefined {
 /** The rows as a chart: places `x` and `y`, by the names of their columns. */
 export function chartSpec({ columns }: SqlAnswer, { kind, x, y }: ChartChoice): Spec {
   const column = columns.find(({ name }) => name === x);
-  const type = column === undefined ? "nominal" : isTimeColumn(column) ? "temporal" : isNumberColumn(column) ? "quantitative" : "nominal";
+  const type =
+    column === undefined
+      ? "nominal"
+      : isTimeColumn(column)
+        ? "temporal"
+        : isNumberColumn(column)
+          ? "quantitative"
+          : "nominal";
   const along =
-    type === "quantitative" ? { axis: { format: "d" }, scale: { zero: false } } : type === "nominal" ? { sort: null } : {};
+    type === "quantitative"
+      ? { axis: { format: "d" }, scale: { zero: false } }
+      : type === "nominal"
+        ? { sort: null }
+        : {};
   return {
     mark: { type: kind, tooltip: true },
     encoding: {

@@ -2,16 +2,18 @@ import { useSyncExternalStore } from "react";
 import { askJson } from "./ask-json.ts";
 import type { ModeView } from "./panel-views.ts";
 
-/** Until it is told, nothing is offered that may be refused. */
-const UNTOLD: ModeView = { public: false, sql: false, writes: false };
+/** What this monitor lets do; until it is `told`, nothing is offered that may be refused. */
+type Mode = ModeView & { told: boolean };
+
+const UNTOLD: Mode = { public: true, sql: false, writes: false, told: false };
 const RETRY_MS = 5000;
 
-let mode = UNTOLD;
+let mode: Mode = UNTOLD;
 let asked = false;
 const listeners = new Set<() => void>();
 
 /** What this monitor lets its visitors do; it does not change while it runs. */
-export function useMode(): ModeView {
+export function useMode(): Mode {
   return useSyncExternalStore(subscribe, () => mode);
 }
 
@@ -27,7 +29,7 @@ function subscribe(changed: () => void): () => void {
 function ask(): void {
   askJson<ModeView>("/api/v1/mode", { signal: new AbortController().signal }).then(
     (told) => {
-      mode = told;
+      mode = { ...told, told: true };
       for (const changed of listeners) changed();
     },
     () => setTimeout(ask, RETRY_MS),

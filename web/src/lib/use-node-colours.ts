@@ -13,7 +13,9 @@ export function useNodeColours(theme: Theme): Readonly<Record<string, string>> {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the theme is what the colours are resolved in
   return useMemo(() => {
     const nodes = JSON.parse(names) as { name: string; client: string | null }[];
-    return Object.fromEntries(Object.entries(nodeColours(nodes)).map(([name, colour]) => [name, resolvedColour(colour)]));
+    return Object.fromEntries(
+      Object.entries(nodeColours(nodes)).map(([name, colour]) => [name, resolvedColour(colour)]),
+    );
   }, [names, theme]);
 }
 

@@ -8,7 +8,8 @@ export const NO_VALUE = "–";
 /** A value of an answer as its panel wants it read. */
 export function formatValue(value: unknown, format: ValueFormat): string {
   if (value === null || value === undefined || value === "") return NO_VALUE;
-  if (Array.isArray(value)) return value.length === 0 ? NO_VALUE : value.map((one) => formatValue(one, format)).join(", ");
+  if (Array.isArray(value))
+    return value.length === 0 ? NO_VALUE : value.map((one) => formatValue(one, format)).join(", ");
   if (typeof value === "object") return JSON.stringify(value);
   if (format === "time") return formatTime(value);
   if (format === "root") return shortRoot(String(value));
@@ -23,16 +24,18 @@ export function isFigure(format: ValueFormat): boolean {
   return format !== "text" && format !== "root" && format !== "time";
 }
 
-const NUMBERS: Readonly<Record<Exclude<ValueFormat, "time" | "root" | "text" | "identifier">, (value: number) => string>> =
-  {
-    number: plainNumber,
-    integer: (value) => String(Math.round(value)),
-    percent: (value) => formatShare({ had: value, of: 1 }),
-    ms: (value) => `${Math.abs(value) >= 100 || Number.isInteger(value) ? Math.round(value) : Number(value.toFixed(1))} ms`,
-    seconds: (value) => `${Number(value.toFixed(2))} s`,
-    bytes: formatBytes,
-    per_second: formatRate,
-  };
+const NUMBERS: Readonly<
+  Record<Exclude<ValueFormat, "time" | "root" | "text" | "identifier">, (value: number) => string>
+> = {
+  number: plainNumber,
+  integer: (value) => String(Math.round(value)),
+  percent: (value) => formatShare({ had: value, of: 1 }),
+  ms: (value) =>
+    `${Math.abs(value) >= 100 || Number.isInteger(value) ? Math.round(value) : Number(value.toFixed(1))} ms`,
+  seconds: (value) => `${Number(value.toFixed(2))} s`,
+  bytes: formatBytes,
+  per_second: formatRate,
+};
 
 function plainNumber(value: number): string {
   return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));

@@ -37,11 +37,13 @@ export function DashboardEditPage({ id }: { id: string | undefined }) {
   if (told.kind === "loading") return <BoardSkeleton what="the dashboard" />;
   if (told.kind === "failed")
     return <FaultNotice heading="Edit dashboard" title="The dashboard could not be read" fault={told.fault} />;
-  if (mode.public) return <NoWrites />;
+  if (mode.told && !mode.writes) return <NoWrites />;
   const { dashboard, panels, origin } = told.answer;
   const copies = id === undefined || origin === "shipped";
   const start =
-    copies && of !== undefined ? { ...dashboard, id: `${dashboard.id}-copy`, title: `${dashboard.title} (copy)` } : dashboard;
+    copies && of !== undefined
+      ? { ...dashboard, id: `${dashboard.id}-copy`, title: `${dashboard.title} (copy)` }
+      : dashboard;
   return <DashboardForm start={start} panels={panels} isNew={copies} />;
 }
 

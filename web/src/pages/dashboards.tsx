@@ -16,7 +16,8 @@ export function DashboardsPage() {
   const told = useAnswer(ask, undefined);
   const mode = useMode();
   if (told.kind === "loading") return <BoardSkeleton what="Dashboards" />;
-  if (told.kind === "failed") return <FaultNotice heading="Dashboards" title="The dashboards could not be read" fault={told.fault} />;
+  if (told.kind === "failed")
+    return <FaultNotice heading="Dashboards" title="The dashboards could not be read" fault={told.fault} />;
   const { dashboards } = told.answer;
   const saved = dashboards.filter(({ origin }) => origin === "saved");
   const shipped = dashboards.filter(({ origin }) => origin === "shipped");
@@ -83,7 +84,9 @@ function PanelList() {
       }
     >
       {saved.length === 0 ? (
-        <p className="empty">None was saved yet. A shipped one is a good start: a dashboard's panel menu leads to it.</p>
+        <p className="empty">
+          None was saved yet. A shipped one is a good start: a dashboard's panel menu leads to it.
+        </p>
       ) : (
         <ul className="plain-list">
           {saved.map(({ id, title, kind, index }) => (

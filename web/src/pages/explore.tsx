@@ -22,6 +22,7 @@ import { pathWith } from "../lib/view-state.ts";
 /** Free search over everything that is stored; in public, what was saved. */
 export function ExplorePage() {
   const mode = useMode();
+  if (!mode.told) return <BoardSkeleton what="Explore" />;
   return mode.public ? <PublicSearches /> : <FreeSearch />;
 }
 
@@ -91,9 +92,7 @@ function Search({ indices }: { indices: readonly IndexLine[] }) {
         value={state.queryString}
         index={index}
         fields={fields}
-        onSubmit={(queryString) =>
-          queryString === state.queryString ? setTick(tick + 1) : change({ queryString })
-        }
+        onSubmit={(queryString) => (queryString === state.queryString ? setTick(tick + 1) : change({ queryString }))}
       />
       <FilterChips filters={state.filters} onChange={(filters) => change({ filters })} />
       <div className="explore-body">

@@ -26,10 +26,11 @@ export function PanelEditPage({ id }: { id: string | undefined }) {
   if (told.kind === "loading") return <BoardSkeleton what="the panel" />;
   if (told.kind === "failed")
     return <FaultNotice heading="Edit panel" title="The panel could not be read" fault={told.fault} />;
-  if (mode.public) return <NoWrites />;
+  if (mode.told && !mode.writes) return <NoWrites />;
   const { panel, origin } = told.answer;
   const isNew = id === undefined || origin === "shipped";
-  const start = isNew && id !== undefined ? { ...panel, id: `${panel.id}-copy`, title: `${panel.title} (copy)` } : panel;
+  const start =
+    isNew && id !== undefined ? { ...panel, id: `${panel.id}-copy`, title: `${panel.title} (copy)` } : panel;
   return (
     <PanelForm
       start={start}

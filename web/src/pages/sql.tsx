@@ -1,16 +1,16 @@
 import { type FormEvent, useCallback, useState } from "react";
+import { PanelTrouble } from "../components/board/panel-trouble.tsx";
+import { CopyButton } from "../components/copy-button.tsx";
 import { ExploreTabs } from "../components/explore/explore-tabs.tsx";
 import { SqlResult } from "../components/explore/sql-result.tsx";
 import { Notice } from "../components/notice.tsx";
-import { PanelTrouble } from "../components/board/panel-trouble.tsx";
-import { CopyButton } from "../components/copy-button.tsx";
 import { faultWords } from "../lib/fault-words.ts";
 import type { SqlAnswer, SqlTable } from "../lib/panel-views.ts";
 import { panelApi } from "../lib/panels-of.ts";
 import { navigate, useLocation } from "../lib/router.ts";
 import { useAnswer } from "../lib/use-answer.ts";
-import { useWide } from "../lib/use-wide.ts";
 import { useMode } from "../lib/use-mode.ts";
+import { useWide } from "../lib/use-wide.ts";
 import { pathWith } from "../lib/view-state.ts";
 
 /** Rows that are asked for; more are told to be left out. */
@@ -27,7 +27,9 @@ export function SqlPage() {
         <h1>SQL</h1>
         <ExploreTabs current="sql" />
       </header>
-      {mode.sql ? (
+      {!mode.told ? (
+        <span className="bone block" />
+      ) : mode.sql ? (
         <Console asked={asked} />
       ) : (
         <Notice title="There is no SQL here">

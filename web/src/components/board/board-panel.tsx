@@ -86,7 +86,10 @@ export function BoardPanel(props: BoardPanelProps) {
           </button>
         </p>
       )}
-      <div className={told.kind === "ready" && told.asking ? "panel-body asking" : "panel-body"} aria-busy={told.kind === "loading"}>
+      <div
+        className={told.kind === "ready" && told.asking ? "panel-body asking" : "panel-body"}
+        aria-busy={told.kind === "loading"}
+      >
         {told.kind === "loading" && <PanelBones kind={panel.view.kind} />}
         {told.kind === "failed" && (
           <PanelTrouble title={faultWords(told.fault).title}>{faultWords(told.fault).sentence}</PanelTrouble>

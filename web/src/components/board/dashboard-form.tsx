@@ -127,7 +127,11 @@ export function DashboardForm(props: { start: Dashboard; panels: readonly Panel[
                 type="checkbox"
                 checked={draft.variables.includes(variable)}
                 onChange={({ target }) =>
-                  change({ variables: VARIABLES.filter((one) => (one === variable ? target.checked : draft.variables.includes(one))) })
+                  change({
+                    variables: VARIABLES.filter((one) =>
+                      one === variable ? target.checked : draft.variables.includes(one),
+                    ),
+                  })
                 }
               />
               {variable}
@@ -150,12 +154,7 @@ export function DashboardForm(props: { start: Dashboard; panels: readonly Panel[
         </label>
       </section>
       <AddPanel choices={list.kind === "ready" ? list.answer.panels : []} busy={adding.busy} onAdd={add} />
-      <EditGrid
-        grid={draft.grid}
-        panels={panels}
-        time={draft.time}
-        onChange={(grid) => change({ grid: [...grid] })}
-      />
+      <EditGrid grid={draft.grid} panels={panels} time={draft.time} onChange={(grid) => change({ grid: [...grid] })} />
     </div>
   );
 }

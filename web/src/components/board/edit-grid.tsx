@@ -43,7 +43,11 @@ export function EditGrid(props: {
       drag.kind === "move" ? { x: start.x + columns, y: start.y + rows } : { w: start.w + columns, h: start.h + rows };
     onChange(changePlace(drag.grid, drag.index, next));
   };
-  const handlers = { onPointerMove: follow, onPointerUp: () => setDrag(undefined), onPointerCancel: () => setDrag(undefined) };
+  const handlers = {
+    onPointerMove: follow,
+    onPointerUp: () => setDrag(undefined),
+    onPointerCancel: () => setDrag(undefined),
+  };
   if (grid.length === 0) return <p className="empty">No panel yet: add one above.</p>;
   return (
     <div className="board-grid editing" ref={box}>
@@ -116,7 +120,13 @@ function PlaceButtons(props: {
     </label>
   );
   const step = (icon: IconName, words: string, change: Partial<Omit<Place, "panel">>) => (
-    <button type="button" className="tool-button" aria-label={`${words} ${title}`} title={words} onClick={() => onChange(change)}>
+    <button
+      type="button"
+      className="tool-button"
+      aria-label={`${words} ${title}`}
+      title={words}
+      onClick={() => onChange(change)}
+    >
       <Icon name={icon} />
     </button>
   );
@@ -126,7 +136,12 @@ function PlaceButtons(props: {
       {step("right", "Move right", { x: place.x + 1 })}
       {step("up", "Move up", { y: place.y - 1 })}
       {step("down", "Move down", { y: place.y + 1 })}
-      <PopoverButton words={<Icon name="full" />} label={`Place and size of ${title}`} className="tool-button" side="right">
+      <PopoverButton
+        words={<Icon name="full" />}
+        label={`Place and size of ${title}`}
+        className="tool-button"
+        side="right"
+      >
         {() => (
           <div className="place-numbers">
             {number("x", "Column")}

@@ -26,8 +26,8 @@ export function PanelFace(props: {
   if (answer.answer.timed_out) {
     return (
       <PanelTrouble title="The query took too long">
-        The store stopped it and gave a part of the answer, which is not shown. A shorter time range, or fewer buckets in
-        the query, answer sooner.
+        The store stopped it and gave a part of the answer, which is not shown. A shorter time range, or fewer buckets
+        in the query, answer sooner.
       </PanelTrouble>
     );
   }
@@ -59,7 +59,9 @@ function PanelChart(props: {
   const [problem, setProblem] = useState<string>();
   const completed = useMemo((): Completed => {
     try {
-      return { spec: completeSpec({ panel, answer: answer.answer, chain: answer.chain, theme, colours }) as JsonObject };
+      return {
+        spec: completeSpec({ panel, answer: answer.answer, chain: answer.chain, theme, colours }) as JsonObject,
+      };
     } catch (error) {
       return { problem: error instanceof Error ? error.message : String(error) };
     }

@@ -4,13 +4,13 @@ import { sentenceOf } from "../../lib/format.ts";
 import { readJson } from "../../lib/json-problems.ts";
 import { draftOf, type PanelDraft, panelOfDraft, VIEW_TEMPLATES } from "../../lib/panel-draft.ts";
 import { panelApi } from "../../lib/panels-of.ts";
-import { readTime } from "../../lib/view-state.ts";
 import { dashboardPath, navigate, useLocation } from "../../lib/router.ts";
 import { slugOf } from "../../lib/slug.ts";
 import { useAnswer } from "../../lib/use-answer.ts";
 import { useUnsaved } from "../../lib/use-draft.ts";
 import { useSave } from "../../lib/use-save.ts";
 import { useSettledValue } from "../../lib/use-settled-value.ts";
+import { readTime } from "../../lib/view-state.ts";
 import { ConfirmButton } from "../confirm-button.tsx";
 import { problemsAt, TextField } from "../field.tsx";
 import { JsonEditor } from "../json-editor.tsx";
@@ -46,7 +46,10 @@ export function PanelForm(props: {
   const [unchanged] = useState(draft);
   useUnsaved(draft !== unchanged && !saving.busy);
   // What has no name yet is shown all the same.
-  const shown = useSettledValue(useMemo(() => previewOf(draft), [draft]), SETTLED_MS);
+  const shown = useSettledValue(
+    useMemo(() => previewOf(draft), [draft]),
+    SETTLED_MS,
+  );
   const askIndices = useCallback((signal: AbortSignal) => panelApi.indices(signal), []);
   const indices = useAnswer(askIndices, undefined);
   const problems = tried ? (checked.problems ?? []) : [];
@@ -72,7 +75,9 @@ export function PanelForm(props: {
       <header className="page-head">
         <div>
           <h1>{isNew ? "New panel" : `Edit ${start.title}`}</h1>
-          {of !== undefined && <p className="hint">A copy of “{of}”, which came with the monitor and stays as it is.</p>}
+          {of !== undefined && (
+            <p className="hint">A copy of “{of}”, which came with the monitor and stays as it is.</p>
+          )}
         </div>
         <div className="page-tools">
           <Link to={back} className="button">
@@ -201,7 +206,12 @@ export function PanelForm(props: {
           <div className="board-bar">
             <TimePicker time={time} onChange={setTime} />
             {shown?.view.kind === "vega-lite" && (
-              <button type="button" className="quiet-button" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
+              <button
+                type="button"
+                className="quiet-button"
+                aria-pressed={asTable}
+                onClick={() => setAsTable(!asTable)}
+              >
                 As a table
               </button>
             )}
@@ -230,7 +240,12 @@ export function PanelForm(props: {
 }
 
 function previewOf(draft: PanelDraft): Panel | undefined {
-  const named = { ...draft, id: "preview", title: draft.title || "Preview", description: draft.description || "Preview." };
+  const named = {
+    ...draft,
+    id: "preview",
+    title: draft.title || "Preview",
+    description: draft.description || "Preview.",
+  };
   return panelOfDraft(named).value;
 }
 

@@ -21,12 +21,7 @@ export function PanelMenu(props: {
 }) {
   const { panel, answer, handle, full, onFull, onQuery, editPath } = props;
   return (
-    <PopoverButton
-      words={<Icon name="menu" />}
-      label={`Menu of ${panel.title}`}
-      className="tool-button"
-      side="right"
-    >
+    <PopoverButton words={<Icon name="menu" />} label={`Menu of ${panel.title}`} className="tool-button" side="right">
       {(close) => {
         const item = (words: string, act: () => void) => (
           <li>

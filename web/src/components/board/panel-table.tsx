@@ -90,7 +90,11 @@ export function AnswerTable(props: { panel: Panel; property: string; answer: Sea
             <tr key={at}>
               {words.map(({ column, format }) => (
                 <td key={column} className={isFigure(format) ? "right number" : "number wrapping"}>
-                  {format === "text" ? <CutText text={formatValue(row[column], format)} /> : formatValue(row[column], format)}
+                  {format === "text" ? (
+                    <CutText text={formatValue(row[column], format)} />
+                  ) : (
+                    formatValue(row[column], format)
+                  )}
                 </td>
               ))}
             </tr>

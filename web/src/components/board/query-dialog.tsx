@@ -56,9 +56,7 @@ export function QueryDialog(props: {
       </div>
       {ran !== undefined && answer !== undefined && (
         <details className="data-table">
-          <summary>
-            As it was run, in {Math.round(answer.took_ms)} ms
-          </summary>
+          <summary>As it was run, in {Math.round(answer.took_ms)} ms</summary>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls and must be reachable by keyboard */}
           <pre className="code" tabIndex={0}>{`POST /${answer.request.index}/_search\n${ran}`}</pre>
         </details>

@@ -115,7 +115,13 @@ function RangeChoice({ time, onChoose }: { time: TimeRange; onChoose(range: Time
         </div>
         <div className="field">
           <label htmlFor={`${id}-to`}>To (UTC)</label>
-          <input id={`${id}-to`} type="datetime-local" step="1" value={to} onChange={(event) => setTo(event.target.value)} />
+          <input
+            id={`${id}-to`}
+            type="datetime-local"
+            step="1"
+            value={to}
+            onChange={(event) => setTo(event.target.value)}
+          />
         </div>
         {problem !== undefined && (
           <p className="problems" role="alert">

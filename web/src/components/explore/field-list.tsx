@@ -1,8 +1,8 @@
 import { useCallback, useMemo, useState } from "react";
 import type { FieldView, SearchFilter } from "../../lib/panel-views.ts";
 import { panelApi } from "../../lib/panels-of.ts";
-import { useWide } from "../../lib/use-wide.ts";
 import { useAnswer } from "../../lib/use-answer.ts";
+import { useWide } from "../../lib/use-wide.ts";
 import { CutText } from "../cut-text.tsx";
 
 const MOST_SHOWN = 60;
@@ -23,7 +23,9 @@ export function FieldList(props: {
     const words = wanted.toLowerCase();
     return fields
       .filter(({ name }) => name.toLowerCase().includes(words))
-      .sort((a, b) => Number(columns.includes(b.name)) - Number(columns.includes(a.name)) || a.name.localeCompare(b.name));
+      .sort(
+        (a, b) => Number(columns.includes(b.name)) - Number(columns.includes(a.name)) || a.name.localeCompare(b.name),
+      );
   }, [fields, wanted, columns]);
   return (
     <details className="panel field-list" open={useWide()}>
@@ -66,9 +68,7 @@ export function FieldList(props: {
           );
         })}
       </ul>
-      {shown.length > MOST_SHOWN && (
-        <p className="hint">{shown.length - MOST_SHOWN} more: search among them above.</p>
-      )}
+      {shown.length > MOST_SHOWN && <p className="hint">{shown.length - MOST_SHOWN} more: search among them above.</p>}
       {shown.length === 0 && <p className="empty">No field is called so.</p>}
     </details>
   );

@@ -5,7 +5,10 @@ import { Icon } from "../icons.tsx";
 const MOST = 60;
 
 /** The filters that were set from documents: each can be turned around or taken away. */
-export function FilterChips(props: { filters: readonly SearchFilter[]; onChange(filters: readonly SearchFilter[]): void }) {
+export function FilterChips(props: {
+  filters: readonly SearchFilter[];
+  onChange(filters: readonly SearchFilter[]): void;
+}) {
   const { filters, onChange } = props;
   if (filters.length === 0) return null;
   return (
@@ -17,7 +20,9 @@ export function FilterChips(props: { filters: readonly SearchFilter[]; onChange(
             <button
               type="button"
               title={filter.negate ? "Turn into: is" : "Turn into: is not"}
-              onClick={() => onChange(filters.map((one, index) => (index === at ? { ...one, negate: !one.negate } : one)))}
+              onClick={() =>
+                onChange(filters.map((one, index) => (index === at ? { ...one, negate: !one.negate } : one)))
+              }
             >
               {filter.negate && <strong>NOT </strong>}
               {words}

@@ -1,3 +1,4 @@
+import { TimeHistogram } from "../../charts/time-histogram.tsx";
 import type { ExploreState } from "../../lib/explore-state.ts";
 import { faultWords } from "../../lib/fault-words.ts";
 import { formatUtc, sentenceOf } from "../../lib/format.ts";
@@ -6,7 +7,6 @@ import { useLive } from "../../lib/monitor.tsx";
 import type { SearchFilter } from "../../lib/panel-views.ts";
 import { absoluteRange } from "../../lib/time-words.ts";
 import type { Exploring } from "../../lib/use-explore.ts";
-import { TimeHistogram } from "../../charts/time-histogram.tsx";
 import { PanelTrouble } from "../board/panel-trouble.tsx";
 import { Headings, OpenTable } from "../open-table.tsx";
 import { HitsTable } from "./hits-table.tsx";
@@ -113,8 +113,8 @@ export function Found(props: {
       )}
       {hits.length === 0 ? (
         <PanelTrouble title="No document fits">
-          Nothing of {index} between {formatUtc(time.fromMs)} and {formatUtc(time.toMs)} fits the query and the filters. A
-          wider range of time, or a filter less, may find some.
+          Nothing of {index} between {formatUtc(time.fromMs)} and {formatUtc(time.toMs)} fits the query and the filters.
+          A wider range of time, or a filter less, may find some.
         </PanelTrouble>
       ) : (
         <HitsTable

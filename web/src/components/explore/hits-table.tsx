@@ -126,7 +126,12 @@ function ColumnHead(props: {
           words
         )}
         {onRemove !== undefined && (
-          <button type="button" className="tool-button small" aria-label={`Take the column ${field} away`} onClick={onRemove}>
+          <button
+            type="button"
+            className="tool-button small"
+            aria-label={`Take the column ${field} away`}
+            onClick={onRemove}
+          >
             <Icon name="close" />
           </button>
         )}

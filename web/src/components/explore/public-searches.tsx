@@ -1,8 +1,8 @@
 import { useCallback, useState } from "react";
-import type { SearchesAnswer } from "../../lib/panel-views.ts";
 import { documentFields, fieldText } from "../../lib/document-fields.ts";
 import { faultWords } from "../../lib/fault-words.ts";
 import { formatCount, formatUtc } from "../../lib/format.ts";
+import type { SearchesAnswer } from "../../lib/panel-views.ts";
 import { panelApi } from "../../lib/panels-of.ts";
 import { useAnswer } from "../../lib/use-answer.ts";
 import { PanelTrouble } from "../board/panel-trouble.tsx";

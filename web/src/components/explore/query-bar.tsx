@@ -84,11 +84,11 @@ export function QueryBar(props: {
           onKeyDown={onKeyDown}
           onBlur={() => setCaret(undefined)}
         />
-        <ul id={`${id}-choices`} className="completions" role="listbox" aria-label="Completions" hidden={!open}>
+        <div id={`${id}-choices`} className="completions" role="listbox" aria-label="Completions" hidden={!open}>
           {choices.map((choice, at) => (
             // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are those of the field that the list belongs to
             // biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the field
-            <li
+            <div
               key={choice.text}
               id={`${id}-${at}`}
               role="option"
@@ -98,9 +98,9 @@ export function QueryBar(props: {
             >
               <span className="number">{shownText(choice.text).slice(0, 120)}</span>{" "}
               <span className="muted">{choice.note}</span>
-            </li>
+            </div>
           ))}
-        </ul>
+        </div>
       </div>
       <button type="submit" className="button primary">
         Search
@@ -110,7 +110,11 @@ export function QueryBar(props: {
 }
 
 /** What the word may become: fields at once, values as the store knows them. */
-function useChoices(word: Word | undefined, index: string | undefined, fields: readonly FieldView[]): readonly Choice[] {
+function useChoices(
+  word: Word | undefined,
+  index: string | undefined,
+  fields: readonly FieldView[],
+): readonly Choice[] {
   const [settled, setSettled] = useState<{ field: string; prefix: string }>();
   const field = word?.kind === "value" ? word.field : undefined;
   const prefix = word?.kind === "value" ? word.text : "";
@@ -119,7 +123,8 @@ function useChoices(word: Word | undefined, index: string | undefined, fields: r
     const timer = setTimeout(() => setSettled({ field, prefix }), SETTLED_MS);
     return () => clearTimeout(timer);
   }, [field, prefix]);
-  const known = settled !== undefined && fields.some(({ name, aggregatable }) => name === settled.field && aggregatable);
+  const known =
+    settled !== undefined && fields.some(({ name, aggregatable }) => name === settled.field && aggregatable);
   const ask = useCallback(
     (signal: AbortSignal) =>
       settled === undefined || index === undefined

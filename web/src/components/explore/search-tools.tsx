@@ -1,7 +1,7 @@
 import { type FormEvent, useCallback, useState } from "react";
-import { exploreOf, type ExploreState, writeExplore } from "../../lib/explore-state.ts";
-import { ruleOfSearch } from "../../lib/explore-rule.ts";
 import { download } from "../../lib/download.ts";
+import { ruleOfSearch } from "../../lib/explore-rule.ts";
+import { type ExploreState, exploreOf, writeExplore } from "../../lib/explore-state.ts";
 import { sentenceOf } from "../../lib/format.ts";
 import type { SavedSearch } from "../../lib/panel-views.ts";
 import { panelApi } from "../../lib/panels-of.ts";
@@ -94,13 +94,10 @@ function SavedList({ onClose }: { onClose(): void }) {
   const told = useAnswer(ask, removed);
   const saving = useSave();
   const open = (id: string) =>
-    saving.send(
-      async (signal) => {
-        const { search } = await panelApi.savedSearch(id, signal);
-        navigate(pathWith("/explore", writeExplore(exploreOf(search))));
-      },
-      onClose,
-    );
+    saving.send(async (signal) => {
+      const { search } = await panelApi.savedSearch(id, signal);
+      navigate(pathWith("/explore", writeExplore(exploreOf(search))));
+    }, onClose);
   if (told.kind === "loading") return <span className="bone" />;
   if (told.kind === "failed") return <p>{sentenceOf(told.fault.message)}</p>;
   if (told.answer.searches.length === 0) return <p className="muted">No search was saved yet.</p>;
@@ -190,8 +187,8 @@ function RuleDialog({ state, index, timeField, onClose }: Of & { onClose(): void
   return (
     <Modal title="A rule of this search" onClose={onClose} wide>
       <p>
-        In Elasticsearch Watcher's form: it looks once a minute, and acts when the search finds anything. This monitor has
-        no page of rules yet and does not run it; take it to where rules are kept.
+        In Elasticsearch Watcher's form: it looks once a minute, and acts when the search finds anything. This monitor
+        has no page of rules yet and does not run it; take it to where rules are kept.
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls and must be reachable by keyboard */}
       <pre className="code" tabIndex={0}>

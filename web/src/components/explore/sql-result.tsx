@@ -9,7 +9,14 @@ import { formatCount } from "../../lib/format.ts";
 import { useLive, useMonitor } from "../../lib/monitor.tsx";
 import { fileName } from "../../lib/panel-files.ts";
 import type { SqlAnswer } from "../../lib/panel-views.ts";
-import { type ChartChoice, chartRows, chartSpec, firstChoice, isNumberColumn, MOST_MARKS } from "../../lib/sql-chart.ts";
+import {
+  type ChartChoice,
+  chartRows,
+  chartSpec,
+  firstChoice,
+  isNumberColumn,
+  MOST_MARKS,
+} from "../../lib/sql-chart.ts";
 import { useTheme } from "../../lib/theme.ts";
 import { PanelTrouble } from "../board/panel-trouble.tsx";
 import { CutText } from "../cut-text.tsx";
@@ -88,7 +95,11 @@ export function SqlResult({ answer }: { answer: SqlAnswer }) {
                   <tr key={at}>
                     {columns.map((column, index) => (
                       <td key={column.name} className={isNumberColumn(column) ? "right number" : "number"}>
-                        {row[index] === null ? <span className="muted">null</span> : <CutText text={fieldText(row[index])} most={CELL_TEXT} />}
+                        {row[index] === null ? (
+                          <span className="muted">null</span>
+                        ) : (
+                          <CutText text={fieldText(row[index])} most={CELL_TEXT} />
+                        )}
                       </td>
                     ))}
                   </tr>
@@ -156,7 +167,11 @@ function SqlChart(props: { answer: SqlAnswer; choice: ChartChoice; onChange(choi
       </div>
       {problem !== undefined && <PanelTrouble title="The chart cannot be drawn">{problem}</PanelTrouble>}
       <div className="chart-box sql-chart">
-        <VegaChart spec={spec} label={`${choice.y} by ${choice.x}; the rows stand in the table above`} onProblem={setProblem} />
+        <VegaChart
+          spec={spec}
+          label={`${choice.y} by ${choice.x}; the rows stand in the table above`}
+          onProblem={setProblem}
+        />
       </div>
     </section>
   );
