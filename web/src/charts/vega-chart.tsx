@@ -36,6 +36,7 @@ export function VegaChart(props: {
     const [place, target] = [box.current, face.current];
     if (place === null || target === null) return;
     let left = false;
+    let found: string | undefined;
     const element = document.createElement("div");
     const size = () => ({
       width: Math.max(LEAST_PX.width, place.clientWidth),
@@ -51,7 +52,10 @@ export function VegaChart(props: {
         handlers: {
           onOpen: navigate,
           onTooltip: (lines, at) => setTooltip(lines === undefined ? undefined : { lines, ...at }),
-          onWarning: () => undefined,
+          onProblem: (sentence) => {
+            found = sentence;
+            if (!left) problem.current(sentence);
+          },
         },
       });
       if (left) return drawn.close();
@@ -59,7 +63,7 @@ export function VegaChart(props: {
       chart.current = drawn;
       // The chart before stays until the new one is drawn.
       target.replaceChildren(element);
-      problem.current(undefined);
+      problem.current(found);
     };
     draw().catch((error: unknown) => {
       if (!left) problem.current(error instanceof Error ? error.message : String(error));

@@ -1,4 +1,4 @@
-import { type Item, type Loader, parse, type Spec, View, Warn } from "vega";
+import { Error as ErrorLevel, type Item, type Loader, type LoggerInterface, parse, type Spec, View } from "vega";
 import { expressionInterpreter } from "vega-interpreter";
 import { compile, type TopLevelSpec } from "vega-lite";
 import type { JsonObject } from "../../../src/events/foreign.ts";
@@ -19,17 +19,9 @@ export type ChartHandlers = {
   onOpen(path: string): void;
   /** What the pointer is on, as text; undefined when it is on nothing. */
   onTooltip(lines: readonly string[] | undefined, at: { x: number; y: number }): void;
-  /** What the chart complains about while it goes on. */
-  onWarning(sentence: string): void;
+  /** What is wrong with a chart that is drawn for the rest. */
+  onProblem(sentence: string): void;
 };
-
-/** A chart whose data are given needs nothing from anywhere. */
-const refusing: Loader = {
-  load: (uri) => Promise.reject(new Error(`A panel may not load anything: '${uri}'.`)),
-  sanitize: (uri) => Promise.reject(new Error(`A panel may not refer to '${uri}'.`)),
-  http: (uri) => Promise.reject(new Error(`A panel may not load anything: '${uri}'.`)),
-  file: (name) => Promise.reject(new Error(`A panel may not read files: '${name}'.`)),
-} as Loader;
 
 const MOST_TOOLTIP_LINES = 14;
 const MOST_TOOLTIP_CHARACTERS = 200;
@@ -46,14 +38,13 @@ export async function drawChart(input: {
   handlers: ChartHandlers;
 }): Promise<DrawnChart> {
   const { element, spec, width, height, handlers } = input;
-  const warn = (...words: readonly unknown[]) => handlers.onWarning(words.map(String).join(" "));
-  const logger = createLogger(warn);
+  const logger = createLogger((words) => handlers.onProblem(words.map(String).join(" ")));
   const sized = { ...spec, width, height, autosize: { type: "fit", contains: "padding" } };
   const compiled = compile(sized as unknown as TopLevelSpec, { logger }).spec as Spec;
   const fits = JSON.stringify(compiled.autosize ?? "").includes("fit");
   const view = new View(parse(compiled, undefined, { ast: true }), {
     expr: expressionInterpreter,
-    loader: refusing,
+    loader: createRefusingLoader(handlers.onProblem),
     logger,
     renderer: "canvas",
     hover: true,
@@ -121,8 +112,21 @@ function textOf(value: unknown): string {
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
-function createLogger(warn: (...words: readonly unknown[]) => void) {
-  let level = Warn;
+/** A chart whose data are given needs nothing from anywhere; links of its marks are followed by the page. */
+function createRefusingLoader(onRefused: (sentence: string) => void): Loader {
+  const refuse = (uri: string) => {
+    const sentence = `it may not load '${uri}'.`;
+    onRefused(sentence);
+    return Promise.reject(new Error(sentence));
+  };
+  const sanitize = (uri: string, options?: { context?: string }) =>
+    options?.context === "href" ? Promise.reject(new Error("The page itself follows links.")) : refuse(uri);
+  return { load: refuse, sanitize, http: refuse, file: refuse } as unknown as Loader;
+}
+
+/** Errors are told; warnings are for who develops Vega. */
+function createLogger(onError: (words: readonly unknown[]) => void): LoggerInterface {
+  let level = ErrorLevel;
   const logger = {
     level(next?: number) {
       if (next === undefined) return level;
@@ -130,16 +134,13 @@ function createLogger(warn: (...words: readonly unknown[]) => void) {
       return logger;
     },
     error(...words: readonly unknown[]) {
-      warn(...words);
+      onError(words);
       return logger;
     },
-    warn(...words: readonly unknown[]) {
-      warn(...words);
-      return logger;
-    },
+    warn: () => logger,
     info: () => logger,
     debug: () => logger,
   };
   // Its `level` both reads and sets, which two signatures say in Vega's types.
-  return logger as unknown as import("vega").LoggerInterface;
+  return logger as unknown as LoggerInterface;
 }

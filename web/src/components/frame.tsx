@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import type { HealthReason } from "../../../src/serve/views.ts";
 import { formatUtcTime } from "../lib/format.ts";
 import { healthSummary } from "../lib/health.ts";
@@ -32,12 +32,18 @@ const SCREENS: readonly { to: string; words: string; icon: IconName; pages: read
 export function Frame({ route, view, children }: { route: Route; view: LiveView; children: ReactNode }) {
   const { network } = view.state;
   const mode = useMode();
+  const rail = useRef<HTMLElement>(null);
+  // On a phone the rail scrolls sideways.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another page is the reason
+  useEffect(() => {
+    rail.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ inline: "center", block: "nearest" });
+  }, [route.page]);
   return (
     <>
       <a className="skip-link" href="#main">
         Skip to the content
       </a>
-      <nav className="rail" aria-label="Screens">
+      <nav className="rail" aria-label="Screens" ref={rail}>
         <Link to="/" className="brand" label="Ethereum Monitor, to the live screen">
           <img src="/favicon.svg" alt="" width="28" height="28" />
         </Link>

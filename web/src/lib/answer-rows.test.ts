@@ -47,6 +47,22 @@ test("buckets within buckets become a row for each of the inner ones", () => {
   expect(columnsOf(rows)[0]).toBe("key");
 });
 
+test("percentiles are a column each, and a list of one object is that object", () => {
+  const bucket = {
+    key: 1,
+    doc_count: 2,
+    delay: {
+      values: [
+        { key: 50, value: 12 },
+        { key: 99, value: 40 },
+      ],
+    },
+    newest: { top: [{ sort: [1], metrics: { lag: 3 } }] },
+  };
+  const [row] = answerRows({ aggregations: { a: { buckets: [bucket] } } }, "aggregations.a.buckets");
+  expect(row).toMatchObject({ "delay.values.50": 12, "delay.values.99": 40, "newest.top.metrics.lag": 3 });
+});
+
 test("a hit is its document, with dotted names either way", () => {
   const hits = [{ _index: "i", _id: "1", _source: { ethereum: { slot: 7 }, "host.name": "a" } }];
   expect(answerRows({ hits: { hits } }, "hits.hits")).toEqual([{ "ethereum.slot": 7, "host.name": "a" }]);

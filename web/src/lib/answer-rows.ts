@@ -65,9 +65,18 @@ function collect(
     const path = prefix === "" ? key : `${prefix}.${key}`;
     if (NOISE.test(path)) continue;
     if (key === "buckets" && Array.isArray(value) && value.length > 0) nested.push([prefix, value]);
+    else if (isKeyed(value)) for (const one of value) flat[`${path}.${one.key}`] = one.value;
     else if (isObject(value)) collect(value, path, flat, nested);
+    else if (Array.isArray(value) && value.length === 1 && isObject(value[0])) collect(value[0], path, flat, nested);
     else if (!(key === "buckets" && Array.isArray(value))) flat[path] = value;
   }
+}
+
+/** Percentiles, as a list of keys and their values. */
+function isKeyed(value: unknown): value is readonly { key: unknown; value: unknown }[] {
+  return (
+    Array.isArray(value) && value.length > 0 && value.every((one) => isObject(one) && "key" in one && "value" in one)
+  );
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

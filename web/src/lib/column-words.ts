@@ -19,6 +19,8 @@ export function columnWords(panel: Panel, rows: readonly AnswerRow[], columns: r
 
 function plainName(column: string): string {
   const name = column.replace(/\.value$/, "");
+  const [, of, percent] = /^(.*)\.values\.(\d+(?:\.\d+)?)$/.exec(name) ?? [];
+  if (percent !== undefined) return `${of} p${Number(percent)}`;
   if (name === "doc_count") return "documents";
   return name.endsWith(".doc_count") ? `${name.slice(0, -".doc_count".length)}, documents` : name;
 }

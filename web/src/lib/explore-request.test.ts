@@ -27,9 +27,9 @@ test("the first page brings the histogram and the count, the next ones only docu
           bool: {
             filter: [
               { query_string: { query: 'level:"error"', default_operator: "AND" } },
-              { term: { "host.name": 'n"1' } },
+              { match_phrase: { "host.name": 'n"1' } },
             ],
-            must_not: [{ term: { "log.level": "info" } }],
+            must_not: [{ match_phrase: { "log.level": "info" } }],
           },
         },
         { range: { "@timestamp": { gte: time.fromMs, lt: time.toMs, format: "epoch_millis" } } },

@@ -89,7 +89,10 @@ export function AnswerTable(props: { panel: Panel; property: string; answer: Sea
             // biome-ignore lint/suspicious/noArrayIndexKey: rows of an answer have no names of their own
             <tr key={at}>
               {words.map(({ column, format }) => (
-                <td key={column} className={isFigure(format) ? "right number" : "number wrapping"}>
+                <td
+                  key={column}
+                  className={isFigure(format) ? "right number" : format === "time" ? "number" : "wrapping"}
+                >
                   {format === "text" ? (
                     <CutText text={formatValue(row[column], format)} />
                   ) : (

@@ -44,14 +44,11 @@ export function RefreshControl(props: {
       >
         <Icon name={paused ? "play" : "pause"} />
       </button>
-      <button
-        type="button"
-        className="quiet-button refreshed"
-        title="Refresh now"
-        onClick={onNow}
-        aria-label={`Refresh now; last refreshed ${formatAgo(nowMs, tickedMs)}`}
-      >
-        {paused ? "paused, " : ""}as of {formatAgo(nowMs, tickedMs)}
+      <button type="button" className="quiet-button refreshed" title="Refresh now" onClick={onNow}>
+        <span>
+          <span className="visually-hidden">Refresh now; </span>
+          {paused ? "paused, " : ""}as of {formatAgo(nowMs, tickedMs)}
+        </span>
       </button>
     </div>
   );

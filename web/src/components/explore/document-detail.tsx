@@ -40,7 +40,7 @@ export function DocumentDetail(props: {
         <button type="button" className="button" aria-pressed={asJson} onClick={() => setAsJson(!asJson)}>
           {asJson ? "As a table" : "As JSON"}
         </button>
-        <CopyButton text={json} className="button" label="Copy the document as JSON">
+        <CopyButton text={json} className="button" label="Copy JSON of the document">
           Copy JSON
         </CopyButton>
       </div>

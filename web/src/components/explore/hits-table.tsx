@@ -39,66 +39,68 @@ export function HitsTable(props: {
   const inForce = sort ?? (timeField === undefined ? undefined : { field: timeField, order: "desc" as const });
   const wide = heads.length + (columns.length === 0 ? 2 : 1);
   return (
-    <ScrollTable label="Documents">
-      <thead>
-        <tr>
-          <th scope="col">
-            <span className="visually-hidden">Open</span>
-          </th>
-          {heads.map((field) => (
-            <ColumnHead
-              key={field}
-              field={field}
-              words={field === timeField ? "Time (UTC)" : field}
-              order={inForce?.field === field ? inForce.order : undefined}
-              sortable={sortable(field)}
-              onSort={onSort}
-              onRemove={columns.includes(field) ? () => onColumns(columns.filter((one) => one !== field)) : undefined}
-            />
-          ))}
-          {columns.length === 0 && <th scope="col">Document</th>}
-        </tr>
-      </thead>
-      <tbody>
-        {hits.map((hit) => {
-          const key = `${hit._index} ${hit._id}`;
-          const isOpen = opened.has(key);
-          return [
-            <tr key={key}>
-              <td>
-                <button
-                  type="button"
-                  className="tool-button small"
-                  aria-expanded={isOpen}
-                  aria-label={`Document ${hit._id}`}
-                  onClick={() => toggle(key)}
-                >
-                  <Icon name={isOpen ? "down" : "right"} />
-                </button>
-              </td>
-              {timeField !== undefined && <td className="number">{timeText(valueAt(hit._source, timeField))}</td>}
-              {columns.map((column) => (
-                <td key={column} className="wrapping">
-                  <CutText text={fieldText(valueAt(hit._source, column))} most={CELL_TEXT} />
+    <div className={columns.length === 0 ? "hits lines" : "hits"}>
+      <ScrollTable label="Documents">
+        <thead>
+          <tr>
+            <th scope="col">
+              <span className="visually-hidden">Open</span>
+            </th>
+            {heads.map((field) => (
+              <ColumnHead
+                key={field}
+                field={field}
+                words={field === timeField ? "Time (UTC)" : field}
+                order={inForce?.field === field ? inForce.order : undefined}
+                sortable={sortable(field)}
+                onSort={onSort}
+                onRemove={columns.includes(field) ? () => onColumns(columns.filter((one) => one !== field)) : undefined}
+              />
+            ))}
+            {columns.length === 0 && <th scope="col">Document</th>}
+          </tr>
+        </thead>
+        <tbody>
+          {hits.map((hit) => {
+            const key = `${hit._index} ${hit._id}`;
+            const isOpen = opened.has(key);
+            return [
+              <tr key={key}>
+                <td>
+                  <button
+                    type="button"
+                    className="tool-button small"
+                    aria-expanded={isOpen}
+                    aria-label={`Document ${hit._id}`}
+                    onClick={() => toggle(key)}
+                  >
+                    <Icon name={isOpen ? "down" : "right"} />
+                  </button>
                 </td>
-              ))}
-              {columns.length === 0 && (
-                <td className="document-line">
-                  <Line source={hit._source} timeField={timeField} />
-                </td>
-              )}
-            </tr>,
-            isOpen && (
-              <tr key={`${key} detail`} className="detail-row">
-                <td colSpan={wide}>
-                  <DocumentDetail hit={hit} columns={columns} onColumns={onColumns} onFilter={onFilter} />
-                </td>
-              </tr>
-            ),
-          ];
-        })}
-      </tbody>
-    </ScrollTable>
+                {timeField !== undefined && <td className="number">{timeText(valueAt(hit._source, timeField))}</td>}
+                {columns.map((column) => (
+                  <td key={column} className="wrapping">
+                    <CutText text={fieldText(valueAt(hit._source, column))} most={CELL_TEXT} />
+                  </td>
+                ))}
+                {columns.length === 0 && (
+                  <td className="document-line">
+                    <Line source={hit._source} timeField={timeField} />
+                  </td>
+                )}
+              </tr>,
+              isOpen && (
+                <tr key={`${key} detail`} className="detail-row">
+                  <td colSpan={wide}>
+                    <DocumentDetail hit={hit} columns={columns} onColumns={onColumns} onFilter={onFilter} />
+                  </td>
+                </tr>
+              ),
+            ];
+          })}
+        </tbody>
+      </ScrollTable>
+    </div>
   );
 }
 

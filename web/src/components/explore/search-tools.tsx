@@ -41,7 +41,7 @@ export function SearchTools(of: Of) {
       <CopyButton
         text={window.location.origin + pathWith("/explore", query)}
         className="quiet-button"
-        label="Copy the address of this search"
+        label="Share: copy the address of this search"
       >
         Share
       </CopyButton>
