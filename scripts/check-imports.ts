@@ -33,8 +33,11 @@ const WEB_MAY_IMPORT = [
   /^src\/chain\//,
 ];
 
-/** Of what the web shares, what it runs, too: the rest would bring its schemas into the pages. */
-const WEB_MAY_RUN = [/^src\/chain\//, /^src\/panels\/(?:complete-spec|round-spans|value-at|vega-config)\.ts$/];
+/** Of what the web shares, what it runs, too: the rest would bring more schemas into the pages than panels need. */
+const WEB_MAY_RUN = [
+  /^src\/chain\//,
+  /^src\/panels\/(?:complete-spec|panel|round-spans|time-range|value-at|vega-config)\.ts$/,
+];
 
 const SOURCE_ROOTS = ["src", "web/src", "devnet", "test", "bench", "scripts"];
 const NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.(?:test|bench|config))?\.(?:ts|tsx|js)$/;

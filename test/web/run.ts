@@ -1,8 +1,9 @@
 /**
- * Looks at the pages with Debian's Chromium, both themes, desk and phone, with axe and an eye on the console. Four
- * monitors side by side: the demo, with which it works as a user does, one to which servers send, one whose cluster goes
- * away and comes back, and one on real nodes with faults, whose pages must hold what happened; of the last three are
- * docs/screenshots. `--only demo`, `--only hosts`, `--only cluster` or `--only devnet` visits one of them, `--url` a demo that runs already.
+ * Looks at the pages with Debian's Chromium, both themes, desk and phone, with axe and an eye on the console. Six
+ * monitors side by side: two demos, with which it works as a user does, the second with dashboards and Explore; one that
+ * holds what strangers may write, and one to which servers send; one whose cluster goes away and comes back; and one on
+ * real nodes with faults, whose pages must hold what happened. All but the first and the third write docs/screenshots.
+ * `--only demo`, `boards`, `strange`, `hosts`, `cluster` or `devnet` visits one of them, `--url` a demo that runs already.
  */
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -11,10 +12,12 @@ import type { Browser } from "playwright-core";
 import { stopSignal } from "../../src/cli/stop-signal.ts";
 import { isFault, messageOf } from "../../src/lib/fault.ts";
 import { launchBrowser } from "./browser.ts";
+import { visitBoards } from "./visit-boards.ts";
 import { visitCluster } from "./visit-cluster.ts";
 import { visitDemo, visitRunningDemo } from "./visit-demo.ts";
 import { visitDevnet } from "./visit-devnet.ts";
 import { visitHosts } from "./visit-hosts.ts";
+import { visitStrange } from "./visit-strange.ts";
 
 const WEB_PAGES = fileURLToPath(new URL("../../dist/web/index.html", import.meta.url));
 /** EX_TEMPFAIL of sysexits.h: nothing was proven, the same command may succeed later. */
@@ -41,6 +44,8 @@ function visitsWith(opened: Browser): Promise<void>[] {
   const wants = (name: string) => only === undefined || only === name;
   return [
     ...(wants("demo") ? [visitDemo(opened)] : []),
+    ...(wants("boards") ? [visitBoards(opened)] : []),
+    ...(wants("strange") ? [visitStrange(opened)] : []),
     ...(wants("hosts") ? [visitHosts(opened)] : []),
     ...(wants("cluster") ? [visitCluster(opened)] : []),
     ...(wants("devnet") ? [visitDevnet({ browser: opened, signal })] : []),

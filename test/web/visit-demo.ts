@@ -21,6 +21,7 @@ import {
   checkWidth,
 } from "./checks.ts";
 import { expect } from "./expect.ts";
+import { untilSlot } from "./until-slot.ts";
 
 /** The bundled recording: its late block is in slot 10 and is left by the chain, its withheld one in slot 37. */
 const TOLD_SLOT = 10;
@@ -155,16 +156,4 @@ async function visitUnlabelled(browser: Browser, url: string): Promise<void> {
     await program.ended;
     rmSync(data, { recursive: true, force: true });
   }
-}
-
-/** Waits until the monitor has a record of the slot. */
-async function untilSlot(url: string, slot: number): Promise<void> {
-  const deadline = performance.now() + 240_000;
-  while (performance.now() < deadline) {
-    const response = await fetch(`${url}/api/v1/slots?limit=1`).catch(() => undefined);
-    const body = response?.ok === true ? ((await response.json()) as { slots: { slot: number }[] }) : undefined;
-    if ((body?.slots[0]?.slot ?? -1) >= slot) return;
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
-  throw new Error(`The monitor has no record of slot ${slot} after 4 minutes.`);
 }

@@ -13,6 +13,7 @@ import type { LiveView } from "./lib/live-store.ts";
 import { useLive } from "./lib/monitor.tsx";
 import { parseRoute, type Route, useLocation } from "./lib/router.ts";
 import { BlocksPage } from "./pages/blocks.tsx";
+import { BoardPages, boardTitle, isBoardRoute } from "./pages/board-pages.tsx";
 import { LatencyPage } from "./pages/latency.tsx";
 import { LivePage } from "./pages/live.tsx";
 import { NodePage } from "./pages/node.tsx";
@@ -41,6 +42,7 @@ export function App() {
 function Page({ route, view }: { route: Route; view: LiveView }) {
   const { phase, state } = view;
   if (route.page === "not_found") return <NotFoundPage path={route.path} />;
+  if (isBoardRoute(route)) return <BoardPages route={route} />;
   if (state.network !== undefined) {
     if (route.page === "live") return <LivePage state={state} network={state.network} />;
     if (route.page === "participation") return <ParticipationPage state={state} network={state.network} />;
@@ -92,6 +94,7 @@ function Skeleton({ page }: { page: Route["page"] }) {
 function pageTitle(route: Route, view: LiveView): string {
   const network = view.state.network?.name;
   const name = network === undefined ? "Ethereum Monitor" : `${network} · Ethereum Monitor`;
+  if (isBoardRoute(route)) return `${boardTitle(route)} · ${name}`;
   if (route.page === "slot") return `Slot ${route.slot} · ${name}`;
   if (route.page === "node") return `Node ${route.name} · ${name}`;
   if (route.page === "participation") return `Participation · ${name}`;

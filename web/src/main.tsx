@@ -1,6 +1,7 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";
+import "./lib/zod-without-eval.ts";
 import { createApi } from "./lib/api.ts";
 import { browserNowMs } from "./lib/browser-clock.ts";
 import { createLiveStore } from "./lib/live-store.ts";
@@ -23,6 +24,9 @@ import "./styles/latency.css";
 import "./styles/validators.css";
 import "./styles/trust.css";
 import "./styles/hosts.css";
+import "./styles/boards.css";
+import "./styles/forms.css";
+import "./styles/explore.css";
 
 const BASE = "/api/v1";
 /** A hidden page has no frames: it takes its events in four times a second. */

@@ -1,38 +1,53 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import type { HealthReason } from "../../../src/serve/views.ts";
 import { formatUtcTime } from "../lib/format.ts";
 import { healthSummary } from "../lib/health.ts";
 import type { LiveView } from "../lib/live-store.ts";
 import type { Route } from "../lib/router.ts";
+import { useMode } from "../lib/use-mode.ts";
 import { HealthDot } from "./health-dot.tsx";
 import { Icon, type IconName } from "./icons.tsx";
 import { Link } from "./link.tsx";
 import { SlotClock } from "./slot-clock.tsx";
 import { ThemeSwitch } from "./theme-switch.tsx";
 
-const SCREENS: readonly { to: string; words: string; icon: IconName; pages: readonly Route["page"][] }[] = [
+const SCREENS: readonly { to: string; words: string; icon: IconName; pages: readonly Route["page"][]; own?: true }[] = [
   { to: "/", words: "Live", icon: "live", pages: ["live"] },
   { to: "/participation", words: "Participation", icon: "votes", pages: ["participation"] },
   { to: "/latency", words: "Latency", icon: "latency", pages: ["latency"] },
   { to: "/blocks", words: "Blocks", icon: "block", pages: ["blocks"] },
   { to: "/reorgs", words: "Reorgs", icon: "reorg", pages: ["reorgs"] },
   { to: "/nodes", words: "Nodes", icon: "node", pages: ["nodes", "node"] },
-  { to: "/validators", words: "Validators", icon: "validator", pages: ["validators"] },
+  { to: "/validators", words: "Validators", icon: "validator", pages: ["validators"], own: true },
+  {
+    to: "/dashboards",
+    words: "Dashboards",
+    icon: "dashboard",
+    pages: ["dashboards", "dashboard", "dashboard_edit", "panel_edit"],
+  },
+  { to: "/explore", words: "Explore", icon: "explore", pages: ["explore", "sql"] },
 ];
 
 /** What stands around every page: the rail with the screens, the bar with network and clock, the banners. */
 export function Frame({ route, view, children }: { route: Route; view: LiveView; children: ReactNode }) {
   const { network } = view.state;
+  const mode = useMode();
+  const rail = useRef<HTMLElement>(null);
+  // On a phone the rail scrolls sideways.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another page is the reason
+  useEffect(() => {
+    rail.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ inline: "center", block: "nearest" });
+  }, [route.page]);
   return (
     <>
       <a className="skip-link" href="#main">
         Skip to the content
       </a>
-      <nav className="rail" aria-label="Screens">
+      <nav className="rail" aria-label="Screens" ref={rail}>
         <Link to="/" className="brand" label="Ethereum Monitor, to the live screen">
           <img src="/favicon.svg" alt="" width="28" height="28" />
         </Link>
-        {SCREENS.map(({ to, words, icon, pages }) => (
+        {SCREENS.filter(({ own }) => own !== true || !mode.public).map(({ to, words, icon, pages }) => (
           <Link key={to} to={to} className="rail-entry" current={pages.includes(route.page)}>
             <Icon name={icon} />
             {words}

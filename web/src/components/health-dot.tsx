@@ -1,26 +1,13 @@
-import { useEffect, useId, useRef, useState } from "react";
+import { useId, useState } from "react";
 import type { HealthSummary } from "../lib/health.ts";
+import { useDismiss } from "../lib/use-dismiss.ts";
 import { Link } from "./link.tsx";
 
 /** The monitor's own health: a dot, its shape and colour by level; a click says why. */
 export function HealthDot({ summary }: { summary: HealthSummary }) {
   const [open, setOpen] = useState(false);
-  const box = useRef<HTMLDivElement>(null);
+  const box = useDismiss(open, () => setOpen(false));
   const id = useId();
-  useEffect(() => {
-    if (!open) return;
-    const close = (event: Event) => {
-      const outside = event instanceof PointerEvent && !box.current?.contains(event.target as Node);
-      const escaped = event instanceof KeyboardEvent && event.key === "Escape";
-      if (outside || escaped) setOpen(false);
-    };
-    document.addEventListener("pointerdown", close);
-    document.addEventListener("keydown", close);
-    return () => {
-      document.removeEventListener("pointerdown", close);
-      document.removeEventListener("keydown", close);
-    };
-  }, [open]);
   return (
     <div className="health" ref={box}>
       <button

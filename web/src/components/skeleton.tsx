@@ -133,3 +133,21 @@ export function SlotSkeleton() {
     </div>
   );
 }
+
+/** The shape of a dashboard, of the list of them or of a search while it is on its way. */
+export function BoardSkeleton({ what }: { what: string }) {
+  return (
+    <div className="board-skeleton" aria-busy="true">
+      <h1 className="visually-hidden">{what}</h1>
+      <p className="visually-hidden" role="status">
+        Loading {what}
+      </p>
+      {["one", "two", "three", "four"].map((name) => (
+        <div className="panel" key={name}>
+          <span className="bone short" />
+          <span className="bone block" />
+        </div>
+      ))}
+    </div>
+  );
+}

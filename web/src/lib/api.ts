@@ -1,5 +1,4 @@
 import type {
-  ApiError,
   BlocksAnswer,
   CheckAnswer,
   ClockAnswer,
@@ -18,21 +17,7 @@ import type {
   ValidatorsAnswer,
   VotesAnswer,
 } from "../../../src/serve/views.ts";
-
-/** A request that had no good answer. `status` is 0 when the server was not reached at all. */
-export class ApiFault extends Error {
-  readonly code: string;
-  readonly status: number;
-  readonly retry: boolean;
-
-  constructor(input: { code: string; message: string; status: number; retry: boolean }) {
-    super(input.message);
-    this.name = "ApiFault";
-    this.code = input.code;
-    this.status = input.status;
-    this.retry = input.retry;
-  }
-}
+import { askJson } from "./ask-json.ts";
 
 /** One page, newest first, below `before`. */
 export type PageRequest = { limit: number; before?: number; signal: AbortSignal };
@@ -94,40 +79,4 @@ export function createApi(base: string): Api {
     // A failing monitor answers its health with 503: the body is what we came for.
     health: (signal) => get("/health", signal),
   };
-}
-
-async function askJson<T>(url: string, request: { method?: "POST"; signal: AbortSignal }): Promise<T> {
-  const { signal } = request;
-  let response: Response;
-  let body: unknown;
-  try {
-    response = await fetch(url, { ...request, headers: { accept: "application/json" } });
-    body = await response.json();
-  } catch (error) {
-    if (signal.aborted) throw error;
-    throw new ApiFault({
-      code: "unreachable",
-      message: "The monitor does not answer. It may have been stopped, or the network between is down.",
-      status: 0,
-      retry: true,
-    });
-  }
-  if (response.ok) return body as T;
-  if (isHealth(body)) return body as T;
-  const { code, message, retry } = isApiError(body)
-    ? body.error
-    : {
-        code: "bad_answer",
-        message: `The monitor answered with HTTP ${response.status}.`,
-        retry: response.status >= 500,
-      };
-  throw new ApiFault({ code, message, retry, status: response.status });
-}
-
-function isApiError(body: unknown): body is ApiError {
-  return typeof body === "object" && body !== null && "error" in body && typeof body.error === "object";
-}
-
-function isHealth(body: unknown): boolean {
-  return typeof body === "object" && body !== null && "reasons" in body && "status" in body;
 }

@@ -1,4 +1,5 @@
-import { type Api, ApiFault } from "./api.ts";
+import type { Api } from "./api.ts";
+import { ApiFault } from "./ask-json.ts";
 import {
   applyItems,
   applySnapshot,

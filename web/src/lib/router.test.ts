@@ -1,6 +1,16 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { groupPath, nodePath, parseRoute, reorgPath, slotPath, withQuery } from "./router.ts";
+import {
+  dashboardEditPath,
+  dashboardPath,
+  groupPath,
+  nodePath,
+  panelEditPath,
+  parseRoute,
+  reorgPath,
+  slotPath,
+  withQuery,
+} from "./router.ts";
 
 test("paths name their screens, anything else is not found", () => {
   expect(parseRoute("/")).toEqual({ page: "live" });
@@ -16,6 +26,20 @@ test("paths name their screens, anything else is not found", () => {
     expect(parseRoute(path)).toEqual({ page: "not_found", path });
   }
   for (const path of ["/slot/", "/slot/-1", "/slot/1e3", "/slot/0x10", "/slots/1", "/slot/99999999999999999999"]) {
+    expect(parseRoute(path)).toEqual({ page: "not_found", path });
+  }
+});
+
+test("dashboards, panels and searches have their paths, and 'new' is no id of any", () => {
+  expect(parseRoute("/dashboards")).toEqual({ page: "dashboards" });
+  expect(parseRoute("/dashboards/new")).toEqual({ page: "dashboard_edit", id: undefined });
+  expect(parseRoute(dashboardPath("network-health"))).toEqual({ page: "dashboard", id: "network-health" });
+  expect(parseRoute(dashboardEditPath("network-health"))).toEqual({ page: "dashboard_edit", id: "network-health" });
+  expect(parseRoute(panelEditPath("late-slots"))).toEqual({ page: "panel_edit", id: "late-slots" });
+  expect(parseRoute("/panels/new")).toEqual({ page: "panel_edit", id: undefined });
+  expect(parseRoute("/explore/")).toEqual({ page: "explore" });
+  expect(parseRoute("/explore/sql")).toEqual({ page: "sql" });
+  for (const path of ["/dashboards/Network", "/dashboards/a/b", "/dashboards/a--b", "/panels/a", "/explore/x"]) {
     expect(parseRoute(path)).toEqual({ page: "not_found", path });
   }
 });

@@ -13,6 +13,13 @@ export type Route =
   | { page: "reorgs"; id: string | undefined }
   /** Without a group: the worst one. */
   | { page: "validators"; group: string | undefined }
+  | { page: "dashboards" }
+  | { page: "dashboard"; id: string }
+  /** Without an id: a new one. */
+  | { page: "dashboard_edit"; id: string | undefined }
+  | { page: "panel_edit"; id: string | undefined }
+  | { page: "explore" }
+  | { page: "sql" }
   | { page: "not_found"; path: string };
 
 /** Where the page is: path and query together are its state. */
@@ -34,7 +41,36 @@ export function parseRoute(path: string): Route {
   if (/^\/validators\/?$/.test(path)) return { page: "validators", group: undefined };
   const group = decoded(/^\/validators\/([^/]+)\/?$/.exec(path)?.[1]);
   if (group !== undefined) return { page: "validators", group };
-  return { page: "not_found", path };
+  return boardRoute(path) ?? { page: "not_found", path };
+}
+
+/** An id of a dashboard or a panel; `new` is none. */
+const ID = "[a-z0-9]+(?:-[a-z0-9]+)*";
+const DASHBOARD = new RegExp(`^/dashboards/(${ID})(/edit)?/?$`);
+const PANEL = new RegExp(`^/panels/(${ID})/edit/?$`);
+
+function boardRoute(path: string): Route | undefined {
+  if (/^\/dashboards\/?$/.test(path)) return { page: "dashboards" };
+  if (/^\/dashboards\/new\/?$/.test(path)) return { page: "dashboard_edit", id: undefined };
+  if (/^\/panels\/new\/?$/.test(path)) return { page: "panel_edit", id: undefined };
+  if (/^\/explore\/?$/.test(path)) return { page: "explore" };
+  if (/^\/explore\/sql\/?$/.test(path)) return { page: "sql" };
+  const [, id, edit] = DASHBOARD.exec(path) ?? [];
+  if (id !== undefined) return edit === undefined ? { page: "dashboard", id } : { page: "dashboard_edit", id };
+  const panel = PANEL.exec(path)?.[1];
+  return panel === undefined ? undefined : { page: "panel_edit", id: panel };
+}
+
+export function dashboardPath(id: string): string {
+  return `/dashboards/${id}`;
+}
+
+export function dashboardEditPath(id: string): string {
+  return `/dashboards/${id}/edit`;
+}
+
+export function panelEditPath(id: string): string {
+  return `/panels/${id}/edit`;
 }
 
 export function slotPath(slot: number): string {

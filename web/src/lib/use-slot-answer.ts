@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import type { NodeSlotRecord } from "../../../src/events/derived.ts";
 import type { SlotAnswer } from "../../../src/serve/views.ts";
-import { ApiFault } from "./api.ts";
+import { ApiFault } from "./ask-json.ts";
 import type { LiveState } from "./live-state.ts";
 import { useMonitor } from "./monitor.tsx";
 import { BASELINE_SLOTS, usualDelay } from "./network-state.ts";

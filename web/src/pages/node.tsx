@@ -8,6 +8,7 @@ import { NodeBlocks } from "../components/node-blocks.tsx";
 import { NodeFacts } from "../components/node-facts.tsx";
 import { NodeStateMark } from "../components/node-state.tsx";
 import { Notice } from "../components/notice.tsx";
+import { OwnOnly } from "../components/own-only.tsx";
 import { Panel } from "../components/panel.tsx";
 import { TopicTable } from "../components/topic-table.tsx";
 import type { LiveState } from "../lib/live-state.ts";
@@ -30,7 +31,9 @@ export function NodePage(props: { state: LiveState; network: NetworkView | undef
       {network === undefined ? (
         <div className="node-page">
           <div className="node-main">
-            <CheckPanel nodes={state.nodes} node={name} />
+            <OwnOnly>
+              <CheckPanel nodes={state.nodes} node={name} />
+            </OwnOnly>
           </div>
           <NodeSide node={node} state={state} share={undefined} />
         </div>
@@ -80,7 +83,9 @@ function NodeOnNetwork({ node, state, network }: { node: NodeView; state: LiveSt
       <div className="node-main">
         <NodeBlocks blocks={blocks} share={share} before={currentSlot} votes={votes.get(name)} />
         <GapPanel load={gaps} network={network} node={name} />
-        <CheckPanel nodes={state.nodes} node={name} />
+        <OwnOnly>
+          <CheckPanel nodes={state.nodes} node={name} />
+        </OwnOnly>
       </div>
       <NodeSide node={node} state={state} share={share} />
     </div>

@@ -7,6 +7,7 @@ import { HostPanel } from "../components/host-panel.tsx";
 import { NodeCard } from "../components/node-card.tsx";
 import { NodeComparison } from "../components/node-comparison.tsx";
 import { Notice } from "../components/notice.tsx";
+import { OwnOnly } from "../components/own-only.tsx";
 import type { LiveState } from "../lib/live-state.ts";
 import { useCurrentSlot, useMonitor } from "../lib/monitor.tsx";
 import {
@@ -45,7 +46,11 @@ export function NodesPage({ state, network }: { state: LiveState; network: Netwo
       {network === undefined ? (
         <>
           <NodeCards nodes={nodes} state={state} shares={new Map()} />
-          {nodes.length > 0 && <CheckPanel nodes={state.nodes} />}
+          {nodes.length > 0 && (
+            <OwnOnly>
+              <CheckPanel nodes={state.nodes} />
+            </OwnOnly>
+          )}
         </>
       ) : (
         <NodesOfNetwork nodes={nodes} state={state} network={network} />
@@ -59,7 +64,6 @@ function NodesOfNetwork(props: { nodes: readonly NodeView[]; state: LiveState; n
   const currentSlot = useCurrentSlot(network);
   const { clock } = useMonitor();
   const gaps = useGapLanes(state, network);
-  const hosts = useHosts(network);
   const votes = voteShares({ nodeSlots: state.nodeSlots, nodes: state.nodes.keys(), before: currentSlot });
   const figures = useBlockFigures(state, currentSlot);
   const compared = nodes.map((node) => ({
@@ -79,17 +83,23 @@ function NodesOfNetwork(props: { nodes: readonly NodeView[]; state: LiveState; n
         state={state}
         shares={new Map(compared.map(({ node, blocks }) => [node.name, blocks]))}
       />
-      {nodes.length > 0 && <HostPanel stored={hosts} nodes={state.nodes} />}
+      <OwnOnly>{nodes.length > 0 && <Hosts network={network} nodes={state.nodes} />}</OwnOnly>
       {nodes.length > 0 && <NodeComparison compared={compared} slots={known.length} voteSlots={voteSlots} />}
       {nodes.length > 0 && <GapPanel load={gaps} network={network} />}
       <div className="trust">
-        {nodes.length > 0 && <CheckPanel nodes={state.nodes} />}
-        {state.health !== undefined && (
-          <ClockPanel health={state.health} demo={network.demo} span={spanOf(gaps, clock.nowMs())} />
-        )}
+        <OwnOnly>
+          {nodes.length > 0 && <CheckPanel nodes={state.nodes} />}
+          {state.health !== undefined && (
+            <ClockPanel health={state.health} demo={network.demo} span={spanOf(gaps, clock.nowMs())} />
+          )}
+        </OwnOnly>
       </div>
     </>
   );
+}
+
+function Hosts({ network, nodes }: { network: NetworkView; nodes: LiveState["nodes"] }) {
+  return <HostPanel stored={useHosts(network)} nodes={nodes} />;
 }
 
 /** The hours that are chosen for the gaps; the last one until they are known. */

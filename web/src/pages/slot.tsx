@@ -1,4 +1,5 @@
-import type { HostsAnswer, NetworkView } from "../../../src/serve/views.ts";
+import type { NodeSlotRecord } from "../../../src/events/derived.ts";
+import type { NetworkView } from "../../../src/serve/views.ts";
 import { SlotTimeline } from "../charts/slot-timeline.tsx";
 import { BlockFacts } from "../components/block-facts.tsx";
 import { EventTable } from "../components/event-table.tsx";
@@ -7,6 +8,7 @@ import { ArrivalKey } from "../components/keys.tsx";
 import { Link } from "../components/link.tsx";
 import { NodeSlotTable } from "../components/node-slot-table.tsx";
 import { Notice } from "../components/notice.tsx";
+import { OwnOnly } from "../components/own-only.tsx";
 import { Panel } from "../components/panel.tsx";
 import { SlotSkeleton } from "../components/skeleton.tsx";
 import { SlotBranches } from "../components/slot-branches.tsx";
@@ -29,12 +31,11 @@ export function SlotPage({ state, network, slot }: { state: LiveState; network: 
   const currentSlot = useCurrentSlot(network);
   const load = useSlotAnswer({ slot, currentSlot, state });
   const votes = useSlotVotes(state, slot, currentSlot);
-  const hosts = useSlotHosts(slot, currentSlot);
   const record = load.kind === "ready" && !load.stale ? load.answer.slot : state.slots.get(slot);
   return (
     <>
       <SlotHeader slot={slot} record={record} currentSlot={currentSlot} />
-      <SlotContent load={load} votes={votes} hosts={hosts} network={network} slot={slot} currentSlot={currentSlot} />
+      <SlotContent load={load} votes={votes} network={network} slot={slot} currentSlot={currentSlot} />
     </>
   );
 }
@@ -42,12 +43,11 @@ export function SlotPage({ state, network, slot }: { state: LiveState; network: 
 function SlotContent(props: {
   load: SlotLoad;
   votes: Stored<SlotVotes>;
-  hosts: Stored<HostsAnswer>;
   network: NetworkView;
   slot: number;
   currentSlot: number;
 }) {
-  const { load, votes, hosts, network, slot, currentSlot } = props;
+  const { load, votes, network, slot, currentSlot } = props;
   if (load.kind === "loading") return <SlotSkeleton />;
   if (load.kind === "failed") {
     return (
@@ -76,7 +76,9 @@ function SlotContent(props: {
             </>
           )}
         </Panel>
-        <HostBandPanel stored={hosts} network={network} slot={slot} records={answer.node_slots} />
+        <OwnOnly>
+          <SlotHosts network={network} slot={slot} currentSlot={currentSlot} records={answer.node_slots} />
+        </OwnOnly>
         <div className="slot-pair">
           <SlotVotesPanel stored={votes} running={slot >= currentSlot} />
           <BlockFacts blocks={answer.blocks} />
@@ -108,4 +110,16 @@ function Absent(props: { sentence: string; network: NetworkView; slot: number; c
       )}
     </Notice>
   );
+}
+
+/** What the nodes' servers did around the slot. */
+function SlotHosts(props: {
+  network: NetworkView;
+  slot: number;
+  currentSlot: number;
+  records: readonly NodeSlotRecord[];
+}) {
+  const { network, slot, currentSlot, records } = props;
+  const hosts = useSlotHosts(slot, currentSlot);
+  return <HostBandPanel stored={hosts} network={network} slot={slot} records={records} />;
 }
