@@ -5,7 +5,15 @@ import { type PathNode, walkLeaves } from "./walk-leaves.ts";
 export type Gap = { before: string; way: string; node: PathNode; at: number; literals: number };
 
 /** A shape, read once for all documents that have it. */
-export type SourceShape = { text: string; gaps: readonly Gap[]; end: string };
+export type SourceShape = {
+  text: string;
+  gaps: readonly Gap[];
+  end: string;
+  /** Also those that are not shown where the shape is a narrowed one: literals refer to them by their places. */
+  all: readonly Gap[];
+  /** The places to which literals referred that were read of late. */
+  referred: Set<number>;
+};
 
 /** Stands between the literals of a document: tokens of JSON have no such character. */
 export const BETWEEN_LITERALS = "\u0001";
@@ -39,7 +47,7 @@ export function readShape(text: string): SourceShape {
     else cells.set(node.path, at + 1);
     taken = to;
   });
-  const shape = { text, gaps, end: text.slice(taken) };
+  const shape = { text, gaps, end: text.slice(taken), all: gaps, referred: new Set<number>() };
   if (knownGaps > MAX_GAPS) {
     known = new Map();
     knownGaps = 0;
@@ -50,15 +58,15 @@ export function readShape(text: string): SourceShape {
 }
 
 /** The shape of documents with null for each leaf whose path is not wanted. */
-export function narrowShape({ text, gaps, end }: SourceShape, isWanted: (path: string) => boolean): SourceShape {
+export function narrowShape(shape: SourceShape, isWanted: (path: string) => boolean): SourceShape {
   const kept: Gap[] = [];
   let before = "";
-  for (const gap of gaps) {
+  for (const gap of shape.gaps) {
     before += gap.before;
     if (isWanted(gap.node.path)) {
       kept.push({ ...gap, before });
       before = "";
     } else before += "null";
   }
-  return { text, gaps: kept, end: before + end };
+  return { ...shape, gaps: kept, end: before + shape.end };
 }

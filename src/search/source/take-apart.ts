@@ -1,6 +1,7 @@
+import { withReferences } from "./cell-references.ts";
 import { LITERAL } from "./cell-texts.ts";
 import { likelyShape, noteShape } from "./likely-shapes.ts";
-import { BETWEEN_LITERALS, knownShape, readShape } from "./source-shape.ts";
+import { BETWEEN_LITERALS, knownShape, readShape, type SourceShape } from "./source-shape.ts";
 import { type StoredCells, wayToTake } from "./take-cell.ts";
 import { walkLeaves } from "./walk-leaves.ts";
 
@@ -8,7 +9,7 @@ import { walkLeaves } from "./walk-leaves.ts";
 export type SourceParts = {
   /** The text with a control character for each leaf: how the next cell of its field is written, or `LITERAL`. */
   shape: string;
-  /** The leaves that are literals, between `BETWEEN_LITERALS`; undefined where there are none. */
+  /** The leaves that are literals, with references to cells, between `BETWEEN_LITERALS`; undefined where there are none. */
   rest: string | undefined;
   /** No document of late had this shape. */
   isNew: boolean;
@@ -31,7 +32,7 @@ export function takeApart(
   const likely = likelyShape(text, { kind, storedOf });
   if (likely !== undefined) return partsOf({ ...likely, isNew: false });
   const used = new Map<string, number>();
-  const literals: string[] = [];
+  const tokens: string[] = [];
   let shape = "";
   let taken = 0;
   let isJson = true;
@@ -41,20 +42,20 @@ export function takeApart(
     const token = text.slice(from, to);
     const way = wayToTake(token, { node, stored: storedOf.get(node.path), at });
     if (way === undefined) return;
-    if (way === LITERAL) literals.push(token);
-    else used.set(node.path, at + 1);
+    tokens.push(token);
+    if (way !== LITERAL) used.set(node.path, at + 1);
     shape += text.slice(taken, from) + way;
     taken = to;
   });
   shape += text.slice(taken);
   if (!isWalked || !isJson || Buffer.byteLength(shape) > MAX_SHAPE_BYTES) return undefined;
   const isNew = knownShape(shape) === undefined;
-  readShape(shape);
   noteShape(kind, shape);
-  return partsOf({ shape, literals, isNew });
+  return partsOf({ shape: readShape(shape), tokens, isNew });
 }
 
-function partsOf(found: { shape: string; literals: readonly string[]; isNew: boolean }): SourceParts {
-  const { shape, literals, isNew } = found;
-  return { shape, rest: literals.length === 0 ? undefined : literals.join(BETWEEN_LITERALS), isNew };
+function partsOf(found: { shape: SourceShape; tokens: readonly string[]; isNew: boolean }): SourceParts {
+  const { shape, tokens, isNew } = found;
+  const literals = withReferences(shape.gaps, tokens);
+  return { shape: shape.text, rest: literals.length === 0 ? undefined : literals.join(BETWEEN_LITERALS), isNew };
 }
