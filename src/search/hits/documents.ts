@@ -47,9 +47,15 @@ export type Fetched = { fields: readonly FieldAsked[]; source: SourceFilter };
 /** The documents of one planned table with the given positions, with the values of these columns. */
 export function fetchStatement(
   { target, sql }: PlannedTable,
-  wanted: { seqs: readonly bigint[]; fetched: readonly [string, SearchColumn][]; source: boolean },
+  wanted: {
+    seqs: readonly bigint[];
+    fetched: readonly [string, SearchColumn][];
+    source: boolean;
+    /** Columns behind those, as they are. */
+    beside: readonly string[];
+  },
 ): Statement {
-  const { seqs, fetched, source } = wanted;
+  const { seqs, fetched, source, beside } = wanted;
   const columns = fetched.map(([, { name, type, list }]) => {
     const column = quotedName(name);
     if (valueClassOf(type) !== "date") return column;
@@ -57,10 +63,13 @@ export function fetchStatement(
   });
   const kept = target.foreign === undefined ? ["NULL", "NULL"] : [source ? "_shape" : "NULL", "_values"];
   const leading = ["_seq", idSql(target), 'epoch_us("@timestamp")', ...kept];
-  return {
-    sql: `SELECT ${[...leading, ...columns].join(", ")} FROM ${sql} WHERE ${seqIn(seqs)}`,
-    values: [],
-  };
+  const all = [...leading, ...columns, ...beside];
+  return { sql: `SELECT ${all.join(", ")} FROM ${sql} WHERE ${seqIn(seqs, all.length)}`, values: [] };
+}
+
+/** Where the columns `beside` begin in a row of `fetchStatement`. */
+export function besidePlace(fetched: readonly unknown[]): number {
+  return LEADING + fetched.length;
 }
 
 /** The shape of others' document in a row of `fetchStatement`. */

@@ -2,7 +2,7 @@ import type { SqlResult } from "../hits/sql-result.ts";
 import type { Statement } from "../sql-values.ts";
 import { quotedName, seqIn } from "../target.ts";
 import { LITERAL } from "./cell-texts.ts";
-import { putTogether } from "./put-together.ts";
+import { putTogether, referredIn } from "./put-together.ts";
 import { narrowShape, readShape, type SourceShape } from "./source-shape.ts";
 
 /** A table of documents of others. */
@@ -13,53 +13,127 @@ export type SourceTable = {
   columnOf: (field: string) => string;
 };
 
+/** Stands for `_rest` among fields: none with this character has a column. */
+const REST = "\0";
+
+/** Rows of documents by `_seq`, and the fields whose cells stand in them, by place. */
+export type CellRows = { rows: ReadonlyMap<bigint, readonly SqlResult[]>; places: ReadonlyMap<string, number> };
+
 /**
- * The JSON texts of documents by `_seq`, put together from the columns that their shapes mention; no other is read. A
- * document without a shape stands whole in `_rest`. Of leaves that are not wanted a text may have null.
+ * The JSON texts of documents by `_seq`, put together from the columns that their shapes mention; what was read before
+ * (`given`) is not read again, and nothing else is. A document without a shape stands whole in `_rest`. Of leaves that
+ * are not wanted a text may have null.
  */
 export async function readSources(options: {
   table: SourceTable;
   shapes: ReadonlyMap<bigint, string | null>;
+  given?: CellRows;
   isWanted?: (path: string) => boolean;
   run: (statement: Statement) => Promise<SqlResult[][]>;
 }): Promise<Map<bigint, string>> {
-  const { table, shapes, isWanted, run } = options;
-  const read = new Map<string, SourceShape>();
-  for (const text of new Set(shapes.values())) {
-    if (text === null) continue;
-    const shape = readShape(text);
-    read.set(text, isWanted === undefined ? shape : narrowShape(shape, isWanted));
+  const { table, shapes, given = NOTHING, isWanted, run } = options;
+  const wanted = new Map<string | null, WantedShape>([[null, { needs: new Set([REST]) }]]);
+  for (const text of shapes.values()) {
+    if (text !== null && !wanted.has(text)) wanted.set(text, wantedShape(text, isWanted));
   }
-  const gaps = [...read.values()].flatMap((shape) => shape.gaps);
-  const fields = new Set(gaps.filter(({ way }) => way !== LITERAL).map(({ node }) => node.path));
-  const rest = gaps.some(({ way }) => way === LITERAL) || [...shapes.values()].includes(null);
-  const rows = fields.size === 0 && !rest ? [] : await run(columnsStatement({ table, fields, rest, shapes }));
-  const bySeq = new Map(rows.map((row) => [row[0] as bigint, row]));
-  const places = new Map([...fields].map((field, i) => [field, i + LEADING]));
+  const read: CellRows[] = [given];
+  const cellOf = (seq: bigint, field: string): SqlResult | undefined => {
+    for (const { rows, places } of read) {
+      const place = places.get(field);
+      const row = place === undefined ? undefined : rows.get(seq);
+      if (row !== undefined && place !== undefined) return row[place] ?? null;
+    }
+    return undefined;
+  };
+  const restOf = (seq: bigint) => (cellOf(seq, REST) ?? null) as string | null;
+
+  const lacking = createLacking();
+  for (const [seq, text] of shapes) {
+    for (const field of wanted.get(text)?.needs ?? []) if (!given.places.has(field)) lacking.add(seq, field);
+  }
+  read.push(await readCells({ table, lacking, run }));
+  // To which cells the literals of a narrowed shape refer, they tell themselves.
+  const referred = createLacking();
+  for (const [seq, text] of shapes) {
+    const { shape } = wanted.get(text) ?? {};
+    if (shape === undefined || shape.gaps === shape.all) continue;
+    for (const { node } of referredIn(shape, restOf(seq))) {
+      if (cellOf(seq, node.path) === undefined) referred.add(seq, node.path);
+    }
+  }
+  read.push(await readCells({ table, lacking: referred, run }));
+
   const texts = new Map<bigint, string>();
   for (const [seq, text] of shapes) {
-    const row = bySeq.get(seq) ?? [];
-    const whole = (row[1] ?? null) as string | null;
-    const shape = text === null ? undefined : read.get(text);
-    const cellsOf = (field: string) => listOf(row[places.get(field) ?? -1]);
-    texts.set(seq, shape === undefined ? (whole ?? "") : putTogether(shape, { cellsOf, rest: whole }));
+    const { shape } = wanted.get(text) ?? {};
+    const cellsOf = (field: string) => listOf(cellOf(seq, field));
+    texts.set(seq, shape === undefined ? (restOf(seq) ?? "") : putTogether(shape, { cellsOf, rest: restOf(seq) }));
   }
   return texts;
 }
 
-function columnsStatement(options: {
-  table: SourceTable;
-  fields: ReadonlySet<string>;
-  rest: boolean;
-  shapes: ReadonlyMap<bigint, unknown>;
-}): Statement {
-  const { table, fields, rest, shapes } = options;
-  const names = [...fields].map((field) => quotedName(field === TIMESTAMP ? TIMESTAMP : table.columnOf(field)));
-  const columns = ["_seq", rest ? "_rest" : "NULL", ...names].join(", ");
-  return { sql: `SELECT ${columns} FROM ${table.sql} WHERE ${seqIn(shapes.keys())}`, values: [] };
+const NOTHING: CellRows = { rows: new Map(), places: new Map() };
+
+type WantedShape = { shape?: SourceShape; needs: ReadonlySet<string> };
+
+/** What of a shape is wanted, and the fields whose cells it takes, as far as the shape tells; `_rest` among them. */
+export function wantedShape(
+  text: string,
+  isWanted: ((path: string) => boolean) | undefined,
+): Required<WantedShape> {
+  const whole = readShape(text);
+  const shape = isWanted === undefined ? whole : narrowShape(whole, isWanted);
+  const needs = new Set(shape.gaps.map(({ way, node }) => (way === LITERAL ? REST : node.path)));
+  if (needs.has(REST)) for (const place of shape.referred) needs.add(shape.all[place]?.node.path ?? REST);
+  return { shape, needs };
 }
 
-const LEADING = 2;
+type Lacking = {
+  seqs: ReadonlySet<bigint>;
+  fields: ReadonlySet<string>;
+  add(seq: bigint, field: string): void;
+};
+
+function createLacking(): Lacking {
+  const [seqs, fields] = [new Set<bigint>(), new Set<string>()];
+  return {
+    seqs,
+    fields,
+    add(seq, field) {
+      seqs.add(seq);
+      fields.add(field);
+    },
+  };
+}
+
+async function readCells(options: {
+  table: SourceTable;
+  lacking: Lacking;
+  run: (statement: Statement) => Promise<SqlResult[][]>;
+}): Promise<CellRows> {
+  const { table, lacking, run } = options;
+  const fields = [...lacking.fields];
+  if (fields.length === 0) return NOTHING;
+  const columns = ["_seq", ...fields.map((field) => cellSql(table, field))];
+  const condition = seqIn(lacking.seqs, columns.length);
+  const rows = await run({ sql: `SELECT ${columns.join(", ")} FROM ${table.sql} WHERE ${condition}`, values: [] });
+  return {
+    rows: new Map(rows.map((row) => [row[0] as bigint, row])),
+    places: new Map(fields.map((field, i) => [field, i + 1])),
+  };
+}
+
+/** The column with the cells of a field, or `_rest`. */
+export function cellSql({ columnOf }: Pick<SourceTable, "columnOf">, field: string): string {
+  if (field === REST) return "_rest";
+  return quotedName(field === TIMESTAMP ? TIMESTAMP : columnOf(field));
+}
+
+/** Whether what goes by this name has no column of a field's own. */
+export function isColumnless(field: string): boolean {
+  return field === REST || field === TIMESTAMP;
+}
+
 const TIMESTAMP = "@timestamp";
 
 function listOf(cell: SqlResult | undefined): readonly SqlResult[] {
