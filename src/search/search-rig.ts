@@ -61,7 +61,7 @@ export async function createSearchRig(options: { indices: readonly RigIndex[]; n
     });
     const table = `documents${place}`;
     await connection.run(
-      `CREATE TABLE ${table} ("@timestamp" TIMESTAMP, _seq BIGINT, _id VARCHAR, _shape VARCHAR, _rest VARCHAR, _values JSON${types.join("")})`,
+      `CREATE TABLE ${table} ("@timestamp" TIMESTAMP, _seq BIGINT, _id VARCHAR, _shape VARCHAR, _literals VARCHAR, _rest VARCHAR, _values JSON${types.join("")})`,
     );
     for (const { id, source } of documents) {
       const values = documentValues(source, new Map([...mapping, ["@timestamp", { type: "date" }]]));
@@ -80,7 +80,7 @@ export async function createSearchRig(options: { indices: readonly RigIndex[]; n
         JSON.stringify(Object.fromEntries(left)),
       ];
       await connection.run(
-        `INSERT INTO ${table} VALUES (make_timestamp($1), $2, $3, NULL, $4, $5${cells.map((cell) => `, ${cell}`).join("")})`,
+        `INSERT INTO ${table} VALUES (make_timestamp($1), $2, $3, NULL, NULL, $4, $5${cells.map((cell) => `, ${cell}`).join("")})`,
         row,
         [BIGINT, BIGINT, VARCHAR, VARCHAR, VARCHAR],
       );

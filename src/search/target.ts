@@ -43,9 +43,10 @@ export type Mapping = ReadonlyMap<string, MappedField>;
  * **Documents of others** (`foreign` is there) have tables with these columns:
  * - `@timestamp TIMESTAMP`, `_seq BIGINT`, and `_id VARCHAR`, NULL where the sender gave none: then `_seq` in decimal
  *   digits is the id;
- * - `_shape VARCHAR` and `_rest VARCHAR`: the document's JSON text, given back as it came and never searched.
- *   `takeApart` makes them: `_shape` is the text without its leaves, which stand in the columns of their fields or, where
- *   no column gives them back as they were, in `_rest`. Where `_shape` is NULL `_rest` is the whole text;
+ * - `_shape VARCHAR`, `_literals VARCHAR` and `_rest VARCHAR`: the document's JSON text, given back as it came and never
+ *   searched. `takeApart` makes them: `_shape` is the text without its leaves, which stand in the columns of their fields
+ *   or, where no column gives them back as they were, in `_literals`, long ones in `_rest`. Where `_shape` is NULL `_rest`
+ *   is the whole text;
  * - those of `columns`, by field; a field that has several values in one document is a list. SQL types as above, and an
  *   `ip` is its 32 digits (`ipDigits`); of a text there may be a second column with its words, `VARCHAR`, NULL where the
  *   text is;

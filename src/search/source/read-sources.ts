@@ -13,7 +13,7 @@ export type SourceTable = {
   columnOf: (field: string) => string;
 };
 
-/** Stands for `_rest` among fields: none with this character has a column. */
+/** Stands for `_literals` and `_rest` among fields: none with this character has a column. */
 const REST = "\0";
 
 /** Rows of documents by `_seq`, and the fields whose cells stand in them, by place. */
@@ -36,38 +36,18 @@ export async function readSources(options: {
   for (const text of shapes.values()) {
     if (text !== null && !wanted.has(text)) wanted.set(text, wantedShape(text, isWanted));
   }
-  const read: CellRows[] = [given];
-  const cellOf = (seq: bigint, field: string): SqlResult | undefined => {
-    for (const { rows, places } of read) {
-      const place = places.get(field);
-      const row = place === undefined ? undefined : rows.get(seq);
-      if (row !== undefined && place !== undefined) return row[place] ?? null;
-    }
-    return undefined;
-  };
-  const restOf = (seq: bigint) => (cellOf(seq, REST) ?? null) as string | null;
-
-  const lacking = createLacking();
-  for (const [seq, text] of shapes) {
-    for (const field of wanted.get(text)?.needs ?? []) if (!given.places.has(field)) lacking.add(seq, field);
-  }
-  read.push(await readCells({ table, lacking, run }));
-  // To which cells the literals of a narrowed shape refer, they tell themselves.
-  const referred = createLacking();
-  for (const [seq, text] of shapes) {
-    const { shape } = wanted.get(text) ?? {};
-    if (shape === undefined || shape.gaps === shape.all) continue;
-    for (const { node } of referredIn(shape, restOf(seq))) {
-      if (cellOf(seq, node.path) === undefined) referred.add(seq, node.path);
-    }
-  }
+  const lacking = lackingOf({ shapes, wanted, given });
+  const read = [given, await readCells({ table, lacking, run })];
+  const referred = referredOf({ shapes, wanted, read });
   read.push(await readCells({ table, lacking: referred, run }));
 
   const texts = new Map<bigint, string>();
   for (const [seq, text] of shapes) {
     const { shape } = wanted.get(text) ?? {};
-    const cellsOf = (field: string) => listOf(cellOf(seq, field));
-    texts.set(seq, shape === undefined ? (restOf(seq) ?? "") : putTogether(shape, { cellsOf, rest: restOf(seq) }));
+    const cellOf = cellsIn(read, seq);
+    const rest = restIn(cellOf);
+    const cellsOf = (field: string) => listOf(cellOf(field));
+    texts.set(seq, shape === undefined ? (rest ?? "") : putTogether(shape, { cellsOf, rest }));
   }
   return texts;
 }
@@ -76,11 +56,8 @@ const NOTHING: CellRows = { rows: new Map(), places: new Map() };
 
 type WantedShape = { shape?: SourceShape; needs: ReadonlySet<string> };
 
-/** What of a shape is wanted, and the fields whose cells it takes, as far as the shape tells; `_rest` among them. */
-export function wantedShape(
-  text: string,
-  isWanted: ((path: string) => boolean) | undefined,
-): Required<WantedShape> {
+/** What of a shape is wanted, and the fields whose cells it takes, as far as the shape tells; `REST` among them. */
+export function wantedShape(text: string, isWanted: ((path: string) => boolean) | undefined): Required<WantedShape> {
   const whole = readShape(text);
   const shape = isWanted === undefined ? whole : narrowShape(whole, isWanted);
   const needs = new Set(shape.gaps.map(({ way, node }) => (way === LITERAL ? REST : node.path)));
@@ -88,22 +65,54 @@ export function wantedShape(
   return { shape, needs };
 }
 
-type Lacking = {
-  seqs: ReadonlySet<bigint>;
-  fields: ReadonlySet<string>;
-  add(seq: bigint, field: string): void;
-};
+type Shapes = ReadonlyMap<bigint, string | null>;
+type Wanted = ReadonlyMap<string | null, WantedShape>;
+/** Documents that lack the cells of some of the fields. */
+type Lacking = { seqs: Set<bigint>; fields: Set<string> };
 
-function createLacking(): Lacking {
-  const [seqs, fields] = [new Set<bigint>(), new Set<string>()];
-  return {
-    seqs,
-    fields,
-    add(seq, field) {
-      seqs.add(seq);
-      fields.add(field);
-    },
+function lackingOf({ shapes, wanted, given }: { shapes: Shapes; wanted: Wanted; given: CellRows }): Lacking {
+  const lacking: Lacking = { seqs: new Set(), fields: new Set() };
+  const byShape = new Map(
+    [...wanted].map(([text, { needs }]) => [text, [...needs].filter((field) => !given.places.has(field))]),
+  );
+  for (const [seq, text] of shapes) if ((byShape.get(text)?.length ?? 0) > 0) lacking.seqs.add(seq);
+  for (const text of new Set(shapes.values())) for (const field of byShape.get(text) ?? []) lacking.fields.add(field);
+  return lacking;
+}
+
+/** To which cells the literals of a narrowed shape refer, they tell themselves. */
+function referredOf({ shapes, wanted, read }: { shapes: Shapes; wanted: Wanted; read: readonly CellRows[] }): Lacking {
+  const lacking: Lacking = { seqs: new Set(), fields: new Set() };
+  for (const [seq, text] of shapes) {
+    const { shape } = wanted.get(text) ?? {};
+    if (shape === undefined || shape.gaps === shape.all) continue;
+    const cellOf = cellsIn(read, seq);
+    for (const { node } of referredIn(shape, restIn(cellOf))) {
+      if (cellOf(node.path) !== undefined) continue;
+      lacking.seqs.add(seq);
+      lacking.fields.add(node.path);
+    }
+  }
+  return lacking;
+}
+
+/** The cells of one document; undefined where they were not read. */
+function cellsIn(read: readonly CellRows[], seq: bigint): (field: string) => SqlResult | undefined {
+  const parts = read.flatMap(({ rows, places }) => {
+    const row = rows.get(seq);
+    return row === undefined ? [] : [{ row, places }];
+  });
+  return (field) => {
+    for (const { row, places } of parts) {
+      const place = places.get(field);
+      if (place !== undefined) return row[place] ?? null;
+    }
+    return undefined;
   };
+}
+
+function restIn(cellOf: (field: string) => SqlResult | undefined): string | null {
+  return (cellOf(REST) ?? null) as string | null;
 }
 
 async function readCells(options: {
@@ -123,9 +132,9 @@ async function readCells(options: {
   };
 }
 
-/** The column with the cells of a field, or `_rest`. */
+/** The column with the cells of a field, or what `REST` stands for. */
 export function cellSql({ columnOf }: Pick<SourceTable, "columnOf">, field: string): string {
-  if (field === REST) return "_rest";
+  if (field === REST) return "coalesce(_literals, _rest)";
   return quotedName(field === TIMESTAMP ? TIMESTAMP : columnOf(field));
 }
 

@@ -25,7 +25,7 @@ export function readForeignName(dataset: string): ForeignName | undefined {
 }
 
 export const VERSION_COLUMN = "_version";
-/** The leaves of a document's text that no column gives back, or where it has no shape the whole text. */
+/** Of a document that has no shape the whole text, else long leaves that no column gives back. */
 export const REST_COLUMN = "_rest";
 /** Values of fields that have no column. */
 export const VALUES_COLUMN = "_values";
@@ -36,7 +36,7 @@ export const DELETED_FIELD = "_deleted";
 
 const OWN_COLUMNS: readonly TableColumn[] = [
   { name: VERSION_COLUMN, type: "long", list: false },
-  // Read for hits alone, and much the same from document to document.
+  // Long, read for hits alone, and much the same from document to document.
   { name: REST_COLUMN, type: "text", list: false, compression: "zstd" },
   { name: VALUES_COLUMN, type: "flattened", list: false },
 ];

@@ -25,6 +25,19 @@ const MIGRATIONS: readonly ((connection: DuckDBConnection) => Promise<readonly s
       .map(([schema, table]) => `ALTER TABLE ${quoted(String(schema))}.${quoted(String(table))}`)
       .flatMap((alter) => [`${alter} RENAME "_source" TO "_rest"`, `${alter} ADD COLUMN "_shape" VARCHAR`]);
   },
+  // Short literals of texts get a column of their own: those from before stay with the long ones.
+  async (connection) => {
+    const tables = await readRows(
+      connection,
+      "SELECT schema_name, table_name FROM duckdb_columns() WHERE column_name = '_shape' ORDER BY ALL",
+    );
+    return tables
+      .filter(([, table]) => foreignDataset(readTableName(String(table)).dataset) !== undefined)
+      .map(
+        ([schema, table]) =>
+          `ALTER TABLE ${quoted(String(schema))}.${quoted(String(table))} ADD COLUMN "_literals" VARCHAR`,
+      );
+  },
 ];
 
 /** Brings the file to this program's version. Throws `store_newer` for a file from a later one. */

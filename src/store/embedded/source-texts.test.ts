@@ -129,19 +129,64 @@ test("a file from before, in which texts stand whole, is taken up: old documents
   await check(await openStore(directory));
 });
 
+test("a file from before literals referred to cells is taken up: its documents are given back and joined by new ones", async () => {
+  const directory = newDirectory();
+  const before = new Map([
+    ["a", '{"k":"validator-client","obj":{"k":"unknown leaf"},"unknown":"a line of the validator-client"}'],
+    ["b", '{"k":"validator-client","obj":{"k":"b"},"unknown":"short"}'],
+  ]);
+  const first = await openStore(directory);
+  await put(first, indexOf("texts"), before);
+  await first.close();
+  await changeFile(directory, async (table, run) => {
+    for (const [id, text] of before) {
+      const { unknown } = JSON.parse(text) as { unknown: string };
+      await run(`UPDATE ${table} SET _rest = $1 WHERE _id = $2`, [JSON.stringify(unknown), id]);
+    }
+    await run(`ALTER TABLE ${table} DROP COLUMN "_literals"`);
+    await run("UPDATE main._ethmon SET schema_version = 2");
+  });
+
+  const store = await openStore(directory);
+  expect(await textsOf(store, "texts", before.keys())).toEqual(before);
+  const line = "a line of the validator-client, ".repeat(40);
+  const after = new Map([
+    ["b", '{"k":"validator-client","unknown":"another line of the validator-client"}'],
+    ["c", JSON.stringify({ k: "validator-client", unknown: line, off: { a: [line, "one", null] } })],
+  ]);
+  await put(store, indexOf("texts"), after);
+  const whole = new Map([...before, ...after]);
+  expect(await textsOf(store, "texts", whole.keys())).toEqual(whole);
+  const { hits } = await store.search("texts", { sort: [{ _seq: "asc" }], _source: ["unknown"] });
+  expect(hits.hits.map(({ _source }) => _source)).toEqual([
+    { unknown: "a line of the validator-client" },
+    { unknown: "another line of the validator-client" },
+    { unknown: line },
+  ]);
+});
+
 /** Makes of a closed store's file what the first version wrote. */
 async function takeBack(directory: string, texts: Texts): Promise<void> {
+  await changeFile(directory, async (table, run) => {
+    for (const name of ["_shape", "_literals"]) await run(`ALTER TABLE ${table} DROP COLUMN "${name}"`);
+    for (const [id, text] of texts) await run(`UPDATE ${table} SET _rest = $1 WHERE _id = $2`, [text, id]);
+    await run(`ALTER TABLE ${table} RENAME "_rest" TO "_source"`);
+    await run("UPDATE main._ethmon SET schema_version = 1");
+  });
+}
+
+/** Changes the one table of others' documents in a closed store's file. */
+async function changeFile(
+  directory: string,
+  change: (table: string, run: (sql: string, values?: string[]) => Promise<unknown>) => Promise<void>,
+): Promise<void> {
   const instance = await DuckDBInstance.create(storePaths(directory).file);
   const connection = await instance.connect();
   const [found] = await readRows(
     connection,
     "SELECT schema_name, table_name FROM duckdb_columns() WHERE column_name = '_shape'",
   );
-  const table = `"${found?.[0]}"."${found?.[1]}"`;
-  await connection.run(`ALTER TABLE ${table} DROP COLUMN "_shape"`);
-  for (const [id, text] of texts) await connection.run(`UPDATE ${table} SET _rest = $1 WHERE _id = $2`, [text, id]);
-  await connection.run(`ALTER TABLE ${table} RENAME "_rest" TO "_source"`);
-  await connection.run("UPDATE main._ethmon SET schema_version = 1");
+  await change(`"${found?.[0]}"."${found?.[1]}"`, (sql, values = []) => connection.run(sql, values));
   connection.closeSync();
   instance.closeSync();
 }

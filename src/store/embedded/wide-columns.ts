@@ -49,13 +49,21 @@ export const CLASS_COLUMNS: Readonly<Record<ValueClass, ColumnType>> = {
  */
 export const SHAPE_FIELD = "";
 export const SHAPE_COLUMN = "_shape";
+/** Where the literals of a text stand unless they are long (`wide-shapes`). No field with a column has such a name. */
+export const LITERALS_FIELD = "\0";
+export const LITERALS_COLUMN = "_literals";
+
+const TEXT_COLUMNS: ReadonlyMap<string, string> = new Map([
+  [SHAPE_FIELD, SHAPE_COLUMN],
+  [LITERALS_FIELD, LITERALS_COLUMN],
+]);
 
 /** No column of ours begins so. `^` stands before a capital letter, since the database tells no case apart. */
 const MARKS = { values: ".", words: ":" } as const;
 
 /** The column of a field. Injective, also where names differ in case alone, and never the name of a column of ours. */
 export function wideColumnName(field: string): string {
-  return field === SHAPE_FIELD ? SHAPE_COLUMN : markedName(MARKS.values, field);
+  return TEXT_COLUMNS.get(field) ?? markedName(MARKS.values, field);
 }
 
 /** The column with the words of a text field, as `storedWords` makes them. */
@@ -69,7 +77,7 @@ function markedName(mark: string, field: string): string {
 
 /** Undefined for a column of ours, and for one of words. */
 function fieldOfColumn(column: string): string | undefined {
-  if (column === SHAPE_COLUMN) return SHAPE_FIELD;
+  for (const [field, name] of TEXT_COLUMNS) if (name === column) return field;
   return column.startsWith(MARKS.values) ? column.slice(MARKS.values.length).replace(/\^(.)/g, "$1") : undefined;
 }
 
@@ -81,7 +89,7 @@ const TYPES = new Map(Object.values(CLASS_COLUMNS).map((type) => [SQL_TYPES[type
 
 /** Table, column and type of the columns of fields in a schema, in the order of each table. */
 export const WIDE_COLUMNS_SQL = `SELECT table_name, column_name, data_type FROM duckdb_columns()
-  WHERE schema_name = $1 AND (left(column_name, 1) IN ('${MARKS.values}', '${MARKS.words}') OR column_name = '${SHAPE_COLUMN}')
+  WHERE schema_name = $1 AND (left(column_name, 1) IN ('${MARKS.values}', '${MARKS.words}') OR column_name IN ('${SHAPE_COLUMN}', '${LITERALS_COLUMN}'))
   ORDER BY table_name, column_index`;
 
 /** The columns of one table, by field. */
@@ -112,8 +120,9 @@ function sqlColumnsOf(field: string, column: WideColumn): SqlColumn[] {
 export function columnsFor(present: WideColumns, rows: readonly WideRow[]): WideColumns {
   const columns = new Map(present);
   let wordsColumns = [...present.values()].filter(({ words }) => words).length;
-  if (rows.length > 0 && !columns.has(SHAPE_FIELD))
-    columns.set(SHAPE_FIELD, { type: "keyword", list: false, words: false });
+  for (const field of rows.length > 0 ? TEXT_COLUMNS.keys() : []) {
+    if (!columns.has(field)) columns.set(field, { type: "keyword", list: false, words: false });
+  }
   for (const row of rows) {
     for (const { field, type, text, cells } of row) {
       const known = columns.get(field);

@@ -5,7 +5,13 @@ import type { StoredCells } from "../../search/source/take-cell.ts";
 import type { Cell, Row } from "./fit.ts";
 import { REST_COLUMN } from "./foreign-datasets.ts";
 import { sqlColumns, type TableDataset, TIMESTAMP_COLUMN } from "./tables.ts";
-import { SHAPE_FIELD, type WideColumns, type WideRow } from "./wide-columns.ts";
+import { LITERALS_FIELD, SHAPE_FIELD, type WideCells, type WideColumns, type WideRow } from "./wide-columns.ts";
+
+/**
+ * Longer ones go to `_rest`: they are rarely the same, which zstd makes smaller, and beyond 4096 bytes the database would
+ * compress no literal that stands near.
+ */
+const MAX_LITERALS_LENGTH = 256;
 
 /** Takes out of the documents' texts what the columns of their fields hold. */
 export function withShapes(options: {
@@ -32,10 +38,17 @@ export function withShapes(options: {
       shaped.wide.push(values);
       continue;
     }
-    shaped.rows.push(row.with(restAt, parts.rest ?? null));
-    shaped.wide.push([...values, { field: SHAPE_FIELD, type: "keyword", text: false, cells: [parts.shape] }]);
+    const { shape, rest } = parts;
+    const isLong = rest !== undefined && rest.length > MAX_LITERALS_LENGTH;
+    shaped.rows.push(row.with(restAt, isLong ? rest : null));
+    const literals = rest === undefined || isLong ? [] : [textCell(LITERALS_FIELD, rest)];
+    shaped.wide.push([...values, textCell(SHAPE_FIELD, shape), ...literals]);
   }
   return shaped;
+}
+
+function textCell(field: string, cell: string): WideCells {
+  return { field, type: "keyword", text: false, cells: [cell] };
 }
 
 /** The cells that the table's columns hold of a document. */
