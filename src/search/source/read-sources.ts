@@ -1,6 +1,7 @@
 import type { SqlResult } from "../hits/sql-result.ts";
+import { seqIn } from "../seq-in.ts";
 import type { Statement } from "../sql-values.ts";
-import { quotedName, seqIn } from "../target.ts";
+import { quotedName } from "../target.ts";
 import { LITERAL } from "./cell-texts.ts";
 import { putTogether, referredIn } from "./put-together.ts";
 import { narrowShape, readShape, type SourceShape } from "./source-shape.ts";
