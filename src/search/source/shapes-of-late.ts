@@ -13,6 +13,8 @@ const MAX_SHAPES = 16;
 /** A column that is read for nothing takes time, too: shapes that have little in common are not guessed together. */
 const MAX_FIELDS = 120;
 const MAX_MORE_FIELDS = 24;
+/** Of the documents, that are of guessed shapes where the guess was right. */
+const RIGHT_SHARE = 0.75;
 const MOST_TRUST = 4;
 const LOST_TRUST = 2;
 
@@ -49,7 +51,7 @@ export function guessFields(options: {
       for (const shape of read) if (shape !== null) counts.set(shape, (counts.get(shape) ?? 0) + 1);
       if (counts.size === 0) return;
       const guessed = [...counts].filter(([shape]) => needsOf(shape).every((field) => fields.has(field)));
-      const isRight = 2 * guessed.reduce((sum, [, count]) => sum + count, 0) >= read.length;
+      const isRight = guessed.reduce((sum, [, count]) => sum + count, 0) >= RIGHT_SHARE * read.length;
       const changed = isRight ? Math.min(MOST_TRUST, trust + 1) : Math.max(-LOST_TRUST, trust - LOST_TRUST);
       if (!tables.has(table) && tables.size >= MAX_TABLES) tables = new Map();
       tables.set(table, {
