@@ -27,8 +27,8 @@ export function gatherKinds(batch: { rows: readonly Row[]; wide: readonly WideRo
   return { rows: places.map((i) => rows[i] as Row), wide: places.map((i) => wide[i] as WideRow) };
 }
 
-/** A shape stands last among the values; without one documents are told apart by how many fields they have, and the first. */
+/** A shape stands behind the values; without one documents are told apart by how many fields they have, and the first. */
 function kindOf(values: WideRow): string {
-  const last = values.at(-1);
-  return last?.field === SHAPE_FIELD ? String(last.cells[0]) : `${values.length} ${values[0]?.field}`;
+  const shape = values.findLast(({ field }) => field === SHAPE_FIELD);
+  return shape === undefined ? `${values.length} ${values[0]?.field}` : String(shape.cells[0]);
 }

@@ -51,7 +51,7 @@ export const SHAPE_FIELD = "";
 export const SHAPE_COLUMN = "_shape";
 /** Where the literals of a text stand unless they are long (`wide-shapes`). No field with a column has such a name. */
 export const LITERALS_FIELD = "\0";
-export const LITERALS_COLUMN = "_literals";
+const LITERALS_COLUMN = "_literals";
 
 const TEXT_COLUMNS: ReadonlyMap<string, string> = new Map([
   [SHAPE_FIELD, SHAPE_COLUMN],
