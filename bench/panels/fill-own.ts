@@ -2,7 +2,8 @@ import { catalogue } from "../../src/events/catalogue.ts";
 import type { Document } from "../../src/events/document.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { silentLog } from "../../src/lib/log.ts";
-import { openStore } from "../../src/run/open-store.ts";
+import { sleep } from "../../src/lib/sleep.ts";
+import { type OpenedStore, openStore } from "../../src/run/open-store.ts";
 import { elasticStoreSchema } from "../../src/store/elastic/settings.ts";
 import { epochDocuments } from "./epoch-documents.ts";
 import { LOOK_MS, monitorDocuments } from "./monitor-documents.ts";
@@ -12,6 +13,9 @@ import { slotDocuments } from "./slot-documents.ts";
 export const NETWORK = "mainnet";
 /** As many are handed over together: the journal's queue takes them with ease. */
 const BATCH = 4_000;
+/** A cluster that is behind by more answers late, and then counts as gone. */
+const MOST_BEHIND = 5 * BATCH;
+const PATIENCE_MS = 300_000;
 
 /**
  * Fills a store with the program's own documents of a day, through the store's own way in: a data directory, or a
@@ -41,11 +45,12 @@ export async function fillOwn(input: {
       signal.throwIfAborted();
       count += batch.length;
       await store.append(batch);
+      if (count % MOST_BEHIND < batch.length) await settled(store, signal);
       batch = [];
     }
     count += batch.length;
     await store.append(batch);
-    await store.settled(signal);
+    await settled(store, signal);
   } finally {
     await store.close();
   }
@@ -57,4 +62,18 @@ function* ownDocuments(startMs: number): Generator<Document[]> {
   for (let place = 0; place < SLOTS; place += 1) yield slotDocuments(slotOf(startMs, place));
   for (let place = 0; place < (SLOTS * SLOT_MS) / LOOK_MS; place += 1) yield monitorDocuments(startMs, place);
   for (let place = 0; place < EPOCHS; place += 1) yield epochDocuments(startMs, place);
+}
+
+/** Waits also where the store says meanwhile that the cluster does not answer: it goes on by itself. */
+async function settled(store: Pick<OpenedStore, "settled">, signal: AbortSignal): Promise<void> {
+  const untilMs = performance.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      return await store.settled(signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (performance.now() > untilMs) throw error;
+      await sleep(1_000, signal);
+    }
+  }
 }
