@@ -57,7 +57,7 @@ async function visit(browser: Browser, url: string, screen: Screen): Promise<voi
 }
 
 async function shootOthers(page: Page, url: string, shoot: (name: string) => Promise<unknown>): Promise<void> {
-  await page.goto(`${url}/explore?from=now-5m&to=now&q=event.dataset:ethereum.head`);
+  await page.goto(`${url}/explore?from=now-5m&to=now&q=observer.name:n1`);
   await page.locator(".hits tbody tr").first().waitFor();
   await shoot("explore");
   const sql = "SELECT slot, delay_ms FROM slot WHERE delay_ms IS NOT NULL ORDER BY slot";

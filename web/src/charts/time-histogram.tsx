@@ -13,6 +13,7 @@ const RIGHT = 14;
 const LINE_PX = 15;
 const LEAST_DRAG_PX = 5;
 const TICK_PX = 80;
+const SLOT_PX = 70;
 
 /**
  * How many documents there are over time, with slots below the times. A click on a bar, or a span that is dragged,
@@ -50,7 +51,7 @@ export function TimeHistogram(props: {
     if (bar !== undefined && stepMs >= 1000) onZoom(bar.fromMs, bar.fromMs + stepMs);
   };
   const total = bars.reduce((sum, { count }) => sum + count, 0);
-  const below = slots === undefined ? [] : slotTicks(slots, scale, 90);
+  const below = slots === undefined ? [] : slotTicks(slots, scale, SLOT_PX);
   return (
     <div className="time-histogram" ref={box}>
       <p className="histogram-words number" aria-hidden="true">

@@ -34,10 +34,10 @@ export function Frame({ route, view, children }: { route: Route; view: LiveView;
   const mode = useMode();
   const rail = useRef<HTMLElement>(null);
   // On a phone the rail scrolls sideways.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another page is the reason
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another page, or one entry more, is the reason
   useEffect(() => {
     rail.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ inline: "center", block: "nearest" });
-  }, [route.page]);
+  }, [route.page, mode.public]);
   return (
     <>
       <a className="skip-link" href="#main">

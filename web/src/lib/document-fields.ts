@@ -39,16 +39,7 @@ export function documentLine(fields: readonly DocumentField[], most: number): Do
   return [...fields].sort((a, b) => rank(a) - rank(b)).slice(0, most);
 }
 
-const TELLING = [
-  "message",
-  "event.dataset",
-  "ethereum.slot",
-  "ethereum.node.name",
-  "host.name",
-  "log.level",
-  "slot",
-  "status",
-];
+const TELLING = ["message", "ethereum.slot", "observer.name", "ethereum.status", "host.name", "log.level"];
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);

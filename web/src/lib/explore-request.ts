@@ -27,7 +27,9 @@ export function exploreQuery({ queryString, filters }: Pick<ExploreState, "query
 
 /** A text field holds words: what was said is found as a phrase, as in Kibana, which for other fields is the value. */
 function termOf({ field, value }: SearchFilter): QueryBody {
-  return typeof value === "string" && value !== "" ? { match_phrase: { [field]: value } } : { term: { [field]: value } };
+  return typeof value === "string" && value !== ""
+    ? { match_phrase: { [field]: value } }
+    : { term: { [field]: value } };
 }
 
 /** What a search asks for: a page of documents, and with the first one the histogram over time. */

@@ -92,7 +92,11 @@ function Console({ asked }: { asked: string }) {
             </button>
             <span className="hint">Ctrl + Enter runs it, too.</span>
             {asked !== "" && (
-              <CopyButton text={window.location.href} className="quiet-button" label="Share: copy the address of this query">
+              <CopyButton
+                text={window.location.href}
+                className="quiet-button"
+                label="Share: copy the address of this query"
+              >
                 Share
               </CopyButton>
             )}

@@ -85,7 +85,7 @@ export function HitsTable(props: {
                 ))}
                 {columns.length === 0 && (
                   <td className="document-line">
-                    <Line source={hit._source} timeField={timeField} />
+                    <Line hit={hit} timeField={timeField} />
                   </td>
                 )}
               </tr>,
@@ -142,13 +142,19 @@ function ColumnHead(props: {
   );
 }
 
-function Line({ source, timeField }: { source: SearchHit["_source"]; timeField: string | undefined }) {
-  const fields = documentFields(source).filter(({ name }) => name !== timeField);
-  return documentLine(fields, LINE_FIELDS).map(({ name, value }) => (
-    <span className="line-field" key={name}>
-      <span className="muted">{name}</span> <CutText text={lineText(value)} most={LINE_TEXT} />
-    </span>
-  ));
+/** Of which index it is, and its most telling fields. */
+function Line({ hit, timeField }: { hit: SearchHit; timeField: string | undefined }) {
+  const fields = documentFields(hit._source).filter(({ name }) => name !== timeField);
+  return (
+    <>
+      <span className="line-field number">{hit._index}</span>
+      {documentLine(fields, LINE_FIELDS).map(({ name, value }) => (
+        <span className="line-field" key={name}>
+          <span className="muted">{name}</span> <CutText text={lineText(value)} most={LINE_TEXT} />
+        </span>
+      ))}
+    </>
+  );
 }
 
 /** Roots and keys are told apart by their ends. */

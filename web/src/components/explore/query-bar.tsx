@@ -74,7 +74,7 @@ export function QueryBar(props: {
           aria-activedescendant={open && active >= 0 ? `${id}-${active}` : undefined}
           autoComplete="off"
           spellCheck={false}
-          placeholder='ethereum.slot:[100 TO 120] AND NOT event.dataset:"head"'
+          placeholder="ethereum.slot:[100 TO 120] AND NOT observer.name:n2"
           value={text}
           onChange={(event) => {
             setText(event.target.value);
