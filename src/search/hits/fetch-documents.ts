@@ -60,11 +60,7 @@ async function readTable(options: {
     return { read, texts: new Map() };
   }
   const { columnOf } = target.foreign;
-<<<<<<< HEAD
-  const isWanted = (path: string) => includesLeaf(source, path);
-=======
   const isWanted = source.includes.length === 0 ? undefined : (path: string) => includesLeaf(source, path);
->>>>>>> w-rest
   const guess = guessFields({ table: sql, isWanted, isKnown: (field) => target.columns.has(field) });
   const beside = guess.fields.map((field) => cellSql({ columnOf }, field));
   const read = await run(fetchStatement(table, { seqs, fetched, source: true, beside }));
@@ -74,12 +70,8 @@ async function readTable(options: {
     rows: new Map(read.map((row) => [row[0] as bigint, row])),
     places: new Map(guess.fields.map((field, i) => [field, besidePlace(fetched) + i])),
   };
-<<<<<<< HEAD
-  return { read, texts: await readSources({ table: { sql, columnOf }, shapes, given, isWanted, run }) };
-=======
   return {
     read,
     texts: await readSources({ table: { sql, columnOf }, shapes, given, ...(isWanted && { isWanted }), run }),
   };
->>>>>>> w-rest
 }

@@ -29,12 +29,8 @@ let tables = new Map<string, Late>();
 /** By the shapes of the documents that were read of late. Fields that the search does not know may have no column in it. */
 export function guessFields(options: {
   table: string;
-<<<<<<< HEAD
-  isWanted: (path: string) => boolean;
-=======
   /** Undefined where all is. */
   isWanted: ((path: string) => boolean) | undefined;
->>>>>>> w-rest
   isKnown: (field: string) => boolean;
 }): Guess {
   const { table, isWanted, isKnown } = options;
