@@ -16,6 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   store: ["lib", "chain", "events", "search"],
   panels: ["lib", "chain", "events", "search"],
   serve: ["lib", "chain", "events", "collect", "check", "enrich", "measure", "search", "store", "panels"],
+  export: ["lib", "chain", "events", "search", "panels"],
   simulate: ["lib", "chain", "events", "collect"],
   // The sections of the configuration are described where they are used.
   config: ["lib", "collect", "store", "serve"],
