@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { addCheck } from "./cli/check.ts";
 import { EXIT_FAULT, EXIT_TEMPORARY } from "./cli/exit-codes.ts";
 import { addKey } from "./cli/key.ts";
+import { addKibana } from "./cli/kibana.ts";
 import { addReplay } from "./cli/replay.ts";
 import { addRun } from "./cli/run.ts";
 import { addSimulate } from "./cli/simulate.ts";
@@ -19,6 +20,7 @@ addCheck(program);
 addReplay(program);
 addStore(program);
 addKey(program);
+addKibana(program);
 addSimulate(program);
 
 try {

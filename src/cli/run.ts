@@ -1,8 +1,8 @@
-import { fileURLToPath } from "node:url";
 import { type Command, InvalidArgumentError } from "commander";
 import { loadConfig } from "../config/load.ts";
 import { systemClock } from "../lib/clock.ts";
 import { createLog } from "../lib/log.ts";
+import { PACKAGE_DIRECTORY } from "./package-directory.ts";
 import { stopSignal } from "./stop-signal.ts";
 
 type Options = {
@@ -18,9 +18,6 @@ type Options = {
   beats?: true | number;
   store?: string[];
 };
-
-/** What is beside the sources, in a checkout and when built. */
-const PACKAGE_DIRECTORY = fileURLToPath(new URL("../..", import.meta.url));
 
 export function addRun(program: Command): void {
   program

@@ -47,21 +47,24 @@ async function answered(panel: Panel, follows: boolean) {
 }
 
 describe.each(ALL.map((panel) => [panel.id, panel] as const))("the panel %s as Kibana has it", (_, panel) => {
-  test.each([true, false])("finds rows and is drawn without a warning, following the dashboard: %s", async (follows) => {
-    const { spec, answer } = await answered(panel, follows);
-    expect(rowsForVega(spec, answer).length).toBeGreaterThan(0);
-    const sized = { ...withAnswer(spec, answer), width: 600, height: 280 };
-    const { svg, warnings } = await renderPanel(sized);
-    expect(warnings).toEqual([]);
-    expect(svg).toMatch(/class="mark-(?:line|area|rect|symbol|rule|text|tick|arc)[^"]*role-mark/);
-    expect(svg).not.toMatch(/NaN|undefined|Infinity|\[object/);
-    if (panel.view.kind !== "vega-lite") expect(textsOf(svg).length).toBeGreaterThan(0);
-    if (process.env["ETHMON_KEEP_SVG"] !== undefined) {
-      const { writeFileSync } = await import("node:fs");
-      writeFileSync(`${process.env["ETHMON_KEEP_SVG"]}/${panel.id}.svg`, svg);
-      writeFileSync(`${process.env["ETHMON_KEEP_SVG"]}/${panel.id}.json`, JSON.stringify(sized));
-    }
-  });
+  test.each([true, false])(
+    "finds rows and is drawn without a warning, following the dashboard: %s",
+    async (follows) => {
+      const { spec, answer } = await answered(panel, follows);
+      expect(rowsForVega(spec, answer).length).toBeGreaterThan(0);
+      const sized = { ...withAnswer(spec, answer), width: 600, height: 280 };
+      const { svg, warnings } = await renderPanel(sized);
+      expect(warnings).toEqual([]);
+      expect(svg).toMatch(/class="mark-(?:line|area|rect|symbol|rule|text|tick|arc)[^"]*role-mark/);
+      expect(svg).not.toMatch(/NaN|undefined|Infinity|\[object/);
+      if (panel.view.kind !== "vega-lite") expect(textsOf(svg).length).toBeGreaterThan(0);
+      if (process.env["ETHMON_KEEP_SVG"] !== undefined) {
+        const { writeFileSync } = await import("node:fs");
+        writeFileSync(`${process.env["ETHMON_KEEP_SVG"]}/${panel.id}.svg`, svg);
+        writeFileSync(`${process.env["ETHMON_KEEP_SVG"]}/${panel.id}.json`, JSON.stringify(sized));
+      }
+    },
+  );
 });
 
 function textsOf(svg: string): string[] {

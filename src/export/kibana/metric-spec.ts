@@ -11,8 +11,7 @@ const SMALL = 12;
 export function metricSpec(view: Metric): { [part: string]: Json } {
   const { value, of, format, unit, baseline } = view;
   const number = valueExpression(value);
-  const shown =
-    of === undefined ? number : `(${valueExpression(of)} > 0 ? ${number} / ${valueExpression(of)} : null)`;
+  const shown = of === undefined ? number : `(${valueExpression(of)} > 0 ? ${number} / ${valueExpression(of)} : null)`;
   const below = [unit, baseline].filter((part) => part !== undefined).join(" · ");
   return {
     transform: [
@@ -33,7 +32,13 @@ export function metricSpec(view: Metric): { [part: string]: Json } {
         ? []
         : [
             {
-              mark: { type: "text", fontSize: SMALL, baseline: "middle", dy: LARGE / 2 + 6, color: { expr: "colour_muted" } },
+              mark: {
+                type: "text",
+                fontSize: SMALL,
+                baseline: "middle",
+                dy: LARGE / 2 + 6,
+                color: { expr: "colour_muted" },
+              },
               encoding: { text: { field: "below", type: "nominal" } },
             },
           ]),

@@ -78,7 +78,11 @@ type Discovered = Place & {
 
 function discovered(input: Discovered): SavedObject {
   const { target, id, dataViewId, title, description, columns, sort, queryString, filters, time } = input;
-  const index: Reference = { id: dataViewId, name: "kibanaSavedObjectMeta.searchSourceJSON.index", type: "index-pattern" };
+  const index: Reference = {
+    id: dataViewId,
+    name: "kibanaSavedObjectMeta.searchSourceJSON.index",
+    type: "index-pattern",
+  };
   const source = {
     query: { query: queryString, language: "lucene" },
     filter: filters,

@@ -15,7 +15,7 @@ const WEIGHTS: Readonly<Record<ValueFormat, number>> = {
   seconds: 2,
   bytes: 2,
   per_second: 2,
-  time: 4,
+  time: 5,
   root: 3,
   text: 4,
 };

@@ -1,0 +1,54 @@
+import type { z } from "zod";
+import { Fault } from "../lib/fault.ts";
+import { schemas } from "../serve/api/schemas.ts";
+import { findHolder } from "../store/embedded/lock.ts";
+
+/** Counting takes some four seconds for ten gigabytes, and twenty are kept by default. */
+const ANSWER_LIMIT_MS = 60_000;
+
+/** Where the program that uses a data directory listens; undefined where none does. Throws `store_in_use`. */
+export async function findRunning(directory: string): Promise<string | undefined> {
+  const holder = await findHolder(directory);
+  if (holder === undefined || holder.url !== undefined) return holder?.url;
+  const sentence = `The ethmon of process ${holder.pid} uses ${directory} and does not listen yet.`;
+  throw new Fault("store_in_use", sentence, { retry: "retryable" });
+}
+
+/** What a running ethmon answers to `GET`. Throws its own faults, `url_invalid`, `server_unreachable`, `answer_invalid`. */
+export async function askRunning<T>(input: {
+  base: string;
+  path: string;
+  schema: z.ZodType<T>;
+  signal: AbortSignal;
+}): Promise<T> {
+  const { base, path, schema, signal } = input;
+  if (!URL.canParse(path, base)) throw new Fault("url_invalid", `${base} is not a URL.`);
+  const url = new URL(path, base);
+  const { status, body } = await getJson(url, signal);
+  const answer = schema.safeParse(body);
+  if (status === 200 && answer.success) return answer.data;
+  const refusal = schemas.Error.safeParse(body);
+  if (!refusal.success) throw new Fault("answer_invalid", `What answers at ${url.origin} is not this ethmon.`);
+  const { code, message, retry } = refusal.data.error;
+  throw new Fault(code, message, { retry: retry ? "retryable" : "final" });
+}
+
+async function getJson(url: URL, signal: AbortSignal): Promise<{ status: number; body: unknown }> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_LIMIT_MS)]) });
+    const text = await response.text();
+    return { status: response.status, body: parsed(text) };
+  } catch (cause) {
+    if (signal.aborted) throw signal.reason;
+    throw new Fault("server_unreachable", `No ethmon answers at ${url.origin}.`, { retry: "retryable", cause });
+  }
+}
+
+/** Undefined for what is no JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
