@@ -21,7 +21,8 @@ export async function renderPanel(spec: object): Promise<Rendered> {
   }
 }
 
-function collecting(warnings: string[]) {
+/** A logger of Vega that keeps what it is warned of. */
+export function collecting(warnings: string[]) {
   const take = (...words: readonly unknown[]) => {
     warnings.push(words.map(String).join(" "));
     return logger;
