@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { addCheck } from "./cli/check.ts";
 import { EXIT_FAULT, EXIT_TEMPORARY } from "./cli/exit-codes.ts";
+import { addGrafana } from "./cli/grafana.ts";
 import { addKey } from "./cli/key.ts";
 import { addKibana } from "./cli/kibana.ts";
 import { addReplay } from "./cli/replay.ts";
@@ -21,6 +22,7 @@ addReplay(program);
 addStore(program);
 addKey(program);
 addKibana(program);
+addGrafana(program);
 addSimulate(program);
 
 try {

@@ -4,9 +4,9 @@ import { TARGETS, type Target } from "../export/kibana/target.ts";
 import { systemClock } from "../lib/clock.ts";
 import { Fault, messageOf } from "../lib/fault.ts";
 import type { Theme } from "../panels/vega-config.ts";
-import { EXIT_FAULT, EXIT_INTERRUPTED } from "./exit-codes.ts";
+import { EXIT_FAULT } from "./exit-codes.ts";
 import { type ContentOptions, exportContent, remarkLines } from "./export-content.ts";
-import { stopSignal } from "./stop-signal.ts";
+import { stoppable } from "./stop-signal.ts";
 
 type Common = { network?: string; networkConfig?: string; data?: string; theme: Theme; json?: true };
 type ExportOptions = Common & { out: string; for: Target; url?: string };
@@ -105,18 +105,6 @@ async function setUp(options: SetupOptions): Promise<void> {
     ]);
     if (refused.length > 0 || imported.length < objects.length) process.exitCode = EXIT_FAULT;
   });
-}
-
-async function stoppable(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
-  const { signal, close } = stopSignal();
-  try {
-    await work(signal);
-  } catch (error) {
-    if (!signal.aborted) throw error;
-    process.exitCode = EXIT_INTERRUPTED;
-  } finally {
-    close();
-  }
 }
 
 async function write(path: string, text: string): Promise<void> {

@@ -1,8 +1,10 @@
+import { EXIT_INTERRUPTED } from "./exit-codes.ts";
+
 /** A signal that aborts with the first SIGINT or SIGTERM; a second one ends the process at once. */
 export function stopSignal(): { signal: AbortSignal; close(): void } {
   const controller = new AbortController();
   const stop = () => {
-    if (controller.signal.aborted) process.exit(130);
+    if (controller.signal.aborted) process.exit(EXIT_INTERRUPTED);
     controller.abort();
   };
   process.on("SIGINT", stop);
@@ -14,4 +16,17 @@ export function stopSignal(): { signal: AbortSignal; close(): void } {
       process.off("SIGTERM", stop);
     },
   };
+}
+
+/** Does work that a signal stops, which is no fault of it. */
+export async function stoppable(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  const { signal, close } = stopSignal();
+  try {
+    await work(signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    process.exitCode = EXIT_INTERRUPTED;
+  } finally {
+    close();
+  }
 }

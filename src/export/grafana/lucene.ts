@@ -41,10 +41,12 @@ export function both(...parts: readonly (string | undefined)[]): string {
   return parts.filter((part) => part !== undefined && part !== "").join(" AND ");
 }
 
-function fieldQuery(inner: Json, valueOf: (value: Json) => string | undefined): string | Unmapped {
+function fieldQuery(inner: Json, textOf: (value: Json) => string | undefined): string | Unmapped {
   const [field, value] = only(inner);
-  const text = valueOf(value);
-  return text === undefined ? { unmapped: `the value of ${field} has no form in Lucene's syntax` } : `${fieldName(field)}:${text}`;
+  const text = textOf(value);
+  return text === undefined
+    ? { unmapped: `the value of ${field} has no form in Lucene's syntax` }
+    : `${fieldName(field)}:${text}`;
 }
 
 function rangeOf(inner: Tree): string | Unmapped {

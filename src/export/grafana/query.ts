@@ -21,7 +21,7 @@ type Named = readonly [string, Tree];
 
 export const COUNT: Metric = { id: "1", type: "count" };
 
-const PLAIN = ["avg", "min", "max", "sum", "cardinality", "value_count"];
+const PLAIN = ["avg", "min", "max", "sum", "cardinality"];
 
 /**
  * The queries whose buckets are those of one aggregation: its buckets, those within, and at the innermost level the
@@ -57,9 +57,16 @@ function within(input: { outer: readonly BucketAgg[]; aggregation: Tree }): read
 }
 
 function isBuckets(aggregation: Tree): boolean {
-  return ["date_histogram", "terms", "multi_terms", "histogram", "composite", "range", "filters", "significant_terms"].some(
-    (kind) => kind in aggregation,
-  );
+  return [
+    "date_histogram",
+    "terms",
+    "multi_terms",
+    "histogram",
+    "composite",
+    "range",
+    "filters",
+    "significant_terms",
+  ].some((kind) => kind in aggregation);
 }
 
 function levelsOf(own: Tree, inner: readonly Named[], depth: number): BucketAgg[] | Unmapped {
@@ -69,7 +76,11 @@ function levelsOf(own: Tree, inner: readonly Named[], depth: number): BucketAgg[
   switch (kind) {
     case "date_histogram": {
       const interval = options["fixed_interval"] ?? options["calendar_interval"];
-      const settings = { interval: typeof interval === "string" ? interval : "auto", min_doc_count: "0", trimEdges: "0" };
+      const settings = {
+        interval: typeof interval === "string" ? interval : "auto",
+        min_doc_count: "0",
+        trimEdges: "0",
+      };
       return [{ id: id(0), type: "date_histogram", field: String(options["field"]), settings }];
     }
     case "terms":
@@ -95,9 +106,8 @@ function levelsOf(own: Tree, inner: readonly Named[], depth: number): BucketAgg[
 
 function termsLevel(id: string, options: Tree, inner: readonly Named[]): BucketAgg {
   const order = options["order"];
-  const [by = "_count", direction = "desc"] = Object.entries(
-    ((Array.isArray(order) ? order[0] : order) ?? {}) as Record<string, string>,
-  )[0] ?? [];
+  const [by = "_count", direction = "desc"] =
+    Object.entries(((Array.isArray(order) ? order[0] : order) ?? {}) as Record<string, string>)[0] ?? [];
   const metricAt = inner.findIndex(([name, one]) => name === by && PLAIN.some((kind) => kind in one));
   const orderBy = by === "_key" ? "_term" : metricAt < 0 ? "_count" : metricId(metricAt);
   return {
@@ -129,14 +139,11 @@ export function metricOf(id: string, aggregation: Tree, ids: ReadonlyMap<string,
     const { unit } = options;
     return { id, type: kind, field: of, settings: unit === undefined ? {} : { unit } };
   }
-  if (field === undefined || "script" in options) return { unmapped: `Grafana's editor has no metric ${kind} as it is here` };
+  if (field === undefined || "script" in options)
+    return { unmapped: `Grafana's editor has no metric ${kind} as it is here` };
   if (kind === "percentiles") {
     const percents = (options["percents"] ?? [1, 5, 25, 50, 75, 95, 99]) as readonly number[];
     return { id, type: kind, field: String(field), settings: { percents: percents.map(String) } };
-  }
-  if (kind === "value_count") {
-    // Each document of ours has one value of a field.
-    return { unmapped: "Grafana's editor has no metric value_count" };
   }
   return PLAIN.includes(kind)
     ? { id, type: kind, field: String(field) }
