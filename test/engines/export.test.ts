@@ -1,12 +1,15 @@
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Content } from "../../src/export/content.ts";
+import { grafanaPanel } from "../../src/export/grafana/panel.ts";
+import { sourceOf } from "../../src/export/grafana/sources.ts";
 import { exportObjects } from "../../src/export/kibana/export-objects.ts";
 import type { SavedObject } from "../../src/export/kibana/saved-objects.ts";
 import { TARGETS, type Target } from "../../src/export/kibana/target.ts";
 import { loadShipped } from "../../src/panels/shipped.ts";
 import { valueAt } from "../../src/panels/value-at.ts";
 import type { SearchResponse } from "../../src/search/request.ts";
+import { askedByGrafana, type GrafanaTarget, numbersShown } from "../rigs/grafana-search.ts";
 import { askedByKibana, rowsForVega, withAnswer } from "../rigs/kibana-vega.ts";
 import { panelDocuments, panelHostDocuments } from "../rigs/panel-documents.ts";
 import { type Rendered, renderPanel } from "../rigs/render-panel.ts";
@@ -18,6 +21,7 @@ import { openRecording, RECORDINGS } from "./store/recordings.ts";
 
 const LIMIT_MS = 600_000;
 const [DEMO = ""] = RECORDINGS;
+const NETWORK = "devnet3_fulu_faults";
 const { panels, dashboards } = loadShipped(fileURLToPath(new URL("../../panels", import.meta.url)));
 
 let engine: Engine;
@@ -113,6 +117,20 @@ describe.each(FAMILIES)("of %s", (target) => {
       expect(valueAt(aggregations, "values.buckets.0.key"), `${title} ${field}`).toEqual(expect.any(String));
     }
   });
+});
+
+const GRAFANA = [...panels.values()].flatMap((panel) => {
+  const index = panel.request.index.replaceAll("{network}", NETWORK);
+  const source = sourceOf({ network: NETWORK, index, timeField: panel.time_field ?? "@timestamp" });
+  const form = grafanaPanel({ panel, network: NETWORK, source });
+  return "unmapped" in form ? [] : [{ id: panel.id, index, targets: form["targets"] as unknown as GrafanaTarget[] }];
+});
+
+test.each(GRAFANA)("the panel $id of Grafana finds something in a real OpenSearch", async ({ index, targets }) => {
+  for (const target of targets.filter(({ datasource }) => datasource.type === "elasticsearch")) {
+    const answer = await search(index, askedByGrafana({ target, time, intervalMs: 10_000 }));
+    expect(numbersShown(answer, target).length, target.refId).toBeGreaterThan(0);
+  }
 });
 
 async function search(index: string, body: object): Promise<SearchResponse> {
