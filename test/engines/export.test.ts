@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Content } from "../../src/export/content.ts";
 import { grafanaPanel } from "../../src/export/grafana/panel.ts";
@@ -6,53 +5,32 @@ import { sourceOf } from "../../src/export/grafana/sources.ts";
 import { exportObjects } from "../../src/export/kibana/export-objects.ts";
 import type { SavedObject } from "../../src/export/kibana/saved-objects.ts";
 import { TARGETS, type Target } from "../../src/export/kibana/target.ts";
-import { loadShipped } from "../../src/panels/shipped.ts";
 import { valueAt } from "../../src/panels/value-at.ts";
 import type { SearchResponse } from "../../src/search/request.ts";
+import { DEMO_NETWORK, type FilledPanels, fillForPanels, shipped } from "../rigs/filled-panels.ts";
 import { askedByGrafana, type GrafanaTarget, numbersShown } from "../rigs/grafana-search.ts";
 import { askedByKibana, rowsForVega, withAnswer } from "../rigs/kibana-vega.ts";
-import { panelDocuments, panelHostDocuments } from "../rigs/panel-documents.ts";
 import { type Rendered, renderPanel } from "../rigs/render-panel.ts";
 import type { Engine } from "./engine.ts";
 import { openOlderVega } from "./older-vega.ts";
 import { startOpenSearch } from "./opensearch.ts";
-import { type FilledStores, fillStores } from "./store/filled-stores.ts";
-import { openRecording, RECORDINGS } from "./store/recordings.ts";
 
 const LIMIT_MS = 600_000;
-const [DEMO = ""] = RECORDINGS;
-const NETWORK = "devnet3_fulu_faults";
-const { panels, dashboards } = loadShipped(fileURLToPath(new URL("../../panels", import.meta.url)));
+const { panels, dashboards } = shipped;
 
 let engine: Engine;
-let filled: FilledStores;
+let rig: FilledPanels;
 let older: (spec: object) => Promise<Rendered>;
-let time: { fromMs: number; toMs: number };
+let time: FilledPanels["time"];
 const objects = new Map<Target, readonly SavedObject[]>();
 
 beforeAll(async () => {
   engine = await startOpenSearch(AbortSignal.timeout(LIMIT_MS));
   older = await openOlderVega();
-  const recording = await openRecording(DEMO);
-  filled = await fillStores(recording, [engine], {
-    own: (slots) => panelDocuments({ ...recording, slots }),
-    foreign: (slots) => panelHostDocuments({ ...recording, slots }),
-  });
-  const { chain } = recording;
-  const { attestationMs, aggregateMs } = chain.deadlinesOf(filled.slots.at(-1) ?? 0);
-  const network = {
-    name: chain.network,
-    chain: {
-      slot_ms: chain.slotDurationMs,
-      genesis_ms: chain.genesisTimeS * 1000,
-      slots_per_epoch: chain.slotsPerEpoch,
-      attestation_due_ms: attestationMs,
-      aggregate_due_ms: aggregateMs,
-    },
-  };
-  time = { fromMs: network.chain.genesis_ms, toMs: Math.ceil(filled.clock.nowUs() / 1000) + 1 };
+  rig = await fillForPanels([engine]);
+  time = rig.time;
   const content: Content = {
-    network,
+    network: rig.network,
     panels: [...panels.values()],
     dashboards: [...dashboards.values()],
     searches: [],
@@ -60,7 +38,7 @@ beforeAll(async () => {
   for (const target of TARGETS) objects.set(target, exportObjects({ content, target, theme: "light" }).objects);
 }, LIMIT_MS);
 afterAll(async () => {
-  await filled?.close();
+  await rig?.filled.close();
   await engine?.stop();
 }, LIMIT_MS);
 
@@ -120,9 +98,9 @@ describe.each(FAMILIES)("of %s", (target) => {
 });
 
 const GRAFANA = [...panels.values()].flatMap((panel) => {
-  const index = panel.request.index.replaceAll("{network}", NETWORK);
-  const source = sourceOf({ network: NETWORK, index, timeField: panel.time_field ?? "@timestamp" });
-  const form = grafanaPanel({ panel, network: NETWORK, source });
+  const index = panel.request.index.replaceAll("{network}", DEMO_NETWORK);
+  const source = sourceOf({ network: DEMO_NETWORK, index, timeField: panel.time_field ?? "@timestamp" });
+  const form = grafanaPanel({ panel, network: DEMO_NETWORK, source });
   return "unmapped" in form ? [] : [{ id: panel.id, index, targets: form["targets"] as unknown as GrafanaTarget[] }];
 });
 
