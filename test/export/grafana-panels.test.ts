@@ -1,46 +1,35 @@
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type GrafanaPanel, grafanaPanel } from "../../src/export/grafana/panel.ts";
 import { sourceOf } from "../../src/export/grafana/sources.ts";
 import { fillRequest } from "../../src/panels/fill-request.ts";
 import type { Panel } from "../../src/panels/panel.ts";
-import { loadShipped } from "../../src/panels/shipped.ts";
 import { rowsOf, valueAt } from "../../src/panels/value-at.ts";
 import type { SearchRequest } from "../../src/search/request.ts";
-import { type FilledStores, fillStores } from "../engines/store/filled-stores.ts";
-import { openRecording, RECORDINGS } from "../engines/store/recordings.ts";
+import { DEMO_NETWORK, type FilledPanels, fillForPanels, shipped } from "../rigs/filled-panels.ts";
 import { askedByGrafana, type GrafanaTarget, numbersShown } from "../rigs/grafana-search.ts";
-import { panelDocuments, panelHostDocuments } from "../rigs/panel-documents.ts";
-
-const { panels } = loadShipped(fileURLToPath(new URL("../../panels", import.meta.url)));
-const [DEMO = ""] = RECORDINGS;
-const NETWORK = "devnet3_fulu_faults";
 
 const formOf = (panel: Panel) => {
-  const index = panel.request.index.replaceAll("{network}", NETWORK);
-  const source = sourceOf({ network: NETWORK, index, timeField: panel.time_field ?? "@timestamp" });
-  const form = grafanaPanel({ panel, network: NETWORK, source });
+  const index = panel.request.index.replaceAll("{network}", DEMO_NETWORK);
+  const source = sourceOf({ network: DEMO_NETWORK, index, timeField: panel.time_field ?? "@timestamp" });
+  const form = grafanaPanel({ panel, network: DEMO_NETWORK, source });
   return { index, form };
 };
-const MAPPED = [...panels.values()].flatMap((panel) => {
+const MAPPED = [...shipped.panels.values()].flatMap((panel) => {
   const { index, form } = formOf(panel);
   return "unmapped" in form ? [] : [{ id: panel.id, panel, index, form: form as GrafanaPanel }];
 });
 
-let filled: FilledStores;
-let time: { fromMs: number; toMs: number };
+let rig: FilledPanels;
+let time: FilledPanels["time"];
 beforeAll(async () => {
-  const recording = await openRecording(DEMO);
-  expect(recording.chain.network).toBe(NETWORK);
-  filled = await fillStores(recording, [], {
-    own: (slots) => panelDocuments({ ...recording, slots }),
-    foreign: (slots) => panelHostDocuments({ ...recording, slots }),
-  });
-  time = { fromMs: recording.chain.genesisTimeS * 1000, toMs: Math.ceil(filled.clock.nowUs() / 1000) };
+  rig = await fillForPanels();
+  expect(rig.network.name).toBe(DEMO_NETWORK);
+  // Grafana's range ends with its last millisecond.
+  time = { ...rig.time, toMs: rig.time.toMs - 1 };
 }, 120_000);
-afterAll(() => filled?.close());
+afterAll(() => rig?.filled.close());
 
-const search = (index: string, body: unknown) => filled.of("embedded").store.search(index, body as SearchRequest);
+const search = (index: string, body: unknown) => rig.filled.of("embedded").store.search(index, body as SearchRequest);
 const targetsOf = (form: GrafanaPanel) =>
   (form["targets"] as unknown as GrafanaTarget[]).filter(({ datasource }) => datasource.type === "elasticsearch");
 
@@ -63,7 +52,7 @@ test.each(MAPPED)("the panel $id asks in Grafana for what there is", async ({ pa
 
 /** How many documents all filters of a panel's aggregations count, or all there are where it has none. */
 async function filteredHere(panel: Panel, index: string): Promise<number> {
-  const { body } = fillRequest({ panel, time: { ...time, toMs: time.toMs + 1 }, network: NETWORK });
+  const { body } = fillRequest({ panel, time: rig.time, network: DEMO_NETWORK });
   const answer = await search(index, body);
   if (panel.view.kind === "metric") return Number(valueAt(answer, panel.view.value));
   const rows = rowsOf(answer, panel.view.property);
@@ -77,7 +66,7 @@ describe("a number is the same in Grafana", () => {
   const numbers = MAPPED.filter(({ panel }) => panel.view.kind === "metric");
   test.each(numbers)("$id", async ({ panel, form, index }) => {
     if (panel.view.kind !== "metric") return;
-    const { body } = fillRequest({ panel, time: { ...time, toMs: time.toMs + 1 }, network: NETWORK });
+    const { body } = fillRequest({ panel, time: rig.time, network: DEMO_NETWORK });
     const own = await search(index, body);
     const expected = [panel.view.value, ...(panel.view.of === undefined ? [] : [panel.view.of])];
     const targets = targetsOf(form);
@@ -93,15 +82,15 @@ describe("a number is the same in Grafana", () => {
 });
 
 test("documents of a table are the same in Grafana, and a chosen node narrows them", async () => {
-  const panel = panels.get("gaps-newest") as Panel;
+  const panel = shipped.panels.get("gaps-newest") as Panel;
   const { form, index } = formOf(panel);
   const [target] = targetsOf(form as GrafanaPanel) as [GrafanaTarget];
-  const { body } = fillRequest({ panel, time: { ...time, toMs: time.toMs + 1 }, network: NETWORK });
+  const { body } = fillRequest({ panel, time: rig.time, network: DEMO_NETWORK });
   const own = rowsOf(await search(index, body), "hits.hits").map((row) => valueAt(row, "_id"));
   const rows = async (chosen: Record<string, string>) =>
     rowsOf(await search(index, askedByGrafana({ target, time, intervalMs: 10_000, chosen })), "hits.hits");
   expect((await rows({})).map((row) => valueAt(row, "_id")).sort()).toEqual([...own].sort());
-  const [node = ""] = filled.recording.nodes;
+  const [node = ""] = rig.filled.recording.nodes;
   const narrowed = await rows({ node: `"${node}"` });
   expect(narrowed.length).toBeGreaterThan(0);
   expect(narrowed.length).toBeLessThan(own.length);

@@ -6,7 +6,7 @@ type Clauses = { must: Json[]; filter: Json[]; must_not: Json[] };
 type Asked = { index: string; body: Tree };
 
 /** What a dashboard puts into a request: nothing is chosen. */
-export const NO_FILTERS: Clauses = { must: [], filter: [], must_not: [] };
+const NO_FILTERS: Clauses = { must: [], filter: [], must_not: [] };
 
 type Playing = {
   spec: unknown;

@@ -1,7 +1,7 @@
 import type { Json } from "../../events/document.ts";
 import { type Dashboard, type Panel, VARIABLES, type Variable } from "../../panels/panel.ts";
 import type { Content, Remark } from "../content.ts";
-import { isUnmapped } from "./lucene.ts";
+import { isUnmapped, luceneOf } from "./lucene.ts";
 import { type GrafanaPanel, grafanaPanel, isComputed } from "./panel.ts";
 import { type Source, sourceOf, sourcesFile } from "./sources.ts";
 
@@ -95,7 +95,9 @@ function variableOf(variable: Variable, shown: readonly Found[]): Json | undefin
   const first = shown.find(({ panel }) => panel.variables[variable] !== undefined);
   const field = first?.panel.variables[variable];
   if (first === undefined || field === undefined) return undefined;
-  const query = JSON.stringify({ find: "terms", field, size: 200 });
+  // Within what the panel shows: one field may hold clients, groups and more.
+  const own = luceneOf(first.panel.request.body["query"] ?? { match_all: {} });
+  const query = JSON.stringify({ find: "terms", field, size: 200, ...(isUnmapped(own) ? {} : { query: own }) });
   return {
     type: "query",
     name: variable,

@@ -1,4 +1,4 @@
-import type { Dashboard } from "../../panels/panel.ts";
+import { type Dashboard, GRID_COLUMNS } from "../../panels/panel.ts";
 import type { Control } from "./controls.ts";
 import type { ObjectIds } from "./object-ids.ts";
 import type { Reference, SavedObject } from "./saved-objects.ts";
@@ -70,7 +70,7 @@ function placesOf({ dashboard, exported, ids }: Input, hasControlPanel: boolean)
     exported.has(panel) ? [{ id: ids.panel(panel), x, y: y + down, w, h }] : [],
   );
   return hasControlPanel
-    ? [{ id: ids.controls(dashboard.id), x: 0, y: 0, w: 48, h: CONTROLS_HEIGHT }, ...panels]
+    ? [{ id: ids.controls(dashboard.id), x: 0, y: 0, w: GRID_COLUMNS, h: CONTROLS_HEIGHT }, ...panels]
     : panels;
 }
 

@@ -95,6 +95,16 @@ test("a dashboard of Kibana has its controls above, and one of OpenSearch Dashbo
   expect(panelsOf(fork)[0]?.gridData).toMatchObject({ x: 0, y: 0, w: 48 });
 });
 
+test("a variable that has no control is told, where a panel could follow it", () => {
+  const content = shippedContent();
+  const [known] = content.dashboards;
+  const reason = "it has no control for client: with one, fewer of its panels could follow its filters.";
+  expect(exported("kibana-9").remarks).toContainEqual({ kind: "dashboard", id: "servers", reason });
+  const grid = [{ panel: "base-fee", x: 0, y: 0, w: 24, h: 10 }];
+  const dashboards = known === undefined ? [] : [{ ...known, variables: ["node" as const], grid }];
+  expect(exported("kibana-9", { ...content, dashboards }).remarks).toEqual([]);
+});
+
 test("what has no form there is left out by name, also from its dashboard", () => {
   const content = shippedContent();
   const [first] = content.panels;

@@ -33,9 +33,14 @@ export function exportObjects(input: { content: Content; target: Target; theme: 
 
   for (const { id, variables, grid } of dashboards) {
     const chosen = controls.of(id).map(({ variable }) => variable);
-    const left = variables.filter((variable) => variable !== "network" && !chosen.includes(variable));
+    const left = variables.filter(
+      (variable) =>
+        variable !== "network" &&
+        !chosen.includes(variable) &&
+        grid.some(({ panel }) => exported.get(panel)?.variables[variable] !== undefined),
+    );
     if (left.length > 0) {
-      const reason = `it has no control for ${left.join(" and ")}: fewer of its panels could follow with one.`;
+      const reason = `it has no control for ${left.join(" and ")}: with one, fewer of its panels could follow its filters.`;
       remarks.push({ kind: "dashboard", id, reason });
     }
     for (const { panel } of grid)

@@ -15,7 +15,10 @@ export async function findTarget(client: KibanaClient, asked: Target | undefined
   const { status, json } = await client.get("/api/status");
   const told = statusSchema.safeParse(json);
   if (status === 404 || !told.success)
-    throw new Fault("answer_invalid", `What answers at ${client.origin} is no Kibana: it has no /api/status.`);
+    throw new Fault(
+      "answer_invalid",
+      `What answers at ${client.origin} is no Kibana, or has no such space: there is no /api/status.`,
+    );
   const number = told.data.version?.number;
   if (number === undefined) {
     if (asked !== undefined) return asked;

@@ -11,7 +11,10 @@ const SMALL = 12;
 export function metricSpec(view: Metric): { [part: string]: Json } {
   const { value, of, format, unit, baseline } = view;
   const number = valueExpression(value);
-  const shown = of === undefined ? number : `(${valueExpression(of)} > 0 ? ${number} / ${valueExpression(of)} : null)`;
+  const shown =
+    of === undefined
+      ? number
+      : `(isValid(${number}) && ${valueExpression(of)} > 0 ? ${number} / ${valueExpression(of)} : null)`;
   const below = [unit, baseline].filter((part) => part !== undefined).join(" · ");
   return {
     transform: [
