@@ -79,7 +79,7 @@ export function SearchTools(of: Of) {
 }
 
 /** The searches that were saved; each opens with its own range of time. */
-export function SavedSearches() {
+function SavedSearches() {
   return (
     <PopoverButton words="Saved searches" side="right">
       {(close) => <SavedList onClose={close} />}
