@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { checkAccessibility, checkWidth, until } from "./checks.ts";
+import { checkAccessibility, checkWidth, open, until } from "./checks.ts";
 import { expect, type Page } from "./expect.ts";
 
 /** What a panel may say instead of showing anything. */
@@ -8,7 +8,7 @@ const SCROLL_PX = 500;
 
 /** The ids of the dashboards that the list shows, each with a link. */
 export async function checkDashboardList(page: Page, url: string): Promise<string[]> {
-  await page.goto(`${url}/dashboards`);
+  await open(page, `${url}/dashboards`);
   const links = page.getByRole("region", { name: "Shipped with the monitor" }).getByRole("link");
   await links.first().waitFor();
   const paths = await links.evaluateAll((elements) => elements.map((element) => element.getAttribute("href") ?? ""));
@@ -20,7 +20,7 @@ export async function checkDashboardList(page: Page, url: string): Promise<strin
 
 /** Every panel of a dashboard shows its values, or says since when there are none; most of them have some. */
 export async function checkDashboard(page: Page, at: { url: string; id: string; some: boolean }): Promise<void> {
-  await page.goto(`${at.url}/dashboards/${at.id}?from=now-15m&to=now&refresh=0`);
+  await open(page, `${at.url}/dashboards/${at.id}?from=now-15m&to=now&refresh=0`);
   await page.locator(".board-panel").first().waitFor();
   await readThrough(page);
   const panels = page.locator(".board-panel");
@@ -58,7 +58,7 @@ const CHARTED = "Late, missed and orphaned slots";
 
 /** What a panel's menu leads to: its table, full screen, its query, and files of its values. */
 export async function checkPanelMenu(page: Page, url: string): Promise<void> {
-  await page.goto(`${url}/dashboards/network-health?from=now-15m&to=now&refresh=0`);
+  await open(page, `${url}/dashboards/network-health?from=now-15m&to=now&refresh=0`);
   const panel = page.getByRole("region", { name: CHARTED });
   await panel.locator("canvas").first().waitFor();
   await panel.getByRole("button", { name: `${CHARTED} as a table` }).click();
@@ -109,7 +109,7 @@ async function checkQuery(page: Page, choose: (words: string) => Promise<void>):
 
 /** The range and what is narrowed to stand in the address, and a reload keeps them. */
 export async function checkBoardAddress(page: Page, url: string): Promise<void> {
-  await page.goto(`${url}/dashboards/network-health`);
+  await open(page, `${url}/dashboards/network-health`);
   const range = page.getByRole("group", { name: "Time range" });
   await range.getByRole("button", { name: "Last 24 hours" }).click();
   await checkAccessibility(page);

@@ -1,4 +1,4 @@
-import { checkAccessibility, checkWidth, until } from "./checks.ts";
+import { checkAccessibility, checkWidth, open, until } from "./checks.ts";
 import { expect, type Page } from "./expect.ts";
 
 type Stored = { dashboard: { title: string; grid: { panel: string; x: number; y: number; w: number; h: number }[] } };
@@ -6,7 +6,7 @@ type Stored = { dashboard: { title: string; grid: { panel: string; x: number; y:
 /** A shipped dashboard is copied, changed by keyboard alone, saved, and removed again. */
 export async function checkEditor(page: Page, at: { url: string; id: string }): Promise<void> {
   const { url, id } = at;
-  await page.goto(`${url}/dashboards/participation`);
+  await open(page, `${url}/dashboards/participation`);
   await page.getByRole("link", { name: "Duplicate and edit" }).click();
   const title = page.getByLabel("Title", { exact: true });
   await title.waitFor();
@@ -53,7 +53,7 @@ const BROKEN_VIEW = {
 /** A panel is written with its preview; a specification that throws is told in its place. */
 export async function checkPanelEditor(page: Page, at: { url: string; id: string }): Promise<void> {
   const { url, id } = at;
-  await page.goto(`${url}/panels/new`);
+  await open(page, `${url}/panels/new`);
   const preview = page.getByRole("region", { name: "Preview" });
   await preview.locator("canvas").first().waitFor();
   const view = page.getByLabel("How it is drawn");

@@ -1,4 +1,4 @@
-import { checkAccessibility, checkWidth, until } from "./checks.ts";
+import { checkAccessibility, checkWidth, open, until } from "./checks.ts";
 import { expect, type Page } from "./expect.ts";
 
 const found = (page: Page) => page.locator(".found h2");
@@ -11,7 +11,7 @@ async function countOf(page: Page): Promise<number> {
 /** A search as a user makes it: completed words, filters from a document, columns, a span of time, and what is made of it. */
 export async function checkExplore(page: Page, at: { url: string; id: string }): Promise<void> {
   const { url, id } = at;
-  await page.goto(`${url}/explore?from=now-15m&to=now`);
+  await open(page, `${url}/explore?from=now-15m&to=now`);
   await page.locator(".hits tbody tr").first().waitFor();
   const all = await countOf(page);
   await checkWidth(page);
@@ -116,7 +116,7 @@ async function checkRule(page: Page): Promise<void> {
 
 /** Pages of documents follow each other without one twice. */
 async function checkMore(page: Page, url: string): Promise<void> {
-  await page.goto(`${url}/explore?from=now-15m&to=now`);
+  await open(page, `${url}/explore?from=now-15m&to=now`);
   const buttons = page.getByRole("button", { name: /^Document / });
   await until(async () => (await buttons.count()) === 100, "the first page has no hundred documents");
   await page.getByRole("button", { name: /^More: 100/ }).click();
@@ -147,7 +147,7 @@ async function checkZoom(page: Page): Promise<void> {
 
 /** SQL reads: its rows are a table, a chart and a file; what it cannot do is told. */
 export async function checkSql(page: Page, url: string): Promise<void> {
-  await page.goto(`${url}/explore/sql`);
+  await open(page, `${url}/explore/sql`);
   const text = page.getByLabel(/^A SELECT/);
   await text.fill("SELECT slot, proposer_index FROM slot ORDER BY slot DESC LIMIT 20");
   await text.press("Control+Enter");

@@ -18,6 +18,12 @@ export async function checkAccessibility(page: Page): Promise<void> {
   expect(told.length === 0, `axe found ${told.length} violations:\n${told.join("\n")}`);
 }
 
+/** Opens a page and waits until the network is known: its clock and banner move what stands below them. */
+export async function open(page: Page, url: string): Promise<void> {
+  await page.goto(url);
+  await page.locator(".slot-clock").waitFor();
+}
+
 /** Nothing of the page is wider than the screen. */
 export async function checkWidth(page: Page): Promise<void> {
   const overflow = Number(

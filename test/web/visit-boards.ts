@@ -8,6 +8,7 @@ import { openPage, SCREENS, type Screen } from "./browser.ts";
 import { checkBoardAddress, checkDashboard, checkDashboardList, checkPanelMenu } from "./check-boards.ts";
 import { checkEditor, checkPanelEditor } from "./check-editor.ts";
 import { checkExplore, checkSql } from "./check-explore.ts";
+import { open } from "./checks.ts";
 import { expect, type Page } from "./expect.ts";
 import { untilSlot } from "./until-slot.ts";
 
@@ -57,17 +58,17 @@ async function visit(browser: Browser, url: string, screen: Screen): Promise<voi
 }
 
 async function shootOthers(page: Page, url: string, shoot: (name: string) => Promise<unknown>): Promise<void> {
-  await page.goto(`${url}/explore?from=now-5m&to=now&q=observer.name:n1`);
+  await open(page, `${url}/explore?from=now-5m&to=now&q=observer.name:n1`);
   await page.locator(".hits tbody tr").first().waitFor();
   await shoot("explore");
   const sql = "SELECT slot, delay_ms FROM slot WHERE delay_ms IS NOT NULL ORDER BY slot";
-  await page.goto(`${url}/explore/sql?${new URLSearchParams({ sql })}`);
+  await open(page, `${url}/explore/sql?${new URLSearchParams({ sql })}`);
   await page.locator(".sql-chart canvas").first().waitFor();
   await shoot("sql");
-  await page.goto(`${url}/dashboards/new?of=network-health`);
+  await open(page, `${url}/dashboards/new?of=network-health`);
   await page.locator(".board-grid.editing .board-place").first().waitFor();
   await shoot("dashboard-editor");
-  await page.goto(`${url}/panels/block-arrival/edit?from=now-5m&to=now`);
+  await open(page, `${url}/panels/block-arrival/edit?from=now-5m&to=now`);
   await page.locator(".editor-preview canvas").first().waitFor();
   await shoot("panel-editor");
 }

@@ -7,7 +7,7 @@ import { dashboardOf, shippedOf, slotsPanel } from "../rigs/panel-fixtures.ts";
 import { network, slotDocument, slotRecord, slotStartMs } from "../rigs/serve-fixtures.ts";
 import { type ServeRig, startServeRig } from "../rigs/serve-rig.ts";
 import { openPage, SCREENS, type Screen } from "./browser.ts";
-import { checkAccessibility, checkWidth, until } from "./checks.ts";
+import { checkAccessibility, checkWidth, open, until } from "./checks.ts";
 import { expect, type Page } from "./expect.ts";
 
 const WEB = fileURLToPath(new URL("../../dist/web", import.meta.url));
@@ -28,14 +28,14 @@ export async function visitStrange(browser: Browser): Promise<void> {
   } finally {
     await rig.close();
   }
-  const open = await startServeRig({
+  const shown = await startServeRig({
     ...rigOptions(),
     config: { webDirectory: WEB, public: publicSchema.parse({ cache_seconds: 0 }) },
   });
   try {
-    for (const screen of SCREENS) await visitPublic(browser, open, screen);
+    for (const screen of SCREENS) await visitPublic(browser, shown, screen);
   } finally {
-    await open.close();
+    await shown.close();
   }
   await visitSlow(browser);
 }
@@ -129,11 +129,11 @@ async function visitLines(browser: Browser, rig: ServeRig, screen: Screen): Prom
   page.on("request", (request) => {
     if (!request.url().startsWith(rig.url) && !request.url().startsWith("blob:")) elsewhere.push(request.url());
   });
-  await page.goto(`${rig.url}/dashboards/strange`);
+  await open(page, `${rig.url}/dashboards/strange`);
   await checkPanels(page);
   await checkWidth(page);
   await checkAccessibility(page);
-  await page.goto(`${rig.url}/explore?index=filebeat-*&from=now-1h&to=now&column=message`);
+  await open(page, `${rig.url}/explore?index=filebeat-*&from=now-1h&to=now&column=message`);
   await checkLines(page);
   await checkWidth(page);
   await checkAccessibility(page);
@@ -187,7 +187,7 @@ async function checkLines(page: Page): Promise<void> {
 /** In public nothing is offered that is refused, and nothing refused is asked for. */
 async function visitPublic(browser: Browser, rig: ServeRig, screen: Screen): Promise<void> {
   const { page, errors } = await openPage(browser, screen);
-  await page.goto(`${rig.url}/dashboards`);
+  await open(page, `${rig.url}/dashboards`);
   await page.getByRole("link", { name: SCRIPT.slice(0, 100) }).click();
   await page.locator(".board-panel").first().waitFor();
   await page.getByRole("region", { name: "Lines" }).getByText(SCRIPT).waitFor();
@@ -202,13 +202,13 @@ async function visitPublic(browser: Browser, rig: ServeRig, screen: Screen): Pro
   await page.getByText("No search was saved").waitFor();
   await checkWidth(page);
   await checkAccessibility(page);
-  await page.goto(`${rig.url}/explore/sql`);
+  await open(page, `${rig.url}/explore/sql`);
   await page.getByText("There is no SQL here").waitFor();
-  await page.goto(`${rig.url}/dashboards/new`);
+  await open(page, `${rig.url}/dashboards/new`);
   await page.getByText("Nothing can be changed here").first().waitFor();
-  await page.goto(`${rig.url}/slot/50`);
+  await open(page, `${rig.url}/slot/50`);
   await page.getByRole("heading", { name: "Slot 50" }).waitFor();
-  await page.goto(`${rig.url}/nodes`);
+  await open(page, `${rig.url}/nodes`);
   await page.getByText("No node is configured").waitFor();
   const others = errors.filter((error) => !PROVOKED.test(error));
   expect(others.length === 0, `the console shows errors:\n${others.join("\n")}`);
@@ -224,7 +224,7 @@ async function visitSlow(browser: Browser): Promise<void> {
   });
   try {
     const { page } = await openPage(browser, SCREENS[0] as Screen);
-    await page.goto(`${rig.url}/dashboards/strange`);
+    await open(page, `${rig.url}/dashboards/strange`);
     await page.locator(".panel-trouble", { hasText: "The query took too long" }).first().waitFor();
     await page.close();
   } finally {
