@@ -73,7 +73,7 @@ function Console({ asked }: { asked: string }) {
             <textarea
               id="sql"
               className="json-text number"
-              rows={6}
+              rows={4}
               spellCheck={false}
               autoComplete="off"
               value={text}
