@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import type { Json } from "../../../src/events/document.ts";
 import type { ResolvedTime } from "../../../src/panels/round-spans.ts";
 import type { SearchHit, SearchResponse } from "../../../src/search/request.ts";
@@ -30,7 +30,9 @@ export function useExplore(input: {
   tick: number;
 }): Exploring {
   const { state, index, timeField, tick } = input;
-  const { clock } = useMonitor();
+  const { clock, store } = useMonitor();
+  // Until the monitor has told its time, "the last hour" would be that of the browser's own clock.
+  const timed = useSyncExternalStore(store.subscribe, () => store.get().phase.kind !== "loading");
   // Columns are what is shown, not what is searched.
   const key = writeExplore({ ...state, index: undefined, columns: [] }).toString();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key is all of the state that is searched by
@@ -44,7 +46,7 @@ export function useExplore(input: {
     },
     [searched, index, timeField, clock],
   );
-  const told = useAnswer(index === undefined ? undefined : ask, tick);
+  const told = useAnswer(index === undefined || !timed ? undefined : ask, tick);
   const found = told.kind === "ready" ? told.answer : undefined;
   const [pages, setPages] = useState<{ of: Found | undefined; hits: readonly SearchHit[]; ended: boolean }>({
     of: undefined,
