@@ -77,14 +77,8 @@ describe("the dashboards", () => {
 
 test("what is left out is named with the reason, and so is what shows less than its chart", () => {
   const left = remarks.filter(({ reason }) => reason.endsWith("it is left out."));
-  expect(left.map(({ id }) => id)).toEqual([
-    "head-disagreement",
-    "node-late-slots",
-    "operations",
-    "reorgs-against-spread",
-    "late-on-one",
-  ]);
-  expect(panels).toBe(shippedContent().panels.length - 4);
+  expect(left.map(({ id }) => id)).toEqual(["node-late-slots", "operations", "reorgs-against-spread", "late-on-one"]);
+  expect(panels).toBe(shippedContent().panels.length - 3);
   expect(remarks).toContainEqual({
     kind: "panel",
     id: "latency-matrix",

@@ -13,7 +13,7 @@ export type GrafanaFiles = {
   remarks: readonly Remark[];
 };
 
-type Found = { panel: Panel; source: Source; form: GrafanaPanel };
+type Found = { panel: Panel; source: Source };
 
 const SCHEMA_VERSION = 39;
 const LABELS: Readonly<Record<Variable, string>> = {
@@ -35,7 +35,7 @@ export function grafanaFiles({ network, panels, dashboards, searches }: Content,
     const form = grafanaPanel({ panel, network: network.name, source });
     if (isUnmapped(form)) remarks.push({ kind: "panel", id: panel.id, reason: `${form.unmapped}; it is left out.` });
     else {
-      found.set(panel.id, { panel, source, form });
+      found.set(panel.id, { panel, source });
       if (isComputed(panel.view)) remarks.push({ kind: "panel", id: panel.id, reason: PLAIN_NUMBERS });
     }
   }
@@ -63,7 +63,8 @@ function dashboardOf(input: { dashboard: Dashboard; network: string; found: Read
   const { id, title, description, time, refresh_s: refreshS, grid, variables } = dashboard;
   const shown = grid.flatMap((place) => {
     const one = found.get(place.panel);
-    return one === undefined ? [] : [{ ...place, ...one, name: place.panel }];
+    const form = one === undefined ? undefined : formIn(variables, { ...one, network });
+    return one === undefined || form === undefined ? [] : [{ ...place, ...one, form }];
   });
   return {
     // Grafana's ids have at most 40 characters.
@@ -79,6 +80,18 @@ function dashboardOf(input: { dashboard: Dashboard; network: string; found: Read
     templating: { list: variables.flatMap((variable) => variableOf(variable, shown) ?? []) },
     panels: shown.map(({ form, x, y, w, h }, at) => ({ id: at + 1, gridPos: place({ x, y, w, h }), ...form })),
   };
+}
+
+/** A panel is narrowed by what its dashboard lets be chosen, and by the network. */
+function formIn(
+  variables: readonly Variable[],
+  { panel, network, source }: Found & { network: string },
+): GrafanaPanel | undefined {
+  const chosen = Object.entries(panel.variables).filter(
+    ([name]) => name === "network" || variables.some((variable) => variable === name),
+  );
+  const form = grafanaPanel({ panel: { ...panel, variables: Object.fromEntries(chosen) }, network, source });
+  return isUnmapped(form) ? undefined : form;
 }
 
 /** Half the columns; a row is nearly twice as high. Both ends are rounded alike, so that nothing overlaps. */
