@@ -54,7 +54,7 @@ const heapMb = () => {
 };
 
 /** The window is full after the first of these slots; the second ones are what must not be kept beside it. */
-const { full, beyond } = IS_LONG ? { full: 3100, beyond: 3100 } : { full: 2200, beyond: 1100 };
+const { full, beyond } = IS_LONG ? { full: 3100, beyond: 3100 } : { full: 2200, beyond: 700 };
 /** What each slot of these takes as long as it is held. */
 const SLOT_MB = 0.02;
 

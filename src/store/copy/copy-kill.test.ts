@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
+import { killsOf } from "../../../test/rigs/repetitions.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { silentLog } from "../../lib/log.ts";
 import { createRandom } from "../../lib/random.ts";
@@ -15,7 +16,7 @@ import type { Comparison } from "./compare.ts";
 import { withCopyProgress } from "./progress.ts";
 
 const DOCUMENTS = 15_000;
-const KILLS = 4;
+const KILLS = killsOf({ usual: 2, long: 8 });
 const seed = Number(process.env["ETHMON_TEST_SEED"] ?? 7);
 
 /** One run of the copy, killed `afterMs` after it began; what it said at its end, if it came to it. */

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
+import { IS_LONG } from "../../../test/rigs/repetitions.ts";
 import type { Document, Storable } from "../../events/document.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { silentLog } from "../../lib/log.ts";
@@ -164,7 +165,7 @@ test("a copy of a copy is that copy, whatever was stored", async () => {
       expect(first.target).toEqual(first.source);
       expect(second).toEqual(first);
     }),
-    { numRuns: 4, seed: 7 },
+    { numRuns: IS_LONG ? 12 : 2, seed: 7 },
   );
 }, 120_000);
 
