@@ -10,9 +10,15 @@ const FUNCTIONS = [
   "web/**/*.test.ts",
 ];
 
-/** Queries that would scan for ever take their time: they are for the long step. */
-const GREEDY = ["src/store/embedded/greedy.test.ts", "src/serve/elastic/greedy-search.test.ts"];
-const left = process.env["ETHMON_TEST_LONG"] === undefined ? GREEDY : [];
+/** What takes long by its nature is for the long step: queries that would scan for ever, and every drawing of an export. */
+const LONG = [
+  "src/store/embedded/greedy.test.ts",
+  "src/serve/elastic/greedy-search.test.ts",
+  "src/store/embedded/wide-words.test.ts",
+  "src/measure/measures.test.ts",
+  "test/export/**",
+];
+const left = process.env["ETHMON_TEST_LONG"] === undefined ? LONG : [];
 
 export default defineConfig({
   test: {
@@ -38,7 +44,15 @@ export default defineConfig({
           ],
         },
       },
-      { extends: true, test: { name: "together", include: FUNCTIONS, isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: "together",
+          include: FUNCTIONS,
+          exclude: [...configDefaults.exclude, ...left],
+          isolate: false,
+        },
+      },
     ],
   },
 });

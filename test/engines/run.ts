@@ -1,7 +1,7 @@
 /**
  * The differential test: the same documents in the embedded store and in a real OpenSearch and Elasticsearch, thousands
  * of generated requests to both, and every answer compared. Then the tests beside this file: our store in these
- * engines. Some minutes; `--skip language` or `--skip store` leaves out either.
+ * engines, and every panel's request. Some minutes; `--skip language`, `--skip panels` and `--skip store` leave out parts.
  */
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -22,12 +22,18 @@ const { values: options } = parseArgs({
     seed: { type: "string" },
     engine: { type: "string" },
     part: { type: "string" },
-    skip: { type: "string" },
+    skip: { type: "string", multiple: true, default: [] },
   },
 });
 const { signal, close } = stopSignal();
 const VITEST = fileURLToPath(new URL("../../node_modules/vitest/vitest.mjs", import.meta.url));
 const CONFIG = fileURLToPath(new URL("vitest.config.ts", import.meta.url));
+
+/** Tests of vitest by part: panels and what is exported of them, and the store. */
+const FILES = {
+  panels: ["test/engines/panels.test.ts", "test/engines/export.test.ts"],
+  store: ["test/engines/store/"],
+};
 
 try {
   const runs = Number(options.runs);
@@ -39,10 +45,13 @@ try {
   ];
   const asked = engines.filter(([name]) => options.engine === undefined || options.engine === name);
   if (asked.length === 0) throw new Error("--engine is opensearch or elasticsearch.");
-  const isSame = options.skip === "language" || (await holdLanguage(asked, seed));
+  const unknown = options.skip.find((part) => !["language", ...Object.keys(FILES)].includes(part));
+  if (unknown !== undefined) throw new Error(`--skip is language, ${Object.keys(FILES).join(" or ")}, not ${unknown}.`);
+  const isSame = options.skip.includes("language") || (await holdLanguage(asked, seed));
+  const files = Object.entries(FILES).flatMap(([part, paths]) => (options.skip.includes(part) ? [] : paths));
   const isHeld =
-    options.skip === "store" ||
-    spawnSync(process.execPath, [VITEST, "run", "--config", CONFIG], { stdio: "inherit" }).status === 0;
+    files.length === 0 ||
+    spawnSync(process.execPath, [VITEST, "run", "--config", CONFIG, ...files], { stdio: "inherit" }).status === 0;
   process.exitCode = isSame && isHeld ? 0 : 1;
 } catch (error) {
   const wasStopped = signal.aborted || isAborted(error);
