@@ -4,6 +4,7 @@ import type { Content, ExportedNetwork, Remark } from "../export/content.ts";
 import { readNetworkConfig } from "../export/network-config.ts";
 import type { Clock } from "../lib/clock.ts";
 import { Fault } from "../lib/fault.ts";
+import { chainParameters } from "../panels/chain-parameters.ts";
 import { loadShipped } from "../panels/shipped.ts";
 import { schemas } from "../serve/api/schemas.ts";
 import { askRunning, findRunning } from "./ask-running.ts";
@@ -66,23 +67,9 @@ async function networkOfRunning(input: {
     const sentence = `The running ethmon watches ${view.name}: for ${asked} give --network-config FILE.`;
     throw new Fault("network_differs", sentence);
   }
-  const genesisMs = view.genesis_time * 1000;
   // A recording's forks are those of its own time.
   const atMs = view.demo ? view.now_ms : clock.nowUs() / 1000;
-  const epoch = Math.max(0, Math.floor((atMs - genesisMs) / (view.slot_duration_ms * view.slots_per_epoch)));
-  const fork = view.forks.findLast((one) => one.epoch <= epoch) ?? view.forks[0];
-  if (fork === undefined) throw new Fault("network_needed", "The running ethmon knows no fork of its network yet.");
-  const { attestation_due_ms, aggregate_due_ms } = fork.deadlines;
-  return {
-    name: view.name,
-    chain: {
-      slot_ms: view.slot_duration_ms,
-      genesis_ms: genesisMs,
-      slots_per_epoch: view.slots_per_epoch,
-      attestation_due_ms,
-      aggregate_due_ms,
-    },
-  };
+  return { name: view.name, chain: chainParameters(view, atMs) };
 }
 
 async function networkOfFile(input: {

@@ -1,4 +1,4 @@
-import type { PanelChain } from "../panels/complete-spec.ts";
+import type { PanelChain } from "../panels/chain-parameters.ts";
 import type { Dashboard, Panel } from "../panels/panel.ts";
 import type { SavedSearch } from "./saved-search.ts";
 

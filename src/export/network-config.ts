@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { createChain } from "../chain/chain.ts";
 import { Fault, messageOf } from "../lib/fault.ts";
+import { chainParameters } from "../panels/chain-parameters.ts";
 import type { ExportedNetwork } from "./content.ts";
 
 const whole = z.union([z.int().min(0), z.string().regex(/^\d+$/)]);
@@ -37,17 +38,17 @@ type Told = { spec: Readonly<Record<string, unknown>>; genesis: { genesis_time: 
 function networkOf(path: string, told: Told, nowUs: number): ExportedNetwork {
   try {
     const chain = createChain(told);
-    const { attestationMs, aggregateMs } = chain.deadlinesOf(Math.max(0, chain.slotAt(nowUs)));
-    return {
-      name: chain.network,
-      chain: {
-        slot_ms: chain.slotDurationMs,
-        genesis_ms: chain.genesisTimeS * 1000,
-        slots_per_epoch: chain.slotsPerEpoch,
-        attestation_due_ms: attestationMs,
-        aggregate_due_ms: aggregateMs,
-      },
+    const forks = chain.forks.map(({ fork, epoch }) => {
+      const { attestationMs, aggregateMs } = chain.deadlinesOfFork(fork);
+      return { epoch, deadlines: { attestation_due_ms: attestationMs, aggregate_due_ms: aggregateMs } };
+    });
+    const known = {
+      genesis_time: chain.genesisTimeS,
+      slot_duration_ms: chain.slotDurationMs,
+      slots_per_epoch: chain.slotsPerEpoch,
+      forks,
     };
+    return { name: chain.network, chain: chainParameters(known, nowUs / 1000) };
   } catch (error) {
     throw invalid(path, messageOf(error));
   }

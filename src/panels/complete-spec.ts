@@ -1,18 +1,11 @@
 import type { Json } from "../events/document.ts";
+import type { PanelChain } from "./chain-parameters.ts";
 import type { Panel } from "./panel.ts";
 import { autoIntervalMs, type ResolvedTime, USUAL_BUCKETS } from "./round-spans.ts";
 import { rowsOf } from "./value-at.ts";
 import { PALETTES, type Theme, vegaConfig } from "./vega-config.ts";
 
-/** What a panel's specification is told of the chain. */
-export type PanelChain = {
-  slot_ms: number;
-  /** Unix milliseconds. */
-  genesis_ms: number;
-  slots_per_epoch: number;
-  attestation_due_ms: number;
-  aggregate_due_ms: number;
-};
+export type { PanelChain };
 
 type Spec = { readonly [part: string]: Json };
 

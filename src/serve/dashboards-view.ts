@@ -1,3 +1,4 @@
+import type { PanelChain } from "../panels/chain-parameters.ts";
 import type { Chosen, Dashboard, Panel } from "../panels/panel.ts";
 
 /** Whether it comes with the program or was saved. */
@@ -37,15 +38,6 @@ export type SearchAnswer = { search: SavedSearch };
 
 export type DeletedAnswer = { id: string };
 
-/** What a chart needs to know of the chain's time axis; deadlines are those of the fork at the end of the range. */
-export type ChainParameters = {
-  slot_ms: number;
-  genesis_ms: number;
-  slots_per_epoch: number;
-  attestation_due_ms: number;
-  aggregate_due_ms: number;
-};
-
 type JsonObject = { readonly [part: string]: unknown };
 
 /** The request that was made, and Elasticsearch's answer to it as it came. */
@@ -54,7 +46,8 @@ export type PanelResult = {
   answer: JsonObject;
   from_ms: number;
   to_ms: number;
-  chain: ChainParameters;
+  /** Deadlines are those of the fork at the end of the range. */
+  chain: PanelChain;
   network: string;
   took_ms: number;
 };

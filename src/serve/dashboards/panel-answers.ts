@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../events/foreign.ts";
 import type { Clock } from "../../lib/clock.ts";
+import { chainParameters } from "../../panels/chain-parameters.ts";
 import { type FilledRequest, fillRequest } from "../../panels/fill-request.ts";
 import type { Chosen, Panel, TimeRange } from "../../panels/panel.ts";
 import { autoInterval, type ResolvedTime } from "../../panels/round-spans.ts";
@@ -7,7 +8,6 @@ import { resolveTimeRange } from "../../panels/time-range.ts";
 import type { QueryBody } from "../../search/request.ts";
 import type { PanelResult, SavedSearch } from "../dashboards-view.ts";
 import type { NetworkView } from "../views.ts";
-import { chainParameters } from "./chain-parameters.ts";
 import type { Explorer } from "./explorer.ts";
 import { checkBuckets, checkSpan, type QueryLimits, withinTime } from "./query-limits.ts";
 
