@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { answerRows, columnsOf } from "./answer-rows.ts";
-import { valueAt } from "./value-path.ts";
 
 test("buckets within buckets become a row for each of the inner ones", () => {
   const answer = {
@@ -75,12 +74,4 @@ test("keyed buckets are a row for each key, and nothing is no row", () => {
     { key: "missed", doc_count: 2 },
   ]);
   expect(answerRows(answer, "aggregations.none.buckets")).toEqual([]);
-});
-
-test("a path finds keys with dots in them", () => {
-  expect(valueAt({ p: { values: { "50.0": 4 } } }, "p.values.50.0")).toBe(4);
-  expect(valueAt({ "host.name": "a", host: { ip: "b" } }, "host.name")).toBe("a");
-  expect(valueAt({ a: [{ b: 1 }, { b: 2 }] }, "a.1.b")).toBe(2);
-  expect(valueAt({ a: 1 }, "a.b.c")).toBeUndefined();
-  expect(valueAt({}, "constructor.name")).toBeUndefined();
 });

@@ -1,4 +1,4 @@
-import { valueAt } from "./value-path.ts";
+import { rowsOf } from "../../../src/panels/value-at.ts";
 
 /** One row of an answer with its values by dotted path. */
 export type AnswerRow = Readonly<Record<string, unknown>>;
@@ -10,19 +10,11 @@ const MOST_ROWS = 100_000;
 
 /**
  * The rows of an answer that `property` names (`aggregations.slots.buckets`, `hits.hits`), flat: a bucket that holds
- * buckets becomes a row for each of them, a hit is its document, and a keyed object of buckets is a row for each key.
+ * buckets becomes a row for each of them, and a hit is its document.
  */
 export function answerRows(answer: unknown, property: string): AnswerRow[] {
-  const found = valueAt(answer, property);
   const rows: AnswerRow[] = [];
-  const elements = Array.isArray(found)
-    ? found
-    : isObject(found) && Object.values(found).every(isObject)
-      ? Object.entries(found).map(([key, value]) => ({ key, ...(value as object) }))
-      : found === undefined
-        ? []
-        : [found];
-  for (const element of elements) {
+  for (const element of rowsOf(answer, property)) {
     for (const row of flattened(element)) {
       if (rows.length >= MOST_ROWS) return rows;
       rows.push(row);

@@ -1,8 +1,8 @@
 import type { Panel } from "../../../src/panels/panel.ts";
+import { valueAt } from "../../../src/panels/value-at.ts";
 import type { SearchResponse } from "../../../src/search/request.ts";
 import { answerRows } from "./answer-rows.ts";
 import { metricNumber } from "./metric-value.ts";
-import { valueAt } from "./value-path.ts";
 
 /** Whether there is nothing to show: no document matched, or the panel's part of the answer has nothing in it. */
 export function isEmptyAnswer(panel: Panel, answer: SearchResponse): boolean {

@@ -1,6 +1,6 @@
+import { valueAt } from "../../../src/panels/value-at.ts";
 import type { SearchResponse } from "../../../src/search/request.ts";
 import type { TimeBar } from "../charts/time-histogram.tsx";
-import { valueAt } from "./value-path.ts";
 
 /** Buckets that stand alone have no length of their own. */
 const LONELY_MS = 60_000;

@@ -1,5 +1,5 @@
 import type { PanelView } from "../../../src/panels/panel.ts";
-import { valueAt } from "./value-path.ts";
+import { valueAt } from "../../../src/panels/value-at.ts";
 import { formatValue } from "./value-words.ts";
 
 export type MetricLevel = "plain" | "warning" | "problem";

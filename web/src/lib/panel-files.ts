@@ -1,10 +1,10 @@
 import type { Panel } from "../../../src/panels/panel.ts";
+import { valueAt } from "../../../src/panels/value-at.ts";
 import { answerRows, columnsOf } from "./answer-rows.ts";
 import { toCsv } from "./csv.ts";
 import { metricNumber } from "./metric-value.ts";
 import type { PanelAnswer } from "./panel-views.ts";
 import { tableRows } from "./table-rows.ts";
-import { valueAt } from "./value-path.ts";
 
 /** The values that a panel shows as CSV: a table by its columns, a chart by what its rows hold. */
 export function panelCsv(panel: Panel, { answer }: PanelAnswer): string {

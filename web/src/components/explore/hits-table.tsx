@@ -1,10 +1,10 @@
 import { useState } from "react";
+import { valueAt } from "../../../../src/panels/value-at.ts";
 import type { SearchHit } from "../../../../src/search/request.ts";
 import { documentFields, documentLine, fieldText } from "../../lib/document-fields.ts";
 import type { ExploreState } from "../../lib/explore-state.ts";
 import { formatUtc, shortRoot } from "../../lib/format.ts";
 import type { SearchFilter } from "../../lib/panel-views.ts";
-import { valueAt } from "../../lib/value-path.ts";
 import { formatValue } from "../../lib/value-words.ts";
 import { CutText } from "../cut-text.tsx";
 import { Icon } from "../icons.tsx";
