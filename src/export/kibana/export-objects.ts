@@ -8,6 +8,7 @@ import { objectIds } from "./object-ids.ts";
 import type { SavedObject } from "./saved-objects.ts";
 import { documentsObject, searchObject } from "./search-object.ts";
 import { factsOf, type Target } from "./target.ts";
+import { unsayablePath } from "./unsayable-path.ts";
 import { indexOf, unfilledPlaceholder } from "./vega-request.ts";
 import { controlsObject, panelObject } from "./visualizations.ts";
 
@@ -23,7 +24,7 @@ export function exportObjects(input: { content: Content; target: Target; theme: 
   const ids = objectIds(network.name);
   const remarks: Remark[] = [];
   const panels = content.panels.filter((panel) => {
-    const reason = unfilledPlaceholder(panel);
+    const reason = unfilledPlaceholder(panel) ?? unsayablePath(panel);
     if (reason !== undefined) remarks.push({ kind: "panel", id: panel.id, reason: `${reason}; it is left out.` });
     return reason === undefined;
   });

@@ -1,14 +1,31 @@
 import type { ValueFormat } from "../../panels/panel.ts";
 
-/** Vega's expression of the value at a path of `datum`, which is undefined where a part of the path is. */
+/**
+ * Vega's expression of the value at a path of `datum`, which is undefined where a part of the path is. A document may
+ * hold a field by its whole name; other keys with dots have no form (unsayable-path.ts).
+ */
 export function valueExpression(path: string): string {
   const parts = path.split(".");
-  const upTo = (count: number) => `datum${parts.slice(0, count).map(bracket).join("")}`;
-  const guarded = parts.map((_, at) => upTo(at + 1)).join(" && ");
+  const nested = guarded(parts);
   // Kibana's search gives hits.total as a number, where an engine has an object.
-  return path === "hits.total.value"
-    ? `(datum['hits'] && (isNumber(datum['hits']['total']) ? datum['hits']['total'] : ${guarded}))`
-    : `(${guarded})`;
+  if (path === "hits.total.value")
+    return `(datum['hits'] && (isNumber(datum['hits']['total']) ? datum['hits']['total'] : ${nested}))`;
+  const before = parts.indexOf("_source") + 1;
+  if (before === 0 || parts.length - before < 2) return `(${nested})`;
+  const flat = guarded([...parts.slice(0, before), parts.slice(before).join(".")]);
+  return `(isValid(${flat}) ? ${flat} : ${nested})`;
+}
+
+function guarded(parts: readonly string[]): string {
+  return parts
+    .map(
+      (_, at) =>
+        `datum${parts
+          .slice(0, at + 1)
+          .map(bracket)
+          .join("")}`,
+    )
+    .join(" && ");
 }
 
 function bracket(part: string): string {

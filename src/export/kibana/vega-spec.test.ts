@@ -66,6 +66,12 @@ describe("a table", () => {
   const column = (path: string, format = "text") => ({ title: path, path: `_source.${path}`, format });
   const rows = (...sources: object[]) => ({ hits: { hits: sources.map((_source) => ({ _source })) } });
 
+  test("finds a field by its whole name in a document that holds it so", async () => {
+    const view = { kind: "table", property: "hits.hits", columns: [column("host.name")] };
+    const texts = textsOf(await drawn(view, rows({ "host.name": "flat" }, { host: { name: "nested" } }, {})));
+    expect(texts.sort()).toEqual(["flat", "host.name", "nested", "–"]);
+  });
+
   test("says each value in its format, and a dash for what is not there", async () => {
     const columns = [column("@timestamp", "time"), column("slot", "identifier"), column("a.b"), column("list")];
     const view = { kind: "table", property: "hits.hits", columns };
