@@ -134,6 +134,26 @@ test("what has no form there is left out by name, also from its dashboard", () =
   expect(mine.references.map(({ id }) => id)).toEqual(["ethmon-testnet-panel-base-fee"]);
 });
 
+test("the words of a saved search are all wanted there, too", () => {
+  const [known] = shippedContent().searches;
+  const search = (query_string: string) => {
+    const searches = known === undefined ? [] : [{ ...known, query_string }];
+    const { objects } = exported("kibana-9", shippedContent({ searches }));
+    const object = objects.find(({ id }) => id === "ethmon-testnet-search-late-on-one") as SavedObject;
+    const meta = object.attributes["kibanaSavedObjectMeta"] as { searchSourceJSON: string };
+    return JSON.parse(meta.searchSourceJSON);
+  };
+  const { query, filter } = search(" peer lost ");
+  expect(query).toEqual({ query: "", language: "lucene" });
+  expect(filter[0]).toMatchObject({
+    meta: { alias: "peer lost", type: "custom", negate: false },
+    query: { query_string: { query: "peer lost", default_operator: "AND" } },
+  });
+  const names = filter.map(({ meta }: { meta: { indexRefName: string } }) => meta.indexRefName);
+  expect(new Set(names).size).toBe(3);
+  expect(search(" ").filter).toHaveLength(2);
+});
+
 test("an attribute that the target does not list is refused", () => {
   const target = "kibana-8";
   const dashboard = exported(target).objects.findLast(({ type }) => type === "dashboard") as SavedObject;

@@ -7,9 +7,17 @@ import { ownClauses } from "./vega-request.ts";
 
 type Place = { target: Target; id: string; dataViewId: string };
 
-/** A search of the page Explore as one of Discover; its query string is Lucene's there, too. */
+/**
+ * A search of the page Explore as one of Discover. Its query string is a filter: in the bar of Discover words side by
+ * side are alternatives, and here all of them are wanted.
+ */
 export function searchObject({ search, ...place }: Place & { search: SavedSearch }): SavedObject {
-  const filters = search.filters.map(({ field, value, negate }, at) => ({
+  const said = search.query_string.trim();
+  const words =
+    said === ""
+      ? []
+      : [customFilter({ alias: said, clause: { query_string: { query: said, default_operator: "AND" } }, at: 0 })];
+  const fields = search.filters.map(({ field, value, negate }, at) => ({
     meta: {
       alias: null,
       disabled: false,
@@ -17,7 +25,7 @@ export function searchObject({ search, ...place }: Place & { search: SavedSearch
       type: "phrase",
       key: field,
       params: { query: value },
-      indexRefName: filterReference(at),
+      indexRefName: filterReference(words.length + at),
     },
     query: { match_phrase: { [field]: value } },
     $state: { store: "appState" },
@@ -28,8 +36,7 @@ export function searchObject({ search, ...place }: Place & { search: SavedSearch
     description: search.description,
     columns: search.columns,
     sort: search.sort === null ? [] : [[search.sort.field, search.sort.order]],
-    queryString: search.query_string,
-    filters,
+    filters: [...words, ...fields],
     time: search.time,
   });
 }
@@ -40,19 +47,9 @@ export function documentsObject(input: Place & { panel: Panel; network: string }
   const { view, request } = panel;
   if (view.kind !== "table" || view.property !== "hits.hits") return undefined;
   const { query, sort } = request.body as { query?: Json; sort?: Json };
-  const filters = ownClauses({ panel, network, query }).map((clause, at) => ({
-    meta: {
-      alias: at === 0 && query !== undefined ? panel.title : network,
-      disabled: false,
-      negate: false,
-      type: "custom",
-      key: "query",
-      value: JSON.stringify(clause),
-      indexRefName: filterReference(at),
-    },
-    query: clause,
-    $state: { store: "appState" },
-  }));
+  const filters = ownClauses({ panel, network, query }).map((clause, at) =>
+    customFilter({ alias: at === 0 && query !== undefined ? panel.title : network, clause, at }),
+  );
   const columns = view.columns.flatMap(({ path }) => (path.startsWith("_source.") ? [path.slice(8)] : []));
   return discovered({
     ...place,
@@ -60,7 +57,6 @@ export function documentsObject(input: Place & { panel: Panel; network: string }
     description: panel.description,
     columns: columns.filter((column) => column !== panel.time_field),
     sort: sortOf(sort),
-    queryString: "",
     filters,
     time: undefined,
   });
@@ -71,20 +67,19 @@ type Discovered = Place & {
   description: string;
   columns: readonly string[];
   sort: readonly (readonly [string, "asc" | "desc"])[];
-  queryString: string;
   filters: readonly Json[];
   time: { from: string; to: string } | undefined;
 };
 
 function discovered(input: Discovered): SavedObject {
-  const { target, id, dataViewId, title, description, columns, sort, queryString, filters, time } = input;
+  const { target, id, dataViewId, title, description, columns, sort, filters, time } = input;
   const index: Reference = {
     id: dataViewId,
     name: "kibanaSavedObjectMeta.searchSourceJSON.index",
     type: "index-pattern",
   };
   const source = {
-    query: { query: queryString, language: "lucene" },
+    query: { query: "", language: "lucene" },
     filter: filters,
     highlightAll: true,
     version: true,
@@ -111,6 +106,23 @@ function discovered(input: Discovered): SavedObject {
       kibanaSavedObjectMeta: { searchSourceJSON: JSON.stringify(source) },
     },
     references: [index, ...filters.map((_, at) => ({ ...index, name: filterReference(at) }))],
+  };
+}
+
+/** Query DSL as a filter by a name. */
+function customFilter({ alias, clause, at }: { alias: string; clause: Json; at: number }): Json {
+  return {
+    meta: {
+      alias,
+      disabled: false,
+      negate: false,
+      type: "custom",
+      key: "query",
+      value: JSON.stringify(clause),
+      indexRefName: filterReference(at),
+    },
+    query: clause,
+    $state: { store: "appState" },
   };
 }
 
