@@ -1,7 +1,8 @@
 import type { Json } from "../../events/document.ts";
 import { type Dashboard, type Panel, VARIABLES, type Variable } from "../../panels/panel.ts";
 import type { Content, Remark } from "../content.ts";
-import { isUnmapped, luceneOf } from "./lucene.ts";
+import { luceneOf } from "./lucene.ts";
+import { isUnmapped } from "./lucene-words.ts";
 import { type GrafanaPanel, grafanaPanel, isComputed } from "./panel.ts";
 import { type Source, sourceOf, sourcesFile } from "./sources.ts";
 

@@ -1,12 +1,8 @@
 import type { Json } from "../../events/document.ts";
+import { fieldName, isUnmapped, literal, type Unmapped } from "./lucene-words.ts";
+import { queryStringOf } from "./query-string.ts";
 
-/** What has no form in the place that it was meant for, and why. */
-export type Unmapped = { unmapped: string };
 type Tree = { readonly [part: string]: Json };
-
-export function isUnmapped(value: unknown): value is Unmapped {
-  return typeof value === "object" && value !== null && "unmapped" in value;
-}
 
 /** A query of Query DSL in Lucene's syntax, which is all that Grafana's editor takes. */
 export function luceneOf(query: Json): string | Unmapped {
@@ -28,7 +24,7 @@ export function luceneOf(query: Json): string | Unmapped {
     case "range":
       return rangeOf(inner as Tree);
     case "query_string":
-      return `(${String((inner as Tree)["query"])})`;
+      return queryStringOf(inner as Tree);
     case "bool":
       return boolOf(inner as Tree);
     default:
@@ -97,18 +93,8 @@ function group(parts: readonly string[], operator: "AND" | "OR"): string {
   return parts.length === 1 ? (parts[0] ?? "") : `(${parts.join(` ${operator} `)})`;
 }
 
-function literal(value: Json): string {
-  if (typeof value === "string") return `"${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
-  // A minus would be read as NOT.
-  return typeof value === "number" && value < 0 ? `"${value}"` : String(value);
-}
-
 function bound(value: Json): string {
   return typeof value === "number" && value >= 0 ? String(value) : literal(String(value));
-}
-
-export function fieldName(name: string): string {
-  return name.replaceAll(/[\s:\\/()[\]{}"^~*?+!-]/g, (character) => `\\${character}`);
 }
 
 function only(tree: Json): [string, Json] {

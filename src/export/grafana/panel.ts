@@ -1,6 +1,7 @@
 import type { Json } from "../../events/document.ts";
 import type { Panel, PanelView, ValueFormat } from "../../panels/panel.ts";
-import { both, fieldName, isUnmapped, luceneOf, type Unmapped } from "./lucene.ts";
+import { both, luceneOf } from "./lucene.ts";
+import { fieldName, isUnmapped, type Unmapped } from "./lucene-words.ts";
 import { COUNT, type GrafanaQuery, metricOf, queriesOf } from "./query.ts";
 import type { Source } from "./sources.ts";
 

@@ -1,5 +1,6 @@
 import type { Json } from "../../events/document.ts";
-import { isUnmapped, luceneOf, type Unmapped } from "./lucene.ts";
+import { luceneOf } from "./lucene.ts";
+import { isUnmapped, type Unmapped } from "./lucene-words.ts";
 
 /** One query of Grafana's data source Elasticsearch. */
 export type GrafanaQuery = { metrics: readonly Metric[]; bucketAggs: readonly BucketAgg[]; filter?: string };
