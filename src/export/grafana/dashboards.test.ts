@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { shippedContent } from "../../../test/rigs/export-content.ts";
-import { panelSchema } from "../../panels/panel.ts";
+import { type Dashboard, panelSchema } from "../../panels/panel.ts";
 import { grafanaFiles } from "./dashboards.ts";
 
 type GrafanaDashboard = {
@@ -72,6 +72,33 @@ describe("the dashboards", () => {
       ["D", "B"],
       ["E", "$C / $D"],
     ]);
+  });
+});
+
+describe("dashboards of one's own", () => {
+  const [known] = shippedContent().dashboards;
+  const mine = (id: string, panel: string) => ({
+    ...(known as Dashboard),
+    id,
+    grid: [{ panel, x: 0, y: 0, w: 24, h: 10 }],
+  });
+  const exported = (own: readonly Dashboard[]) =>
+    grafanaFiles(shippedContent({ dashboards: own, searches: [] }), "http://es:9200");
+
+  test("with long ids that begin alike have ids of their own, the same each time", () => {
+    const long = "a-rather-long-name-of-a-dashboard-of-";
+    const own = [mine(`${long}one`, "base-fee"), mine(`${long}two`, "base-fee")];
+    const uids = () =>
+      exported(own).files.flatMap(({ path, text }) => (path.endsWith(".json") ? [JSON.parse(text).uid] : []));
+    expect(new Set(uids()).size).toBe(2);
+    for (const uid of uids()) expect(uid).toMatch(/^ethmon-testnet-a-rather-long-na-[0-9a-f]{8}$/);
+    expect(uids()).toEqual(uids());
+  });
+
+  test("that name a panel that is gone say so", () => {
+    const { remarks, files } = exported([mine("mine", "gone")]);
+    expect(remarks).toContainEqual({ kind: "dashboard", id: "mine", reason: "its panel gone is no more." });
+    expect(JSON.parse(files.find(({ path }) => path.endsWith("-mine.json"))?.text ?? "").panels).toEqual([]);
   });
 });
 

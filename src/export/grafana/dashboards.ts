@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Json } from "../../events/document.ts";
 import { type Dashboard, type Panel, VARIABLES, type Variable } from "../../panels/panel.ts";
 import type { Content, Remark } from "../content.ts";
@@ -17,6 +18,7 @@ export type GrafanaFiles = {
 type Found = { panel: Panel; source: Source };
 
 const SCHEMA_VERSION = 39;
+const MAX_UID_LENGTH = 40;
 const LABELS: Readonly<Record<Variable, string>> = {
   network: "Network",
   node: "Node",
@@ -40,6 +42,10 @@ export function grafanaFiles({ network, panels, dashboards, searches }: Content,
       if (isComputed(panel.view)) remarks.push({ kind: "panel", id: panel.id, reason: PLAIN_NUMBERS });
     }
   }
+  const known = new Set(panels.map(({ id }) => id));
+  for (const { id, grid } of dashboards)
+    for (const { panel } of grid)
+      if (!known.has(panel)) remarks.push({ kind: "dashboard", id, reason: `its panel ${panel} is no more.` });
   for (const { id } of searches)
     remarks.push({ kind: "search", id, reason: "Grafana keeps no searches; it is left out." });
   const sources = new Map([...found.values()].map(({ source }) => [source.uid, source]));
@@ -68,8 +74,7 @@ function dashboardOf(input: { dashboard: Dashboard; network: string; found: Read
     return one === undefined || form === undefined ? [] : [{ ...place, ...one, form }];
   });
   return {
-    // Grafana's ids have at most 40 characters.
-    uid: `ethmon-${network}-${id}`.slice(0, 40),
+    uid: uidOf(`ethmon-${network}-${id}`),
     title: `Ethereum ${network}: ${title}`,
     description,
     tags: ["ethmon", network],
@@ -81,6 +86,13 @@ function dashboardOf(input: { dashboard: Dashboard; network: string; found: Read
     templating: { list: variables.flatMap((variable) => variableOf(variable, shown) ?? []) },
     panels: shown.map(({ form, x, y, w, h }, at) => ({ id: at + 1, gridPos: place({ x, y, w, h }), ...form })),
   };
+}
+
+/** Grafana's ids have at most 40 characters: of a longer one the rest is told by its digest. */
+function uidOf(id: string): string {
+  if (id.length <= MAX_UID_LENGTH) return id;
+  const digest = createHash("sha256").update(id).digest("hex").slice(0, 8);
+  return `${id.slice(0, MAX_UID_LENGTH - 1 - digest.length)}-${digest}`;
 }
 
 /** A panel is narrowed by what its dashboard lets be chosen, and by the network. */
