@@ -109,7 +109,7 @@ async function checkQuery(page: Page, choose: (words: string) => Promise<void>):
 
 /** The range and what is narrowed to stand in the address, and a reload keeps them. */
 export async function checkBoardAddress(page: Page, url: string): Promise<void> {
-  await open(page, `${url}/dashboards/network-health`);
+  await open(page, `${url}/dashboards/local-node`);
   const range = page.getByRole("group", { name: "Time range" });
   await range.getByRole("button", { name: "Last 24 hours" }).click();
   await checkAccessibility(page);

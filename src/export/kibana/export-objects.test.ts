@@ -99,7 +99,7 @@ test("a variable that has no control is told, where a panel could follow it", ()
   const content = shippedContent();
   const [known] = content.dashboards;
   const reason = "it has no control for client: with one, fewer of its panels could follow its filters.";
-  expect(exported("kibana-9").remarks).toContainEqual({ kind: "dashboard", id: "servers", reason });
+  expect(exported("kibana-9").remarks).toContainEqual({ kind: "dashboard", id: "participation", reason });
   const grid = [{ panel: "base-fee", x: 0, y: 0, w: 24, h: 10 }];
   const dashboards = known === undefined ? [] : [{ ...known, variables: ["node" as const], grid }];
   expect(exported("kibana-9", { ...content, dashboards }).remarks).toEqual([]);
