@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { shippedContent } from "../../../test/rigs/export-content.ts";
@@ -105,6 +106,9 @@ describe("dashboards of one's own", () => {
 test("what is left out is named with the reason, and so is what shows less than its chart", () => {
   const left = remarks.filter(({ reason }) => reason.endsWith("it is left out."));
   expect(left.map(({ id }) => id)).toEqual(["node-late-slots", "operations", "reorgs-against-spread", "late-on-one"]);
+  const told = readFileSync(new URL("../../../docs/kibana.md", import.meta.url), "utf8");
+  const [, listed = ""] = /Of those that are shipped these are:\s+(.*)\.\n/.exec(told) ?? [];
+  expect(listed.split(", ")).toEqual(left.filter(({ kind }) => kind === "panel").map(({ id }) => `\`${id}\``));
   expect(panels).toBe(shippedContent().panels.length - 3);
   expect(remarks).toContainEqual({
     kind: "panel",
