@@ -5,6 +5,7 @@ import { fillRequest } from "../../src/panels/fill-request.ts";
 import type { Panel } from "../../src/panels/panel.ts";
 import { loadShipped } from "../../src/panels/shipped.ts";
 import { rowsOf, valueAt } from "../../src/panels/value-at.ts";
+import { matchIndices } from "../../src/search/index-pattern.ts";
 import type { SearchResponse } from "../../src/search/request.ts";
 import { type FilledStores, fillStores } from "../engines/store/filled-stores.ts";
 import { openRecording, RECORDINGS } from "../engines/store/recordings.ts";
@@ -117,6 +118,21 @@ function quantitativeAxes(node: unknown): { title?: string }[] {
     );
   });
 }
+
+test("log lines are counted whichever sender's data stream has them, and never our own documents", () => {
+  const keys = (id: string, path: string) => rowsOf(answers.get(id), path).map((row) => valueAt(row, "key"));
+  expect(keys("log-errors", "aggregations.clients.buckets")).toEqual(expect.arrayContaining(["besu", "geth"]));
+  expect(keys("log-error-classes", "aggregations.classes.buckets")).toContainEqual(["besu", "peers"]);
+  const clients = rowsOf(answers.get("log-newest-errors"), "hits.hits").map((row) =>
+    valueAt(row, "_source.service.type"),
+  );
+  expect(clients).toEqual(expect.arrayContaining(["besu", "erigon"]));
+  for (const id of ["log-errors", "log-error-classes", "log-newest-errors"]) {
+    const pattern = panels.get(id)?.request.index ?? "";
+    const names = ["logs-ethereum.block-mainnet", "logs-rsyslog-default", "filebeat-9.1.0"];
+    expect([...matchIndices(pattern, names)], id).toEqual(["filebeat-9.1.0", "logs-rsyslog-default"]);
+  }
+});
 
 describe("the dashboards", () => {
   test("are the seven that are promised", () => {

@@ -8,11 +8,12 @@ import { quarantined } from "../../src/events/quarantine.ts";
 import { documentOf } from "../../src/events/record.ts";
 import { votePartDataset } from "../../src/events/vote-records.ts";
 import type { ForeignDocuments } from "./foreign-documents.ts";
-import { metric, packets } from "./host-documents.ts";
+import { line, metric, packets } from "./host-documents.ts";
 
 type Recorded = { chain: Chain; nodes: readonly string[]; slots: readonly number[] };
 
 const CLIENTS = ["lighthouse", "teku", "prysm"];
+const LOST = { level: "error", type: "peers", message: "All peers were lost" };
 const PART = { expected: 8, late: 1, included: 7 };
 
 /** What a network without faults of its monitor, and with nameless clients, does not have: some of each of our own. */
@@ -119,12 +120,16 @@ function richBlock({ chain, slot, at }: { chain: Chain; slot: number; at: number
   return documentOf({ dataset: blockDataset, record, timestampUs, id: record.root });
 }
 
-/** Flows, HTTP and processes, which the servers of the other tests do not send. */
+/** Flows, HTTP, processes, and lines of rsyslog, which the servers of the other tests do not send. */
 export function panelHostDocuments({ chain, nodes, slots }: Recorded): ForeignDocuments[] {
   const everywhere = <T>(make: (where: { atMs: number; host: string }, slot: number) => readonly T[]): T[] =>
     slots.flatMap((slot) =>
       nodes.flatMap((node) => make({ atMs: chain.slotStartUs(slot) / 1000, host: `${node}.example` }, slot)),
     );
+  // Of as many servers as tell of an error by Filebeat at once, so that the newest thirty are whole moments.
+  const newestMs = chain.slotStartUs(slots.at(-1) ?? 0) / 1000;
+  const lost = (client: string) =>
+    nodes.slice(0, -1).map((node) => line({ atMs: newestMs, host: `${node}.example` }, { ...LOST, client }));
   return [
     {
       index: `metricbeat-9.2.0-${chain.network}`,
@@ -154,6 +159,17 @@ export function panelHostDocuments({ chain, nodes, slots }: Recorded): ForeignDo
         ...packets("flow", where),
         ...(slot % 4 === 0 ? packets("http", where) : []),
       ]),
+    },
+    {
+      index: `logs-rsyslog-default-${chain.network}`,
+      kind: "stream",
+      documents: lost("besu"),
+    },
+    {
+      index: `syslog-2026.11.28-${chain.network}`,
+      kind: "index",
+      texts: "text",
+      documents: lost("erigon"),
     },
   ];
 }
