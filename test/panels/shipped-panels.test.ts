@@ -134,6 +134,16 @@ test("log lines are counted whichever sender's data stream has them, and never o
   }
 });
 
+test("what Telegraf tells of single cores is no part of its servers' usage", () => {
+  const rows = rowsOf(answers.get("telegraf-usage"), "aggregations.time.buckets");
+  const numbers = (path: string) => rows.map((row) => valueAt(row, path)).filter((value) => typeof value === "number");
+  expect(numbers("idle.value").length).toBeGreaterThan(0);
+  for (const idle of numbers("idle.value")) expect(idle).toBeGreaterThanOrEqual(40);
+  for (const waiting of numbers("iowait.value")) expect(waiting).toBeCloseTo(1.5, 9);
+  for (const path of ["available.value", "load.value", "cores.value"])
+    expect(numbers(path).length, path).toBeGreaterThan(0);
+});
+
 describe("the dashboards", () => {
   test("are the seven that are promised", () => {
     expect([...dashboards.keys()].sort()).toEqual([

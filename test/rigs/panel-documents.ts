@@ -8,7 +8,7 @@ import { quarantined } from "../../src/events/quarantine.ts";
 import { documentOf } from "../../src/events/record.ts";
 import { votePartDataset } from "../../src/events/vote-records.ts";
 import type { ForeignDocuments } from "./foreign-documents.ts";
-import { line, metric, packets } from "./host-documents.ts";
+import { line, measurement, metric, packets } from "./host-documents.ts";
 
 type Recorded = { chain: Chain; nodes: readonly string[]; slots: readonly number[] };
 
@@ -170,6 +170,16 @@ export function panelHostDocuments({ chain, nodes, slots }: Recorded): ForeignDo
       kind: "index",
       texts: "text",
       documents: lost("erigon"),
+    },
+    {
+      index: `telegraf-2026.11.28-${chain.network}`,
+      kind: "index",
+      documents: everywhere((where, slot) => [
+        measurement("mem", where, { fields: { available_percent: 30 + (slot % 20) } }),
+        measurement("system", where, { fields: { load1: 1.5, n_cpus: 4 } }),
+        // One core of several, which the panels leave out.
+        measurement("cpu", where, { tags: { cpu: "cpu0" }, fields: { usage_idle: 0, usage_iowait: 50 } }),
+      ]),
     },
   ];
 }
