@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { SavedKind } from "../../events/saved.ts";
 import { Fault } from "../../lib/fault.ts";
 import { type Dashboard, dashboardSchema, type Panel, panelSchema } from "../../panels/panel.ts";
+import { savedSearchSchema } from "../../panels/saved-search.ts";
 import type { Shipped } from "../../panels/shipped.ts";
 import type {
   DashboardAnswer,
@@ -12,7 +13,6 @@ import type {
   SearchLine,
 } from "../dashboards-view.ts";
 import type { SavedObjects } from "./saved-objects.ts";
-import { savedSearchSchema } from "./saved-search.ts";
 
 /** Ids that are shown of what there is; all where one is left out. */
 export type Shown = { dashboards?: readonly string[] | undefined; searches?: readonly string[] | undefined };

@@ -2,18 +2,14 @@ import type { JsonObject } from "../../events/foreign.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { type FilledRequest, fillRequest } from "../../panels/fill-request.ts";
 import type { Chosen, Panel, TimeRange } from "../../panels/panel.ts";
-import { autoInterval, type ResolvedTime } from "../../panels/round-spans.ts";
+import type { ResolvedTime } from "../../panels/round-spans.ts";
+import { searchBody } from "../../panels/saved-search.ts";
 import { resolveTimeRange } from "../../panels/time-range.ts";
-import type { QueryBody } from "../../search/request.ts";
 import type { PanelResult, SavedSearch } from "../dashboards-view.ts";
 import type { NetworkView } from "../views.ts";
 import { chainParameters } from "./chain-parameters.ts";
 import type { Explorer } from "./explorer.ts";
 import { checkBuckets, checkSpan, type QueryLimits, withinTime } from "./query-limits.ts";
-
-/** Documents of a saved search that are answered. */
-const SEARCH_HITS = 100;
-const SEARCH_BUCKETS = 60;
 
 /** What panels and saved searches show. */
 export type PanelAnswers = {
@@ -22,7 +18,7 @@ export type PanelAnswers = {
 };
 
 export function createPanelAnswers(deps: {
-  explorer: Pick<Explorer, "search">;
+  explorer: Pick<Explorer, "search" | "timeField">;
   network: () => NetworkView;
   limits: QueryLimits;
   clock: Clock;
@@ -58,37 +54,13 @@ export function createPanelAnswers(deps: {
     // This monitor shows its own network alone, also where a cluster holds several.
     ofPanel: ({ panel, time, chosen, signal }) =>
       answer({ time, signal, fill: (resolved, name) => fillRequest({ panel, time: resolved, chosen, network: name }) }),
-    ofSearch: ({ search, time, signal }) =>
-      answer({ time, signal, fill: (resolved) => ({ index: search.index, body: searchBody(search, resolved) }) }),
-  };
-}
-
-function searchBody(search: SavedSearch, time: ResolvedTime): FilledRequest["body"] {
-  const range = { gte: time.fromMs, lt: time.toMs, format: "epoch_millis" };
-  const conditionOf = ({ field, value }: SavedSearch["filters"][number]): QueryBody =>
-    // A phrase is an exact value for keywords, and finds it in a text, too.
-    typeof value === "string" ? { match_phrase: { [field]: value } } : { term: { [field]: value } };
-  const { query_string: query } = search;
-  const [negated, wanted] = [true, false].map((negate) =>
-    search.filters.filter((filter) => filter.negate === negate).map(conditionOf),
-  );
-  const { field, order } = search.sort ?? { field: "@timestamp", order: "desc" };
-  return {
-    query: {
-      bool: {
-        filter: [
-          { range: { "@timestamp": range } },
-          ...(query.trim() === "" ? [] : [{ query_string: { query } }]),
-          ...(wanted ?? []),
-        ],
-        must_not: negated ?? [],
-      },
-    },
-    size: SEARCH_HITS,
-    track_total_hits: true,
-    sort: [{ [field]: order }],
-    aggs: {
-      over_time: { date_histogram: { field: "@timestamp", fixed_interval: autoInterval(time, SEARCH_BUCKETS) } },
+    async ofSearch({ search, time, signal }) {
+      const timeField = await explorer.timeField(search.index, signal);
+      const fill = (resolved: ResolvedTime) => ({
+        index: search.index,
+        body: searchBody({ search, timeField, time: resolved }),
+      });
+      return answer({ time, signal, fill });
     },
   };
 }
