@@ -102,6 +102,24 @@ describe("saved panels, dashboards and searches", () => {
     expect((await rig.get("/api/v1/panels")).body).toMatchObject({ panels: [{ id: "slots" }, { id: "unread" }] });
   });
 
+  it("stay whole when several change them at once: a panel is on the dashboard or gone, and is deleted once", async () => {
+    for (let round = 0; round < 5; round++) {
+      await rig.send("PUT", "/api/v1/panels/shaky", slotsPanel("shaky"));
+      const put = () => rig.send("PUT", "/api/v1/dashboards/shaky", dashboardOf("shaky", ["shaky"]));
+      const remove = () => rig.send("DELETE", "/api/v1/panels/shaky");
+      const [first, second] = round % 2 === 0 ? [put, remove] : [remove, put];
+      const statuses = (await Promise.all([first(), second()])).map(({ status }) => status);
+      expect(statuses.toSorted()).toEqual([200, expect.toBeOneOf([404, 409])]);
+      if ((await rig.get("/api/v1/dashboards/shaky")).status === 200) {
+        expect((await rig.get("/api/v1/panels/shaky")).status).toBe(200);
+        await rig.send("DELETE", "/api/v1/dashboards/shaky");
+        const twice = (await Promise.all([remove(), remove()])).map(({ status }) => status);
+        expect(twice.toSorted()).toEqual([200, 404]);
+      }
+      expect((await rig.get("/api/v1/panels/shaky")).status).toBe(404);
+    }
+  });
+
   it("keep searches, and tell what one finds", async () => {
     const search = {
       id: "missed",

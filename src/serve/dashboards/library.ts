@@ -98,12 +98,15 @@ export function createLibrary(deps: { shipped: Shipped; saved: SavedObjects; sho
       const { id, title, description, grid } = dashboard;
       refuseShipped("dashboard", id);
       const ids = [...new Set(grid.map(({ panel }) => panel))];
-      const panels = await panelsOf(dashboard, signal);
-      const missing = ids.find((_, i) => panels[i] === undefined);
-      if (missing !== undefined) throw panelUnknown(missing);
-      const more = { index: null, view: null, panels: ids, content: dashboard };
-      await saved.put({ kind: "dashboard", id, title, description, ...more }, signal);
-      return { dashboard, panels: panels.filter((panel) => panel !== undefined), origin: "saved" };
+      // A panel that is there stays until the dashboard is.
+      return saved.inTurn(async ({ put }) => {
+        const panels = await panelsOf(dashboard, signal);
+        const missing = ids.find((_, i) => panels[i] === undefined);
+        if (missing !== undefined) throw panelUnknown(missing);
+        const more = { index: null, view: null, panels: ids, content: dashboard };
+        await put({ kind: "dashboard", id, title, description, ...more }, signal);
+        return { dashboard, panels: panels.filter((panel) => panel !== undefined), origin: "saved" };
+      });
     },
     async panels(signal) {
       const [lines, wanted] = await Promise.all([saved.list("panel", signal), shownPanels(signal)]);
@@ -158,17 +161,19 @@ export function createLibrary(deps: { shipped: Shipped; saved: SavedObjects; sho
     },
     async remove({ kind, id }, signal) {
       if (kind !== "search") refuseShipped(kind, id);
-      if ((await saved.read({ kind, id }, signal)) === undefined) {
-        if (kind === "panel") throw panelUnknown(id);
-        const code = kind === "dashboard" ? "dashboard_unknown" : "saved_search_unknown";
-        throw new Fault(code, `There is no ${kind === "dashboard" ? "dashboard" : "saved search"} '${id}'.`);
-      }
-      const users = kind === "panel" ? await saved.usersOf(id, signal) : [];
-      if (users.length > 0) {
-        const names = users.slice(0, 10).join(", ");
-        throw new Fault("object_in_use", `The panel '${id}' stands on ${names}: take it from there first.`);
-      }
-      await saved.remove({ kind, id }, signal);
+      await saved.inTurn(async ({ remove }) => {
+        if ((await saved.read({ kind, id }, signal)) === undefined) {
+          if (kind === "panel") throw panelUnknown(id);
+          const code = kind === "dashboard" ? "dashboard_unknown" : "saved_search_unknown";
+          throw new Fault(code, `There is no ${kind === "dashboard" ? "dashboard" : "saved search"} '${id}'.`);
+        }
+        const users = kind === "panel" ? await saved.usersOf(id, signal) : [];
+        if (users.length > 0) {
+          const names = users.slice(0, 10).join(", ");
+          throw new Fault("object_in_use", `The panel '${id}' stands on ${names}: take it from there first.`);
+        }
+        await remove({ kind, id }, signal);
+      });
     },
   };
 }
