@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { SavedKind } from "../../events/saved.ts";
 import { Fault } from "../../lib/fault.ts";
-import { type Dashboard, dashboardSchema, type Panel, panelSchema } from "../../panels/panel.ts";
+import { type Dashboard, dashboardSchema, type Panel, panelSchema, type Variable } from "../../panels/panel.ts";
 import { savedSearchSchema } from "../../panels/saved-search.ts";
 import type { Shipped } from "../../panels/shipped.ts";
 import type {
@@ -24,6 +24,8 @@ export type Library = {
   dashboard(id: string, signal: AbortSignal): Promise<DashboardAnswer>;
   /** Throws `object_shipped`, `panel_unknown`, `saved_full`. */
   putDashboard(dashboard: Dashboard, signal: AbortSignal): Promise<DashboardAnswer>;
+  /** Whether a dashboard that is shown can be narrowed by a variable. */
+  shows(variable: Variable, signal: AbortSignal): Promise<boolean>;
   panels(signal: AbortSignal): Promise<PanelLine[]>;
   /** Throws `panel_unknown`. */
   panel(id: string, signal: AbortSignal): Promise<PanelAnswer>;
@@ -107,6 +109,16 @@ export function createLibrary(deps: { shipped: Shipped; saved: SavedObjects; sho
         await put({ kind: "dashboard", id, title, description, ...more }, signal);
         return { dashboard, panels: panels.filter((panel) => panel !== undefined), origin: "saved" };
       });
+    },
+    async shows(variable, signal) {
+      const narrows = ({ variables }: Dashboard) => variables.includes(variable);
+      if ([...shipped.dashboards.values()].some((own) => isShown("dashboards", own.id) && narrows(own))) return true;
+      for (const { id } of await saved.list("dashboard", signal)) {
+        if (shipped.dashboards.has(id) || !isShown("dashboards", id)) continue;
+        const read = dashboardSchema.safeParse(await saved.read({ kind: "dashboard", id }, signal));
+        if (read.success && narrows(read.data)) return true;
+      }
+      return false;
     },
     async panels(signal) {
       const [lines, wanted] = await Promise.all([saved.list("panel", signal), shownPanels(signal)]);
