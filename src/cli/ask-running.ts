@@ -14,7 +14,13 @@ export async function findRunning(directory: string): Promise<string | undefined
   throw new Fault("store_in_use", sentence, { retry: "retryable" });
 }
 
-/** What a running ethmon answers to `GET`. Throws its own faults, `url_invalid`, `server_unreachable`, `answer_invalid`. */
+/** The environment's name for the key of a running ethmon that has keys, as `ethmon key create` printed it. */
+const KEY_NAME = "ETHMON_API_KEY";
+
+/**
+ * What a running ethmon answers to `GET`, below the path of `base` and with the key of the environment. Throws its own
+ * faults, `url_invalid`, `server_unreachable`, `answer_invalid`.
+ */
 export async function askRunning<T>(input: {
   base: string;
   path: string;
@@ -22,8 +28,9 @@ export async function askRunning<T>(input: {
   signal: AbortSignal;
 }): Promise<T> {
   const { base, path, schema, signal } = input;
-  if (!URL.canParse(path, base)) throw new Fault("url_invalid", `${base} is not a URL.`);
-  const url = new URL(path, base);
+  if (!URL.canParse(base)) throw new Fault("url_invalid", `${base} is not a URL.`);
+  const url = new URL(base);
+  url.pathname = `${url.pathname.replace(/\/+$/, "")}${path}`;
   const { status, body } = await getJson(url, signal);
   const answer = schema.safeParse(body);
   if (status === 200 && answer.success) return answer.data;
@@ -35,7 +42,12 @@ export async function askRunning<T>(input: {
 
 async function getJson(url: URL, signal: AbortSignal): Promise<{ status: number; body: unknown }> {
   try {
-    const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_LIMIT_MS)]) });
+    const key = process.env[KEY_NAME];
+    const headers = key === undefined || key === "" ? {} : { authorization: `ApiKey ${key}` };
+    const response = await fetch(url, {
+      headers,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_LIMIT_MS)]),
+    });
     const text = await response.text();
     return { status: response.status, body: parsed(text) };
   } catch (cause) {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Content } from "../export/content.ts";
-import { savedSearchSchema } from "../export/saved-search.ts";
 import { dashboardSchema, panelSchema } from "../panels/panel.ts";
+import { savedSearchSchema } from "../panels/saved-search.ts";
 import { askRunning } from "./ask-running.ts";
 
 const line = z.object({ id: z.string(), origin: z.enum(["shipped", "saved"]) });

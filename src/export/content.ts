@@ -1,6 +1,6 @@
 import type { PanelChain } from "../panels/chain-parameters.ts";
 import type { Dashboard, Panel } from "../panels/panel.ts";
-import type { SavedSearch } from "./saved-search.ts";
+import type { SavedSearch } from "../panels/saved-search.ts";
 
 /** All that is exported: of one network, whose constants stand in every chart. */
 export type Content = {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { startFakeNode } from "../../test/rigs/fake-node.ts";
+import { slotsPanel } from "../../test/rigs/panel-fixtures.ts";
 import { type RunningProgram, startProgram } from "../../test/rigs/program.ts";
 import { until } from "../../test/rigs/until.ts";
 import { loadConfig } from "../config/load.ts";
@@ -44,6 +45,31 @@ test("with a port of its own the public has that, and the other one stays what i
   await until("the store is open", async () => (await statusOf(`${url}/api/v1/store`)) === 200);
   expect(await statusOf(`${publicUrl}/api/v1/store`)).toBe(403);
   expect(await statusOf(`${url}/metrics`)).toBe(200);
+
+  // What is changed at the one is not shown as it was by the other.
+  const panel = (interval: string) =>
+    slotsPanel("mine", {
+      request: {
+        index: "ethmon-slot-{network}",
+        body: { size: 0, aggs: { over: { date_histogram: { field: "@timestamp", fixed_interval: interval } } } },
+      },
+    });
+  const change = async (method: "PUT" | "DELETE", body?: unknown) => {
+    const json =
+      body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } };
+    return (await fetch(`${url}/api/v1/panels/mine`, { method, ...json })).status;
+  };
+  const shown = async () => {
+    const response = await fetch(`${publicUrl}/api/v1/panels/mine/answer`);
+    const { request } = (await response.json()) as { request?: { body: ReturnType<typeof panel>["request"]["body"] } };
+    return [response.status, JSON.stringify(request?.body["aggs"]).match(/"fixed_interval":"(\w+)"/)?.[1]];
+  };
+  await until("the panel is saved", async () => (await change("PUT", panel("1h"))) === 200);
+  expect(await shown()).toEqual([200, "1h"]);
+  expect(await change("PUT", panel("2h"))).toBe(200);
+  expect(await shown()).toEqual([200, "2h"]);
+  expect(await change("DELETE")).toBe(200);
+  expect(await statusOf(`${publicUrl}/api/v1/panels/mine/answer`)).toBe(404);
 });
 
 test("the command line opens the public, and keeps what the file says of it", async () => {

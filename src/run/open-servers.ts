@@ -5,6 +5,7 @@ import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import { loadShipped } from "../panels/shipped.ts";
 import type { ServedStore } from "../serve/api/handlers.ts";
+import { createSavedNews } from "../serve/dashboards/saved-news.ts";
 import type { Metrics } from "../serve/metrics.ts";
 import { createServer, type ServerConfig } from "../serve/server.ts";
 import type { LiveItem, Source } from "../serve/source.ts";
@@ -32,6 +33,7 @@ export async function openServers(input: {
   const shipped = loadShipped(join(packageDirectory, "panels"));
   const webDirectory = join(packageDirectory, "dist", "web");
   const { host, port, allowed_hosts: allowedHosts, public: open } = config;
+  const news = createSavedNews();
   const opened: { url: string; close(): Promise<void> }[] = [];
   const close = async () => {
     for (const { close } of opened.toReversed()) await close();
@@ -48,6 +50,7 @@ export async function openServers(input: {
       ...(access === undefined ? {} : { access }),
       clock,
       shipped,
+      news,
       config: { ...address, authenticates, webDirectory },
     });
     const { url } = await server.listen();

@@ -11,6 +11,7 @@ import { createHandlers, type ServedStore } from "./api/handlers.ts";
 import { noQuery, parseParameters, streamQuery } from "./api/parameters.ts";
 import { type RouteConfig, registerOperations } from "./api/register-operations.ts";
 import type { QueryLimits } from "./dashboards/query-limits.ts";
+import { createSavedNews, type SavedNews } from "./dashboards/saved-news.ts";
 import { listenOn } from "./listen.ts";
 import type { Metrics } from "./metrics.ts";
 import { openApiDocument } from "./openapi.ts";
@@ -18,6 +19,7 @@ import { createPublicDoor } from "./public/public-door.ts";
 import { publicItem, publicSource } from "./public/public-source.ts";
 import { robotsText } from "./public/robots.ts";
 import type { PublicConfig } from "./public/schema.ts";
+import { createTurns, inTurns, type TurnLimits, USUAL_TURNS } from "./public/search-turns.ts";
 import { bodyTooLarge, closeAfterRefusal, createRequestGuard, NO_BODY, SECURITY_HEADERS } from "./request-guard.ts";
 import { createSharedAnswers } from "./shared-answers.ts";
 import type { LiveItem, Source } from "./source.ts";
@@ -38,6 +40,8 @@ export type ServerConfig = {
   authenticates?: boolean;
   /** Anybody may look at what is meant for everybody, and nothing else is served. */
   public?: PublicConfig | undefined;
+  /** Searches of the public at once. */
+  turns?: TurnLimits | undefined;
 };
 
 export type Server = {
@@ -74,9 +78,12 @@ export function createServer(deps: {
   access?: Access;
   /** Panels and dashboards that come with the program. */
   shipped: Shipped;
+  /** What is saved at one server is news at all that share it. */
+  news?: SavedNews;
 }): Server {
-  const { store, live, log, clock, config, metrics, access, shipped } = deps;
+  const { live, log, clock, config, metrics, access, shipped, news = createSavedNews() } = deps;
   const open = config.public;
+  const store = open === undefined ? deps.store : inTurns(deps.store, createTurns(config.turns ?? USUAL_TURNS));
   const source = open === undefined ? deps.source : publicSource(deps.source);
   const guard = createRequestGuard({ host: config.host, allowedHosts: config.allowedHosts ?? [] });
   const stream = createLiveStream({
@@ -150,6 +157,7 @@ export function createServer(deps: {
     keepMs: open === undefined ? SHARED_MS : open.cache_seconds * 1000,
     keepChars: SHARED_CHARS,
   });
+  news.listen(shared.clear);
   const handlers = createHandlers({
     store,
     source,
@@ -162,7 +170,9 @@ export function createServer(deps: {
       sql: open === undefined && store.sql !== undefined,
       writes: open === undefined,
     }),
-    changed: shared.clear,
+    shared,
+    roundMs: open === undefined ? 0 : open.cache_seconds * 1000,
+    changed: news.tell,
   });
   registerOperations(app, handlers, {
     answerBytes: open === undefined ? ANSWER_BYTES : open.answer_mb * 1e6,

@@ -1,5 +1,8 @@
 import type { Clock } from "../lib/clock.ts";
 
+/** An answer that is not made yet: those that have the same key are equal. */
+export type Shareable<T> = { key: string; make(signal: AbortSignal): Promise<T> };
+
 /** Answers that equal requests share. */
 export type SharedAnswers = {
   /**

@@ -34,7 +34,7 @@ export async function storeForeign(
       (source, at): ForeignRecord => ({
         index,
         kind,
-        timestampUs: Date.parse(String(source["@timestamp"])) * 1000,
+        timestampUs: source["@timestamp"] === undefined ? 0 : Date.parse(String(source["@timestamp"])) * 1000,
         ...(kind === "index" ? { id: String(at) } : {}),
         version: 1,
         source: JSON.stringify(source),

@@ -1,6 +1,6 @@
 import type { Json } from "../../events/document.ts";
 import type { Panel } from "../../panels/panel.ts";
-import type { SavedSearch } from "../saved-search.ts";
+import type { SavedSearch } from "../../panels/saved-search.ts";
 import type { Reference, SavedObject } from "./saved-objects.ts";
 import { factsOf, type Target } from "./target.ts";
 import { ownClauses } from "./vega-request.ts";

@@ -6,6 +6,7 @@ import { createLibrary, type Shown } from "../dashboards/library.ts";
 import { createPanelAnswers } from "../dashboards/panel-answers.ts";
 import type { QueryLimits } from "../dashboards/query-limits.ts";
 import { createSavedObjects, type SavedStore } from "../dashboards/saved-objects.ts";
+import type { SharedAnswers } from "../shared-answers.ts";
 import type { Source } from "../source.ts";
 import type { ModeAnswer, NetworkView } from "../views.ts";
 import { bodyFault } from "./body.ts";
@@ -17,6 +18,9 @@ export type DashboardDeps = {
   shown: Shown;
   limits: QueryLimits;
   mode: () => ModeAnswer;
+  shared: SharedAnswers;
+  /** What times are rounded down to; 0 is not at all. */
+  roundMs: number;
   /** Something was saved or deleted: answers of before are old. */
   changed: () => void;
 };
@@ -33,10 +37,19 @@ export function createDashboardHandlers(
     clock: Clock;
   },
 ): DashboardHandlers {
-  const { store, source, explorer, network, clock, shipped, shown, limits, mode, changed } = deps;
+  const { store, source, explorer, network, clock, shipped, shown, limits, mode, shared, roundMs, changed } = deps;
   const saved = createSavedObjects({ store, network: () => network().name, clock });
   const library = createLibrary({ shipped, saved, shown });
-  const answers = createPanelAnswers({ explorer, network, limits, clock });
+  const answers = createPanelAnswers({ explorer, network, limits, roundMs, clock });
+
+  /** Reads once what many ask for at the same time, or a moment later. */
+  const once = async <T>(key: string, signal: AbortSignal, read: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+    const make = async (wanted: AbortSignal) => JSON.stringify(await read(wanted));
+    return JSON.parse(await shared.get({ key, signal, make })) as T;
+  };
+  /** Names of groups are the operator's: the public learns them where a dashboard that it sees is narrowed by them. */
+  const tellsGroups = async (signal: AbortSignal): Promise<boolean> =>
+    !mode().public || (await once("groups", signal, (wanted) => library.shows("group", wanted)));
 
   const removing =
     (kind: Parameters<typeof library.remove>[0]["kind"]): DashboardHandlers["deletePanel"] =>
@@ -48,14 +61,14 @@ export function createDashboardHandlers(
 
   return {
     getMode: mode,
-    getVariables() {
+    async getVariables({ signal }) {
       const nodes = source.nodes().map(({ name, client }) => ({ name, client }));
       const clients = nodes.flatMap(({ client }) => (client === null ? [] : [client]));
       return {
         network: [network().name],
         node: nodes,
         client: [...new Set(clients)].sort(),
-        group: source.labels()?.map(({ group }) => group) ?? [],
+        group: (await tellsGroups(signal)) ? (source.labels()?.map(({ group }) => group) ?? []) : [],
       };
     },
     listDashboards: async ({ signal }) => ({ dashboards: await library.dashboards(signal) }),
@@ -77,11 +90,11 @@ export function createDashboardHandlers(
     },
     deletePanel: removing("panel"),
     async getPanelAnswer({ params: { id }, query, signal }) {
-      const { panel } = await library.panel(id, signal);
+      const { panel } = await once(`panel ${id}`, signal, (wanted) => library.panel(id, wanted));
       const { network: _, from: __, to: ___, ...chosen } = query;
-      return answers.ofPanel({ panel, time: timeOf(query, USUAL_TIME), chosen: chosen as Chosen, signal });
+      return answers.ofPanel({ panel, time: timeOf(query, USUAL_TIME), chosen: chosen as Chosen });
     },
-    previewPanel: ({ body: { panel, time, chosen }, signal }) => answers.ofPanel({ panel, time, chosen, signal }),
+    previewPanel: ({ body: { panel, time, chosen }, signal }) => answers.ofPanel({ panel, time, chosen }).make(signal),
     listSearches: async ({ signal }) => ({ searches: await library.searches(signal) }),
     getSearch: async ({ params: { id }, signal }) => ({ search: await library.search(id, signal) }),
     async putSearch({ params: { id }, body, signal }) {
@@ -92,7 +105,7 @@ export function createDashboardHandlers(
     },
     deleteSearch: removing("search"),
     async getSearchAnswer({ params: { id }, query, signal }) {
-      const search = await library.search(id, signal);
+      const search = await once(`search ${id}`, signal, (wanted) => library.search(id, wanted));
       return answers.ofSearch({ search, time: timeOf(query, search.time), signal });
     },
   };

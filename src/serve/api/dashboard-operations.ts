@@ -1,5 +1,5 @@
 import type { Operation } from "./operation.ts";
-import { answerQuery, noParams, noQuery, objectPath } from "./parameters.ts";
+import { answerQuery, noParams, noQuery, objectPath, searchAnswerQuery } from "./parameters.ts";
 
 /** A panel may hold a whole Vega-Lite specification. */
 const OBJECT_BYTES = 262_144;
@@ -57,13 +57,14 @@ export const dashboardOperations = {
   getVariables: {
     path: "/api/v1/variables",
     summary: "What dashboards can be narrowed to",
-    words: "The network, the nodes with their clients, and the groups of labelled validators.",
+    words:
+      "The network, the nodes with their clients, and the groups of labelled validators; a public monitor tells groups only where a dashboard that it shows is narrowed by them.",
     params: noParams,
     query: noQuery,
     answer: "Variables",
     open: true,
     cached: true,
-    failures: {},
+    failures: stored,
   },
   listDashboards: {
     path: "/api/v1/dashboards",
@@ -235,7 +236,7 @@ export const dashboardOperations = {
       "The newest hundred documents of the saved search, or the first ones by its order, and their counts over time in " +
       "the aggregation `over_time`. Without `from` and `to` over its own range.",
     params: objectPath,
-    query: answerQuery,
+    query: searchAnswerQuery,
     answer: "PanelResult",
     open: true,
     shared: true,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Dashboard, dashboardSchema, type Panel, panelSchema, VARIABLES } from "../../panels/panel.ts";
+import { savedSearchSchema } from "../../panels/saved-search.ts";
 import { momentSchema } from "../dashboards/object-parts.ts";
-import { savedSearchSchema } from "../dashboards/saved-search.ts";
 import type {
   DashboardAnswer,
   DashboardsAnswer,

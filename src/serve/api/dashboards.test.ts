@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ForeignDocuments } from "../../../test/rigs/foreign-documents.ts";
 import { dashboardOf, shippedOf, slotsPanel } from "../../../test/rigs/panel-fixtures.ts";
 import { slotDocument, slotRecord, slotStartMs } from "../../../test/rigs/serve-fixtures.ts";
 import { type ServeRig, startServeRig } from "../../../test/rigs/serve-rig.ts";
+import { exploreRequest } from "../../../web/src/lib/explore-request.ts";
+import { exploreOf } from "../../../web/src/lib/explore-state.ts";
+import type { PanelResult, SavedSearch } from "../dashboards-view.ts";
 
 let rig: ServeRig;
 
@@ -10,10 +14,23 @@ const SHIPPED = shippedOf(
   [dashboardOf("health", ["slots"])],
 );
 
+/** One index has a time, the other has none. */
+const FOREIGN: readonly ForeignDocuments[] = [
+  {
+    index: "timed",
+    kind: "index",
+    documents: [
+      { "@timestamp": new Date(slotStartMs(90)).toISOString(), word: "red", other: "blue", note: "" },
+      { "@timestamp": new Date(slotStartMs(91)).toISOString(), word: "red", other: "green", note: "x" },
+    ],
+  },
+  { index: "timeless", kind: "index", documents: [{ word: "red" }, { word: "blue" }] },
+];
+
 beforeAll(async () => {
   const slots = Array.from({ length: 100 }, (_, slot) => slotRecord(slot, slot % 10 === 0 ? { status: "missed" } : {}));
   const source = { labels: () => [{ group: "home", nodes: ["n1"], validators: 1 }] };
-  rig = await startServeRig({ documents: slots.map(slotDocument), shipped: SHIPPED, source });
+  rig = await startServeRig({ documents: slots.map(slotDocument), foreign: FOREIGN, shipped: SHIPPED, source });
 });
 
 afterAll(() => rig.close());
@@ -85,6 +102,24 @@ describe("saved panels, dashboards and searches", () => {
     expect((await rig.get("/api/v1/panels")).body).toMatchObject({ panels: [{ id: "slots" }, { id: "unread" }] });
   });
 
+  it("stay whole when several change them at once: a panel is on the dashboard or gone, and is deleted once", async () => {
+    for (let round = 0; round < 5; round++) {
+      await rig.send("PUT", "/api/v1/panels/shaky", slotsPanel("shaky"));
+      const put = () => rig.send("PUT", "/api/v1/dashboards/shaky", dashboardOf("shaky", ["shaky"]));
+      const remove = () => rig.send("DELETE", "/api/v1/panels/shaky");
+      const [first, second] = round % 2 === 0 ? [put, remove] : [remove, put];
+      const statuses = (await Promise.all([first(), second()])).map(({ status }) => status);
+      expect(statuses.toSorted()).toEqual([200, expect.toBeOneOf([404, 409])]);
+      if ((await rig.get("/api/v1/dashboards/shaky")).status === 200) {
+        expect((await rig.get("/api/v1/panels/shaky")).status).toBe(200);
+        await rig.send("DELETE", "/api/v1/dashboards/shaky");
+        const twice = (await Promise.all([remove(), remove()])).map(({ status }) => status);
+        expect(twice.toSorted()).toEqual([200, 404]);
+      }
+      expect((await rig.get("/api/v1/panels/shaky")).status).toBe(404);
+    }
+  });
+
   it("keep searches, and tell what one finds", async () => {
     const search = {
       id: "missed",
@@ -114,6 +149,34 @@ describe("saved panels, dashboards and searches", () => {
     expect((await rig.send("DELETE", "/api/v1/searches/missed")).body).toEqual({ id: "missed" });
     expect((await rig.get("/api/v1/searches/missed/answer")).body).toEqual(refusal("saved_search_unknown"));
   });
+
+  it.each([
+    ["words, all of which are meant", "timed", { query_string: "word:red other:blue" }, 1],
+    ["an empty value", "timed", { filters: [{ field: "note", value: "", negate: false }] }, 1],
+    ["an index without a time", "timeless", {}, 2],
+    ["an order by what an index lacks", "timed,timeless", { sort: { field: "other", order: "asc" } }, 2],
+    ["a pattern that matches nothing", "nothing-*", {}, 0],
+  ] satisfies [string, string, Partial<SavedSearch>, number][])(
+    "find what the page Explore finds with the same search: %s",
+    async (_, index, more, count) => {
+      const usual = { query_string: "", filters: [], columns: [], sort: null, time: { from: "now-1h", to: "now" } };
+      const search = { id: "same", title: "Same", description: "", index, ...usual, ...more };
+      expect((await rig.send("PUT", "/api/v1/searches/same", search)).status).toBe(200);
+      const { status, body } = await rig.get("/api/v1/searches/same/answer");
+      const found = body as PanelResult & { answer: Answer };
+      expect([status, found.answer.hits.hits.length]).toEqual([200, count]);
+
+      const page = exploreRequest({
+        state: exploreOf(search),
+        timeField: index === "timeless" ? undefined : "@timestamp",
+        time: { fromMs: found.from_ms, toMs: found.to_ms },
+      });
+      expect(found.request.body).toEqual(page);
+      if (count === 0) return;
+      const asked = await rig.send("POST", "/api/v1/search", { index, body: page });
+      expect((asked.body as Answer).hits.hits).toEqual(found.answer.hits.hits);
+    },
+  );
 
   it("never take the place of what comes with the program", async () => {
     const panel = { ...slotsPanel("slots"), title: "Mine" };

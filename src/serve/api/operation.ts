@@ -20,7 +20,7 @@ export type Operation = {
   reads?: true;
   /** Also where the monitor is public. */
   open?: true;
-  /** Answers that are made at the same time, or were a moment ago, for the same URL are one. */
+  /** Answers that are made at the same time, or were a moment ago, with the same key of its handler are one. */
   shared?: true;
   /** It changes seldom: of a public monitor, others may keep it for a while. */
   cached?: true;

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Shareable } from "../shared-answers.ts";
 import type { HealthView } from "../views.ts";
 import type { ErrorCode } from "./api-errors.ts";
 import { dashboardOperations } from "./dashboard-operations.ts";
@@ -310,8 +311,13 @@ type OperationInput<Id extends OperationId> = {
 
 type BodyOf<O> = O extends { body: { name: infer Name extends keyof Views } } ? { body: Views[Name] } : unknown;
 
+type AnswerOf<Id extends OperationId> = Views[(typeof operations)[Id]["answer"]];
+
+/** What is shared is made only when no equal answer is there. */
+type HandledAs<Id extends OperationId> = (typeof operations)[Id] extends { shared: true }
+  ? Shareable<AnswerOf<Id>>
+  : AnswerOf<Id>;
+
 export type Handlers = {
-  [Id in OperationId]: (
-    input: OperationInput<Id>,
-  ) => Views[(typeof operations)[Id]["answer"]] | Promise<Views[(typeof operations)[Id]["answer"]]>;
+  [Id in OperationId]: (input: OperationInput<Id>) => HandledAs<Id> | Promise<HandledAs<Id>>;
 };

@@ -131,6 +131,12 @@ export const answerQuery = z.strictObject({
   group: several("Groups of labelled validators. May be repeated."),
 });
 
+/** What a saved search is answered for. */
+export const searchAnswerQuery = z.strictObject({
+  from: momentText("Beginning of the range, the search's own unless told otherwise; also Unix milliseconds."),
+  to: momentText("End of the range, the search's own unless told otherwise."),
+});
+
 const patternAllowed = "an index pattern";
 const index = z
   .string({ error: () => patternAllowed })

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { Fault } from "../../lib/fault.ts";
 import { goneSignal } from "../gone-signal.ts";
-import type { SharedAnswers } from "../shared-answers.ts";
+import type { Shareable, SharedAnswers } from "../shared-answers.ts";
 import { parseBody } from "./body.ts";
 import type { Operation } from "./operation.ts";
 import { type Handlers, type OperationId, operations, statusOfHealth } from "./operations.ts";
@@ -45,8 +45,9 @@ export function registerOperations(
       const signal = goneSignal(reply);
       reply.header("cache-control", cacheControl);
       if (operation.shared) {
-        const make = async (wanted: AbortSignal) => textOf(await handle({ ...asked, signal: wanted }));
-        return sendText(reply, await how.shared.get({ key: request.url, signal, make }));
+        const { key, make } = (await handle({ ...asked, signal })) as Shareable<unknown>;
+        const text = async (wanted: AbortSignal) => textOf(await make(wanted));
+        return sendText(reply, await how.shared.get({ key, signal, make: text }));
       }
       const view = await handle({ ...asked, signal });
       return sendText(reply.code(statusOf(operation, view)), textOf(view));

@@ -26,6 +26,8 @@ export type Explorer = {
     signal: AbortSignal;
   }): Promise<SearchResult>;
   indices(signal: AbortSignal): Promise<IndexLine[]>;
+  /** The field by which time narrows what a pattern matches; undefined where none of it has one. */
+  timeField(index: string, signal: AbortSignal): Promise<string | undefined>;
   fields(index: string, signal: AbortSignal): Promise<FieldView[]>;
   /** The most frequent first. Throws `field_unknown`. */
   values(asked: {
@@ -95,6 +97,12 @@ export function createExplorer(deps: { store: ExplorableStore; network: () => st
         documents,
       }));
       return [...patterns(single, network()), ...single];
+    },
+    async timeField(index, signal) {
+      const { own } = ofNetwork();
+      const others = new Map((await store.foreign.indices(signal)).map(({ name, mapping }) => [name, mapping]));
+      const matched = [...matchIndices(index, [...own, ...others.keys()], { ignoreMissing: true })];
+      return matched.length === 0 || matched.some((name) => hasTime(others.get(name))) ? TIME_FIELD : undefined;
     },
     async values({ index, field, prefix = "", limit, time, signal }) {
       const found = (await fields(index, signal)).find(({ name }) => name === field);

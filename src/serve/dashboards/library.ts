@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import type { SavedKind } from "../../events/saved.ts";
 import { Fault } from "../../lib/fault.ts";
-import { type Dashboard, dashboardSchema, type Panel, panelSchema } from "../../panels/panel.ts";
+import { type Dashboard, dashboardSchema, type Panel, panelSchema, type Variable } from "../../panels/panel.ts";
+import { savedSearchSchema } from "../../panels/saved-search.ts";
 import type { Shipped } from "../../panels/shipped.ts";
 import type {
   DashboardAnswer,
@@ -12,7 +13,6 @@ import type {
   SearchLine,
 } from "../dashboards-view.ts";
 import type { SavedObjects } from "./saved-objects.ts";
-import { savedSearchSchema } from "./saved-search.ts";
 
 /** Ids that are shown of what there is; all where one is left out. */
 export type Shown = { dashboards?: readonly string[] | undefined; searches?: readonly string[] | undefined };
@@ -24,6 +24,8 @@ export type Library = {
   dashboard(id: string, signal: AbortSignal): Promise<DashboardAnswer>;
   /** Throws `object_shipped`, `panel_unknown`, `saved_full`. */
   putDashboard(dashboard: Dashboard, signal: AbortSignal): Promise<DashboardAnswer>;
+  /** Whether a dashboard that is shown can be narrowed by a variable. */
+  shows(variable: Variable, signal: AbortSignal): Promise<boolean>;
   panels(signal: AbortSignal): Promise<PanelLine[]>;
   /** Throws `panel_unknown`. */
   panel(id: string, signal: AbortSignal): Promise<PanelAnswer>;
@@ -98,12 +100,25 @@ export function createLibrary(deps: { shipped: Shipped; saved: SavedObjects; sho
       const { id, title, description, grid } = dashboard;
       refuseShipped("dashboard", id);
       const ids = [...new Set(grid.map(({ panel }) => panel))];
-      const panels = await panelsOf(dashboard, signal);
-      const missing = ids.find((_, i) => panels[i] === undefined);
-      if (missing !== undefined) throw panelUnknown(missing);
-      const more = { index: null, view: null, panels: ids, content: dashboard };
-      await saved.put({ kind: "dashboard", id, title, description, ...more }, signal);
-      return { dashboard, panels: panels.filter((panel) => panel !== undefined), origin: "saved" };
+      // A panel that is there stays until the dashboard is.
+      return saved.inTurn(async ({ put }) => {
+        const panels = await panelsOf(dashboard, signal);
+        const missing = ids.find((_, i) => panels[i] === undefined);
+        if (missing !== undefined) throw panelUnknown(missing);
+        const more = { index: null, view: null, panels: ids, content: dashboard };
+        await put({ kind: "dashboard", id, title, description, ...more }, signal);
+        return { dashboard, panels: panels.filter((panel) => panel !== undefined), origin: "saved" };
+      });
+    },
+    async shows(variable, signal) {
+      const narrows = ({ variables }: Dashboard) => variables.includes(variable);
+      if ([...shipped.dashboards.values()].some((own) => isShown("dashboards", own.id) && narrows(own))) return true;
+      for (const { id } of await saved.list("dashboard", signal)) {
+        if (shipped.dashboards.has(id) || !isShown("dashboards", id)) continue;
+        const read = dashboardSchema.safeParse(await saved.read({ kind: "dashboard", id }, signal));
+        if (read.success && narrows(read.data)) return true;
+      }
+      return false;
     },
     async panels(signal) {
       const [lines, wanted] = await Promise.all([saved.list("panel", signal), shownPanels(signal)]);
@@ -158,17 +173,19 @@ export function createLibrary(deps: { shipped: Shipped; saved: SavedObjects; sho
     },
     async remove({ kind, id }, signal) {
       if (kind !== "search") refuseShipped(kind, id);
-      if ((await saved.read({ kind, id }, signal)) === undefined) {
-        if (kind === "panel") throw panelUnknown(id);
-        const code = kind === "dashboard" ? "dashboard_unknown" : "saved_search_unknown";
-        throw new Fault(code, `There is no ${kind === "dashboard" ? "dashboard" : "saved search"} '${id}'.`);
-      }
-      const users = kind === "panel" ? await saved.usersOf(id, signal) : [];
-      if (users.length > 0) {
-        const names = users.slice(0, 10).join(", ");
-        throw new Fault("object_in_use", `The panel '${id}' stands on ${names}: take it from there first.`);
-      }
-      await saved.remove({ kind, id }, signal);
+      await saved.inTurn(async ({ remove }) => {
+        if ((await saved.read({ kind, id }, signal)) === undefined) {
+          if (kind === "panel") throw panelUnknown(id);
+          const code = kind === "dashboard" ? "dashboard_unknown" : "saved_search_unknown";
+          throw new Fault(code, `There is no ${kind === "dashboard" ? "dashboard" : "saved search"} '${id}'.`);
+        }
+        const users = kind === "panel" ? await saved.usersOf(id, signal) : [];
+        if (users.length > 0) {
+          const names = users.slice(0, 10).join(", ");
+          throw new Fault("object_in_use", `The panel '${id}' stands on ${names}: take it from there first.`);
+        }
+        await remove({ kind, id }, signal);
+      });
     },
   };
 }

@@ -31,7 +31,12 @@ export type SavedObjects = {
   /** Durable and found by searches when it resolves. Rejects with `saved_full`. */
   put(object: SavedLine & { content: unknown }, signal: AbortSignal): Promise<void>;
   remove(place: { kind: SavedKind; id: string }, signal: AbortSignal): Promise<void>;
+  /** Looks and changes while nothing else is changed: what was seen still holds when it is written. */
+  inTurn<T>(work: (change: SavedChanges) => Promise<T>): Promise<T>;
 };
+
+/** Within a turn of its own. */
+export type SavedChanges = Pick<SavedObjects, "put" | "remove">;
 
 export function createSavedObjects(deps: {
   store: SavedStore;
@@ -42,9 +47,8 @@ export function createSavedObjects(deps: {
   const { store, network, clock, limits = LIMITS } = deps;
   let last: Promise<unknown> = Promise.resolve();
 
-  /** One change at a time, so that what was counted before it still holds. */
-  const inTurn = <T>(change: () => Promise<T>): Promise<T> => {
-    const turn = last.catch(() => undefined).then(change);
+  const inTurn: SavedObjects["inTurn"] = (work) => {
+    const turn = last.catch(() => undefined).then(() => work(changes));
     last = turn.catch(() => undefined);
     return turn;
   };
@@ -82,6 +86,14 @@ export function createSavedObjects(deps: {
     return found?.content ?? undefined;
   };
 
+  const changes: SavedChanges = {
+    async put(object, signal) {
+      if ((await read(object, signal)) === undefined) await refuseMore(object, signal);
+      await write(object, signal);
+    },
+    remove: ({ kind, id }, signal) => write({ kind, id, deleted: true }, signal),
+  };
+
   return {
     async list(kind, signal) {
       const found = await find([ofKind(kind)], { signal, lines: true });
@@ -92,11 +104,8 @@ export function createSavedObjects(deps: {
       const found = await find([{ term: { [field("panels")]: panel } }], { signal, lines: true });
       return found.map(({ id }) => id);
     },
-    put: (object, signal) =>
-      inTurn(async () => {
-        if ((await read(object, signal)) === undefined) await refuseMore(object, signal);
-        await write(object, signal);
-      }),
-    remove: ({ kind, id }, signal) => inTurn(() => write({ kind, id, deleted: true }, signal)),
+    put: (object, signal) => inTurn((change) => change.put(object, signal)),
+    remove: (place, signal) => inTurn((change) => change.remove(place, signal)),
+    inTurn,
   };
 }

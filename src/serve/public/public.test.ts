@@ -5,9 +5,11 @@ import { dashboardOf, shippedOf, slotsPanel } from "../../../test/rigs/panel-fix
 import { health, nodeView, slotDocument, slotRecord, slotStartMs } from "../../../test/rigs/serve-fixtures.ts";
 import { type ServeRig, type ServeRigOptions, startServeRig } from "../../../test/rigs/serve-rig.ts";
 import { openSse } from "../../../test/rigs/sse-reader.ts";
+import { until } from "../../../test/rigs/until.ts";
 import type { Operation } from "../api/operation.ts";
 import { operations } from "../api/operations.ts";
 import { publicSchema } from "./schema.ts";
+import { createTurns } from "./search-turns.ts";
 
 let rig: ServeRig | undefined;
 
@@ -184,6 +186,102 @@ describe("a public monitor", () => {
     const statuses = (await Promise.all([...ofOne, ...ofOthers])).map(({ status }) => status);
     expect(statuses.toSorted()).toEqual([200, 200, 200, 429, 429]);
     expect((await from("203.0.113.1", 6)).status).toBe(200);
+  });
+
+  it("searches twice at once, lets some wait and tells more to come again, so that the store stays free for others", async () => {
+    const { promise: letGo, resolve: release } = Promise.withResolvers<void>();
+    let underWay = 0;
+    let most = 0;
+    const store = storeThat(async () => {
+      underWay += 1;
+      most = Math.max(most, underWay);
+      await letGo;
+      underWay -= 1;
+    });
+    const { get } = await serve({}, { store, config: { turns: { atOnce: 2, waiting: 3 } } });
+    const asked = Array.from({ length: 8 }, (_, slot) => get(answerPath("slots", slot * 5, 100)));
+    let told = 0;
+    for (const answer of asked) void answer.then(() => (told += 1));
+    await until("more than can wait were told so", () => told === 3);
+    const first = await Promise.race(asked);
+    expect([first.status, first.headers.get("retry-after"), first.body]).toEqual([
+      429,
+      "1",
+      { error: { code: "too_many_requests", message: expect.stringMatching(/3 searches wait/), retry: true } },
+    ]);
+    release();
+    const statuses = (await Promise.all(asked)).map(({ status }) => status);
+    expect(statuses.toSorted()).toEqual([200, 200, 200, 200, 200, 429, 429, 429]);
+    expect(most).toBe(2);
+    expect((await get(answerPath("slots", 50, 100))).status).toBe(200);
+  });
+
+  it("gives the place of who went away to the next", async () => {
+    const { promise: letGo, resolve: release } = Promise.withResolvers<void>();
+    const turns = createTurns({ atOnce: 1, waiting: 1 });
+    const gone = new AbortController();
+    const order: string[] = [];
+    const held = turns(undefined, () => letGo.then(() => order.push("held")));
+    const left = turns(gone.signal, async () => order.push("left"));
+    await expect(turns(undefined, async () => order.push("refused"))).rejects.toMatchObject({
+      code: "too_many_requests",
+      retry: "retryable",
+    });
+    gone.abort();
+    await expect(left).rejects.toMatchObject({ name: "AbortError" });
+    const next = turns(undefined, async () => order.push("next"));
+    release();
+    await Promise.all([held, next]);
+    expect(order).toEqual(["held", "next"]);
+  });
+
+  it("answers requests once that differ in nothing that the panel shows", async () => {
+    const nodes = slotsPanel("nodes", { variables: { node: "ethereum.node" } });
+    let searches = 0;
+    const store = storeThat(async () => {
+      searches += 1;
+    });
+    const shipped = shippedOf([slotsPanel("slots"), nodes], []);
+    const { get } = await serve({ cache_seconds: 10 }, { store, shipped });
+    const made = async (...queries: string[]) => {
+      const before = searches;
+      for (const query of queries) expect((await get(`/api/v1/panels/${query}`)).status).toBe(200);
+      return searches - before;
+    };
+    // A step of ten seconds begins with every fifth slot.
+    const [from, to] = [slotStartMs(0), slotStartMs(5)];
+    const range = `from=${from}&to=${to}`;
+    expect(
+      await made(
+        `slots/answer?${range}`,
+        `slots/answer?to=${to}&from=${from}`,
+        `slots/answer?${range}&node=a&client=b&group=c&network=d`,
+        `slots/answer?from=${from + 1}&to=${to + 9_999}`,
+        `slots/answer?from=${new Date(from).toISOString()}&to=${to + 5}`,
+      ),
+    ).toBe(1);
+    expect(await made(`nodes/answer?${range}&node=a&node=b`, `nodes/answer?${range}&node=b&node=a&node=b`)).toBe(1);
+    expect(await made(`nodes/answer?${range}&node=a`, `nodes/answer?from=${from}&to=${to + 10_000}&node=a`)).toBe(2);
+    const { body } = await get(`/api/v1/panels/slots/answer?from=${from + 1}&to=${from + 2}`);
+    expect(body).toMatchObject({ from_ms: from, to_ms: from + 10_000 });
+    expect(await get(`/api/v1/searches/any/answer?${range}&node=a`)).toMatchObject({
+      status: 400,
+      body: refused("parameter_invalid", /no query parameter "node"/),
+    });
+  });
+
+  it("names groups of validators only where a dashboard that is shown is narrowed by them", async () => {
+    const source = { labels: () => [{ group: "home", nodes: ["n1"], validators: 1 }] };
+    const grouped = dashboardOf("grouped", ["slots"], { variables: ["group"] });
+    const shipped = shippedOf([slotsPanel("slots")], [dashboardOf("health", ["slots"]), grouped]);
+    const groups = async (settings: object) => {
+      await rig?.close();
+      const { get } = await serve(settings, { source, shipped });
+      return ((await get("/api/v1/variables")).body as { group: string[] }).group;
+    };
+    expect(await groups({ dashboards: ["health"] })).toEqual([]);
+    expect(await groups({ dashboards: ["health", "grouped"] })).toEqual(["home"]);
+    expect(await groups({})).toEqual(["home"]);
   });
 
   it("believes nobody but its proxies where a request comes from", async () => {

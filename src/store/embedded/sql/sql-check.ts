@@ -21,6 +21,9 @@ const TABLE_FUNCTIONS = new Set([
   "repeat_row",
 ]);
 
+/** No path and no URL: what the database reads as a file when no table has the name. */
+const PLAIN_NAME = /^[a-z_][a-z0-9_]*$/;
+
 type Node = { readonly [part: string]: unknown };
 
 /**
@@ -37,6 +40,9 @@ export function checkSql(serialized: string, scope: SqlScope): ReadonlySet<strin
   const expressions = new Set<string>();
   for (const node of nodesOf(statement)) for (const name of commonTables(node)) expressions.add(name);
   for (const name of expressions) {
+    // Where it is in scope is not looked at: outside of it, such a name is a file's or nothing's.
+    if (!PLAIN_NAME.test(name))
+      throw refused(`WITH cannot give the name '${name}': only letters, digits and _ are taken`);
     if (scope.taken.has(name)) throw refused(`WITH cannot give the name '${name}': the database has it`);
   }
   const used = new Set<string>();

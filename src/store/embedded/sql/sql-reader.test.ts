@@ -1,12 +1,14 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { systemClock } from "../../../lib/clock.ts";
 import { silentLog } from "../../../lib/log.ts";
 import { EVENTS, event, START_US, testDatasets, thing } from "../../contract-data.ts";
 import type { SqlRows } from "../../store.ts";
 import { createEmbeddedStore, type EmbeddedStore } from "../embedded-store.ts";
+import { measureRows } from "./row-bytes.ts";
 
 const DAY_US = 86_400_000_000;
 let directory: string;
@@ -42,6 +44,18 @@ afterAll(async () => {
   await store.close();
   rmSync(directory, { recursive: true, force: true });
 });
+
+async function openMemory() {
+  const instance = await DuckDBInstance.create(":memory:");
+  const connection = await instance.connect();
+  return {
+    connection,
+    close() {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}
 
 const ask = async (sql: string, limit = 1000): Promise<SqlRows> => {
   if (store.sql === undefined) throw new Error("the embedded store has SQL");
@@ -153,6 +167,47 @@ describe("SQL", () => {
   });
 
   test.each([
+    ["a text", "SELECT repeat('x', 50000000)"],
+    ["bytes", "SELECT repeat('x', 50000000)::BLOB"],
+    ["a list of texts", "SELECT [repeat('x', 50000) FOR i IN range(1000)]"],
+  ])("refuses %s of 50 MB before it makes it", async (_, sql) => {
+    expect(await refusal(sql)).toMatch(/^answer_too_large: One row has more than 8 MB/);
+    expect((await ask("SELECT 1")).rows).toEqual([[1]]);
+  });
+
+  test("makes no more of many large rows than it sends", async () => {
+    const large = await ask("SELECT repeat('x', 100000), NULL::VARCHAR FROM range(2048)", 10_000);
+    expect([large.rows.length, large.truncated]).toEqual([79, true]);
+    expect(await rows("SELECT [NULL, 'a', repeat('b', 20)], NULL::VARCHAR[], MAP {'k': NULL} FROM range(2)")).toEqual(
+      Array(2).fill([[null, "a", "b".repeat(20)], null, [{ key: "k", value: null }]]),
+    );
+  });
+
+  test("measures a row at no less than its bytes, and makes only what is small enough", async () => {
+    const { connection, close } = await openMemory();
+    try {
+      const result = await connection.stream(
+        `SELECT CASE WHEN i % 2 = 0 THEN repeat('x', i * 10) END, [repeat('y', i), NULL], i, {a: {b: repeat('x', i)}},
+         MAP {'k': repeat('x', i)}, array_value(repeat('x', i), NULL), union_value(a := repeat('x', i)), repeat('x', i)::BLOB,
+         range(i // 16) FROM range(3000) t(i)`,
+      );
+      for (let i = 0, chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; ) {
+        const bytesOf = measureRows(chunk, result.columnTypes());
+        for (let row = 0; row < chunk.rowCount; row++, i++) {
+          const expected = (i % 2 === 0 ? i * 10 : 0) + i * 6 + Math.floor(i / 16) * 16;
+          const bytes = bytesOf(row, Number.POSITIVE_INFINITY);
+          expect(bytes - expected).toBeGreaterThanOrEqual(0);
+          expect(bytes - expected).toBeLessThan(400);
+          expect(bytesOf(row, 100)).toSatisfy((some: number) => some === bytes || some > 100);
+        }
+        chunk = await result.fetchChunk();
+      }
+    } finally {
+      close();
+    }
+  });
+
+  test.each([
     ["COPY", `COPY (SELECT 1) TO '${tmpdir()}/ethmon-copied.csv'`],
     ["COPY of a table", "COPY test_event TO '/tmp/ethmon-copied.csv'"],
     ["ATTACH", "ATTACH '/tmp/ethmon-other.db'"],
@@ -177,6 +232,11 @@ describe("SQL", () => {
     ["a hidden second statement", "SELECT 1; DROP TABLE thing; --"],
     ["nothing", " -- nothing"],
     ["no SQL", "slots please"],
+    [
+      "a file as a table outside of the WITH that gives its name",
+      `SELECT * FROM (WITH "x.csv" AS (SELECT 1) SELECT 1), "x.csv"`,
+    ],
+    ["a file by a WITH of its own name", `WITH "https://evil.example/x.parquet" AS (SELECT 1) SELECT 1`],
     ["a file as a table", "SELECT * FROM '/etc/passwd'"],
     ["read_csv", "SELECT * FROM read_csv('/etc/passwd')"],
     ["read_text within", "SELECT (SELECT content FROM read_text('/etc/passwd'))"],

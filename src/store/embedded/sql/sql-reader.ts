@@ -6,6 +6,7 @@ import type { Database } from "../database.ts";
 import type { ForeignIndices } from "../foreign-indices.ts";
 import type { QueryPool, RunStatement } from "../query-pool.ts";
 import { quoted, type TableDataset } from "../tables.ts";
+import { measureRows } from "./row-bytes.ts";
 import { checkSql, type SqlScope } from "./sql-check.ts";
 import { type SqlView, sqlViews } from "./sql-tables.ts";
 import { jsonOfSql } from "./sql-value.ts";
@@ -18,6 +19,8 @@ export type SqlReader = {
 
 /** Of all values of an answer, as JSON. */
 const MOST_CHARS = 8_000_000;
+/** Of one row where the database holds it: a character takes up to three bytes or more, and small values take 16. */
+const MOST_BYTES = 4 * MOST_CHARS;
 
 /** Functions that do nothing but give another value each time. */
 const RANDOM = ["random", "uuid", "gen_random_uuid", "uuidv4", "uuidv7"];
@@ -39,14 +42,14 @@ export function createSqlReader(deps: {
   clock: Clock;
 }): SqlReader {
   const { database, pool, namespace, datasets, titles, indices, clock } = deps;
-  let catalogue: Pick<SqlScope, "taken" | "refused"> | undefined;
+  let refusedFunctions: SqlScope["refused"] | undefined;
 
   const viewsOf = async (run: RunStatement, { version, present }: Planned): Promise<SqlView[]> =>
     sqlViews({ namespace, datasets, titles, present, foreign: await indices.read(run, version) });
   const planned = () => ({ version: indices.version(), present: [...database.tables.values()] });
-  const known = async (run: RunStatement) => {
-    catalogue ??= await readCatalogue(run);
-    return catalogue;
+  const scopeOf = async (run: RunStatement, tables: SqlScope["tables"]): Promise<SqlScope> => {
+    refusedFunctions ??= await readRefused(run);
+    return { tables, taken: await readTaken(run), refused: refusedFunctions };
   };
 
   const answer = async ({ sql, limit, signal }: Parameters<SqlReader["query"]>[0]): Promise<Omit<SqlRows, "took_ms">> =>
@@ -54,7 +57,7 @@ export function createSqlReader(deps: {
       const views = await viewsOf(run, planned());
       const [[serialized] = []] = await run({ sql: "SELECT json_serialize_sql($1::VARCHAR)", values: [sql] });
       const tables = new Set(views.map(({ name }) => name));
-      const used = checkSql(String(serialized), { ...(await known(run)), tables });
+      const used = checkSql(String(serialized), await scopeOf(run, tables));
       for (const { name, select } of views) {
         // They are gone with the transaction.
         if (used.has(name)) await run({ sql: `CREATE TEMP VIEW ${quoted(name)} AS ${select}`, values: [] });
@@ -83,39 +86,46 @@ export function createSqlReader(deps: {
 
 type Planned = { version: number; present: Parameters<typeof sqlViews>[0]["present"] };
 
-async function readCatalogue(run: RunStatement): Promise<Pick<SqlScope, "taken" | "refused">> {
+/** What a name without a schema can mean, beside views of the transaction: tables may have come since the last query. */
+async function readTaken(run: RunStatement): Promise<SqlScope["taken"]> {
   const names = await run({
-    // What a name without a schema can mean, beside views of the transaction.
     sql: `SELECT view_name FROM duckdb_views() WHERE internal OR schema_name = 'main'
           UNION SELECT table_name FROM duckdb_tables() WHERE internal OR schema_name = 'main'`,
     values: [],
   });
+  return new Set(lower(names));
+}
+
+async function readRefused(run: RunStatement): Promise<SqlScope["refused"]> {
   const acting = await run({
     sql: "SELECT DISTINCT function_name FROM duckdb_functions() WHERE has_side_effects OR stability = 'VOLATILE'",
     values: [],
   });
-  const lower = (rows: readonly unknown[][]) => rows.map(([name]) => String(name).toLowerCase());
-  return {
-    taken: new Set(lower(names)),
-    refused: new Set([...lower(acting).filter((name) => !RANDOM.includes(name)), ...REFUSED]),
-  };
+  return new Set([...lower(acting).filter((name) => !RANDOM.includes(name)), ...REFUSED]);
 }
 
-/** The first rows: no more are made than are read. */
+function lower(rows: readonly unknown[][]): string[] {
+  return rows.map(([name]) => String(name).toLowerCase());
+}
+
+/** The first rows: no more are made than are read, and none that is larger than what is sent. */
 async function readRows(connection: DuckDBConnection, sql: string, limit: number): Promise<Omit<SqlRows, "took_ms">> {
   try {
     const result = await connection.stream(sql);
+    const types = result.columnTypes();
     const columns = result.columnNames().map((name, i) => ({ name, type: typeName(result.columnType(i)) }));
     const rows: unknown[][] = [];
     let chars = 0;
     while (true) {
       const chunk = await result.fetchChunk();
       if (chunk === null || chunk.rowCount === 0) return { columns, rows, truncated: false };
-      for (const values of chunk.getRows()) {
+      const bytesOf = measureRows(chunk, types);
+      for (let i = 0; i < chunk.rowCount; i++) {
         if (rows.length === limit) return { columns, rows, truncated: true };
-        const row = values.map(jsonOfSql);
+        const isLarge = bytesOf(i, MOST_BYTES) > MOST_BYTES;
+        const row = isLarge ? [] : chunk.getRowValues(i).map(jsonOfSql);
         chars += JSON.stringify(row).length;
-        if (chars > MOST_CHARS) {
+        if (isLarge || chars > MOST_CHARS) {
           if (rows.length > 0) return { columns, rows, truncated: true };
           throw new Fault("answer_too_large", `One row has more than ${MOST_CHARS / 1e6} MB: select less of it.`);
         }
