@@ -81,6 +81,40 @@ describe("a panel's specification", () => {
     expect(valueAt(complete(LINE, { time, panel: { view } }), "encoding.x.scale")).toEqual({ type: "utc" });
   });
 
+  test("writes slots and epochs without separators, on axes too", async () => {
+    const answer = {
+      aggregations: { time: { buckets: [12_345_600, 12_345_700].map((slot) => ({ slot, ms: 1500 })) } },
+    };
+    const encoding = {
+      x: { field: "slot", type: "quantitative", scale: { zero: false } },
+      y: { field: "ms", type: "quantitative", title: "delay (ms)" },
+    };
+    const { svg } = await renderPanel(
+      complete({ mark: "point", encoding }, { answer, size: { width: 500, height: 200 } }),
+    );
+    const labels = [...svg.matchAll(/<text[^>]*>([^<]+)<\/text>/g)].map(([, text]) => text);
+    expect(labels).toContain("12345600");
+    expect(labels).toContain("1,000");
+  });
+
+  test("leaves even steps between the labels of an axis of numbers", async () => {
+    const buckets = Array.from({ length: 20 }, (_, place) => ({ ms: 100 * place }));
+    const encoding = { x: { field: "ms", type: "quantitative", title: "delay (ms)" } };
+    for (const width of [260, 300, 340, 400, 460]) {
+      const spec = complete(
+        { mark: "point", encoding },
+        { answer: { aggregations: { time: { buckets } } }, size: { width, height: 60 } },
+      );
+      const { svg } = await renderPanel(spec);
+      const shown = [...svg.matchAll(/<text([^>]*)>([\d,]+)<\/text>/g)]
+        .filter(([, attributes = ""]) => !/opacity="0"/.test(attributes))
+        .map(([, , text = ""]) => Number(text.replace(",", "")));
+      const steps = new Set(shown.slice(1).map((value, at) => value - (shown[at] ?? 0)));
+      expect(shown.length).toBeGreaterThan(2);
+      expect(steps.size, `${width}: ${shown.join(" ")}`).toBe(1);
+    }
+  });
+
   test("gives nodes that it shows the colours they have everywhere", () => {
     const colours = { n1: "#111111", n2: "#222222" };
     expect(valueAt(complete(LINE, { colours }), "encoding.color.scale")).toEqual({

@@ -33,6 +33,9 @@ type Input = {
 /** Encodings by these titles have the colours of `colours`. */
 const NAMED_COLOURS = ["node", "client"];
 
+/** A field or a title that is one slot or epoch, not a number of them. */
+const COUNTED = /(?:^|[._ ])(?:slot|epoch)$/;
+
 const TIME_TITLE = "time (UTC), slot below";
 /** By the unit that a tick stands on; 24 hours, and never seconds without their minute. */
 const TIME_FORMAT = {
@@ -116,6 +119,7 @@ function adapted(node: Json, to: Adapting): Json {
 function channelOf(name: string, channel: Json, { colours, left, time }: Adapting): Json {
   if (!isTree(channel)) return channel;
   if ((name === "x" || name === "y") && channel["type"] === "temporal") return timeChannel(channel, time);
+  if ((name === "x" || name === "y") && channel["type"] === "quantitative") return numberChannel(channel);
   const isNamed = name === "color" && NAMED_COLOURS.includes(String(channel["title"])) && !("scale" in channel);
   if (!isNamed || colours.length === 0) return channel;
   // Unsorted, so that names that nobody knows follow the known ones, in the answer's order, as the colours do.
@@ -157,6 +161,14 @@ function timeChannel(channel: Spec, time: ResolvedTime | undefined): Json {
     },
     axis: axis === null ? null : { format: TIME_FORMAT, labelExpr: SLOT_BELOW, ...ownAxis },
   };
+}
+
+/** Slots and epochs are names: they have no separators of thousands. */
+function numberChannel(channel: Spec): Json {
+  const { axis, field, title } = channel;
+  const isCount = [field, title].some((name) => typeof name === "string" && COUNTED.test(name));
+  if (!isCount || axis === null) return channel;
+  return { ...channel, axis: { format: "d", tickMinStep: 1, ...(isTree(axis) ? axis : {}) } };
 }
 
 /** The first bucket of a histogram begins before the range does. */

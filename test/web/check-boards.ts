@@ -19,8 +19,11 @@ export async function checkDashboardList(page: Page, url: string): Promise<strin
 }
 
 /** Every panel of a dashboard shows its values, or says since when there are none; most of them have some. */
-export async function checkDashboard(page: Page, at: { url: string; id: string; some: boolean }): Promise<void> {
-  await open(page, `${at.url}/dashboards/${at.id}?from=now-15m&to=now&refresh=0`);
+export async function checkDashboard(
+  page: Page,
+  at: { url: string; id: string; from: string; to: string; some: boolean },
+): Promise<void> {
+  await open(page, `${at.url}/dashboards/${at.id}?from=${at.from}&to=${at.to}&refresh=0`);
   await page.locator(".board-panel").first().waitFor();
   await readThrough(page);
   const panels = page.locator(".board-panel");
