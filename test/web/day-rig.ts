@@ -6,6 +6,7 @@ import { FIRST_SLOT, SLOT_MS, SLOTS_PER_EPOCH } from "../../bench/panels/network
 import { serverDocument } from "../../bench/panels/server-documents.ts";
 import { DAY_MS } from "../../bench/search/documents/day.ts";
 import { TEMPLATES } from "../../bench/search/templates.ts";
+import type { Document } from "../../src/events/document.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { startElasticProgram } from "../rigs/elastic-program.ts";
 import { until } from "./checks.ts";
@@ -23,13 +24,19 @@ const HOUR_MS = 3_600_000;
 /** Of each server one of each kind in every few minutes. */
 const SERVER_DOCUMENTS = 40_000;
 const BATCH = 2_000;
+/** Two thirds of a day's documents are of its committees: those of one slot in so many are enough to look at. */
+const COMMITTEE_SLOTS = 16;
+
+function isKept({ dataset, fields }: Document): boolean {
+  return dataset !== "committee_slot" || Number(fields["ethereum.slot"]) % COMMITTEE_SLOTS === 0;
+}
 
 /** The program over the last 24 whole hours of five mainnet nodes, to which their servers have sent. */
 export async function startDayRig(signal: AbortSignal): Promise<DayRig> {
   const endMs = Math.floor(systemClock().nowUs() / 1000 / HOUR_MS) * HOUR_MS;
   const day = { startMs: endMs - DAY_MS, endMs, documents: SERVER_DOCUMENTS, seed: 1 };
   const directory = mkdtempSync(join(tmpdir(), "ethmon-web-day-"));
-  await fillOwn({ directory, startMs: day.startMs, signal });
+  await fillOwn({ directory, startMs: day.startMs, keep: isKept, signal });
   const rig = await startElasticProgram({
     directory,
     genesisTimeS: (day.startMs - FIRST_SLOT * SLOT_MS) / 1000,
