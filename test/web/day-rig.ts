@@ -22,10 +22,10 @@ export type DayRig = {
 
 const HOUR_MS = 3_600_000;
 /** Of each server one of each kind in every few minutes. */
-const SERVER_DOCUMENTS = 40_000;
+const SERVER_DOCUMENTS = 20_000;
 const BATCH = 2_000;
 /** Two thirds of a day's documents are of its committees: those of one slot in so many are enough to look at. */
-const COMMITTEE_SLOTS = 16;
+const COMMITTEE_SLOTS = 32;
 
 function isKept({ dataset, fields }: Document): boolean {
   return dataset !== "committee_slot" || Number(fields["ethereum.slot"]) % COMMITTEE_SLOTS === 0;

@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
 import { openPage, SCREENS, type Screen } from "./browser.ts";
-import { checkDashboard, checkDashboardList } from "./check-boards.ts";
+import { checkDashboardList, checkPanels } from "./check-boards.ts";
 import { type DayRig, startDayRig } from "./day-rig.ts";
 import { expect } from "./expect.ts";
 
@@ -14,7 +14,10 @@ export async function visitDay(input: { browser: Browser; signal: AbortSignal })
   mkdirSync(SCREENSHOTS, { recursive: true });
   const rig = await startDayRig(signal);
   try {
-    for (const screen of SCREENS) await visit(browser, rig, screen);
+    for (const theme of ["light", "dark"] as const) {
+      const screens = SCREENS.filter((screen) => screen.theme === theme);
+      await Promise.all(screens.map((screen) => visit(browser, rig, screen)));
+    }
   } finally {
     await rig.close();
   }
@@ -24,7 +27,7 @@ async function visit(browser: Browser, { url, startMs, endMs }: DayRig, screen: 
   const { page, errors } = await openPage(browser, screen);
   const [from, to] = [new Date(startMs).toISOString(), new Date(endMs).toISOString()];
   for (const id of await checkDashboardList(page, url)) {
-    await checkDashboard(page, { url, id, from, to, some: true });
+    await checkPanels(page, { url, id, from, to, some: true });
     await page.screenshot({ path: `${SCREENSHOTS}dashboard-${id}-${screen.theme}-${screen.name}.png` });
   }
   expect(errors.length === 0, `the console shows errors:\n${errors.join("\n")}`);
