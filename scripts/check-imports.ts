@@ -37,7 +37,7 @@ const WEB_MAY_IMPORT = [
 /** Of what the web shares, what it runs, too: the rest would bring more schemas into the pages than panels need. */
 const WEB_MAY_RUN = [
   /^src\/chain\//,
-  /^src\/panels\/(?:complete-spec|panel|round-spans|saved-search|time-range|value-at|vega-config)\.ts$/,
+  /^src\/panels\/(?:complete-spec|own-path|panel|round-spans|saved-search|time-range|value-at|vega-config)\.ts$/,
 ];
 
 const SOURCE_ROOTS = ["src", "web/src", "devnet", "test", "bench", "scripts"];

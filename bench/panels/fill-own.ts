@@ -25,9 +25,11 @@ export async function fillOwn(input: {
   directory: string;
   cluster?: string;
   startMs: number;
+  /** Which of the documents; without it all of them. */
+  keep?: (document: Document) => boolean;
   signal: AbortSignal;
 }): Promise<number> {
-  const { directory, cluster, startMs, signal } = input;
+  const { directory, cluster, startMs, keep = () => true, signal } = input;
   const settings = cluster === undefined ? undefined : elasticStoreSchema.parse({ urls: [cluster] });
   const store = await openStore(settings, {
     directory,
@@ -40,7 +42,7 @@ export async function fillOwn(input: {
   try {
     let batch: Document[] = [];
     for (const documents of ownDocuments(startMs)) {
-      batch.push(...documents);
+      batch.push(...documents.filter(keep));
       if (batch.length < BATCH) continue;
       signal.throwIfAborted();
       count += batch.length;

@@ -10,14 +10,14 @@ export type { PanelChain };
 type Spec = { readonly [part: string]: Json };
 
 type Input = {
-  panel: Pick<Panel, "view">;
+  panel: Pick<Panel, "view" | "time_field">;
   /** Elasticsearch's answer to the panel's request. */
   answer: unknown;
   chain: PanelChain;
   theme: Theme;
-  /** The range that was asked for: time axes show all of it. */
-  time?: ResolvedTime;
-  /** Colours of nodes and clients by name; without one a name has its place in the palette. */
+  /** The range that was asked for: time axes of a panel with a time field show all of it. */
+  time: ResolvedTime | undefined;
+  /** Colours of nodes and clients by name; other names have the palette's colours that are left. */
   colours?: Readonly<Record<string, string>>;
   /** Pixels; without it the chart fills its element. */
   size?: { width: number; height: number };
@@ -25,6 +25,9 @@ type Input = {
 
 /** Encodings by these titles have the colours of `colours`. */
 const NAMED_COLOURS = ["node", "client"];
+
+/** A field or a title that is one slot or epoch, not a number of them. */
+const COUNTED = /(?:^|[._ ])(?:slot|epoch)$/;
 
 const TIME_TITLE = "time (UTC), slot below";
 /** By the unit that a tick stands on; 24 hours, and never seconds without their minute. */
@@ -51,7 +54,14 @@ export function completeSpec({ panel, answer, chain, theme, time, colours = {}, 
   if (view.kind !== "vega-lite") throw new TypeError(`A panel of the kind ${view.kind} has no specification.`);
   const rows = rowsOf(answer, view.property);
   const shown = Object.entries(colours).filter(([name]) => mentions(rows, name));
-  const adapting = { colours: shown, time };
+  const adapting = {
+    colours: shown,
+    left: coloursLeft(
+      shown.map(([, colour]) => colour),
+      theme,
+    ),
+    time: panel.time_field === undefined ? undefined : time,
+  };
   const { params = [], ...spec } = view.spec as Spec;
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
@@ -78,10 +88,14 @@ export function colourParams(theme: Theme): Json[] {
 
 /** A specification with UTC and slots on its time axes, as Kibana's export needs it, too. */
 export function withSlotAxes(spec: Spec): Spec {
-  return adapted(spec, { colours: [], time: undefined }) as Spec;
+  return adapted(spec, { colours: [], left: [], time: undefined }) as Spec;
 }
 
-type Adapting = { colours: readonly (readonly [string, string])[]; time: ResolvedTime | undefined };
+type Adapting = {
+  colours: readonly (readonly [string, string])[];
+  left: readonly string[];
+  time: ResolvedTime | undefined;
+};
 
 function adapted(node: Json, to: Adapting): Json {
   if (isList(node)) return node.map((inner) => adapted(inner, to));
@@ -95,15 +109,36 @@ function adapted(node: Json, to: Adapting): Json {
   );
 }
 
-function channelOf(name: string, channel: Json, { colours, time }: Adapting): Json {
+function channelOf(name: string, channel: Json, { colours, left, time }: Adapting): Json {
   if (!isTree(channel)) return channel;
   if ((name === "x" || name === "y") && channel["type"] === "temporal") return timeChannel(channel, time);
+  if ((name === "x" || name === "y") && channel["type"] === "quantitative") return numberChannel(channel);
   const isNamed = name === "color" && NAMED_COLOURS.includes(String(channel["title"])) && !("scale" in channel);
   if (!isNamed || colours.length === 0) return channel;
+  // Unsorted, so that names that nobody knows follow the known ones, in the answer's order, as the colours do.
   return {
     ...channel,
-    scale: { domain: colours.map(([one]) => one), range: colours.map(([, colour]) => colour) },
+    sort: null,
+    scale: {
+      domain: { unionWith: colours.map(([one]) => one) },
+      range: [...colours.map(([, colour]) => colour), ...left],
+    },
   };
+}
+
+/** The places of the palette that none of these colours has; all of them where none is left. */
+function coloursLeft(taken: readonly string[], theme: Theme): readonly string[] {
+  const { category } = PALETTES[theme];
+  const hexes = new Set(taken.map(hexOf));
+  const left = category.filter((colour) => !hexes.has(colour));
+  return left.length > 0 ? left : category;
+}
+
+/** A browser tells colours as `rgb(56, 88, 184)`. */
+function hexOf(colour: string): string {
+  const parts = /^rgb\((\d+), ?(\d+), ?(\d+)\)$/.exec(colour)?.slice(1) ?? [];
+  if (parts.length === 0) return colour.toLowerCase();
+  return `#${parts.map((part) => Number(part).toString(16).padStart(2, "0")).join("")}`;
 }
 
 function timeChannel(channel: Spec, time: ResolvedTime | undefined): Json {
@@ -119,6 +154,14 @@ function timeChannel(channel: Spec, time: ResolvedTime | undefined): Json {
     },
     axis: axis === null ? null : { format: TIME_FORMAT, labelExpr: SLOT_BELOW, ...ownAxis },
   };
+}
+
+/** Slots and epochs are names: they have no separators of thousands. */
+function numberChannel(channel: Spec): Json {
+  const { axis, field, title } = channel;
+  const isCount = [field, title].some((name) => typeof name === "string" && COUNTED.test(name));
+  if (!isCount || axis === null) return channel;
+  return { ...channel, axis: { format: "d", tickMinStep: 1, ...(isTree(axis) ? axis : {}) } };
 }
 
 /** The first bucket of a histogram begins before the range does. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { OWN_PATH, OWN_PATH_OR_URL } from "./own-path.ts";
 
 /** What a dashboard can be narrowed to, beside the time range; `network` also stands in index patterns. */
 export const VARIABLES = ["network", "node", "client", "group"] as const;
@@ -70,7 +71,7 @@ const table = z.strictObject({
         path: z.string().min(1),
         format: z.enum(FORMATS),
         /** Where the value leads: a path of ours with the value at `{value}`, `/slot/{value}`. */
-        link: z.string().startsWith("/").optional(),
+        link: z.string().regex(OWN_PATH, "A link of a column is a path of ours.").optional(),
       }),
     )
     .min(1),
@@ -86,7 +87,14 @@ export const panelSchema = z.strictObject({
   /** Which field of the index a variable narrows; a variable that is not here does not touch the panel. */
   variables: z.partialRecord(z.enum(VARIABLES), z.string().min(1)).default({}),
   view: z.discriminatedUnion("kind", [vegaLite, metric, table]),
-  links: z.array(z.strictObject({ title: z.string().min(1), to: z.string().min(1) })).default([]),
+  links: z
+    .array(
+      z.strictObject({
+        title: z.string().min(1),
+        to: z.string().regex(OWN_PATH_OR_URL, "A link is a path of ours, or begins with https://."),
+      }),
+    )
+    .default([]),
 });
 
 /** Columns of the grid, as in Kibana; a row is some 20 pixels high. */

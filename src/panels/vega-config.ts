@@ -95,6 +95,9 @@ export function vegaConfig(theme: Theme): Readonly<Record<string, Json>> {
       labelOverlap: "greedy",
       labelSeparation: 10,
     },
+    // Every second label, or every fourth: what is left out of them greedily leaves uneven steps.
+    axisQuantitative: { labelOverlap: "parity" },
+    axisTemporal: { labelOverlap: "parity" },
     legend: {
       orient: "top",
       direction: "horizontal",

@@ -18,9 +18,18 @@ export async function checkDashboardList(page: Page, url: string): Promise<strin
   return paths.map((path) => path.replace("/dashboards/", ""));
 }
 
+/** A dashboard over a range, of whose panels most have values where it has `some`. */
+export type VisitedBoard = { url: string; id: string; from: string; to: string; some: boolean };
+
+/** A dashboard is read as a user does: its panels, on every screen, and with help. */
+export async function checkDashboard(page: Page, at: VisitedBoard): Promise<void> {
+  await checkPanels(page, at);
+  await checkAccessibility(page);
+}
+
 /** Every panel of a dashboard shows its values, or says since when there are none; most of them have some. */
-export async function checkDashboard(page: Page, at: { url: string; id: string; some: boolean }): Promise<void> {
-  await open(page, `${at.url}/dashboards/${at.id}?from=now-15m&to=now&refresh=0`);
+export async function checkPanels(page: Page, at: VisitedBoard): Promise<void> {
+  await open(page, `${at.url}/dashboards/${at.id}?from=${at.from}&to=${at.to}&refresh=0`);
   await page.locator(".board-panel").first().waitFor();
   await readThrough(page);
   const panels = page.locator(".board-panel");
@@ -41,7 +50,6 @@ export async function checkDashboard(page: Page, at: { url: string; id: string; 
     `a panel of ${at.id} does not say how it is read`,
   );
   await checkWidth(page);
-  await checkAccessibility(page);
 }
 
 /** Panels are asked once they come near the screen. */

@@ -1,9 +1,9 @@
 /**
- * Looks at the pages with Debian's Chromium, both themes, desk and phone, with axe and an eye on the console. Six
- * monitors side by side: two demos, with which it works as a user does, the second with dashboards and Explore; one that
- * holds what strangers may write, and one to which servers send; one whose cluster goes away and comes back; and one on
- * real nodes with faults, whose pages must hold what happened. All but the first and the third write docs/screenshots.
- * `--only demo`, `boards`, `strange`, `hosts`, `cluster` or `devnet` visits one of them, `--url` a demo that runs already.
+ * Looks at the pages with Debian's Chromium, both themes, desk and phone, with axe and an eye on the console. Seven
+ * monitors side by side: two demos, with which it works as a user does, the second with dashboards and Explore; one
+ * over a day of mainnet and its servers, for every dashboard; one that holds what strangers may write, and one to which servers send; one whose cluster goes away and comes back; and one on
+ * real nodes with faults, whose pages must hold what happened. All but the first and the fourth write docs/screenshots.
+ * `--only demo`, `boards`, `day`, `strange`, `hosts`, `cluster` or `devnet` visits one of them, `--url` a demo that runs already.
  */
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -14,6 +14,7 @@ import { isFault, messageOf } from "../../src/lib/fault.ts";
 import { launchBrowser } from "./browser.ts";
 import { visitBoards } from "./visit-boards.ts";
 import { visitCluster } from "./visit-cluster.ts";
+import { visitDay } from "./visit-day.ts";
 import { visitDemo, visitRunningDemo } from "./visit-demo.ts";
 import { visitDevnet } from "./visit-devnet.ts";
 import { visitHosts } from "./visit-hosts.ts";
@@ -45,6 +46,7 @@ function visitsWith(opened: Browser): Promise<void>[] {
   return [
     ...(wants("demo") ? [visitDemo(opened)] : []),
     ...(wants("boards") ? [visitBoards(opened)] : []),
+    ...(wants("day") ? [visitDay({ browser: opened, signal })] : []),
     ...(wants("strange") ? [visitStrange(opened)] : []),
     ...(wants("hosts") ? [visitHosts(opened)] : []),
     ...(wants("cluster") ? [visitCluster(opened)] : []),

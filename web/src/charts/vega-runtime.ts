@@ -2,6 +2,7 @@ import { Error as ErrorLevel, type Item, type Loader, type LoggerInterface, pars
 import { expressionInterpreter } from "vega-interpreter";
 import { compile, type TopLevelSpec } from "vega-lite";
 import type { JsonObject } from "../../../src/events/foreign.ts";
+import { OWN_PATH } from "../../../src/panels/own-path.ts";
 
 /** A drawn chart. */
 export type DrawnChart = {
@@ -57,7 +58,7 @@ export async function drawChart(input: {
   });
   view.addEventListener("click", (_, item) => {
     const href = (item as (Item & { href?: unknown }) | null | undefined)?.href;
-    if (typeof href === "string" && /^\/(?![/\\])/.test(href)) handlers.onOpen(href);
+    if (typeof href === "string" && OWN_PATH.test(href)) handlers.onOpen(href);
   });
   try {
     await view.initialize(element).runAsync();

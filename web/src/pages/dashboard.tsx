@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useMemo, useState } from "react";
+import type { Chosen } from "../../../src/panels/panel.ts";
 import { BoardGrid } from "../components/board/board-grid.tsx";
 import { RefreshControl } from "../components/board/refresh-control.tsx";
 import { TimePicker } from "../components/board/time-picker.tsx";
@@ -40,7 +41,12 @@ function Board({ told }: { told: DashboardAnswer }) {
   const ticks = useTicks({ time, refreshS, paused });
   const { from, to } = time;
   const { chosen } = view;
-  const question = useMemo(() => ({ time: { from, to }, chosen }), [from, to, chosen]);
+  // The address changes with what is no part of the question, too: it stays the same then.
+  const chosenText = JSON.stringify(chosen);
+  const question = useMemo(
+    () => ({ time: { from, to }, chosen: JSON.parse(chosenText) as Chosen }),
+    [from, to, chosenText],
+  );
   const askVariables = useCallback((signal: AbortSignal) => panelApi.variables(signal), []);
   const variables = useAnswer(askVariables, undefined);
   const change = (changes: Partial<ViewState>, replace = true) =>

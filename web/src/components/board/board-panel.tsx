@@ -3,6 +3,7 @@ import type { Panel } from "../../../../src/panels/panel.ts";
 import type { Crosshair } from "../../charts/crosshair.ts";
 import type { ChartHandle } from "../../charts/vega-chart.tsx";
 import { faultWords } from "../../lib/fault-words.ts";
+import { narrowingWords } from "../../lib/narrowing.ts";
 import type { PanelQuestion } from "../../lib/panel-api.ts";
 import { panelApi } from "../../lib/panels-of.ts";
 import { useAnswer } from "../../lib/use-answer.ts";
@@ -45,6 +46,7 @@ export function BoardPanel(props: BoardPanelProps) {
   );
   const told = useAnswer(seen ? ask : undefined, tick);
   const answer = told.kind === "ready" ? told.answer : undefined;
+  const untouched = narrowingWords(panel, question.chosen);
   const isMetric = panel.view.kind === "metric";
   const isChart = panel.view.kind === "vega-lite";
   return (
@@ -109,6 +111,7 @@ export function BoardPanel(props: BoardPanelProps) {
           {withCode(panel.description)}
         </p>
       )}
+      {untouched !== undefined && <p className="hint not-narrowed">{untouched}</p>}
       {told.kind === "ready" && told.fault !== undefined && (
         <p className="hint stale-words">Not renewed: {faultWords(told.fault).sentence}</p>
       )}

@@ -59,9 +59,9 @@ function PanelChart(props: {
   const [problem, setProblem] = useState<string>();
   const completed = useMemo((): Completed => {
     try {
-      return {
-        spec: completeSpec({ panel, answer: answer.answer, chain: answer.chain, theme, colours }) as JsonObject,
-      };
+      const { chain, from_ms: fromMs, to_ms: toMs } = answer;
+      const time = { fromMs, toMs };
+      return { spec: completeSpec({ panel, answer: answer.answer, chain, theme, time, colours }) as JsonObject };
     } catch (error) {
       return { problem: error instanceof Error ? error.message : String(error) };
     }

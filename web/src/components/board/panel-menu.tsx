@@ -1,4 +1,5 @@
 import type { RefObject } from "react";
+import { OWN_PATH, OWN_PATH_OR_URL } from "../../../../src/panels/own-path.ts";
 import type { Panel } from "../../../../src/panels/panel.ts";
 import type { ChartHandle } from "../../charts/vega-chart.tsx";
 import { download } from "../../lib/download.ts";
@@ -71,10 +72,10 @@ export function PanelMenu(props: {
             )}
             {panel.links.map(({ title, to }) => (
               <li key={title}>
-                {to.startsWith("/") ? (
+                {OWN_PATH.test(to) ? (
                   <Link to={to}>{title}</Link>
                 ) : (
-                  <a href={/^https?:\/\//.test(to) ? to : undefined} rel="noreferrer">
+                  <a href={OWN_PATH_OR_URL.test(to) ? to : undefined} rel="noreferrer">
                     {title}
                   </a>
                 )}

@@ -141,7 +141,8 @@ function SqlChart(props: { answer: SqlAnswer; choice: ChartChoice; onChange(choi
             aggregate_due_ms: fork?.aggregate_due_ms ?? 0,
           };
     const panel = { view: { kind: "vega-lite" as const, property: "rows", spec: chartSpec(answer, choice) } };
-    return completeSpec({ panel, answer: { rows: chartRows(answer, choice) }, chain, theme }) as JsonObject;
+    const rows = chartRows(answer, choice);
+    return completeSpec({ panel, answer: { rows }, chain, theme, time: undefined }) as JsonObject;
   }, [answer, choice, network, theme]);
   const select = <K extends keyof ChartChoice>(key: K, words: string, choices: readonly ChartChoice[K][]) => (
     <label>
