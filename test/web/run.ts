@@ -1,9 +1,9 @@
 /**
- * Looks at the pages with Debian's Chromium, both themes, desk and phone, with axe and an eye on the console. Seven
- * monitors side by side: two demos, with which it works as a user does, the second with dashboards and Explore; one
- * over a day of mainnet and its servers, for every dashboard; one that holds what strangers may write, and one to which servers send; one whose cluster goes away and comes back; and one on
- * real nodes with faults, whose pages must hold what happened. All but the first and the fourth write docs/screenshots.
- * `--only demo`, `boards`, `day`, `strange`, `hosts`, `cluster` or `devnet` visits one of them, `--url` a demo that runs already.
+ * Looks at the pages with Debian's Chromium, both themes, desk and phone, with axe and an eye on the console. First four
+ * monitors side by side: a demo, with which it works as a user does; one to which servers send; one whose cluster goes
+ * away and comes back; and one on real nodes with faults, whose pages must hold what happened. Then three: a demo with
+ * dashboards and Explore, one over a day of mainnet and its servers for every dashboard, and one that holds what strangers
+ * may write. All but the first demo and the last write docs/screenshots. `--only demo`, `boards`, `day`, `strange`, `hosts`, `cluster` or `devnet` visits one of them, `--url` a demo that runs already.
  */
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -33,25 +33,34 @@ if (browser === undefined) {
 } else if (options.url === undefined && !existsSync(WEB_PAGES)) {
   fail("The web pages are not built: npm run build builds them.");
 } else {
-  const visits = await Promise.allSettled(visitsWith(browser));
-  for (const visit of visits) if (visit.status === "rejected") tell(visit.reason);
+  for (const together of visitsWith(browser)) {
+    const visits = await Promise.allSettled(together.map((visit) => visit()));
+    for (const visit of visits) if (visit.status === "rejected") tell(visit.reason);
+  }
 }
 await browser?.close();
 close();
 
-function visitsWith(opened: Browser): Promise<void>[] {
+type Visit = () => Promise<void>;
+
+/** Real nodes keep real time, and share the machine with no more than they must. */
+function visitsWith(opened: Browser): (readonly Visit[])[] {
   const { url, only } = options;
-  if (url !== undefined) return [visitRunningDemo(opened, url.replace(/\/$/, ""))];
-  const wants = (name: string) => only === undefined || only === name;
-  return [
-    ...(wants("demo") ? [visitDemo(opened)] : []),
-    ...(wants("boards") ? [visitBoards(opened)] : []),
-    ...(wants("day") ? [visitDay({ browser: opened, signal })] : []),
-    ...(wants("strange") ? [visitStrange(opened)] : []),
-    ...(wants("hosts") ? [visitHosts(opened)] : []),
-    ...(wants("cluster") ? [visitCluster(opened)] : []),
-    ...(wants("devnet") ? [visitDevnet({ browser: opened, signal })] : []),
+  if (url !== undefined) return [[() => visitRunningDemo(opened, url.replace(/\/$/, ""))]];
+  const waves: Readonly<Record<string, Visit>>[] = [
+    {
+      demo: () => visitDemo(opened),
+      hosts: () => visitHosts(opened),
+      cluster: () => visitCluster(opened),
+      devnet: () => visitDevnet({ browser: opened, signal }),
+    },
+    {
+      boards: () => visitBoards(opened),
+      day: () => visitDay({ browser: opened, signal }),
+      strange: () => visitStrange(opened),
+    },
   ];
+  return waves.map((wave) => Object.entries(wave).flatMap(([name, visit]) => ((only ?? name) === name ? [visit] : [])));
 }
 
 function tell(error: unknown): void {
