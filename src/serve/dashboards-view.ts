@@ -1,5 +1,6 @@
 import type { PanelChain } from "../panels/chain-parameters.ts";
 import type { Chosen, Dashboard, Panel } from "../panels/panel.ts";
+import type { SqlRows, SqlTable } from "../store/store.ts";
 
 /** Whether it comes with the program or was saved. */
 export type Origin = "shipped" | "saved";
@@ -66,18 +67,9 @@ export type VariablesAnswer = {
   group: readonly string[];
 };
 
-export type SqlAnswer = {
-  columns: readonly { name: string; type: string }[];
-  rows: readonly (readonly unknown[])[];
-  /** There are more rows than are answered. */
-  truncated: boolean;
-  took_ms: number;
-};
-export type SqlTable = {
-  name: string;
-  title: string;
-  columns: readonly { name: string; type: string; field: string | null }[];
-};
+/** Of `POST /sql`. */
+export type SqlAnswer = SqlRows;
+export type { SqlTable };
 export type SqlTablesAnswer = { tables: readonly SqlTable[] };
 
 /** What this monitor lets do: a page shows nothing else. */

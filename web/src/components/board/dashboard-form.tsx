@@ -5,15 +5,14 @@ import { sentenceOf } from "../../lib/format.ts";
 import { checkDashboard } from "../../lib/panel-check.ts";
 import { panelApi } from "../../lib/panels-of.ts";
 import { dashboardPath, navigate } from "../../lib/router.ts";
-import { slugOf } from "../../lib/slug.ts";
 import { useAnswer } from "../../lib/use-answer.ts";
 import { useUnsaved } from "../../lib/use-draft.ts";
 import { useSave } from "../../lib/use-save.ts";
 import { ConfirmButton } from "../confirm-button.tsx";
-import { problemsAt, TextField } from "../field.tsx";
 import { Problems } from "../json-editor.tsx";
 import { Link } from "../link.tsx";
 import { EditGrid } from "./edit-grid.tsx";
+import { NameFields } from "./name-fields.tsx";
 import { TimePicker } from "./time-picker.tsx";
 
 const SIZES: Readonly<Record<Panel["view"]["kind"], { w: number; h: number }>> = {
@@ -30,7 +29,6 @@ export function DashboardForm(props: { start: Dashboard; panels: readonly Panel[
   const [panels, setPanels] = useState<ReadonlyMap<string, Panel>>(
     () => new Map(props.panels.map((panel) => [panel.id, panel])),
   );
-  const [ownId, setOwnId] = useState(start.id !== "");
   const [tried, setTried] = useState(false);
   const saving = useSave();
   const removing = useSave();
@@ -95,29 +93,12 @@ export function DashboardForm(props: { start: Dashboard; panels: readonly Panel[
       )}
       {tried && <Problems problems={checked.problems ?? []} />}
       <section className="panel form-grid" aria-label="The dashboard">
-        <TextField
-          label="Title"
-          value={draft.title}
-          problems={problemsAt(problems, "title")}
-          onChange={(title) => change(isNew && !ownId ? { title, id: slugOf(title) } : { title })}
-        />
-        {isNew && (
-          <TextField
-            label="Id, in its address"
-            value={draft.id}
-            problems={problemsAt(problems, "id")}
-            onChange={(id) => {
-              setOwnId(true);
-              change({ id });
-            }}
-          />
-        )}
-        <TextField
-          label="What it is for"
-          value={draft.description}
-          lines={2}
-          problems={problemsAt(problems, "description")}
-          onChange={(description) => change({ description })}
+        <NameFields
+          draft={draft}
+          isNew={isNew}
+          problems={problems}
+          labels={{ id: "Id, in its address", description: "What it is for" }}
+          change={change}
         />
         <fieldset className="choices row">
           <legend>Can be narrowed to</legend>

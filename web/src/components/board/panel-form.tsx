@@ -5,7 +5,6 @@ import { readJson } from "../../lib/json-problems.ts";
 import { draftOf, type PanelDraft, panelOfDraft, VIEW_TEMPLATES } from "../../lib/panel-draft.ts";
 import { panelApi } from "../../lib/panels-of.ts";
 import { dashboardPath, navigate, useLocation } from "../../lib/router.ts";
-import { slugOf } from "../../lib/slug.ts";
 import { useAnswer } from "../../lib/use-answer.ts";
 import { useUnsaved } from "../../lib/use-draft.ts";
 import { useSave } from "../../lib/use-save.ts";
@@ -15,6 +14,7 @@ import { ConfirmButton } from "../confirm-button.tsx";
 import { problemsAt, TextField } from "../field.tsx";
 import { JsonEditor } from "../json-editor.tsx";
 import { Link } from "../link.tsx";
+import { NameFields } from "./name-fields.tsx";
 import { PanelPreview } from "./panel-preview.tsx";
 import { TimePicker } from "./time-picker.tsx";
 
@@ -35,7 +35,6 @@ export function PanelForm(props: {
   const { start, isNew, of, dashboard, replaces } = props;
   const { query } = useLocation();
   const [draft, setDraft] = useState(() => draftOf(start));
-  const [ownId, setOwnId] = useState(start.id !== "");
   const [tried, setTried] = useState(false);
   const [asTable, setAsTable] = useState(false);
   const [time, setTime] = useState<TimeRange>(readTime(query) ?? { from: "now-1h", to: "now" });
@@ -110,29 +109,12 @@ export function PanelForm(props: {
       )}
       <div className="editor">
         <section className="panel form" aria-label="The panel">
-          <TextField
-            label="Title"
-            value={draft.title}
-            problems={problemsAt(problems, "title")}
-            onChange={(title) => change(isNew && !ownId ? { title, id: slugOf(title) } : { title })}
-          />
-          {isNew && (
-            <TextField
-              label="Id"
-              value={draft.id}
-              problems={problemsAt(problems, "id")}
-              onChange={(id) => {
-                setOwnId(true);
-                change({ id });
-              }}
-            />
-          )}
-          <TextField
-            label="How to read it"
-            value={draft.description}
-            lines={2}
-            problems={problemsAt(problems, "description")}
-            onChange={(description) => change({ description })}
+          <NameFields
+            draft={draft}
+            isNew={isNew}
+            problems={problems}
+            labels={{ id: "Id", description: "How to read it" }}
+            change={change}
           />
           <TextField
             label="Index pattern"
