@@ -31,8 +31,12 @@ type RetentionStep = {
 /** Searches that began before a drop hold its blocks; the loader goes on while they are waited for. */
 const FREEING_TRIES = 10;
 const FREEING_EVERY_MS = 100;
-/** Rows in the write-ahead log are not compressed: one that does not grow any more and is longer is put into the tables. */
+/**
+ * Rows in the write-ahead log are not compressed: one that is longer, and hardly grew since the run before, is put into
+ * the tables. The monitor itself writes a few rows every minute.
+ */
 const IDLE_LOG_BYTES = 1_000_000;
+const TRICKLE_BYTES = 250_000;
 const KEEP_ALL: RetentionLimits = {
   votesMs: Number.POSITIVE_INFINITY,
   rawMs: Number.POSITIVE_INFINITY,
@@ -89,7 +93,7 @@ export function createRetention(options: {
     const expired = expiredDays({ days, nowUs, limits });
     if (expired.length > 0) await drop(expired, "Documents that are no longer kept were dropped");
     let disk = await readDisk();
-    const isIdle = disk.wal > IDLE_LOG_BYTES && disk.wal === logBytes;
+    const isIdle = disk.wal > IDLE_LOG_BYTES && disk.wal - logBytes < TRICKLE_BYTES;
     logBytes = disk.wal;
     if (freeing || isIdle || usedBytes(disk) > limits.diskBytes) {
       const isDone = await checkpoint(connection);
