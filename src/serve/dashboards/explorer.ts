@@ -55,20 +55,20 @@ export function createExplorer(deps: { store: ExplorableStore; network: () => st
     known = { network: name, backend, own: catalogue.map((dataset) => indexName(dataset, name)) };
     return known;
   };
-  const resolve = async (
-    index: string,
-    { signal, ignoreMissing }: { signal: AbortSignal; ignoreMissing?: boolean },
-  ) => {
-    const { own } = ofNetwork();
-    const others = (await store.foreign.indices(signal)).map(({ name }) => name);
-    return [...matchIndices(index, [...own, ...others], { ignoreMissing })];
+  /** What a pattern matches of our own datasets and of what others brought, with the mappings of the latter. */
+  const match = async (index: string, options: { signal: AbortSignal; ignoreMissing?: boolean }) => {
+    const { signal, ignoreMissing } = options;
+    const others = new Map((await store.foreign.indices(signal)).map(({ name, mapping }) => [name, mapping]));
+    const names = [...matchIndices(index, [...ofNetwork().own, ...others.keys()], { ignoreMissing })];
+    return { names, others };
   };
   const search: Explorer["search"] = async ({ index, body, ignoreMissing = false, signal }) => {
-    const indices = await resolve(index, { signal, ignoreMissing });
+    const { names: indices } = await match(index, { signal, ignoreMissing });
     return ofNetwork().backend.search({ indices, body, typedKeys: false, signal });
   };
   const fields: Explorer["fields"] = async (index, signal) => {
-    const mappings = await ofNetwork().backend.mappings(await resolve(index, { signal }), signal);
+    const { names } = await match(index, { signal });
+    const mappings = await ofNetwork().backend.mappings(names, signal);
     const wanted = { fields: ["*"], filters: ["-metadata", "-parent"], types: [], includeUnmapped: false };
     return Object.entries(fieldCaps(mappings, wanted)["fields"] as Readonly<Record<string, JsonObject>>).map(
       ([name, byType]) => {
@@ -99,10 +99,8 @@ export function createExplorer(deps: { store: ExplorableStore; network: () => st
       return [...patterns(single, network()), ...single];
     },
     async timeField(index, signal) {
-      const { own } = ofNetwork();
-      const others = new Map((await store.foreign.indices(signal)).map(({ name, mapping }) => [name, mapping]));
-      const matched = [...matchIndices(index, [...own, ...others.keys()], { ignoreMissing: true })];
-      return matched.length === 0 || matched.some((name) => hasTime(others.get(name))) ? TIME_FIELD : undefined;
+      const { names, others } = await match(index, { signal, ignoreMissing: true });
+      return names.length === 0 || names.some((name) => hasTime(others.get(name))) ? TIME_FIELD : undefined;
     },
     async values({ index, field, prefix = "", limit, time, signal }) {
       const found = (await fields(index, signal)).find(({ name }) => name === field);

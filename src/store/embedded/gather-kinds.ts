@@ -1,5 +1,6 @@
 import type { Row } from "./fit.ts";
 import { SHAPE_FIELD, type WideRow } from "./wide-columns.ts";
+import { kindOf } from "./wide-shapes.ts";
 
 /** Vectors of the database: fewer rows stand in one anyway. */
 const FEWEST_ROWS = 2_048;
@@ -17,7 +18,7 @@ export function gatherKinds(batch: { rows: readonly Row[]; wide: readonly WideRo
   if (rows.length <= FEWEST_ROWS) return batch;
   const kinds = new Map<string, number[]>();
   for (const [i, values] of wide.entries()) {
-    const kind = kindOf(values);
+    const kind = shapeOrKind(values);
     const places = kinds.get(kind);
     if (places === undefined) kinds.set(kind, [i]);
     else places.push(i);
@@ -27,8 +28,8 @@ export function gatherKinds(batch: { rows: readonly Row[]; wide: readonly WideRo
   return { rows: places.map((i) => rows[i] as Row), wide: places.map((i) => wide[i] as WideRow) };
 }
 
-/** A shape stands behind the values; without one documents are told apart by how many fields they have, and the first. */
-function kindOf(values: WideRow): string {
+/** A shape stands behind the values; without one documents are told apart by how many fields they have, and which. */
+function shapeOrKind(values: WideRow): string {
   const shape = values.findLast(({ field }) => field === SHAPE_FIELD);
-  return shape === undefined ? `${values.length} ${values[0]?.field}` : String(shape.cells[0]);
+  return shape === undefined ? kindOf(values) : String(shape.cells[0]);
 }

@@ -1,4 +1,5 @@
 import type { DuckDBConnection, DuckDBValue } from "@duckdb/node-api";
+import { createWaitingLine } from "../../lib/waiting-line.ts";
 import { notCarriedOut } from "../../search/search-fault.ts";
 import type { Statement } from "../../search/sql-values.ts";
 import { queryFault } from "./database-errors.ts";
@@ -41,38 +42,15 @@ export function createQueryPool(options: {
 }): QueryPool {
   const { connect, connections, limitMs, stopLimitMs, onStuck } = options;
   const idle: DuckDBConnection[] = [];
-  const waiting: (() => void)[] = [];
-  let inUse = 0;
-  let closed = false;
-
-  const enter = async (signal: AbortSignal): Promise<void> => {
-    if (inUse < connections) {
-      inUse += 1;
-      return;
-    }
-    if (waiting.length >= MAX_WAITING) {
+  const line = createWaitingLine({
+    atOnce: connections,
+    waiting: MAX_WAITING,
+    tooMany: () => {
       const reason = `${MAX_WAITING} searches wait already`;
-      throw notCarriedOut({ code: "search_rejected", type: "es_rejected_execution_exception", reason, status: 429 });
-    }
-    await new Promise<void>((resolve, reject) => {
-      const turn = () => {
-        signal.removeEventListener("abort", leave);
-        resolve();
-      };
-      const leave = () => {
-        waiting.splice(waiting.indexOf(turn), 1);
-        reject(signal.reason);
-      };
-      waiting.push(turn);
-      signal.addEventListener("abort", leave, { once: true });
-    });
-  };
-  /** The place goes straight to the next in line. */
-  const leave = (): void => {
-    const next = waiting.shift();
-    if (next === undefined) inUse -= 1;
-    else next();
-  };
+      return notCarriedOut({ code: "search_rejected", type: "es_rejected_execution_exception", reason, status: 429 });
+    },
+  });
+  let closed = false;
 
   const begun = async (): Promise<DuckDBConnection> => {
     const connection = await connect();
@@ -110,7 +88,7 @@ export function createQueryPool(options: {
         return notCarriedOut({ code: "search_timeout", type: "timeout_exception", reason, status: 504 });
       };
       try {
-        await enter(stop);
+        await line.enter(stop);
       } catch (error) {
         throw explained(error);
       }
@@ -135,7 +113,7 @@ export function createQueryPool(options: {
       } finally {
         // The place is taken until the statement really stopped; who asked does not wait for that.
         const held = connection;
-        stopping.then(() => (held === undefined ? undefined : putBack(held))).finally(leave);
+        stopping.then(() => (held === undefined ? undefined : putBack(held))).finally(line.leave);
       }
     },
     close() {

@@ -95,9 +95,11 @@ export function createRetention(options: {
     let disk = await readDisk();
     const isIdle = disk.wal > IDLE_LOG_BYTES && disk.wal - logBytes < TRICKLE_BYTES;
     logBytes = disk.wal;
-    if (freeing || isIdle || usedBytes(disk) > limits.diskBytes) {
+    const needsRoom = freeing || usedBytes(disk) > limits.diskBytes;
+    if (needsRoom || isIdle) {
       const isDone = await checkpoint(connection);
-      if (freeing || !isIdle) freeing = !isDone;
+      // A log at rest alone is tried again with the next run: nothing waits for its room.
+      if (needsRoom) freeing = !isDone;
       disk = await readDisk();
     }
     while (!freeing && usedBytes(disk) > limits.diskBytes) {
