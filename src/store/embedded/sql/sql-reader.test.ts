@@ -23,7 +23,7 @@ beforeAll(async () => {
     clock: systemClock(),
     log: silentLog,
     commitEveryMs: 1,
-    queryLimitMs: 1_500,
+    queryLimitMs: 4_000,
   });
   await store.append([
     event(1, {
