@@ -15,11 +15,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   search: ["lib", "chain", "events"],
   store: ["lib", "chain", "events", "search"],
   panels: ["lib", "chain", "events", "search"],
-  serve: ["lib", "chain", "events", "collect", "check", "enrich", "measure", "search", "store", "panels"],
+  alert: ["lib", "chain", "events", "search", "store"],
+  serve: ["lib", "chain", "events", "collect", "check", "enrich", "measure", "search", "store", "panels", "alert"],
   export: ["lib", "chain", "events", "search", "panels"],
   simulate: ["lib", "chain", "events", "collect"],
   // The sections of the configuration are described where they are used.
-  config: ["lib", "collect", "store", "serve"],
+  config: ["lib", "collect", "store", "serve", "alert"],
 };
 
 /** What puts the rooms together may import from all of them, as the files of src itself do. */

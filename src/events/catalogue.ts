@@ -1,3 +1,4 @@
+import { alertDataset, deliveryDataset, watchHistoryDataset, watchStateDataset } from "./alert-records.ts";
 import { answerDatasets } from "./answers/answers.ts";
 import { blockDataset } from "./block/block-record.ts";
 import { clockDataset } from "./clock.ts";
@@ -94,6 +95,10 @@ export const catalogue: readonly Dataset[] = [
   foreignIndexDataset,
   copyProgressDataset,
   savedDataset,
+  alertDataset,
+  deliveryDataset,
+  watchStateDataset,
+  watchHistoryDataset,
 ];
 
 const byTopic = new Map(topicDatasets.map((dataset) => [dataset.topic, dataset]));

@@ -1,6 +1,9 @@
 import type { RecordDataset } from "./record.ts";
 
-export const SAVED_KINDS = ["dashboard", "panel", "search"] as const;
+/** What people compose for screens. */
+export type ComposedKind = "dashboard" | "panel" | "search";
+
+export const SAVED_KINDS = ["dashboard", "panel", "search", "watch", "silence"] as const;
 export type SavedKind = (typeof SAVED_KINDS)[number];
 
 /** One saved object; after its deletion kind and id alone. */
@@ -24,9 +27,10 @@ export const savedDataset: RecordDataset = {
   kind: "index",
   name: "saved",
   title: "Saved objects",
-  words: "Dashboards, panels and searches that were saved; of one that was deleted a mark stays, without its content.",
+  words:
+    "Dashboards, panels, searches, watches and silences that were saved; of one that was deleted a mark stays, without its content.",
   columns: [
-    { key: "kind", name: "saved.kind", type: "keyword", words: "dashboard, panel or search." },
+    { key: "kind", name: "saved.kind", type: "keyword", words: "dashboard, panel, search, watch or silence." },
     { key: "id", name: "saved.id", type: "keyword", words: "Id among those of its kind." },
     { key: "title", name: "saved.title", type: "keyword", words: "Its title." },
     { key: "description", name: "saved.description", type: "keyword", words: "What it shows." },

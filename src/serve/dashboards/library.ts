@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { SavedKind } from "../../events/saved.ts";
+import type { ComposedKind } from "../../events/saved.ts";
 import { Fault } from "../../lib/fault.ts";
 import { type Dashboard, dashboardSchema, type Panel, panelSchema, type Variable } from "../../panels/panel.ts";
 import { savedSearchSchema } from "../../panels/saved-search.ts";
@@ -35,7 +35,7 @@ export type Library = {
   search(id: string, signal: AbortSignal): Promise<SavedSearch>;
   putSearch(search: SavedSearch, signal: AbortSignal): Promise<SavedSearch>;
   /** Throws what reading it throws, `object_shipped`, `object_in_use`. */
-  remove(place: { kind: SavedKind; id: string }, signal: AbortSignal): Promise<void>;
+  remove(place: { kind: ComposedKind; id: string }, signal: AbortSignal): Promise<void>;
 };
 
 export function createLibrary(deps: { shipped: Shipped; saved: SavedObjects; shown: Shown }): Library {
