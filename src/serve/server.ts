@@ -1,5 +1,6 @@
 import type { OutgoingHttpHeaders } from "node:http";
 import fastify, { type FastifyReply, type FastifyRequest } from "fastify";
+import type { AlertDesk } from "../alert/desk.ts";
 import type { Broadcaster } from "../lib/broadcast.ts";
 import type { Clock } from "../lib/clock.ts";
 import { isAborted, messageOf } from "../lib/fault.ts";
@@ -76,12 +77,14 @@ export function createServer(deps: {
   metrics: Metrics;
   /** Whom to let in; without it everybody who reaches the port. */
   access?: Access;
+  /** The running rules; undefined until the store is opened. */
+  desk?: () => AlertDesk | undefined;
   /** Panels and dashboards that come with the program. */
   shipped: Shipped;
   /** What is saved at one server is news at all that share it. */
   news?: SavedNews;
 }): Server {
-  const { live, log, clock, config, metrics, access, shipped, news = createSavedNews() } = deps;
+  const { live, log, clock, config, metrics, access, desk = () => undefined, shipped, news = createSavedNews() } = deps;
   const open = config.public;
   const store = open === undefined ? deps.store : inTurns(deps.store, createTurns(config.turns ?? USUAL_TURNS));
   const source = open === undefined ? deps.source : publicSource(deps.source);
@@ -161,6 +164,7 @@ export function createServer(deps: {
   const handlers = createHandlers({
     store,
     source,
+    desk,
     clock,
     shipped,
     shown: { dashboards: open?.dashboards, searches: open?.searches },
