@@ -55,6 +55,9 @@ export type Server = {
 /** A request's head must have come within this time, milliseconds. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
+/** Ids of alerts hold those of their rules. */
+const MAX_PARAMETER_LENGTH = 2_048;
+
 /** How long a closing server waits for the answers under way, milliseconds. */
 const CLOSE_LIMIT_MS = 5_000;
 
@@ -103,6 +106,7 @@ export function createServer(deps: {
     requestTimeout: REQUEST_TIMEOUT_MS,
     bodyLimit: NO_BODY,
     forceCloseConnections: true,
+    routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
     // Only the client's address is taken from what a proxy says.
     trustProxy: open === undefined || open.proxies.length === 0 ? false : open.proxies,
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
