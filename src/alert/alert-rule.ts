@@ -15,6 +15,11 @@ export type AlertRule = {
   holdsFor: Span | undefined;
   /** Over when the condition was not met for this long; 0: at once. */
   overAfter: Span;
+  /**
+   * `"event": true`: it is of a moment, which nothing takes back: over when it was not met again for `overAfter`. Without
+   * it the alert lasts until a check of what it is about does not meet the condition.
+   */
+  event: boolean;
   /** Path of an array in the payload: each element is an alert of its own, seen as `ctx.payload`. */
   each(ctx: WatchContext): readonly WatchContext[];
   /** What the alert is about: within a watch one alert of each at a time. */
