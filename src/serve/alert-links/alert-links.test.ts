@@ -105,7 +105,10 @@ describe("a link of a message", () => {
   });
 
   it("does it when its form is sent, and when a mail program sends its one-click request", async () => {
-    expect(await submit("?token=acknowledge")).toMatchObject({ status: 200, html: expect.stringContaining("<h1>Acknowledged</h1>") });
+    expect(await submit("?token=acknowledge")).toMatchObject({
+      status: 200,
+      html: expect.stringContaining("<h1>Acknowledged</h1>"),
+    });
     expect(acknowledged).toEqual([open.id]);
     const oneClick = await ask("?token=unsubscribe", {
       method: "POST",
