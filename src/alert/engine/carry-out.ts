@@ -16,7 +16,7 @@ import {
 } from "./decisions.ts";
 import type { ActionResult } from "./history-record.ts";
 import type { KeptWatch } from "./kept-watch.ts";
-import { then, whenAll } from "./lanes.ts";
+import { andThen, whenAll } from "./lanes.ts";
 import type { MetricBook } from "./metric-book.ts";
 
 /** What carrying out came to, for history and `_execute`. */
@@ -88,7 +88,7 @@ export function carryOutPlain(
 }
 
 function render(due: Due, ctx: WatchContext, ports: WatchPorts): Rendered | Promise<Rendered> {
-  return then(due.action.render(ctx, ports), (rendered) => ({ due, rendered }));
+  return andThen(due.action.render(ctx, ports), (rendered) => ({ due, rendered }));
 }
 
 function conclude(tasks: readonly Task[], run: CarryingOut): CarriedOut {

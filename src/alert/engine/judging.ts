@@ -10,7 +10,7 @@ import type { Decision } from "./decisions.ts";
 import { foundBy, lifeOf, notMetBy } from "./findings.ts";
 import { type ActionResult, type ExecutionState, historyDocument } from "./history-record.ts";
 import { type KeptWatch, stateDocument } from "./kept-watch.ts";
-import { then } from "./lanes.ts";
+import { andThen } from "./lanes.ts";
 import type { MetricBook } from "./metric-book.ts";
 
 /** What triggered a check, and with what it begins. */
@@ -82,7 +82,7 @@ export function createJudging(deps: JudgingDeps): Judging {
     const done = isPlainMet
       ? carryOutPlain({ ctx: { ...ctx, payload: told.payload }, change: changes.at(-1) }, carrying)
       : carryOutChanges(changes, carrying);
-    return then(done, (carried) => finish(run, { told, carried, changes, acksEnded }));
+    return andThen(done, (carried) => finish(run, { told, carried, changes, acksEnded }));
   };
 
   const lackingFor = ({ watch: { alert } }: KeptWatch): string | undefined =>
@@ -177,14 +177,14 @@ export function createJudging(deps: JudgingDeps): Judging {
       const caught = (error: unknown) => noteFailure(run, failed(run, error));
       try {
         const told = kept.watch.check(run.ctx, { ...ports, nowMs: startedMs, signal });
-        const done = then(told, (one) => conclude(run, one));
+        const done = andThen(told, (one) => conclude(run, one));
         return done instanceof Promise ? done.catch(caught) : done;
       } catch (error) {
         return caught(error);
       }
     },
     tell(kept, changes) {
-      return then(carryOutChanges(changes, carryingOut(kept)), ({ decision }) => {
+      return andThen(carryOutChanges(changes, carryingOut(kept)), ({ decision }) => {
         if (decision.documents.length > 0) decide(decision);
       });
     },

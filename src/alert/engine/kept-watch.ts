@@ -10,6 +10,8 @@ export type KeptWatch = {
   watch: Watch;
   active: boolean;
   version: number;
+  /** When it was put or its state was set. */
+  changedMs: number;
   statuses: ActionStatuses;
   /** Of a stream trigger that keeps the newest documents. */
   window: StreamWindow | undefined;
@@ -42,6 +44,7 @@ export function keepWatch(input: {
     watch,
     active,
     version,
+    changedMs: nowMs,
     statuses: createActionStatuses(watch, nowMs, state?.actions),
     window: trigger.kind === "stream" && trigger.last > 0 ? createStreamWindow(trigger.last) : undefined,
     nextMs: trigger.kind === "schedule" ? trigger.nextMs(nowMs) : undefined,
@@ -56,9 +59,17 @@ export function keepWatch(input: {
   };
 }
 
-export function stateDocument(kept: KeptWatch, nowMs: number): Document {
-  const { watch, active, version, statuses, lastCheckedMs, lastMetMs, cannotJudge } = kept;
-  const record: WatchStateRecord = {
+/** What has to be remembered of it. */
+export function stateOf({
+  watch,
+  active,
+  version,
+  lastCheckedMs,
+  lastMetMs,
+  cannotJudge,
+  statuses,
+}: KeptWatch): WatchStateRecord {
+  return {
     watch: watch.id,
     active,
     version,
@@ -67,5 +78,9 @@ export function stateDocument(kept: KeptWatch, nowMs: number): Document {
     cannot_judge: cannotJudge ?? null,
     actions: statuses.view(),
   };
-  return documentOf({ dataset: watchStateDataset, record, timestampUs: Math.round(nowMs * 1000), id: watch.id });
+}
+
+export function stateDocument(kept: KeptWatch, nowMs: number): Document {
+  const timestampUs = Math.round(nowMs * 1000);
+  return documentOf({ dataset: watchStateDataset, record: stateOf(kept), timestampUs, id: kept.watch.id });
 }

@@ -39,7 +39,7 @@ export function createLanes(limit: number): Lanes {
 }
 
 /** Goes on at once where there is nothing to wait for. */
-export function then<T, R>(value: T | Promise<T>, next: (value: T) => R): R | Promise<Awaited<R>> {
+export function andThen<T, R>(value: T | Promise<T>, next: (value: T) => R): R | Promise<Awaited<R>> {
   return value instanceof Promise ? (value.then(next) as Promise<Awaited<R>>) : next(value);
 }
 
