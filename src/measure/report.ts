@@ -1,4 +1,5 @@
 import type { Enriched } from "../enrich/enrich.ts";
+import type { AlertStage, AlertState, Severity } from "../events/alert-records.ts";
 import type { GapRecord, ReorgRecord, SlotRecord } from "../events/derived.ts";
 import type { DutyRecord, ValidatorEpochRecord } from "../events/duty-records.ts";
 import type { EpochsReport, EpochsReportBuilder } from "./epochs-report.ts";
@@ -34,7 +35,25 @@ export type ReplayReport = {
   echoes: number;
   /** Of labelled validators; left out without labels. */
   duties?: { validators: readonly ValidatorEpochRecord[]; faults: readonly DutyRecord[] };
+  /** By when they began; left out without watches. */
+  alerts?: readonly ReplayedAlert[];
 } & Partial<EpochsReport>;
+
+/** One alert of a replay; moments are Unix milliseconds of the recording. */
+export type ReplayedAlert = {
+  /** Id of the watch. */
+  rule: string;
+  about: string;
+  /** When the recording ended. */
+  state: AlertState;
+  severity: Severity;
+  since: number;
+  until: number | null;
+  slot: number | null;
+  nodes: readonly string[];
+  title: string;
+  told: readonly { action: string; stage: AlertStage; at_ms: number }[];
+};
 
 export type ReportBuilder = {
   noteEvent(): void;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createFakeDesk } from "../../test/rigs/fake-desk.ts";
 import { dashboardOf, shippedOf, slotsPanel } from "../../test/rigs/panel-fixtures.ts";
-import { slotDocument, slotRecord } from "../../test/rigs/serve-fixtures.ts";
+import { alertDocument, alertRecord, slotDocument, slotRecord, slotStartMs } from "../../test/rigs/serve-fixtures.ts";
 import { type ServeRig, startServeRig } from "../../test/rigs/serve-rig.ts";
 import { operationsOf, renderApiDocs } from "./api-docs.ts";
 import { openApiDocument } from "./openapi.ts";
@@ -10,7 +11,9 @@ let rig: ServeRig;
 beforeAll(async () => {
   const source = { labels: () => [{ group: "home", nodes: ["n1"], validators: 1 }] };
   const shipped = shippedOf([slotsPanel("slots")], [dashboardOf("health", ["slots"])]);
-  rig = await startServeRig({ documents: [slotDocument(slotRecord(7))], source, shipped });
+  const desk = createFakeDesk({ nowMs: () => slotStartMs(100), shipped: { "late-blocks": WATCH } });
+  const documents = [slotDocument(slotRecord(7)), alertDocument(ALERT)];
+  rig = await startServeRig({ documents, source, shipped, desk });
   await rig.send("PUT", "/api/v1/searches/missed", SAVED_SEARCH);
 });
 
@@ -21,21 +24,33 @@ const operations = operationsOf(document).map(({ path, method, operation }) => (
 const read = operations.filter(({ method }) => method === "get");
 const begun = operations.filter(({ responses }) => "202" in responses);
 
+const ALERT = alertRecord(7);
+const WATCH = { trigger: { schedule: { interval: "1m" } } };
 const SAVED_SEARCH = { id: "missed", title: "Missed", index: "ethmon-slot-*" };
 
 /** Whatever a path has in braces, as the rig knows it, and what it cannot do without. */
 function pathOf({ path, parameters }: Pick<(typeof operations)[number], "path" | "parameters">): string {
-  const id = path.includes("/dashboards/") ? "health" : path.includes("/searches/") ? "missed" : "slots";
+  const [, kind = ""] = /^\/api\/v1\/(\w+)\//.exec(path) ?? [];
+  const id = IDS[kind] ?? "slots";
   const values: Record<string, string> = { slot: "7", name: "n1", group: "home", id };
   const needed = parameters.filter((parameter) => parameter.in === "query" && parameter.required);
   const query = needed.map(({ name }) => `${name}=${SAMPLES[name]}`).join("&");
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name] ?? "") + (query === "" ? "" : `?${query}`);
 }
 
+const IDS: Readonly<Record<string, string>> = {
+  dashboards: "health",
+  searches: "missed",
+  rules: "late-blocks",
+  alerts: encodeURIComponent(ALERT.id),
+};
+
 /** Of parameters for which not any number does. */
 const SAMPLES: Readonly<Record<string, string>> = {
   index: "ethmon-slot-*",
   field: "ethereum.slot",
+  state: "over",
+  severity: "high",
 };
 
 const withQuery = (path: string, query: string) => `${path}${path.includes("?") ? "&" : "?"}${query}`;
@@ -89,7 +104,10 @@ describe("the OpenAPI document", () => {
     const free = parameters.filter((parameter) => parameter.in === "query" && !parameter.required);
     for (const { name } of free) {
       // A range from yesterday to 1970 is none.
-      const path = withQuery(asked, name === "to" && asked.endsWith("/answer") ? "to=now" : `${name}=5`);
+      const path = withQuery(
+        asked,
+        name === "to" && asked.endsWith("/answer") ? "to=now" : `${name}=${SAMPLES[name] ?? 5}`,
+      );
       expect({ path, status: (await fetch(`${rig.url}${path}`, { method: "HEAD" })).status }).toEqual({
         path,
         status: 200,
@@ -106,6 +124,10 @@ describe("the OpenAPI document", () => {
   it("says of every route that takes a body which object it is, and refuses another one", async () => {
     const taking = operations.filter(({ requestBody }) => requestBody !== undefined);
     expect(taking.map(({ operationId }) => operationId)).toEqual([
+      "createSilence",
+      "putRule",
+      "testRule",
+      "backtestRule",
       "putDashboard",
       "putPanel",
       "previewPanel",
@@ -115,7 +137,9 @@ describe("the OpenAPI document", () => {
     ]);
     for (const { path, method, parameters, requestBody } of taking) {
       expect(requestBody?.content["application/json"]?.schema.$ref).toMatch(/^#\/components\/schemas\/\w+$/);
-      const sent = await rig.send(method.toUpperCase() as "PUT" | "POST", pathOf({ path, parameters }), { nothing: 1 });
+      // A watch may be any object: it is the rules that refuse one.
+      const wrong = requestBody?.content["application/json"]?.schema.$ref?.endsWith("/Watch") ? [] : { nothing: 1 };
+      const sent = await rig.send(method.toUpperCase() as "PUT" | "POST", pathOf({ path, parameters }), wrong);
       expect({ path, ...sent }).toMatchObject({ status: 400, body: { error: { code: "body_invalid" } } });
     }
   });

@@ -95,7 +95,7 @@ export function openApiDocument(): OpenApiDocument {
       title: "Ethereum Monitor",
       version: "1",
       description:
-        "What is watched and measured cannot be changed by it; dashboards, panels and searches can be saved. Keys are snake_case as in the Beacon API. Times are Unix milliseconds (UTC) with the microseconds " +
+        "What is watched and measured cannot be changed by it; dashboards, panels, searches and rules can be saved. Keys are snake_case as in the Beacon API. Times are Unix milliseconds (UTC) with the microseconds " +
         "as fraction; delays are signed milliseconds from the slot's start.",
     },
     paths,
@@ -234,6 +234,7 @@ const streamOperation: OpenApiOperation = {
     reorg: refTo("Reorg"),
     block: refTo("Block"),
     gap: refTo("Gap"),
+    alert: refTo("Alert"),
     node: refTo("Node"),
     health: refTo("Health"),
     reset: {

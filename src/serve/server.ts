@@ -1,5 +1,6 @@
 import type { OutgoingHttpHeaders } from "node:http";
 import fastify, { type FastifyReply, type FastifyRequest } from "fastify";
+import type { AlertDesk } from "../alert/desk.ts";
 import type { Broadcaster } from "../lib/broadcast.ts";
 import type { Clock } from "../lib/clock.ts";
 import { isAborted, messageOf } from "../lib/fault.ts";
@@ -54,6 +55,9 @@ export type Server = {
 /** A request's head must have come within this time, milliseconds. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
+/** Ids of alerts hold those of their rules. */
+const MAX_PARAMETER_LENGTH = 2_048;
+
 /** How long a closing server waits for the answers under way, milliseconds. */
 const CLOSE_LIMIT_MS = 5_000;
 
@@ -76,12 +80,14 @@ export function createServer(deps: {
   metrics: Metrics;
   /** Whom to let in; without it everybody who reaches the port. */
   access?: Access;
+  /** The running rules; undefined until the store is opened. */
+  desk?: () => AlertDesk | undefined;
   /** Panels and dashboards that come with the program. */
   shipped: Shipped;
   /** What is saved at one server is news at all that share it. */
   news?: SavedNews;
 }): Server {
-  const { live, log, clock, config, metrics, access, shipped, news = createSavedNews() } = deps;
+  const { live, log, clock, config, metrics, access, desk = () => undefined, shipped, news = createSavedNews() } = deps;
   const open = config.public;
   const store = open === undefined ? deps.store : inTurns(deps.store, createTurns(config.turns ?? USUAL_TURNS));
   const source = open === undefined ? deps.source : publicSource(deps.source);
@@ -100,6 +106,7 @@ export function createServer(deps: {
     requestTimeout: REQUEST_TIMEOUT_MS,
     bodyLimit: NO_BODY,
     forceCloseConnections: true,
+    routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
     // Only the client's address is taken from what a proxy says.
     trustProxy: open === undefined || open.proxies.length === 0 ? false : open.proxies,
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
@@ -161,6 +168,7 @@ export function createServer(deps: {
   const handlers = createHandlers({
     store,
     source,
+    desk,
     clock,
     shipped,
     shown: { dashboards: open?.dashboards, searches: open?.searches },

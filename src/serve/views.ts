@@ -1,4 +1,5 @@
 import type { CheckReport } from "../check/report.ts";
+import type { AlertRecord } from "../events/alert-records.ts";
 import type { BlockRecord } from "../events/block/block-record.ts";
 import type { ClockRecord } from "../events/clock.ts";
 import type { Keep } from "../events/dataset.ts";
@@ -6,6 +7,7 @@ import type { EpochRecord, GapRecord, NodeSlotRecord, ReorgRecord, SlotRecord } 
 import type { DutyRecord, ValidatorEpochRecord } from "../events/duty-records.ts";
 import type { CommitteeSlotRecord, SlotVotesRecord } from "../events/vote-records.ts";
 
+export type * from "./alerts-view.ts";
 export type * from "./dashboards-view.ts";
 export type * from "./hosts-view.ts";
 export type * from "./latency-view.ts";
@@ -256,6 +258,7 @@ export type LiveEvents = {
   reorg: ReorgRecord;
   block: BlockRecord;
   gap: GapRecord;
+  alert: AlertRecord;
   node: NodeView;
   health: HealthView;
   /** The stream cannot go on where the reader stopped: fetch anew. */

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { AlertDesk } from "../../src/alert/desk.ts";
 import { catalogue } from "../../src/events/catalogue.ts";
 import type { Document } from "../../src/events/document.ts";
 import { type Broadcaster, createBroadcaster } from "../../src/lib/broadcast.ts";
@@ -39,6 +40,8 @@ export type ServeRigOptions = {
   /** Instead of a real one, for what a real one does only when it is ill. */
   store?: Pick<Store, "search" | "state"> & Partial<ServedStore>;
   shipped?: Shipped;
+  /** Rules that run; without it none do yet. */
+  desk?: AlertDesk;
   nowMs?: number;
   access?: Access;
   config?: Partial<ServerConfig>;
@@ -73,6 +76,7 @@ export async function startServeRig(options: ServeRigOptions = {}): Promise<Serv
     config: { host: "127.0.0.1", port: 0, ...options.config },
     metrics: createMetrics({ source, store, tallies: () => tallies }),
     shipped: options.shipped ?? { panels: new Map(), dashboards: new Map() },
+    desk: () => options.desk,
     ...(options.access === undefined ? {} : { access: options.access }),
   });
   const { url } = await server.listen();

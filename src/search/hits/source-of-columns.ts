@@ -13,13 +13,13 @@ export function sourceOfColumns(
   let i = 0;
   for (const column of columns) {
     const cell = cells[i++];
-    if (cell !== null && cell !== undefined) place(source, column.name, shapeColumn(column, cell));
+    if (cell !== null && cell !== undefined) placeAt(source, column.name, shapeColumn(column, cell));
   }
   return source;
 }
 
 /** `a.b.c` becomes nested objects, as Elasticsearch's documents are. */
-function place(source: Record<string, Json>, path: string, value: Json): void {
+export function placeAt(source: Record<string, Json>, path: string, value: Json): void {
   let at: Record<string, Json> = source;
   let from = 0;
   for (let dot = path.indexOf("."); dot >= 0; dot = path.indexOf(".", from)) {

@@ -1,3 +1,4 @@
+import type { AlertDesk } from "../../alert/desk.ts";
 import { type BlockRecord, blockDataset } from "../../events/block/block-record.ts";
 import type { EpochRecord, GapRecord, ReorgRecord, SlotRecord } from "../../events/derived.ts";
 import { epochDataset, gapDataset, reorgDataset, slotDataset } from "../../events/derived.ts";
@@ -11,6 +12,7 @@ import type { SavedStore } from "../dashboards/saved-objects.ts";
 import type { Source } from "../source.ts";
 import { storeView } from "../store-view.ts";
 import type { NetworkView, NodeView } from "../views.ts";
+import { createAlertHandlers } from "./alert-handlers.ts";
 import { readClockLooks } from "./clock-looks.ts";
 import { createDashboardHandlers, type DashboardDeps } from "./dashboard-handlers.ts";
 import { readNodeHosts, readSlotHosts } from "./host-handlers.ts";
@@ -25,8 +27,16 @@ import { readGroup, readGroups } from "./validator-handlers.ts";
 export type ServedStore = ExplorableStore & SavedStore & Pick<Store, "sql">;
 
 /** What answers each operation: the program for what is now, the store for what was. */
-export function createHandlers(deps: DashboardDeps & { store: ServedStore; source: Source; clock: Clock }): Handlers {
-  const { store, source, clock } = deps;
+export function createHandlers(
+  deps: DashboardDeps & {
+    store: ServedStore;
+    source: Source;
+    /** Undefined until the store is opened. */
+    desk: () => AlertDesk | undefined;
+    clock: Clock;
+  },
+): Handlers {
+  const { store, source, desk, clock } = deps;
 
   const nowMs = () => clock.nowUs() / 1000;
 
@@ -57,6 +67,7 @@ export function createHandlers(deps: DashboardDeps & { store: ServedStore; sourc
   const explorer = createExplorer({ store, network: () => knownNetwork().name, clock });
 
   return {
+    ...createAlertHandlers({ store, network: knownNetwork, desk, clock }),
     ...createDashboardHandlers({ ...deps, explorer, network: knownNetwork }),
     ...createQueryHandlers({ explorer, sql: store.sql, clock }),
     getNetwork: knownNetwork,

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Shareable } from "../shared-answers.ts";
 import type { HealthView } from "../views.ts";
+import { alertOperations } from "./alert-operations.ts";
 import type { ErrorCode } from "./api-errors.ts";
 import { dashboardOperations } from "./dashboard-operations.ts";
 import type { Operation } from "./operation.ts";
@@ -276,6 +277,7 @@ export const operations = {
     open: true,
     failures: {},
   },
+  ...alertOperations,
   ...dashboardOperations,
   ...queryOperations,
 } as const satisfies Record<string, Operation>;

@@ -19,12 +19,13 @@ const wholeNumber = (input: { from: number; to: number; allowed: string; words: 
 const MAX_LIMIT = 1000;
 const DEFAULT_LIMIT = 64;
 
-const limit = wholeNumber({
-  from: 1,
-  to: MAX_LIMIT,
-  allowed: `a whole number from 1 to ${MAX_LIMIT}`,
-  words: "How many to answer at most.",
-}).default(DEFAULT_LIMIT);
+/** How many of something a page has. */
+export const limitParameter = (words: string) =>
+  wholeNumber({ from: 1, to: MAX_LIMIT, allowed: `a whole number from 1 to ${MAX_LIMIT}`, words }).default(
+    DEFAULT_LIMIT,
+  );
+
+const limit = limitParameter("How many to answer at most.");
 
 /** `limit` and an exclusive `before` that is a slot or an epoch. */
 export const pageQuery = (what: "slot" | "epoch") =>
@@ -40,19 +41,8 @@ export const pageQuery = (what: "slot" | "epoch") =>
 
 const timeAllowed = "a time in Unix milliseconds";
 
-/** `limit` and an exclusive `before` that is a moment. */
-export const timePageQuery = z.strictObject({
-  limit,
-  before: numberParameter({
-    number: z.number({ error: () => timeAllowed }),
-    from: 0,
-    to: MAX_UNIX_MS,
-    allowed: timeAllowed,
-    words: "Only what began earlier, Unix milliseconds; `next_before` of the page before.",
-  }).optional(),
-});
-
-const moment = (words: string) =>
+/** A moment in Unix milliseconds, which may be left out. */
+export const momentParameter = (words: string) =>
   numberParameter({
     number: z.number({ error: () => timeAllowed }),
     from: 0,
@@ -61,16 +51,22 @@ const moment = (words: string) =>
     words,
   }).optional();
 
+/** `limit` and an exclusive `before` that is a moment. */
+export const timePageQuery = z.strictObject({
+  limit,
+  before: momentParameter("Only what began earlier, Unix milliseconds; `next_before` of the page before."),
+});
+
 /** A span of time. */
 export const spanQuery = z.strictObject({
-  from: moment("Only epochs that end later, Unix milliseconds."),
-  to: moment("Only epochs that begin earlier, Unix milliseconds."),
+  from: momentParameter("Only epochs that end later, Unix milliseconds."),
+  to: momentParameter("Only epochs that begin earlier, Unix milliseconds."),
 });
 
 /** A span of time for the figures of hosts. */
 export const hostSpanQuery = z.strictObject({
-  from: moment("Since when, Unix milliseconds; without it an hour before `to`."),
-  to: moment("Until when, Unix milliseconds; without it now."),
+  from: momentParameter("Since when, Unix milliseconds; without it an hour before `to`."),
+  to: momentParameter("Until when, Unix milliseconds; without it now."),
 });
 
 const epochs = wholeNumber({

@@ -29,6 +29,7 @@ import type {
   ValidatorsAnswer,
   VotesAnswer,
 } from "../views.ts";
+import { type AlertViews, alertSchemas } from "./alert-schemas.ts";
 import { blockSchema } from "./block-schema.ts";
 import { checkSchema } from "./check-schemas.ts";
 import { clockSchema } from "./clock-schemas.ts";
@@ -42,7 +43,8 @@ import { dutySchema, groupAnswerSchema, groupSchema, validatorsSchema } from "./
 import { committeeSlotSchema, slotVotesSchema } from "./vote-schemas.ts";
 
 /** The answers of the native API by the names they have in the OpenAPI document. */
-export type Views = DashboardViews &
+export type Views = AlertViews &
+  DashboardViews &
   QueryViews & {
     Network: NetworkView;
     Node: NodeView;
@@ -267,6 +269,7 @@ export const schemas = {
   Check: checkSchema,
   Health: healthSchema,
   Store: storeSchema,
+  ...alertSchemas,
   ...dashboardSchemas,
   ...querySchemas,
   Error: z

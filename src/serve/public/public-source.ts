@@ -19,13 +19,15 @@ export function publicSource(source: Source): Source {
   };
 }
 
-/** The same of a change. */
-export function publicItem(item: LiveItem): LiveItem {
+/** The same of a change; undefined for what is for those who run it. */
+export function publicItem(item: LiveItem): LiveItem | undefined {
   switch (item.event) {
     case "node":
       return { event: "node", data: publicNode(item.data) };
     case "health":
       return { event: "health", data: publicHealth(item.data) };
+    case "alert":
+      return undefined;
     default:
       return item;
   }

@@ -2,7 +2,14 @@ import { request } from "node:http";
 import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, it } from "vitest";
 import { dashboardOf, shippedOf, slotsPanel } from "../../../test/rigs/panel-fixtures.ts";
-import { health, nodeView, slotDocument, slotRecord, slotStartMs } from "../../../test/rigs/serve-fixtures.ts";
+import {
+  alertRecord,
+  health,
+  nodeView,
+  slotDocument,
+  slotRecord,
+  slotStartMs,
+} from "../../../test/rigs/serve-fixtures.ts";
 import { type ServeRig, type ServeRigOptions, startServeRig } from "../../../test/rigs/serve-rig.ts";
 import { openSse } from "../../../test/rigs/sse-reader.ts";
 import { until } from "../../../test/rigs/until.ts";
@@ -68,7 +75,14 @@ describe("a public monitor", () => {
     const { url, get, send } = await serve();
     const closed = Object.values<Operation>(operations).filter(({ open }) => !open);
     expect(closed.map(({ path }) => path)).toEqual(
-      expect.arrayContaining(["/api/v1/store", "/api/v1/sql", "/api/v1/search", "/api/v1/hosts", "/api/v1/check"]),
+      expect.arrayContaining([
+        "/api/v1/store",
+        "/api/v1/sql",
+        "/api/v1/search",
+        "/api/v1/hosts",
+        "/api/v1/check",
+        "/api/v1/alerts",
+      ]),
     );
     for (const { path, method } of closed) {
       const asked = path.replaceAll(/\{\w+\}/g, "slots");
@@ -95,12 +109,14 @@ describe("a public monitor", () => {
     };
     const { url, get, live } = await serve({}, { source: { health: () => sick } });
     const stream = await openSse(`${url}/api/v1/stream`);
+    live.publish({ event: "alert", data: alertRecord(7) });
     live.publish({ event: "node", data: nodeView("n2", { reason: "connect 10.0.0.5:5052 refused" }) });
     live.publish({ event: "health", data: sick });
     const told = [...(await stream.received(2)), (await get("/api/v1/nodes")).body, (await get("/api/v1/health")).body];
     stream.close();
     for (const words of told.map((one) => JSON.stringify(one))) {
       expect(words).toMatch(/n2|n1/);
+      expect(words).not.toContain("late-blocks");
       expect(words).not.toMatch(/10\.0\.0\.5|n\d\.example|connection refused/);
     }
   });

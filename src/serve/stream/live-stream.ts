@@ -57,8 +57,8 @@ export function createLiveStream(input: {
   live: Broadcaster<LiveItem>;
   log: Log;
   limits?: Partial<StreamLimits>;
-  /** What readers may know of a change. Default: all of it. */
-  show?: (item: LiveItem) => LiveItem;
+  /** What readers may know of a change; undefined for nothing. Default: all of it. */
+  show?: (item: LiveItem) => LiveItem | undefined;
   runId?: string;
 }): LiveStream {
   const { live, log, show = (item) => item, runId = randomBytes(4).toString("hex") } = input;
@@ -100,8 +100,9 @@ export function createLiveStream(input: {
     while (!closed) {
       await intake.queue.ready();
       for (const item of intake.queue.drain(BATCH_LIMIT)) {
-        const { event, data } = show(item);
-        ring.push(event, data);
+        const shown = show(item);
+        if (shown === undefined) continue;
+        ring.push(shown.event, shown.data);
         for (const reader of readers) flush(reader);
       }
       await setImmediate();

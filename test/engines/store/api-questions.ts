@@ -1,3 +1,4 @@
+import type { alertOperations } from "../../../src/serve/api/alert-operations.ts";
 import type { dashboardOperations } from "../../../src/serve/api/dashboard-operations.ts";
 import type { OperationId } from "../../../src/serve/api/operations.ts";
 import type { queryOperations } from "../../../src/serve/api/query-operations.ts";
@@ -31,8 +32,14 @@ const one = (path: string): Question => ({ path: `${API}${path}` });
 /** The running program answers these, and no store. */
 const notStored = () => [];
 
-/** What reads what is stored of a recording by its own paths; dashboards and free searches are compared elsewhere. */
-type Recorded = Exclude<OperationId, keyof typeof dashboardOperations | keyof typeof queryOperations>;
+/**
+ * What reads what is stored of a recording by its own paths; dashboards and free searches are compared elsewhere, and a
+ * recording holds no alerts.
+ */
+type Recorded = Exclude<
+  OperationId,
+  keyof typeof alertOperations | keyof typeof dashboardOperations | keyof typeof queryOperations
+>;
 
 /** Every operation of the API, as it is asked of a recording. */
 const QUESTIONS: Readonly<Record<Recorded, (asked: Asked) => readonly Question[]>> = {

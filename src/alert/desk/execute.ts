@@ -1,0 +1,123 @@
+import type { DeliveryRecord } from "../../events/alert-records.ts";
+import type { JsonObject } from "../../events/foreign.ts";
+import type { ExecuteAsked } from "../desk.ts";
+import { type Decision, deliveriesOf, deliveryDocument } from "../engine/decisions.ts";
+import { type ActionResult, type ExecutionState, historyDocument, watchRecord } from "../engine/history-record.ts";
+import { contextOf } from "../engine/judging.ts";
+import type { KeptWatch } from "../engine/kept-watch.ts";
+import type { Watch, WatchAction, WatchPorts } from "../watch.ts";
+import type { ReadWatch } from "./rule-book.ts";
+
+/** Watcher's `_execute`: a watch is carried out once, now, whatever its trigger says. */
+export type Execute = (asked: ExecuteAsked, signal: AbortSignal) => Promise<{ id: string; record: JsonObject }>;
+
+type Mode = ExecuteAsked["actionModes"][string];
+
+/**
+ * `newest` gives the sources of the newest documents of a dataset, oldest first: what a stream's watch is carried out
+ * with where no other input is given.
+ */
+export function createExecute(deps: {
+  read: ReadWatch;
+  kept(id: string): KeptWatch;
+  newest(asked: { dataset: string; count: number }, signal: AbortSignal): Promise<readonly JsonObject[]>;
+  ports: Pick<WatchPorts, "search" | "fetch">;
+  decide(decision: Decision): void;
+  nowMs(): number;
+}): Execute {
+  const { read, kept, newest, ports, decide, nowMs } = deps;
+
+  return async (asked, signal) => {
+    const known = asked.id === undefined ? undefined : kept(asked.id);
+    const original = known?.watch ?? read({ id: "_inlined_", body: asked.watch });
+    const watch = altered(original, asked, read);
+    const startedMs = nowMs();
+    const at = new Date(startedMs).toISOString();
+    const trigger = { triggered_time: at, scheduled_time: at, ...asked.triggerData };
+    const input = await inputOf(watch, asked, (count, dataset) => newest({ dataset, count }, signal));
+    const ctx = contextOf({ watch }, { trigger, ...input }, startedMs);
+    const withPorts: WatchPorts = { ...ports, nowMs: startedMs, signal };
+    const check = await watch.check(ctx, withPorts);
+    const seen = { ...ctx, payload: check.payload };
+
+    const deliveries: DeliveryRecord[] = [];
+    const actions: ActionResult[] = [];
+    for (const action of check.met ? watch.actions : []) {
+      const mode = modeOf(asked, action.id);
+      if (mode === "skip") continue;
+      const held = mode.startsWith("force_") ? undefined : known?.statuses.held(action.id, startedMs);
+      if (held !== undefined) {
+        actions.push({ id: action.id, type: action.kind, status: held.state, reason: held.reason });
+        continue;
+      }
+      const rendered = await action.render(seen, withPorts);
+      actions.push(resultOf(action, rendered, mode));
+      if (rendered.kind !== "contents" || mode.endsWith("simulate")) continue;
+      const due = { action, stage: "new" as const };
+      deliveries.push(
+        ...deliveriesOf({
+          watch: watch.id,
+          due,
+          rendered,
+          alert: undefined,
+          metric: undefined,
+          silenced: undefined,
+          before: deliveries.length,
+          nowMs: startedMs,
+        }),
+      );
+      if (asked.recordExecution) known?.statuses.executed(action.id, { nowMs: startedMs });
+    }
+
+    const state: ExecutionState =
+      check.error !== undefined ? "failed" : check.met ? "executed" : "execution_not_needed";
+    const tookMs = Math.max(0, nowMs() - startedMs);
+    const execution = { watch, ctx, check, state, actions, startedMs, tookMs };
+    const history = asked.recordExecution
+      ? [historyDocument(execution, { alerts: [], slot: undefined, reason: undefined })]
+      : [];
+    if (deliveries.length + history.length > 0) {
+      decide({ documents: [...deliveries.map(deliveryDocument), ...history], deliveries, alerts: [] });
+    }
+    return { id: ctx.id, record: watchRecord(execution) };
+  };
+}
+
+/** The watch with another input, or without its condition. */
+function altered(watch: Watch, { alternativeInput, ignoreCondition }: ExecuteAsked, read: ReadWatch): Watch {
+  const isStream = watch.trigger.kind === "stream";
+  const changes: JsonObject = {
+    ...(alternativeInput === undefined || isStream ? {} : { input: { simple: alternativeInput } }),
+    ...(ignoreCondition ? { condition: { always: {} } } : {}),
+  };
+  if (Object.keys(changes).length === 0) return watch;
+  return read({ id: watch.id, body: { ...watch.source, ...changes } });
+}
+
+/** A stream's watch begins with a document: the one that is given, or the newest that there is. */
+async function inputOf(
+  { trigger }: Watch,
+  { alternativeInput }: ExecuteAsked,
+  newest: (count: number, dataset: string) => Promise<readonly JsonObject[]>,
+): Promise<{ payload: JsonObject; last?: readonly JsonObject[] }> {
+  if (trigger.kind !== "stream") return { payload: {} };
+  const stored = await newest(Math.max(1, trigger.last), trigger.dataset);
+  const taken = stored.filter((source) => trigger.takes(source));
+  const payload = alternativeInput ?? taken.at(-1) ?? {};
+  if (trigger.last === 0) return { payload };
+  return { payload, last: alternativeInput === undefined ? taken : [...taken, alternativeInput].slice(-trigger.last) };
+}
+
+function modeOf({ actionModes }: ExecuteAsked, action: string): Mode {
+  return actionModes[action] ?? actionModes["_all"] ?? "execute";
+}
+
+function resultOf(
+  { id, kind: type }: WatchAction,
+  rendered: Awaited<ReturnType<WatchAction["render"]>>,
+  mode: Mode,
+): ActionResult {
+  if (rendered.kind === "failed") return { id, type, status: "failure", reason: rendered.reason };
+  if (rendered.kind === "condition_not_met") return { id, type, status: "condition_failed" };
+  return { id, type, status: mode.endsWith("simulate") ? "simulated" : "success", content: [...rendered.contents] };
+}

@@ -1,0 +1,141 @@
+import type { AlertRecord, AlertStage, DeliveryRecord, Told } from "../../events/alert-records.ts";
+import { alertDataset, deliveryDataset } from "../../events/alert-records.ts";
+import type { Document } from "../../events/document.ts";
+import type { JsonObject } from "../../events/foreign.ts";
+import { documentOf } from "../../events/record.ts";
+import type { AlertChange } from "../alerts/alert-book.ts";
+import type { WatchContext } from "../context.ts";
+import { type DeliveryContent, deliveryIdOf, type MetricSeries, plainDeliveryIdOf } from "../send/delivery-content.ts";
+import type { RenderedAction, WatchAction } from "../watch.ts";
+
+/** What is to be made durable at once, and then sent. */
+export type Decision = {
+  /** Alerts, deliveries, histories and states. */
+  documents: readonly Document[];
+  /** Of them those that are to be sent. */
+  deliveries: readonly DeliveryRecord[];
+  /** New or changed. */
+  alerts: readonly AlertRecord[];
+};
+
+/** An action of a watch, or one that a route of the configuration adds. */
+export type TellingAction = { action: WatchAction; route?: string | undefined };
+
+/** What an action is about to be run for. */
+export type Due = TellingAction & { stage: AlertStage };
+
+/**
+ * Which actions a change of an alert calls for: all of them when it is new or worse, and when it is over where its rule
+ * says so; again and again only where a period was set, and nobody has acknowledged it.
+ */
+export function dueActions(input: {
+  change: AlertChange;
+  actions: readonly TellingAction[];
+  throttlePeriodMs: number | undefined;
+  tellOver: boolean;
+  nowMs: number;
+}): Due[] {
+  const { change, actions, throttlePeriodMs, tellOver, nowMs } = input;
+  const { kind, alert } = change;
+  const all = (stage: AlertStage) => actions.map((one) => ({ ...one, stage }));
+  // Who was not told that it began is not told that it is over.
+  if (kind === "over") return tellOver && alert.told.length > 0 ? all("over") : [];
+  if (kind !== "again") return all(kind);
+  if (alert.state === "acknowledged") return [];
+  return all("repeat").filter(({ action }) => {
+    const periodMs = action.throttlePeriodMs ?? throttlePeriodMs;
+    const last = alert.told.findLast((told) => told.action === action.id);
+    return periodMs !== undefined && last !== undefined && nowMs - last.at_ms >= periodMs;
+  });
+}
+
+/** `ctx` for the actions of an alert: `ctx.vars.alert` says what it is and how it stands. */
+export function withAlert(
+  ctx: WatchContext,
+  { alert, stage, nowMs }: { alert: AlertRecord; stage: AlertStage; nowMs: number },
+): WatchContext {
+  const { id, state, severity, title, text, slot, nodes, since_ms, until_ms, check_first, link } = alert;
+  const about: JsonObject = {
+    id,
+    stage,
+    state,
+    severity,
+    title,
+    text,
+    slot,
+    nodes: [...nodes],
+    check_first,
+    link,
+    since: new Date(since_ms).toISOString(),
+    until: until_ms === null ? null : new Date(until_ms).toISOString(),
+    duration_s: Math.round(((until_ms ?? nowMs) - since_ms) / 1000),
+  };
+  return { ...ctx, vars: { ...ctx.vars, alert: about } };
+}
+
+/** The deliveries of one rendered action, one for each content. */
+export function deliveriesOf(input: {
+  watch: string;
+  due: Due;
+  rendered: RenderedAction & { kind: "contents" };
+  alert: AlertRecord | undefined;
+  metric: MetricSeries | undefined;
+  silenced: string | undefined;
+  /** How many the execution had before. */
+  before: number;
+  nowMs: number;
+}): DeliveryRecord[] {
+  const { watch, due, rendered, alert, metric, silenced, before, nowMs } = input;
+  const { action, route, stage } = due;
+  return rendered.contents.map((content, i) => {
+    const { told: _, ...told } = alert ?? { told: [] };
+    const sent: DeliveryContent = {
+      action: content,
+      ...(alert === undefined ? {} : { alert: told as Omit<AlertRecord, "told"> }),
+      ...(metric === undefined ? {} : { metric }),
+      ...(route === undefined ? {} : { route }),
+    };
+    return {
+      id:
+        alert === undefined
+          ? plainDeliveryIdOf({ watch, action: action.id, decidedMs: Math.round(nowMs), number: before + i })
+          : deliveryIdOf({ alert: alert.id, action: action.id, number: toldBefore(alert, action.id, nowMs) + i }),
+      watch,
+      action: action.id,
+      kind: action.kind,
+      alert: alert?.id ?? null,
+      stage: alert === undefined ? null : stage,
+      status: silenced === undefined ? "pending" : "silenced",
+      decided_ms: nowMs,
+      done_ms: silenced === undefined ? null : nowMs,
+      attempts: 0,
+      reason: silenced ?? null,
+      by_fallback: null,
+      content: sent,
+    };
+  });
+}
+
+/** An alert that repeats for weeks keeps its newest messages; each of all is a document of its own. */
+export const MOST_TOLD = 200;
+
+/** What an action was to tell of an alert before; where that is no longer known, a number that was not used. */
+function toldBefore({ told }: AlertRecord, action: string, nowMs: number): number {
+  return told.length < MOST_TOLD ? told.filter((one) => one.action === action).length : Math.round(nowMs);
+}
+
+export function toldOf({ action, stage, status, decided_ms, reason }: DeliveryRecord): Told {
+  return { action, stage: stage ?? "new", at_ms: decided_ms, status, ...(reason === null ? {} : { reason }) };
+}
+
+/** Its time is when it began. */
+export function alertDocument(alert: AlertRecord): Document {
+  const timestampUs = Math.round(alert.since_ms * 1000);
+  return documentOf({ dataset: alertDataset, record: alert, timestampUs, id: alert.id });
+}
+
+/** Its time is when it was decided. */
+export function deliveryDocument(delivery: DeliveryRecord): Document {
+  const timestampUs = Math.round(delivery.decided_ms * 1000);
+  return documentOf({ dataset: deliveryDataset, record: delivery, timestampUs, id: delivery.id });
+}

@@ -1,0 +1,34 @@
+import type { DeliveryRecord } from "../../events/alert-records.ts";
+import type { DeliveryContent } from "./delivery-content.ts";
+
+/** One message on its way. */
+export type Message = {
+  delivery: DeliveryRecord;
+  content: DeliveryContent;
+  /** Why it is sent by another way than it should have been. */
+  insteadOf?: string | undefined;
+  nowMs: number;
+  signal: AbortSignal;
+};
+
+/** What a sender told of a message that it delivered, to some of its recipients at least. */
+export type Sent = {
+  /** What went wrong nevertheless: recipients that were refused for good. */
+  note?: string | undefined;
+  /** Nobody was left who wants it. */
+  unwanted?: boolean | undefined;
+};
+
+/** Delivers the messages of one kind. */
+export type Sender = {
+  /** Whether there is an account or address to send it by. */
+  configured(content: DeliveryContent): boolean;
+  /** Where it goes, for people: failures are counted by it, and messages to the same place keep their order. */
+  place(content: DeliveryContent): string;
+  /** Whether people read it there: a storm becomes a summary. */
+  forPeople: boolean;
+  /** Messages of different alerts that are under way to one place at once. */
+  atOnce: number;
+  /** Resolves when the other side has taken it. Rejects with a fault of `send-faults.ts`, or the signal's reason. */
+  send(message: Message): Promise<Sent>;
+};
