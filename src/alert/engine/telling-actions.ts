@@ -18,7 +18,11 @@ export function ownAction(action: WatchAction): TellingAction {
           ...(alert === undefined ? {} : { alert }),
           ...(metric === undefined || kind !== "email" ? {} : { metric }),
         };
-        return { kind: "contents", contents: rendered.contents.map((content) => ({ action: content, ...beside })) };
+        return {
+          kind: "contents",
+          // Who logs in is known from the watch when it is sent; what is kept holds no password.
+          contents: rendered.contents.map(({ auth: _, ...content }) => ({ action: content, ...beside })),
+        };
       }),
   };
 }
