@@ -1,0 +1,265 @@
+import { randomBytes } from "node:crypto";
+import { createAlertDesk } from "../alert/desk/alert-desk.ts";
+import { createExecute } from "../alert/desk/execute.ts";
+import { createRuleBook, type ReadWatch } from "../alert/desk/rule-book.ts";
+import { createSilenceBook } from "../alert/desk/silence-book.ts";
+import type { AlertDesk } from "../alert/desk.ts";
+import { alertDocument, type Decision, type TellingAction } from "../alert/engine/decisions.ts";
+import { createAlertEngine } from "../alert/engine/engine.ts";
+import { lifeOf } from "../alert/engine/findings.ts";
+import type { Outbox } from "../alert/send/outbox.ts";
+import type { Watch, WatchPorts } from "../alert/watch.ts";
+import type { Chain } from "../chain/chain.ts";
+import type { AlertRecord, DeliveryRecord } from "../events/alert-records.ts";
+import { catalogue } from "../events/catalogue.ts";
+import { type Document, isBlock, type Storable } from "../events/document.ts";
+import type { Broadcaster } from "../lib/broadcast.ts";
+import type { Clock } from "../lib/clock.ts";
+import { Fault, messageOf } from "../lib/fault.ts";
+import type { Log } from "../lib/log.ts";
+import { sleep } from "../lib/sleep.ts";
+import type { MeasureUpdate } from "../measure/measure-update.ts";
+import { createSavedObjects } from "../serve/dashboards/saved-objects.ts";
+import type { LiveItem } from "../serve/source.ts";
+import type { Store } from "../store/store.ts";
+import { createAlertKeeper } from "./alert-keeper.ts";
+import { alertShelf } from "./alert-shelf.ts";
+import { documentOfUpdate } from "./coalescer.ts";
+import { type KeptAlerts, readKeptAlerts, readNewest, readPending } from "./kept-alerts.ts";
+
+/** The rules of a running program: fed with what the pipeline gives, asked by API and screens. */
+export type RunningAlerts = {
+  /** What is new or changed. Never waits. */
+  observe(documents: readonly Storable[], updates: readonly MeasureUpdate[]): void;
+  /** What an earlier run measured: known, and told to nobody. */
+  prime(updates: readonly MeasureUpdate[]): void;
+  /** Undefined until what earlier runs left is read. */
+  desk(): AlertDesk | undefined;
+  /** Messages that are not sent yet stay durable for the next run. */
+  close(): Promise<void>;
+};
+
+/** Makes the outbox that sends what is durable already. */
+export type OpenOutbox = (wiring: {
+  keep(document: Document): void;
+  onOutcome(record: DeliveryRecord): void;
+  /** What did not fit, once there is room. */
+  pending(): Promise<readonly DeliveryRecord[]>;
+  signal: AbortSignal;
+}) => Outbox;
+
+const TICK_MS = 100;
+/** What comes before the rules are there waits, so many documents. */
+const MOST_WAITING = 20_000;
+/** Alerts that are over get the outcome of their last messages, too: so many are remembered for it. */
+const MOST_OVER = 1_000;
+
+export function startAlerts(deps: {
+  chain: Chain;
+  nodes: readonly string[];
+  store: Store;
+  shipped: readonly Watch[];
+  read: ReadWatch;
+  ports: Pick<WatchPorts, "search" | "fetch">;
+  routed(alert: AlertRecord): readonly TellingAction[];
+  openOutbox: OpenOutbox;
+  backtest: AlertDesk["backtest"];
+  live: Broadcaster<LiveItem>;
+  clock: Clock;
+  log: Log;
+}): RunningAlerts {
+  const { chain, nodes, store, shipped, read, ports, routed, openOutbox, backtest, live, clock, log } = deps;
+  const ending = new AbortController();
+  const { signal } = ending;
+  const nowMs = () => clock.nowUs() / 1000;
+  const keeper = createAlertKeeper({ store, log });
+  const over = new Map<string, AlertRecord>();
+  let isRunning = true;
+  let desk: AlertDesk | undefined;
+  let waiting: Document[] = [];
+  let missed = 0;
+
+  const outbox = openOutbox({
+    keep: keeper.put,
+    onOutcome: noteOutcome,
+    pending: () => readPending({ store, network: chain.network, signal }),
+    signal,
+  });
+  const saved = createSavedObjects({ store, network: () => chain.network, clock });
+  const shelf = alertShelf({ store, saved, network: chain.network });
+  const silences = createSilenceBook({ shelf, newId: () => randomBytes(8).toString("hex") });
+  const decide = (decision: Decision): void => {
+    for (const alert of decision.alerts) tell(alert);
+    keeper.keep(decision, outbox.take);
+  };
+  const engine = createAlertEngine({
+    chain,
+    nodes,
+    datasets: catalogue,
+    ports,
+    routed,
+    silencedBy: silences.covering,
+    decide,
+    nowMs,
+    signal,
+  });
+  const rules = createRuleBook({
+    engine,
+    shelf,
+    shipped,
+    read,
+    onUnreadable: (id, error) => log.error({ watch: id, error: messageOf(error) }, "A saved rule could not be read"),
+  });
+  const newest = async ({ dataset, count }: { dataset: string; count: number }, within: AbortSignal) => {
+    const described = catalogue.find(({ name }) => name === dataset);
+    if (described === undefined) throw new Fault("dataset_unknown", `There is no dataset '${dataset}'.`);
+    return readNewest({ store, network: chain.network, signal: within }, { dataset: described, count });
+  };
+
+  const loaded = load();
+  const timer = setInterval(() => {
+    if (desk === undefined || !isRunning) return;
+    engine.advance();
+  }, TICK_MS);
+  const sending = outbox.run();
+
+  return {
+    observe(documents, updates) {
+      if (!isRunning) return;
+      // Most of what comes matters to no rule: it is not even made a document.
+      const matters = ({ dataset }: { dataset: string }) => desk === undefined || engine.wants(dataset);
+      const observed: Document[] = [];
+      for (const one of documents) if (!isBlock(one) && matters(one)) observed.push(one);
+      for (const update of updates) if (matters(update)) observed.push(documentOfUpdate(chain, update));
+      if (observed.length === 0) return;
+      if (desk !== undefined) engine.observe(observed);
+      else if (waiting.length + observed.length <= MOST_WAITING) waiting.push(...observed);
+      else missed += observed.length;
+    },
+    prime(updates) {
+      const documents = updates.map((update) => documentOfUpdate(chain, update));
+      void loaded.then(() => engine.prime(documents));
+    },
+    desk: () => desk,
+    async close() {
+      clearInterval(timer);
+      await Promise.race([engine.idle(), sleep(1_000)]);
+      ending.abort(new Fault("closing", "The program ends."));
+      await loaded;
+      await sending;
+      await keeper.idle();
+    },
+  };
+
+  async function load(): Promise<void> {
+    const kept = await untilRead();
+    if (kept === undefined) return;
+    await rules.load({ states: kept.states, signal });
+    await silences.load(signal);
+    engine.book.restore(kept.alerts, (id) => {
+      const watch = engine.get(id)?.watch;
+      return watch === undefined ? undefined : lifeOf(watch);
+    });
+    await fillWindows();
+    desk = createAlertDesk({
+      engine,
+      rules,
+      silences,
+      execute: createExecute({
+        read,
+        kept: (id) => {
+          rules.get(id);
+          const found = engine.get(id);
+          if (found === undefined) throw new Fault("watch_unknown", `There is no watch '${id}'.`);
+          return found;
+        },
+        newest: async (asked, within) => (await newest(asked, within)).map(({ source }) => source),
+        ports,
+        decide,
+        nowMs,
+      }),
+      backtest,
+      channels: () => outbox.state().channels,
+      running: {
+        get: () => isRunning,
+        set: (running) => {
+          isRunning = running;
+        },
+      },
+      decide,
+      settled: async (within) => {
+        await keeper.idle();
+        await store.settled(within);
+      },
+      nowMs,
+    });
+    outbox.restore(kept.pending);
+    const { pending, alerts } = kept;
+    log.info(
+      { rules: engine.watches().length, alerts: alerts.length, pending: pending.length, missed },
+      "The rules were taken up",
+    );
+    const early = waiting;
+    waiting = [];
+    engine.observe(early.filter(({ dataset }) => engine.wants(dataset)));
+  }
+
+  /** A store that cannot answer yet is asked again; undefined when the program ends first. */
+  async function untilRead(): Promise<KeptAlerts | undefined> {
+    for (let tries = 0; !signal.aborted; tries += 1) {
+      try {
+        await store.settled(signal);
+        return await readKeptAlerts({ store, network: chain.network, signal });
+      } catch (error) {
+        if (signal.aborted) return undefined;
+        if (tries === 0) log.warn({ error: messageOf(error) }, "What is kept of alerts could not be read yet");
+        await sleep(1_000, signal);
+      }
+    }
+    return undefined;
+  }
+
+  /** A window that begins empty would say of the first slots what is true of few. */
+  async function fillWindows(): Promise<void> {
+    for (const { watch, window } of engine.watches()) {
+      const { trigger } = watch;
+      if (window === undefined || trigger.kind !== "stream") continue;
+      try {
+        for (const { id, source } of await newest({ dataset: trigger.dataset, count: trigger.last }, signal)) {
+          if (!trigger.takes(source)) continue;
+          window.put({ id, timestampUs: Math.round(Date.parse(String(source["@timestamp"])) * 1000), source });
+        }
+      } catch (error) {
+        if (signal.aborted) return;
+        log.warn({ watch: watch.id, error: messageOf(error) }, "A rule began without what was stored before");
+      }
+    }
+  }
+
+  function tell(alert: AlertRecord): void {
+    if (alert.state === "over") {
+      over.set(alert.id, alert);
+      if (over.size > MOST_OVER) over.delete(over.keys().next().value ?? "");
+    }
+    live.publish({ event: "alert", data: alert });
+  }
+
+  /** What became of a message stands in its alert, too. */
+  function noteOutcome(record: DeliveryRecord): void {
+    const { alert: id, action, stage, decided_ms, status, done_ms, reason } = record;
+    if (id === null || status === "pending") return;
+    const change = (alert: AlertRecord): AlertRecord => ({
+      ...alert,
+      told: alert.told.map((told) =>
+        told.action === action && told.stage === stage && told.at_ms === decided_ms
+          ? { ...told, status, delivered_ms: done_ms ?? undefined, reason: reason ?? undefined }
+          : told,
+      ),
+    });
+    const ended = over.get(id);
+    const changed = ended === undefined ? engine.book.update(id, change) : change(ended);
+    if (changed === undefined) return;
+    keeper.put(alertDocument(changed));
+    tell(changed);
+  }
+}

@@ -1,0 +1,65 @@
+import {
+  type AlertRecord,
+  alertDataset,
+  type DeliveryRecord,
+  deliveryDataset,
+  type WatchStateRecord,
+  watchStateDataset,
+} from "../events/alert-records.ts";
+import type { Dataset } from "../events/dataset.ts";
+import type { JsonObject } from "../events/foreign.ts";
+import type { RecordDataset } from "../events/record.ts";
+import { indexName } from "../search/index-pattern.ts";
+import { fieldOf, searchRecords } from "../serve/api/stored-records.ts";
+import type { Store } from "../store/store.ts";
+
+/** What an earlier run left of alerts. */
+export type KeptAlerts = {
+  states: ReadonlyMap<string, WatchStateRecord>;
+  /** Open and acknowledged. */
+  alerts: readonly AlertRecord[];
+  /** Not delivered yet, in the order in which they were decided. */
+  pending: readonly DeliveryRecord[];
+};
+
+type Asked = { store: Pick<Store, "search">; network: string; signal: AbortSignal };
+
+/** Reads what earlier runs left. Rejects as `search` does. */
+export async function readKeptAlerts(asked: Asked): Promise<KeptAlerts> {
+  const states = await searchRecords<WatchStateRecord>(asked.store, { ...asked, dataset: watchStateDataset });
+  const alerts = await searchRecords<AlertRecord>(asked.store, {
+    ...asked,
+    dataset: alertDataset,
+    filter: [{ terms: { [fieldOf(alertDataset, "state")]: ["open", "acknowledged"] } }],
+  });
+  return {
+    states: new Map(states.map((state) => [state.watch, state])),
+    alerts: alerts.map((alert) => ({ ...alert, nodes: alert.nodes ?? [], told: alert.told ?? [] })),
+    pending: await readPending(asked),
+  };
+}
+
+/** Deliveries that are durable and were neither delivered nor given up, oldest first. */
+export function readPending(asked: Asked): Promise<DeliveryRecord[]> {
+  return searchRecords<DeliveryRecord>(asked.store, {
+    ...asked,
+    dataset: deliveryDataset,
+    filter: [{ term: { [fieldOf(deliveryDataset, "status")]: "pending" } }],
+    sort: [{ [fieldOf(deliveryDataset, "decided_ms")]: "asc" }],
+  });
+}
+
+/** Sources of the newest documents of a dataset with their ids, oldest first. */
+export async function readNewest(
+  { store, network, signal }: Asked,
+  { dataset, count }: { dataset: Pick<Dataset | RecordDataset, "name" | "kind">; count: number },
+): Promise<{ id: string | undefined; source: JsonObject }[]> {
+  const { hits } = await store.search(
+    indexName(dataset, network),
+    { size: count, sort: [{ "@timestamp": "desc" }, { _seq: "desc" }], track_total_hits: false },
+    { signal },
+  );
+  return hits.hits
+    .map(({ _id, _source }) => ({ id: dataset.kind === "index" ? _id : undefined, source: _source }))
+    .reverse();
+}
