@@ -178,6 +178,7 @@ const NOT_LIVE: ReadonlySet<MeasureUpdate["dataset"]> = new Set([
   "node_epoch",
   "latency",
   "propagation",
+  "slashing",
   "duty",
   "validator_epoch",
 ]);
