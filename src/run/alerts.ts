@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { backtest } from "../alert/backtest/backtest.ts";
 import { createAlertDesk } from "../alert/desk/alert-desk.ts";
 import { createExecute } from "../alert/desk/execute.ts";
 import { createRuleBook } from "../alert/desk/rule-book.ts";
@@ -51,6 +52,8 @@ export type RunningAlerts = {
 const TICK_MS = 100;
 /** What comes before the rules are there waits, so many documents. */
 const MOST_WAITING = 20_000;
+/** What answers within a page's patience. */
+const BACKTEST_LIMITS = { checks: 20_000, tookMs: 60_000 };
 /** Alerts that are over get the outcome of their last messages, too: so many are remembered for it. */
 const MOST_OVER = 1_000;
 
@@ -194,7 +197,11 @@ export async function startAlerts(deps: {
         decide,
         nowMs,
       }),
-      backtest: createBacktest({ chain, nodes, store, read: parseWatch, nowMs }),
+      backtest: ({ watch, fromMs, untilMs }, within) => {
+        const read = parseWatch({ id: "backtest", body: watch });
+        const past = { store, chain, nodes, datasets: catalogue, clock, limits: BACKTEST_LIMITS };
+        return backtest({ watch: read, fromMs, untilMs, signal: AbortSignal.any([within, signal]) }, past);
+      },
       channels: () => outbox.state().channels,
       running: {
         get: () => isRunning,
