@@ -12,7 +12,7 @@ import { routedAction } from "../alert/engine/telling-actions.ts";
 import type { AlertSettings } from "../alert/schema.ts";
 import { readLink } from "../alert/send/links.ts";
 import { openSending } from "../alert/send/sending.ts";
-import { basicAuthOf, compileAction } from "../alert/watch/compile-action.ts";
+import { compileAction } from "../alert/watch/compile-action.ts";
 import { parseWatch } from "../alert/watch/parse-watch.ts";
 import type { Watch } from "../alert/watch.ts";
 import type { Chain } from "../chain/chain.ts";
@@ -93,7 +93,7 @@ export async function startAlerts(deps: {
     write,
     network: chain.network,
     compile: compileAction,
-    authOf: (watch, action) => basicAuthOf(engine.get(watch)?.watch.source, action),
+    watchSource: (id) => engine.get(id)?.watch.source,
     onOutcome: noteOutcome,
     clock,
     log,

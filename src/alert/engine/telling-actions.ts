@@ -1,6 +1,7 @@
 import { messageOf } from "../../lib/fault.ts";
 import type { RoutedAction } from "../send/routes.ts";
 import type { WatchAction } from "../watch.ts";
+import { hideSecrets } from "../watch-secrets.ts";
 import type { Prepared, Preparing, TellingAction } from "./decisions.ts";
 import { andThen } from "./lanes.ts";
 
@@ -20,8 +21,8 @@ export function ownAction(action: WatchAction): TellingAction {
         };
         return {
           kind: "contents",
-          // Who logs in is known from the watch when it is sent; what is kept holds no password.
-          contents: rendered.contents.map(({ auth: _, ...content }) => ({ action: content, ...beside })),
+          // Passwords stand in the watch, and are put in again when it is sent.
+          contents: rendered.contents.map((content) => ({ action: hideSecrets(content), ...beside })),
         };
       }),
   };
