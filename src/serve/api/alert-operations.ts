@@ -179,6 +179,7 @@ export const alertOperations = {
     failures: {
       ...bodied,
       ...watchInvalid,
+      backtest_span: "The span does not begin in the past.",
       backtest_busy: "As many back-tests are under way as there may be.",
       answer_too_large: searched.answer_too_large,
       ...running,
