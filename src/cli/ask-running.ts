@@ -23,7 +23,7 @@ type Asked<T> = {
   /** With its query, where it has one. */
   path: string;
   /** Default: GET. */
-  method?: "POST" | "PUT" | "DELETE";
+  method?: "GET" | "POST" | "PUT" | "DELETE";
   body?: unknown;
   schema: z.ZodType<T>;
   signal: AbortSignal;
@@ -51,7 +51,7 @@ export async function askRunning<T>(asked: Asked<T>): Promise<T> {
 
 async function ask(
   url: URL,
-  { method = "GET", body, signal }: Pick<Asked<unknown>, "method" | "body" | "signal"> & { method?: string },
+  { method = "GET", body, signal }: Pick<Asked<unknown>, "method" | "body" | "signal">,
 ): Promise<{ status: number; body: unknown }> {
   try {
     const key = process.env[KEY_NAME];
