@@ -1,35 +1,34 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, join } from "node:path";
 import { Fault, messageOf } from "../lib/fault.ts";
-import type { Watch } from "./watch.ts";
 import { parseWatch } from "./watch/parse-watch.ts";
+import type { Watch } from "./watch.ts";
 
 /**
- * Reads `*.json` of a directory as watches, each with its file's name as id, by id. Throws `watch_invalid` with the
- * file's name.
+ * Reads a watch from a file, or those of all `*.json` of a directory; a watch's id is its file's name. Throws
+ * `watch_invalid` with the file's name.
  */
-export function loadWatches(directory: string): Watch[] {
-  return list(directory)
-    .filter((name) => name.endsWith(".json"))
-    .sort()
-    .map((name) => {
-      const path = join(directory, name);
-      try {
-        return parseWatch({ id: name.slice(0, -".json".length), body: JSON.parse(readFileSync(path, "utf8")) });
-      } catch (error) {
-        throw invalid(path, error);
-      }
-    });
+export function readWatchFiles(path: string): Watch[] {
+  return filesOf(path).map((file) => {
+    try {
+      return parseWatch({ id: basename(file, ".json"), body: JSON.parse(readFileSync(file, "utf8")) as unknown });
+    } catch (error) {
+      throw unreadable(file, error);
+    }
+  });
 }
 
-function list(directory: string): string[] {
+function filesOf(path: string): string[] {
   try {
-    return readdirSync(directory);
+    if (!statSync(path).isDirectory()) return [path];
+    const names = readdirSync(path).filter((name) => name.endsWith(".json"));
+    return names.sort().map((name) => join(path, name));
   } catch (error) {
-    throw invalid(directory, error);
+    throw unreadable(path, error);
   }
 }
 
-function invalid(path: string, error: unknown): Fault {
-  return new Fault("watch_invalid", `${path}: ${messageOf(error)}`);
+function unreadable(path: string, error: unknown): Fault {
+  const details = error instanceof Fault ? error.details : {};
+  return new Fault("watch_invalid", `${path}: ${messageOf(error)}`, { cause: error, details });
 }
