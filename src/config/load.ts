@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import type { AlertSettings } from "../alert/schema.ts";
+import { secretNames } from "../alert/send/secrets.ts";
 import { Fault } from "../lib/fault.ts";
 import { type Config, configSchema } from "./schema.ts";
 
@@ -53,7 +55,13 @@ export async function loadConfig(input: {
     throw new Fault("config_invalid", `${file ?? "The command line"}: ${key}: ${issue?.message}.`);
   }
   const nodes = parsed.data.nodes.map((node) => ({ ...node, url: expand(node.url, env) }));
-  return { ...parsed.data, nodes, store: expandStore(parsed.data.store, env) };
+  const { alerts, ...rest } = parsed.data;
+  return {
+    ...rest,
+    nodes,
+    store: expandStore(parsed.data.store, env),
+    ...(alerts === undefined ? {} : { alerts: expandAlerts(alerts, env) }),
+  };
 }
 
 /** Where documents are kept when nothing else is said. */
@@ -85,6 +93,25 @@ function expandStore({ elasticsearch, ...rest }: Config["store"], env: Env): Con
       urls: urls.map((url) => expand(url, env)),
       ...(apiKey === undefined ? {} : { api_key: expand(apiKey, env) }),
     },
+  };
+}
+
+/** What routes name is kept beside them: their contents are stored before they are sent, without secrets. */
+function expandAlerts({ email, slack, ...rest }: AlertSettings, env: Env): AlertSettings {
+  const { user, password } = email ?? {};
+  return {
+    ...rest,
+    ...(email === undefined
+      ? {}
+      : {
+          email: {
+            ...email,
+            ...(user === undefined ? {} : { user: expand(user, env) }),
+            ...(password === undefined ? {} : { password: expand(password, env) }),
+          },
+        }),
+    ...(slack === undefined ? {} : { slack: { url: expand(slack.url, env) } }),
+    secrets: Object.fromEntries(secretNames(rest.routes).map((name) => [name, expand(`\${${name}}`, env)])),
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type AlertSettings, alertsSchema } from "../alert/schema.ts";
 import { lumberjackSchema } from "../collect/lumberjack/limits.ts";
 import { elasticFaceSchema } from "../serve/elastic/schema.ts";
 import { publicSchema } from "../serve/public/schema.ts";
@@ -127,10 +128,13 @@ export const configSchema = z.strictObject({
     .describe(
       "Serves the dashboards read-only to anybody; docs/public.md. Opens with this section, or with `--public`.",
     ),
+  alerts: alertsSchema
+    .optional()
+    .describe("Where alerts are sent; docs/alerts.md. Without this section they are kept, shown and logged."),
   log_level: z
     .enum(["debug", "info", "warn", "error", "silent"])
     .default("info")
     .describe("Least level that is logged."),
 });
 
-export type Config = z.output<typeof configSchema>;
+export type Config = Omit<z.output<typeof configSchema>, "alerts"> & { alerts?: AlertSettings | undefined };

@@ -19,6 +19,15 @@ export type SlotBlock = {
   seen_ms: Readonly<Record<string, number>>;
 };
 
+/** A head, and the nodes that held it. */
+export type HeldHead = { root: string; slot: number; nodes: readonly string[] };
+
+/**
+ * Where a node's head stands to the highest block that at least half of the nodes have: the same, above it on its chain
+ * (ahead), below it, or on what most nodes had and left (behind), or on a branch that most nodes do not have (fork).
+ */
+export type HeadRelation = "same" | "ahead" | "behind" | "fork";
+
 /** One slot over all nodes. Slots of one epoch share their deadlines by fork. */
 export type SlotRecord = {
   slot: number;
@@ -40,6 +49,14 @@ export type SlotRecord = {
   late: boolean;
   attestation_due_ms: number;
   blocks: readonly SlotBlock[];
+  /** Missed or orphaned, or it is over and no node told of a block of it yet, although one was heard. */
+  without_block: boolean;
+  /** Proposers of two blocks or more of this slot; null where there is none. */
+  equivocating: readonly number[] | null;
+  /** Different heads that nodes held when aggregates were due, of which none lies on another's chain; null before. */
+  heads: number | null;
+  /** Those heads, where there are two or more. */
+  heads_held: readonly HeldHead[] | null;
 };
 
 /** Counts of arrivals in bins of 50 ms from the slot's start: `[bin start in ms, count]`, ascending, empty bins left out. */
@@ -60,6 +77,10 @@ export type NodeSlotRecord = {
   head_at_slot_end: string | null;
   /** That last one is not what more than half of the nodes held then; null where no other node is known. */
   head_differs: boolean | null;
+  /** When aggregates were due; null before, where it is alone, and where the way between the heads is not known. */
+  head_relation: HeadRelation | null;
+  /** Slots by which the head then lay below the block that at least half of the nodes had. */
+  head_behind_slots: number | null;
   single_attestations: Bins;
   aggregates: Bins;
   contributions: Bins;
@@ -88,6 +109,8 @@ export type EpochRecord = {
   unknown: number;
   pending: number;
   late: number;
+  /** Share of the epoch's slots that have begun, from 0 to 1. */
+  passed: number;
   /** The highest finalized and justified epochs that most nodes reported while this epoch lasted. */
   finalized_epoch: number | null;
   justified_epoch: number | null;
@@ -115,6 +138,8 @@ export type ReorgRecord = {
   inferred: boolean;
   /** `chain_reorg.depth` as each node told it: a hint, never believed. */
   depth_hints: Readonly<Record<string, string>>;
+  /** Blocks of the justified checkpoint's slot or below were abandoned, as it was when the reorg was first told. */
+  crosses_justified: boolean | null;
   /** A header corrected an inferred parent, and this reorg turned out not to be one. */
   withdrawn: boolean;
 };
@@ -201,6 +226,31 @@ export const slotDataset: RecordDataset = {
       words: "The fork's attestation deadline, ms from the slot's start.",
     },
     { key: "blocks", name: "ethereum.blocks", type: "flattened", words: "Every block of the slot, canonical or not." },
+    {
+      key: "without_block",
+      name: "ethereum.without_block",
+      type: "boolean",
+      words: "Missed or orphaned, or over and no node told of a block of it yet, although one was heard.",
+    },
+    {
+      key: "equivocating",
+      name: "ethereum.equivocating",
+      type: "long",
+      list: true,
+      words: "Proposers of two blocks or more of the slot.",
+    },
+    {
+      key: "heads",
+      name: "ethereum.heads.distinct",
+      type: "long",
+      words: "Different heads that nodes held when aggregates were due, of which none lies on another's chain.",
+    },
+    {
+      key: "heads_held",
+      name: "ethereum.heads.held",
+      type: "flattened",
+      words: "Those heads and their nodes, where there are two or more.",
+    },
   ],
 };
 
@@ -240,6 +290,20 @@ export const nodeSlotDataset: RecordDataset = {
       name: "ethereum.head_at.differs",
       type: "boolean",
       words: "That head is not what more than half of the nodes held at the slot's end.",
+    },
+    {
+      key: "head_relation",
+      name: "ethereum.head_at.relation",
+      type: "keyword",
+      words:
+        "Its head when aggregates were due, to the highest block that at least half of the nodes had: same, ahead, behind " +
+        "(also on what most of them left) or fork.",
+    },
+    {
+      key: "head_behind_slots",
+      name: "ethereum.head_at.behind_slots",
+      type: "long",
+      words: "Slots by which that head lay below that block.",
     },
     binColumn("single_attestations", "Single attestations"),
     binColumn("aggregates", "Aggregate attestations"),
@@ -292,6 +356,12 @@ export const epochDataset: RecordDataset = {
         words: key === "slots" ? "Slots of the epoch." : `Slots that are ${key}.`,
       }),
     ),
+    {
+      key: "passed",
+      name: "ethereum.slots.passed",
+      type: "double",
+      words: "Share of the epoch's slots that have begun, from 0 to 1.",
+    },
     { key: "finalized_epoch", name: "ethereum.finalized_epoch", type: "long", words: "Finalized epoch by most nodes." },
     { key: "justified_epoch", name: "ethereum.justified_epoch", type: "long", words: "Justified epoch by most nodes." },
     {
@@ -338,6 +408,12 @@ export const reorgDataset: RecordDataset = {
       name: "ethereum.reorg.depth_hints",
       type: "flattened",
       words: "chain_reorg.depth by node: a hint, never believed.",
+    },
+    {
+      key: "crosses_justified",
+      name: "ethereum.reorg.crosses_justified",
+      type: "boolean",
+      words: "It abandoned blocks at or below the slot that was justified (else finalized) when it was first told.",
     },
     {
       key: "withdrawn",

@@ -13,6 +13,7 @@ export type VotePart = { expected: number; seen: number; late: number; head: num
 export type SlotVotesRecord = {
   slot: number;
   epoch: number;
+  slot_index: number;
   start_ms: number;
   /** Validators that had to vote. */
   expected: number;
@@ -26,6 +27,8 @@ export type SlotVotesRecord = {
   /** Seen in aggregates alone: when it came is not known. */
   untimed: number | null;
   missing: number | null;
+  /** The aggregates of the next slot were due, too: what was not seen by then is missing. */
+  due: boolean;
   weighted_by: WeightedBy;
   live_source: number | null;
   live_target: number | null;
@@ -148,6 +151,12 @@ export const slotVotesDataset: RecordDataset = {
   columns: [
     slotColumn,
     { key: "epoch", name: "ethereum.epoch", type: "long", words: "Epoch." },
+    {
+      key: "slot_index",
+      name: "ethereum.slot_index",
+      type: "long",
+      words: "Position of the slot in its epoch, from 0.",
+    },
     { key: "start_ms", name: "event.start", type: "date", words: "When the slot began." },
     count("expected", "ethereum.votes.expected", "Validators that had to vote."),
     count("seen", "ethereum.votes.seen", "Of them, those whose vote a stream told of."),
@@ -155,6 +164,12 @@ export const slotVotesDataset: RecordDataset = {
     count("late", "ethereum.votes.late", "First seen as a single vote after it."),
     count("untimed", "ethereum.votes.untimed", "Seen in aggregates alone: when it came is not known."),
     count("missing", "ethereum.votes.missing", "Not seen."),
+    {
+      key: "due",
+      name: "ethereum.votes.due",
+      type: "boolean",
+      words: "The aggregates of the next slot were due, too: what was not seen by then is missing.",
+    },
     count("included", "ethereum.votes.included", "Carried by a canonical block."),
     ...participationColumns,
     {

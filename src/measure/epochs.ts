@@ -94,6 +94,7 @@ function recordOf(input: { chain: Chain; epoch: number; state: State; votes: Epo
     unknown: count("unknown"),
     pending: count("pending"),
     late: all.filter((slot) => slot.late).length,
+    passed: (Math.max(firstSlot - 1, ...state.slots.keys()) + 1 - firstSlot) / chain.slotsPerEpoch,
     ...state.finality,
     finality_lag: finalized_epoch === null ? null : epoch - finalized_epoch,
     ...votes,

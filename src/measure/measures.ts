@@ -15,6 +15,7 @@ import { createValidatorGroups } from "./duties/groups.ts";
 import { createEpochFigures } from "./epoch-figures.ts";
 import { createEpochs } from "./epochs.ts";
 import { createFinality } from "./finality.ts";
+import { createForgetting } from "./forgetting.ts";
 import { createGaps } from "./gaps.ts";
 import { createHeads, type HeadChange } from "./heads.ts";
 import { linkHeader } from "./link-header.ts";
@@ -67,7 +68,6 @@ const WINDOW_SLOTS = 2048;
 const PENDING_SLOTS = 4;
 /** A head still counts this long after its node's stream went down. */
 const VOTE_EPOCHS = 2;
-const NODE_SLOT_WINDOW = 256;
 
 /** A proposer that signs two blocks is an attack; a node that tells of hundreds for one slot is lying. */
 const MAX_BLOCKS_PER_SLOT = 64;
@@ -83,9 +83,12 @@ export function createMeasures(input: {
   const heads = createHeads(tree);
   const canonical = createCanonicalChain(tree);
   const parents = createParentInference(tree);
-  const reorgs = createReorgs(tree);
   const gaps = createGaps({ genesisUs: chain.slotStartUs(0), slotUs: chain.slotDurationMs * 1000 });
   const finality = createFinality(gaps.isUp);
+  const reorgs = createReorgs(tree, () => {
+    const epoch = finality.justifiedEpoch() ?? finality.finalizedEpoch();
+    return epoch === null ? null : epoch * chain.slotsPerEpoch;
+  });
   /** Votes of a slot are told by single votes and aggregates alike until a little after its aggregates are due. */
   const wasWatched = (slot: number): boolean => {
     const startUs = chain.slotStartUs(slot);
@@ -106,6 +109,7 @@ export function createMeasures(input: {
     tree,
     canonical,
     proposerOf: proposers.of,
+    headsOf: nodeSlots.headsOf,
     wasUp: gaps.wasUp,
   });
 
@@ -158,30 +162,25 @@ export function createMeasures(input: {
     slots.touchOpen(slot - PENDING_SLOTS);
     epochs.noteFinality(chain.epochOf(Math.max(slot, canonical.head?.slot ?? slot)));
     figures.beginSlot(slot);
-    if (chain.slotIndexOf(slot) === 0) prune(slot);
-  };
-
-  const prune = (slot: number) => {
+    if (chain.slotIndexOf(slot) !== 0) return;
     // After a long silence many slots begin at once: what is forgotten here was not told yet.
     backlog.push(...flush());
-    // By a clock that is ahead, slots that are to come would be forgotten.
-    const reachedSlot = present.slotAt(slot);
-    const floorSlot = reachedSlot - windowSlots;
-    slots.raiseFloor(floorSlot);
-    tree.prune(floorSlot);
-    canonical.prune(floorSlot);
-    const nodeFloorSlot = reachedSlot - Math.min(NODE_SLOT_WINDOW, windowSlots);
-    nodeSlots.prune(nodeFloorSlot);
-    figures.prune(nodeFloorSlot);
-    epochs.prune(chain.epochOf(Math.max(0, floorSlot)));
-    reorgs.prune(chain.slotStartUs(floorSlot));
-    gaps.prune(chain.slotStartUs(floorSlot));
-    proposers.prune(floorSlot);
+    forget(slot);
   };
+
+  const forget = createForgetting({
+    chain,
+    present,
+    windowSlots,
+    ...{ slots, tree, canonical, nodeSlots, figures, epochs, reorgs, gaps, proposers },
+  });
 
   const noteDeadline = (passed: PassedDeadline) => {
     nodeSlots.noteDeadline(passed);
-    if (passed.deadline === "aggregate_due") votes.noteDue(passed.slot);
+    if (passed.deadline === "aggregate_due") {
+      slots.touch(passed.slot);
+      votes.noteDue(passed.slot);
+    }
     for (const epoch of votes.epochsChanged()) epochs.noteVotes(epoch);
   };
 

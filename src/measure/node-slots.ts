@@ -1,8 +1,9 @@
 import type { Chain } from "../chain/chain.ts";
-import type { Bins, NodeSlotRecord } from "../events/derived.ts";
+import type { Bins, HeldHead, NodeSlotRecord } from "../events/derived.ts";
 import type { BlockTree } from "./block-tree.ts";
 import type { CanonicalChain } from "./canonical.ts";
 import type { Heads } from "./heads.ts";
+import { createHeldHeads } from "./held-heads.ts";
 
 const ARRIVALS = ["single_attestations", "aggregates", "contributions", "columns", "payload_attestations"] as const;
 
@@ -21,6 +22,8 @@ export type NodeSlots = {
   /** A deadline passed: notes what every node calls head. */
   noteDeadline(passed: { slot: number; deadline: Deadline; atUs: number }): void;
   touch(slot: number): void;
+  /** The different heads that nodes held when aggregates were due; undefined before. */
+  headsOf(slot: number): readonly HeldHead[] | undefined;
   /** What a node had of a slot besides its block; undefined where it told nothing, or the slot is forgotten. */
   figuresOf(node: string, slot: number): { client: string | null; echoes: number; syncing: boolean } | undefined;
   /** Takes over the counts of a stored record: arrivals are not kept one by one. */
@@ -61,6 +64,7 @@ export function createNodeSlots(input: {
   const dirty = new Set<State>();
   const nodes = new Map<string, { client: string | null; syncing: boolean }>();
   const custody = new Map<string, number>();
+  const heldHeads = createHeldHeads(tree);
   let floorSlot = Number.NEGATIVE_INFINITY;
   // Arrivals outside of these bounds are counted in the outermost bins.
   const firstBinMs = -chain.slotDurationMs;
@@ -125,6 +129,7 @@ export function createNodeSlots(input: {
       head_at_aggregate_due: state.headAt.aggregate_due ?? null,
       head_at_slot_end: state.headAt.slot_end ?? null,
       head_differs: differs(state),
+      ...standing(state),
       single_attestations: binsOf(state.bins.single_attestations),
       aggregates: binsOf(state.bins.aggregates),
       contributions: binsOf(state.bins.contributions),
@@ -143,6 +148,18 @@ export function createNodeSlots(input: {
     const held = [...(slots.get(slot)?.values() ?? [])].flatMap((state) => state.headAt.slot_end ?? []);
     if (headAt.slot_end === undefined || held.length < 2) return null;
     return held.filter((root) => root === headAt.slot_end).length * 2 <= held.length;
+  };
+
+  const compared = (slot: number) =>
+    heldHeads.compared(slot, () =>
+      [...(slots.get(slot)?.values() ?? [])].flatMap(({ node, headAt: { aggregate_due: root } }) =>
+        root === undefined ? [] : [{ node, root }],
+      ),
+    );
+
+  const standing = ({ slot, node }: State): Pick<NodeSlotRecord, "head_relation" | "head_behind_slots"> => {
+    const { relation = null, behindSlots = null } = compared(slot)?.of(node) ?? {};
+    return { head_relation: relation, head_behind_slots: behindSlots };
   };
 
   return {
@@ -178,16 +195,20 @@ export function createNodeSlots(input: {
     },
     noteDeadline({ slot, deadline, atUs }) {
       if (slot < floorSlot) return;
+      const roots: string[] = [];
       for (const node of heads.nodes()) {
         const root = heads.headOf(node);
         if (root === undefined || !wasUp(node, atUs)) continue;
+        roots.push(root);
         const { headAt } = stateOf(slot, node);
         if (isNearer({ root, than: headAt[deadline], slot })) headAt[deadline] = root;
       }
+      heldHeads.note(slot, roots);
     },
     touch(slot) {
       for (const state of slots.get(slot)?.values() ?? []) dirty.add(state);
     },
+    headsOf: (slot) => compared(slot)?.tips,
     figuresOf(node, slot) {
       const state = slots.get(slot)?.get(node);
       if (state === undefined) return undefined;
@@ -204,12 +225,14 @@ export function createNodeSlots(input: {
     changed() {
       const records = [...dirty].map(recordOf);
       dirty.clear();
+      heldHeads.told();
       return records;
     },
     prune(belowSlot) {
       // A slot that was forgotten must not come back: it would replace what is stored.
       floorSlot = Math.max(floorSlot, belowSlot);
       for (const slot of slots.keys()) if (slot < belowSlot) slots.delete(slot);
+      heldHeads.prune(belowSlot);
     },
   };
 }

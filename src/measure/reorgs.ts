@@ -32,9 +32,10 @@ type Switch = {
 /**
  * Reorgs from parent links over all nodes. A head change whose old head is no ancestor of the new one abandons the
  * blocks between the old head and the common ancestor; changes that abandon the same first block are one reorg.
- * Skipped slots have no block and so neither count nor split a branch.
+ * Skipped slots have no block and so neither count nor split a branch. `justifiedSlot` is the slot of the checkpoint that
+ * most nodes hold.
  */
-export function createReorgs(tree: BlockTree): Reorgs {
+export function createReorgs(tree: BlockTree, justifiedSlot: () => number | null = () => null): Reorgs {
   /** Switches whose way is not known, or that stepped back; in their order. */
   const unsettled = new Set<Switch>();
   /** Switches whose way rests on an inferred parent: where no header is to be had, all of them. */
@@ -106,6 +107,12 @@ export function createReorgs(tree: BlockTree): Reorgs {
     unsettled.add(next);
   };
 
+  const crosses = (members: ReadonlySet<Switch>): boolean | null => {
+    const slot = justifiedSlot();
+    if (slot === null) return null;
+    return members.values().some(({ fork }) => fork?.abandoned.some((block) => block.slot <= slot) ?? false);
+  };
+
   const recordsOfDirty = (): ReorgRecord[] => {
     const updates: ReorgRecord[] = [];
     for (const id of dirty) {
@@ -113,7 +120,9 @@ export function createReorgs(tree: BlockTree): Reorgs {
       const known = told.get(id);
       if (members === undefined) continue;
       const withdrawn = known === undefined ? undefined : { ...known.record, withdrawn: true };
-      const record = members.size === 0 ? withdrawn : recordOf({ id, group: [...members], hints });
+      // What is justified moves on, later over blocks that were abandoned long before.
+      const crossesJustified = known === undefined ? crosses(members) : known.record.crosses_justified;
+      const record = members.size === 0 ? withdrawn : recordOf({ id, group: [...members], hints, crossesJustified });
       const text = JSON.stringify(record);
       if (record === undefined || known?.text === text) continue;
       told.set(id, { record, text });
@@ -180,7 +189,12 @@ const isStepBack = (fork: Fork) => fork.abandoned.length > 0 && fork.adopted.len
 
 const pairOf = ({ change, oldRoot }: Switch) => `${change.node}/${oldRoot}/${change.newRoot}`;
 
-function recordOf(input: { id: string; group: readonly Switch[]; hints: ReadonlyMap<string, string> }): ReorgRecord {
+function recordOf(input: {
+  id: string;
+  group: readonly Switch[];
+  hints: ReadonlyMap<string, string>;
+  crossesJustified: boolean | null;
+}): ReorgRecord {
   const group = input.group.toSorted((a, b) => a.change.atUs - b.change.atUs || compare(a.change.node, b.change.node));
   const earliest = group[0] as Switch;
   const deepest = group.reduce((a, b) => ((b.fork?.abandoned.length ?? 0) > (a.fork?.abandoned.length ?? 0) ? b : a));
@@ -209,6 +223,7 @@ function recordOf(input: { id: string; group: readonly Switch[]; hints: Readonly
     })),
     inferred: group.some((item) => item.fork?.inferred),
     depth_hints: depthHints,
+    crosses_justified: input.crossesJustified,
     withdrawn: false,
   };
 }

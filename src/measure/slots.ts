@@ -1,5 +1,5 @@
 import type { Chain } from "../chain/chain.ts";
-import type { SlotBlock, SlotRecord, SlotStatus } from "../events/derived.ts";
+import type { HeldHead, SlotBlock, SlotRecord, SlotStatus } from "../events/derived.ts";
 import type { Block, BlockTree } from "./block-tree.ts";
 import type { CanonicalChain } from "./canonical.ts";
 
@@ -19,9 +19,11 @@ export function createSlotJudge(input: {
   tree: BlockTree;
   canonical: CanonicalChain;
   proposerOf(slot: number): number | null;
+  /** The different heads that nodes held when aggregates were due; undefined before. */
+  headsOf(slot: number): readonly HeldHead[] | undefined;
   wasUp(fromUs: number, toUs: number): boolean;
 }): SlotJudge {
-  const { chain, tree, canonical, proposerOf, wasUp } = input;
+  const { chain, tree, canonical, proposerOf, headsOf, wasUp } = input;
 
   const isSettled = (slot: number): boolean =>
     canonical.head !== undefined && canonical.head.slot > slot && canonical.reaches(slot);
@@ -32,9 +34,19 @@ export function createSlotJudge(input: {
     if (isSettled(slot)) return blocks.length > 0 ? "orphaned" : "missed";
     if (nowUs < chain.slotStartUs(slot + 1 + PATIENCE_SLOTS)) return "pending";
     if (blocks.length > 0) return head === undefined || head.slot > slot ? "unknown" : "orphaned";
-    // A stream that was up while a block was due would have told of it.
-    const dueUs = chain.slotStartUs(slot) + chain.deadlinesOf(slot).aggregateMs * 1000;
-    return wasUp(chain.slotStartUs(slot), dueUs) ? "missed" : "unknown";
+    return wasHeard(slot) ? "missed" : "unknown";
+  };
+
+  /** A stream that was up while a block was due would have told of it. */
+  const wasHeard = (slot: number): boolean => {
+    const startUs = chain.slotStartUs(slot);
+    return wasUp(startUs, startUs + chain.deadlinesOf(slot).aggregateMs * 1000);
+  };
+
+  const isWithoutBlock = (status: SlotStatus, input: { slot: number; blocks: number; nowUs: number }): boolean => {
+    if (status !== "pending") return status === "missed" || status === "orphaned";
+    const { slot, blocks, nowUs } = input;
+    return blocks === 0 && nowUs >= chain.slotStartUs(slot + 1) && wasHeard(slot);
   };
 
   return {
@@ -49,13 +61,15 @@ export function createSlotJudge(input: {
       const { attestationMs } = chain.deadlinesOf(slot);
       const earliestUs = Math.min(...blocks.map((block) => block.firstSeenUs ?? Number.POSITIVE_INFINITY));
       const epoch = chain.epochOf(slot);
+      const status = statusOf(slot, blocks, nowUs);
+      const heads = headsOf(slot);
       return {
         slot,
         epoch,
         slot_index: chain.slotIndexOf(slot),
         fork: chain.forkOf(slot),
         start_ms: chain.slotStartUs(slot) / 1000,
-        status: statusOf(slot, blocks, nowUs),
+        status,
         proposer_index: main?.proposerIndex ?? proposerOf(slot),
         block_root: main?.root ?? null,
         parent_root: main?.parentRoot ?? null,
@@ -67,6 +81,10 @@ export function createSlotJudge(input: {
         late: Number.isFinite(earliestUs) && chain.delayMs(slot, earliestUs) > attestationMs,
         attestation_due_ms: attestationMs,
         blocks: blocks.map((block) => slotBlock(chain, block, block.root === canonicalRoot)),
+        without_block: isWithoutBlock(status, { slot, blocks: blocks.length, nowUs }),
+        equivocating: equivocatingOf(blocks),
+        heads: heads?.length ?? null,
+        heads_held: heads === undefined || heads.length < 2 ? null : heads,
       };
     },
   };
@@ -89,6 +107,13 @@ function seenMsOf(chain: Chain, block: Block): Record<string, number> {
   return Object.fromEntries(
     nodes.map((node) => [node, chain.delayMs(block.slot, block.seen.get(node)?.firstUs ?? Number.NaN)]),
   );
+}
+
+/** Proposers with more than one of these blocks, ascending. */
+function equivocatingOf(blocks: readonly Block[]): number[] | null {
+  const proposers = blocks.flatMap(({ proposerIndex }) => proposerIndex ?? []);
+  const twice = proposers.filter((proposer, index) => proposers.indexOf(proposer) !== index);
+  return twice.length === 0 ? null : [...new Set(twice)].sort((a, b) => a - b);
 }
 
 /** Blocks that a node told of by their first event, then those of REST alone; equal ones by root. */

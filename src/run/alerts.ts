@@ -126,11 +126,13 @@ export function startAlerts(deps: {
   return {
     observe(documents, updates) {
       if (!isRunning) return;
-      const observed = [
-        ...documents.filter((one): one is Document => !isBlock(one)),
-        ...updates.map((update) => documentOfUpdate(chain, update)),
-      ];
-      if (desk !== undefined) engine.observe(observed.filter(({ dataset }) => engine.wants(dataset)));
+      // Most of what comes matters to no rule: it is not even made a document.
+      const matters = ({ dataset }: { dataset: string }) => desk === undefined || engine.wants(dataset);
+      const observed: Document[] = [];
+      for (const one of documents) if (!isBlock(one) && matters(one)) observed.push(one);
+      for (const update of updates) if (matters(update)) observed.push(documentOfUpdate(chain, update));
+      if (observed.length === 0) return;
+      if (desk !== undefined) engine.observe(observed);
       else if (waiting.length + observed.length <= MOST_WAITING) waiting.push(...observed);
       else missed += observed.length;
     },

@@ -29,6 +29,10 @@ const slotUpdate = (slot: number, changes: Partial<SlotRecord> = {}): MeasureUpd
     late: false,
     attestation_due_ms: 4000,
     blocks: [],
+    without_block: false,
+    equivocating: null,
+    heads: null,
+    heads_held: null,
     ...changes,
   },
 });

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { AlertDesk } from "../alert/desk.ts";
 import type { Chain } from "../chain/chain.ts";
 import { createLumberjack } from "../collect/lumberjack/server.ts";
 import type { Config } from "../config/schema.ts";
@@ -42,10 +43,11 @@ export async function openOthers(deps: {
   directory: string;
   store: Store;
   chain: Chain;
+  desk?: AlertDesk | undefined;
   clock: Clock;
   log: Log;
 }): Promise<Others> {
-  const { config, names, directory, store, chain, clock, log } = deps;
+  const { config, names, directory, store, chain, desk, clock, log } = deps;
   if (config.elastic === undefined && config.beats === undefined) return { lines: [], close: async () => undefined };
   const settings = await openSettingsBook(directory, () => randomBytes(16).toString("base64url"));
   const shipped = readShippedPipelines();
@@ -94,6 +96,7 @@ export async function openOthers(deps: {
         pipelines: pipelineBook,
         settings,
         keys: createKeyStore({ dataDirectory: directory, clock }),
+        desk,
       },
       config: config.elastic,
       ...(tls === undefined ? {} : { tls: await readTlsFiles(tls) }),

@@ -15,6 +15,8 @@ import { createPipeline } from "../pipeline.ts";
 import type { LiveItem } from "../serve/source.ts";
 import type { ElasticStoreSettings } from "../store/elastic/settings.ts";
 import type { RetentionLimits } from "../store/retention.ts";
+import type { Store } from "../store/store.ts";
+import type { RunningAlerts } from "./alerts.ts";
 import { feedPipeline } from "./feed.ts";
 import { type Intake, overflow } from "./intake.ts";
 import { nameNetwork } from "./network-name.ts";
@@ -37,6 +39,8 @@ export type Watch = {
   store: OpenedStore;
   /** Takes a document that no observation gave. */
   keep(document: Document): void;
+  /** The rules that are checked. */
+  alerts: RunningAlerts | undefined;
   voteCounts(): VoteCounts;
   /** Settles when the intake is closed and all that came is durable. */
   done: Promise<void>;
@@ -65,6 +69,8 @@ export async function startWatch(input: {
   live: Broadcaster<LiveItem>;
   requestBlock(wanted: WantedBlock): void;
   recording?: RecordingWriter | undefined;
+  /** Left out: nothing is watched for. */
+  openAlerts?: ((opened: { chain: Chain; store: Store }) => RunningAlerts) | undefined;
   clock: Clock;
   log: Log;
   signal: AbortSignal;
@@ -86,6 +92,7 @@ export async function startWatch(input: {
   });
   const pipeline = createPipeline({ chain, labels });
   const recorder = createRecorder({ chain, store, clock });
+  const alerts = input.openAlerts?.({ chain, store });
 
   const publish = (updates: readonly MeasureUpdate[]) => {
     for (const update of updates) {
@@ -97,6 +104,8 @@ export async function startWatch(input: {
   const take: Parameters<typeof feedPipeline>[0]["take"] = (step, envelope) => {
     if (envelope !== undefined && envelope.kind !== "votes") recording?.write(envelope);
     if (envelope !== undefined && step.enriched !== undefined) facts.note(envelope, step.enriched);
+    // Before what need not be within the slot.
+    alerts?.observe(step.documents, step.updates);
     recorder.add(step.documents, step.updates);
     publish(step.updates);
     for (const wanted of step.wanted) requestBlock(wanted);
@@ -106,12 +115,17 @@ export async function startWatch(input: {
   // journaled before these documents, so that a kill from here on finds either them or the mark they rest on.
   const { updates, gaps } = await restore();
   recorder.add([], updates);
+  alerts?.prime(updates);
   publish(updates);
   for (const gap of gaps) push(gap);
 
-  const done = feedPipeline({ intake, pipeline, clock, take, settle: recorder.offer }).then(recorder.finish);
-  const keep = (document: Document) => recorder.add([document], []);
-  return { chain, store, keep, voteCounts: pipeline.voteCounts, done };
+  const fed = feedPipeline({ intake, pipeline, clock, take, settle: recorder.offer });
+  const done = fed.then(recorder.finish).then(() => alerts?.close());
+  const keep = (document: Document) => {
+    recorder.add([document], []);
+    alerts?.observe([document], []);
+  };
+  return { chain, store, keep, alerts, voteCounts: pipeline.voteCounts, done };
 
   function push(envelope: Envelope): void {
     take(pipeline.push(envelope), envelope);

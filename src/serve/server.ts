@@ -7,6 +7,9 @@ import { isAborted, messageOf } from "../lib/fault.ts";
 import type { Log } from "../lib/log.ts";
 import type { Shipped } from "../panels/shipped.ts";
 import type { Access } from "./access/access.ts";
+import type { AlertLinks } from "./alert-links/link-port.ts";
+import { registerAlertLinks } from "./alert-links/register-links.ts";
+import { readAlert } from "./api/alert-records.ts";
 import { faultOf, sendFault, statusOfFault } from "./api/api-errors.ts";
 import { createHandlers, type ServedStore } from "./api/handlers.ts";
 import { noQuery, parseParameters, streamQuery } from "./api/parameters.ts";
@@ -82,6 +85,8 @@ export function createServer(deps: {
   access?: Access;
   /** The running rules; undefined until the store is opened. */
   desk?: () => AlertDesk | undefined;
+  /** What stands behind the links of messages; undefined until the store is opened. */
+  links?: () => AlertLinks | undefined;
   /** Panels and dashboards that come with the program. */
   shipped: Shipped;
   /** What is saved at one server is news at all that share it. */
@@ -217,6 +222,15 @@ export function createServer(deps: {
     const header = request.headers["last-event-id"];
     stream.attach(reply.raw, (typeof header === "string" ? header : undefined) || last_event_id || undefined);
   });
+  if (open === undefined) {
+    registerAlertLinks(app, {
+      links: deps.links ?? (() => undefined),
+      desk,
+      readAlert: async (id, signal) =>
+        (await readAlert({ store, network: source.network()?.name ?? "*", id, signal })).alert,
+      onFailure: ({ code, cause }) => log.error({ code, error: messageOf(cause) }, "A link could not be followed"),
+    });
+  }
   registerWebPages(app, config.webDirectory);
 
   return {
@@ -233,8 +247,9 @@ export function createServer(deps: {
 async function admit(access: Access | undefined, request: FastifyRequest): Promise<void> {
   if (access === undefined) return;
   const { method, url: uri, headers } = request;
+  const { operation, signed } = request.routeOptions.config as RouteConfig;
+  if (signed) return;
   const principal = await access.authenticate({ authorization: headers.authorization, uri });
-  const { operation } = request.routeOptions.config as RouteConfig;
   const isReading = method === "GET" || method === "HEAD" || operation?.reads === true;
   const privilege = !isReading ? "manage" : routeOf(request) === "/metrics" ? "monitor" : "read";
   access.authorize(principal, { privilege, action: `${method} ${routeOf(request)}` });

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { AlertDesk } from "../../src/alert/desk.ts";
 import type { DocumentReader, ForeignSink, IndexAdmin, JsonObject, PipelineBook } from "../../src/events/foreign.ts";
 import { type Clock, systemClock } from "../../src/lib/clock.ts";
 import { silentLog } from "../../src/lib/log.ts";
@@ -47,6 +48,7 @@ export async function startElasticRig(
     /** In place of those in memory. */
     store?: (settings: SettingsBook) => ForeignSink & DocumentReader & IndexAdmin;
     searchBackend?: SearchBackend;
+    desk?: AlertDesk;
   } = {},
 ): Promise<ElasticRig> {
   const { clock = systemClock(), keepItems = true } = options;
@@ -66,6 +68,7 @@ export async function startElasticRig(
       pipelines: options.pipelines ?? createMemoryPipelines(),
       settings,
       keys,
+      desk: options.desk,
     },
     config: elasticFaceSchema.parse({ port: 0, ...options.config }),
     ...(options.tls === undefined ? {} : { tls: options.tls }),

@@ -10,6 +10,8 @@ export type FakeDesk = AlertDesk & {
   asked: unknown[];
   /** Alerts that can be acknowledged. */
   alerts: Map<string, AlertRecord>;
+  /** As it was made. */
+  reset(): void;
 };
 
 /** Rules in memory that check nothing: what routes ask of running rules, and how they tell what is refused. */
@@ -23,8 +25,16 @@ export function createFakeDesk(options: {
   const alerts = new Map<string, AlertRecord>();
   const asked: unknown[] = [];
   let running = true;
-  for (const [id, watch] of Object.entries(shipped))
-    kept.set(id, { watch, version: 1, active: true, acked: new Set() });
+  const reset = (): void => {
+    kept.clear();
+    silences.clear();
+    asked.length = 0;
+    running = true;
+    for (const [id, watch] of Object.entries(shipped)) {
+      kept.set(id, { watch, version: 1, active: true, acked: new Set() });
+    }
+  };
+  reset();
 
   const known = (id: string): Kept => {
     const found = kept.get(id);
@@ -67,6 +77,7 @@ export function createFakeDesk(options: {
   return {
     asked,
     alerts,
+    reset,
     rules: () => [...kept].map(([id, one]) => view(id, one)),
     rule(id) {
       const one = known(id);

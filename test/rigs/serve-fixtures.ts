@@ -151,6 +151,10 @@ export function slotRecord(slot: number, changes: Partial<SlotRecord> = {}): Slo
         seen_ms: { n1: 812.345, n2: -3.5 },
       },
     ],
+    without_block: false,
+    equivocating: null,
+    heads: 1,
+    heads_held: null,
     ...changes,
   };
 }
@@ -168,6 +172,8 @@ export function nodeSlotRecord(slot: number, node: string): NodeSlotRecord {
     head_at_aggregate_due: rootOf(`${slot}`),
     head_at_slot_end: null,
     head_differs: null,
+    head_relation: "same",
+    head_behind_slots: 0,
     single_attestations: [
       [3950, 12],
       [4000, 80],
@@ -217,6 +223,7 @@ export function epochRecord(epoch: number): EpochRecord {
     unknown: 0,
     pending: 0,
     late: 2,
+    passed: 1,
     finalized_epoch: epoch - 2 < 0 ? null : epoch - 2,
     justified_epoch: epoch - 1 < 0 ? null : epoch - 1,
     finality_lag: epoch - 2 < 0 ? null : 2,
@@ -246,6 +253,7 @@ export function reorgRecord(slot: number, changes: Partial<ReorgRecord> = {}): R
     ],
     inferred: false,
     depth_hints: { n1: "2" },
+    crosses_justified: false,
     withdrawn: false,
     ...changes,
   };

@@ -10,6 +10,7 @@ import { Fault } from "../../src/lib/fault.ts";
 import { silentLog } from "../../src/lib/log.ts";
 import type { Shipped } from "../../src/panels/shipped.ts";
 import type { Access } from "../../src/serve/access/access.ts";
+import type { AlertLinks } from "../../src/serve/alert-links/link-port.ts";
 import type { ServedStore } from "../../src/serve/api/handlers.ts";
 import type { Tallies } from "../../src/serve/metric-definitions.ts";
 import { createMetrics } from "../../src/serve/metrics.ts";
@@ -42,6 +43,7 @@ export type ServeRigOptions = {
   shipped?: Shipped;
   /** Rules that run; without it none do yet. */
   desk?: AlertDesk;
+  links?: AlertLinks;
   nowMs?: number;
   access?: Access;
   config?: Partial<ServerConfig>;
@@ -77,6 +79,7 @@ export async function startServeRig(options: ServeRigOptions = {}): Promise<Serv
     metrics: createMetrics({ source, store, tallies: () => tallies }),
     shipped: options.shipped ?? { panels: new Map(), dashboards: new Map() },
     desk: () => options.desk,
+    links: () => options.links,
     ...(options.access === undefined ? {} : { access: options.access }),
   });
   const { url } = await server.listen();

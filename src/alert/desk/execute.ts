@@ -12,6 +12,7 @@ import {
 } from "../engine/history-record.ts";
 import { contextOf } from "../engine/judging.ts";
 import type { KeptWatch } from "../engine/kept-watch.ts";
+import { ownAction } from "../engine/telling-actions.ts";
 import type { Watch, WatchAction, WatchPorts } from "../watch.ts";
 import type { ReadWatch } from "./rule-book.ts";
 
@@ -60,14 +61,13 @@ export function createExecute(deps: {
       const rendered = await action.render(seen, withPorts);
       actions.push(resultOf(action, rendered, mode));
       if (rendered.kind !== "contents" || mode.endsWith("simulate")) continue;
-      const due = { action, stage: "new" as const };
+      const due = { action: ownAction(action), stage: "new" as const };
       deliveries.push(
         ...deliveriesOf({
           watch: watch.id,
           due,
-          rendered,
+          contents: rendered.contents.map((content) => ({ action: content })),
           alert: undefined,
-          metric: undefined,
           silenced: undefined,
           before: deliveries.length,
           nowMs: startedMs,

@@ -1,7 +1,7 @@
 import type { AlertRecord, DeliveryRecord } from "../../events/alert-records.ts";
 import type { AlertBook, AlertChange } from "../alerts/alert-book.ts";
 import type { WatchContext } from "../context.ts";
-import type { RenderedAction, WatchPorts } from "../watch.ts";
+import type { WatchPorts } from "../watch.ts";
 import {
   alertDocument,
   type Decision,
@@ -10,6 +10,8 @@ import {
   deliveryDocument,
   dueActions,
   MOST_TOLD,
+  type Prepared,
+  type Preparing,
   type TellingAction,
   toldOf,
   withAlert,
@@ -18,6 +20,7 @@ import type { ActionResult } from "./history-record.ts";
 import type { KeptWatch } from "./kept-watch.ts";
 import { andThen, whenAll } from "./lanes.ts";
 import type { MetricBook } from "./metric-book.ts";
+import { ownAction } from "./telling-actions.ts";
 
 /** What carrying out came to, for history and `_execute`. */
 export type CarriedOut = { decision: Decision; actions: readonly ActionResult[] };
@@ -35,7 +38,7 @@ export type CarryingOut = {
 };
 
 /** One action of an execution, rendered. */
-type Rendered = { due: Due; rendered: RenderedAction };
+type Rendered = { due: Due; rendered: Prepared };
 
 /** An alert's change with what its actions came to; of a plain watch that merely goes on there may be no change. */
 type Task = { change: AlertChange | undefined; rendered: readonly Rendered[] };
@@ -45,19 +48,24 @@ type Task = { change: AlertChange | undefined; rendered: readonly Rendered[] };
  * a document's check decides is decided before the next document.
  */
 export function carryOutChanges(changes: readonly AlertChange[], run: CarryingOut): CarriedOut | Promise<CarriedOut> {
-  const { kept, ports, nowMs, routed } = run;
+  const { kept, ports, nowMs, routed, metrics } = run;
   const { watch } = kept;
   const tasks = changes.map((change): Task | Promise<Task> => {
     const { alert, ctx } = change;
     const due = dueActions({
       change,
-      actions: [...watch.actions.map((action) => ({ action })), ...routed(alert)],
+      actions: [...watch.actions.map(ownAction), ...routed(alert)],
       throttlePeriodMs: watch.throttlePeriodMs,
       tellOver: watch.alert?.tellOver ?? false,
       nowMs,
     });
     const base = ctx ?? emptyContext(watch.id, nowMs);
-    const all = due.map((one) => render(one, withAlert(base, { alert, stage: one.stage, nowMs }), ports));
+    const metric = metrics.series(watch, { about: alert.about, sinceMs: alert.since_ms });
+    const { told: _, ...now } = alert;
+    const all = due.map((one) => {
+      const seen = withAlert(base, { alert, stage: one.stage, nowMs });
+      return render(one, { ctx: seen, ports, alert: now, stage: one.stage, decidedMs: nowMs, metric });
+    });
     return whenAll(all, (rendered) => ({ change, rendered }));
   });
   return whenAll(tasks, (done) => conclude(done, run));
@@ -71,12 +79,13 @@ export function carryOutPlain(
   const { kept, ports, nowMs } = run;
   const held: ActionResult[] = [];
   const due: Due[] = [];
-  for (const action of kept.watch.actions) {
+  for (const action of kept.watch.actions.map(ownAction)) {
     const why = kept.statuses.held(action.id, nowMs);
     if (why === undefined) due.push({ action, stage: change?.kind === "new" ? "new" : "repeat" });
     else held.push({ id: action.id, type: action.kind, status: why.state, reason: why.reason });
   }
-  const rendering = due.map((one) => render(one, ctx, ports));
+  const beside = { ports, alert: undefined, decidedMs: nowMs, metric: undefined };
+  const rendering = due.map((one) => render(one, { ctx, stage: one.stage, ...beside }));
   return whenAll(rendering, (rendered) => {
     const done = conclude([{ change, rendered }], run);
     for (const { due: one, rendered: how } of rendered) {
@@ -87,8 +96,8 @@ export function carryOutPlain(
   });
 }
 
-function render(due: Due, ctx: WatchContext, ports: WatchPorts): Rendered | Promise<Rendered> {
-  return andThen(due.action.render(ctx, ports), (rendered) => ({ due, rendered }));
+function render(due: Due, asked: Preparing): Rendered | Promise<Rendered> {
+  return andThen(due.action.prepare(asked), (rendered) => ({ due, rendered }));
 }
 
 function conclude(tasks: readonly Task[], run: CarryingOut): CarriedOut {
@@ -118,12 +127,10 @@ function conclude(tasks: readonly Task[], run: CarryingOut): CarriedOut {
   };
 
   function recordsOf({ change, rendered, before }: Task & { before: number }, carrying: CarryingOut): DeliveryRecord[] {
-    const { nowMs, metrics, silencedBy } = carrying;
+    const { nowMs, silencedBy } = carrying;
     const isPlain = kept.watch.alert === undefined;
     const alert = change?.alert;
     const silenced = alert === undefined ? undefined : silencedBy(alert);
-    const metric =
-      alert === undefined ? undefined : metrics.series(kept.watch, { about: alert.about, sinceMs: alert.since_ms });
     const records: DeliveryRecord[] = [];
     for (const { due, rendered: how } of rendered) {
       if (how.kind !== "contents") continue;
@@ -131,10 +138,9 @@ function conclude(tasks: readonly Task[], run: CarryingOut): CarriedOut {
         ...deliveriesOf({
           watch: kept.watch.id,
           due,
-          rendered: how,
+          contents: how.contents,
           // A plain watch's messages are no thread about an alert: each execution has its own.
           alert: isPlain ? undefined : alert,
-          metric,
           silenced,
           before: before + records.length,
           nowMs,
@@ -149,7 +155,7 @@ function resultOf({ due: { action }, rendered }: Rendered): ActionResult {
   const { id, kind: type } = action;
   if (rendered.kind === "failed") return { id, type, status: "failure", reason: rendered.reason };
   if (rendered.kind === "condition_not_met") return { id, type, status: "condition_failed" };
-  return { id, type, status: "success", content: [...rendered.contents] };
+  return { id, type, status: "success", content: rendered.contents.map(({ action }) => action) };
 }
 
 /** After a restart nothing is known of the check that began an alert. */

@@ -5,8 +5,14 @@ import type { JsonObject } from "../../events/foreign.ts";
 import { documentOf } from "../../events/record.ts";
 import type { AlertChange } from "../alerts/alert-book.ts";
 import type { WatchContext } from "../context.ts";
-import { type DeliveryContent, deliveryIdOf, type MetricSeries, plainDeliveryIdOf } from "../send/delivery-content.ts";
-import type { RenderedAction, WatchAction } from "../watch.ts";
+import {
+  type DeliveryContent,
+  deliveryIdOf,
+  type MetricSeries,
+  plainDeliveryIdOf,
+  type ToldAlert,
+} from "../send/delivery-content.ts";
+import type { ActionKind, RenderedAction, WatchPorts } from "../watch.ts";
 
 /** What is to be made durable at once, and then sent. */
 export type Decision = {
@@ -19,10 +25,30 @@ export type Decision = {
 };
 
 /** An action of a watch, or one that a route of the configuration adds. */
-export type TellingAction = { action: WatchAction; route?: string | undefined };
+export type TellingAction = {
+  id: string;
+  kind: ActionKind;
+  throttlePeriodMs: number | undefined;
+  /** What is to be sent. Never throws or rejects. */
+  prepare(asked: Preparing): Prepared | Promise<Prepared>;
+};
+
+/** Of a plain watch there is no alert. */
+export type Preparing = {
+  ctx: WatchContext;
+  ports: WatchPorts;
+  alert: ToldAlert | undefined;
+  stage: AlertStage;
+  decidedMs: number;
+  metric: MetricSeries | undefined;
+};
+
+export type Prepared =
+  | { kind: "contents"; contents: readonly DeliveryContent[] }
+  | Exclude<RenderedAction, { kind: "contents" }>;
 
 /** What an action is about to be run for. */
-export type Due = TellingAction & { stage: AlertStage };
+export type Due = { action: TellingAction; stage: AlertStage };
 
 /**
  * Which actions a change of an alert calls for: all of them when it is new or worse, and when it is over where its rule
@@ -37,7 +63,7 @@ export function dueActions(input: {
 }): Due[] {
   const { change, actions, throttlePeriodMs, tellOver, nowMs } = input;
   const { kind, alert } = change;
-  const all = (stage: AlertStage) => actions.map((one) => ({ ...one, stage }));
+  const all = (stage: AlertStage) => actions.map((action) => ({ action, stage }));
   // Who was not told that it began is not told that it is over.
   if (kind === "over") return tellOver && alert.told.length > 0 ? all("over") : [];
   if (kind !== "again") return all(kind);
@@ -73,47 +99,37 @@ export function withAlert(
   return { ...ctx, vars: { ...ctx.vars, alert: about } };
 }
 
-/** The deliveries of one rendered action, one for each content. */
+/** The deliveries of one prepared action, one for each content. */
 export function deliveriesOf(input: {
   watch: string;
   due: Due;
-  rendered: RenderedAction & { kind: "contents" };
+  contents: readonly DeliveryContent[];
   alert: AlertRecord | undefined;
-  metric: MetricSeries | undefined;
   silenced: string | undefined;
   /** How many the execution had before. */
   before: number;
   nowMs: number;
 }): DeliveryRecord[] {
-  const { watch, due, rendered, alert, metric, silenced, before, nowMs } = input;
-  const { action, route, stage } = due;
-  return rendered.contents.map((content, i) => {
-    const { told: _, ...told } = alert ?? { told: [] };
-    const sent: DeliveryContent = {
-      action: content,
-      ...(alert === undefined ? {} : { alert: told as Omit<AlertRecord, "told"> }),
-      ...(metric === undefined ? {} : { metric }),
-      ...(route === undefined ? {} : { route }),
-    };
-    return {
-      id:
-        alert === undefined
-          ? plainDeliveryIdOf({ watch, action: action.id, decidedMs: Math.round(nowMs), number: before + i })
-          : deliveryIdOf({ alert: alert.id, action: action.id, number: toldBefore(alert, action.id, nowMs) + i }),
-      watch,
-      action: action.id,
-      kind: action.kind,
-      alert: alert?.id ?? null,
-      stage: alert === undefined ? null : stage,
-      status: silenced === undefined ? "pending" : "silenced",
-      decided_ms: nowMs,
-      done_ms: silenced === undefined ? null : nowMs,
-      attempts: 0,
-      reason: silenced ?? null,
-      by_fallback: null,
-      content: sent,
-    };
-  });
+  const { watch, due, contents, alert, silenced, before, nowMs } = input;
+  const { action, stage } = due;
+  return contents.map((content, i) => ({
+    id:
+      alert === undefined
+        ? plainDeliveryIdOf({ watch, action: action.id, decidedMs: Math.round(nowMs), number: before + i })
+        : deliveryIdOf({ alert: alert.id, action: action.id, number: toldBefore(alert, action.id, nowMs) + i }),
+    watch,
+    action: action.id,
+    kind: action.kind,
+    alert: alert?.id ?? null,
+    stage: alert === undefined ? null : stage,
+    status: silenced === undefined ? "pending" : "silenced",
+    decided_ms: nowMs,
+    done_ms: silenced === undefined ? null : nowMs,
+    attempts: 0,
+    reason: silenced ?? null,
+    by_fallback: null,
+    content,
+  }));
 }
 
 /** An alert that repeats for weeks keeps its newest messages; each of all is a document of its own. */

@@ -16,9 +16,14 @@ export type DeliveryContent = {
   metric?: MetricSeries | undefined;
   /** Name of the route whose action it is; undefined for a watch's own. */
   route?: string | undefined;
-  /** Addresses or rooms that have it already, while others are still to get it. */
+  /** Words of ours: a summary, a digest, or what a fallback says of a watch's own message. */
+  message?: OwnMessage | undefined;
+  /** Addresses or rooms that have it already, and those that refused it, while others are still to get it. */
   delivered_to?: readonly string[] | undefined;
+  refused_by?: readonly string[] | undefined;
 };
+
+export type OwnMessage = { subject: string; text: string; html: string };
 
 export type ToldAlert = Omit<AlertRecord, "told">;
 
@@ -46,7 +51,9 @@ const stored = z.object({
   alert: z.custom<ToldAlert>((value) => typeof value === "object" && value !== null).optional(),
   metric: series.optional(),
   route: z.string().optional(),
+  message: z.object({ subject: z.string(), text: z.string(), html: z.string() }).optional(),
   delivered_to: z.array(z.string()).optional(),
+  refused_by: z.array(z.string()).optional(),
 });
 
 /** The content of a delivery as it was decided or stored; undefined when it is none of ours. */

@@ -5,7 +5,7 @@ import type { DeliveryContent } from "./delivery-content.ts";
 export type Message = {
   delivery: DeliveryRecord;
   content: DeliveryContent;
-  /** Why it is sent by another way than it should have been. */
+  /** Why it is sent by another way than it should have been, as a sentence. */
   insteadOf?: string | undefined;
   nowMs: number;
   signal: AbortSignal;
@@ -13,7 +13,7 @@ export type Message = {
 
 /** What a sender told of a message that it delivered, to some of its recipients at least. */
 export type Sent = {
-  /** What went wrong nevertheless: recipients that were refused for good. */
+  /** What went wrong nevertheless: recipients that refused it for good. */
   note?: string | undefined;
   /** Nobody was left who wants it. */
   unwanted?: boolean | undefined;
@@ -25,10 +25,10 @@ export type Sender = {
   configured(content: DeliveryContent): boolean;
   /** Where it goes, for people: failures are counted by it, and messages to the same place keep their order. */
   place(content: DeliveryContent): string;
-  /** Whether people read it there: a storm becomes a summary. */
-  forPeople: boolean;
+  /** Whether people read it there, so that a storm becomes a summary. */
+  forPeople(content: DeliveryContent): boolean;
   /** Messages of different alerts that are under way to one place at once. */
-  atOnce: number;
+  atOnce(content: DeliveryContent): number;
   /** Resolves when the other side has taken it. Rejects with a fault of `send-faults.ts`, or the signal's reason. */
   send(message: Message): Promise<Sent>;
 };

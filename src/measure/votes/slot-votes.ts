@@ -28,18 +28,22 @@ export function liveWeights(book: EpochBook, slot: number): { source: number; ta
   return weights;
 }
 
-/** The record of a slot's votes. `live` and `blocks` say whether streams and blocks could tell of them. */
+/**
+ * The record of a slot's votes. `live` and `blocks` say whether streams and blocks could tell of them, `due` whether
+ * streams should have by now.
+ */
 export function slotVotesRecord(input: {
   chain: Chain;
   slot: number;
   book: EpochBook;
   live: boolean;
+  due: boolean;
   blocks: boolean;
   sync: Pick<SlotVotesRecord, "sync_bits" | "sync_size" | "sync_contributed">;
   groups: VoteParts;
   clients: VoteParts;
 }): SlotVotesRecord {
-  const { chain, slot, book, live, blocks, sync } = input;
+  const { chain, slot, book, live, due, blocks, sync } = input;
   const { table, inclusion } = book;
   const counts = table.countsOfSlot(slot);
   const weight = table.weightOfSlot(slot);
@@ -61,6 +65,7 @@ export function slotVotesRecord(input: {
   return {
     slot,
     epoch: chain.epochOf(slot),
+    slot_index: chain.slotIndexOf(slot),
     start_ms: chain.slotStartUs(slot) / 1000,
     expected: counts.validators,
     seen: live ? counts.validators - counts.missing : null,
@@ -68,6 +73,7 @@ export function slotVotesRecord(input: {
     late: live ? counts.late : null,
     untimed: live ? counts.untimed : null,
     missing: live ? counts.missing : null,
+    due,
     weighted_by: table.weighted ? "balance" : "count",
     live_source: live ? of(seen.source) : null,
     live_target: live ? of(seen.target) : null,

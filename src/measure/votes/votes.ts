@@ -97,6 +97,7 @@ export function createVotes(input: {
   let firstSlot = Number.POSITIVE_INFINITY;
   let currentSlot = Number.NEGATIVE_INFINITY;
   let dueSlot = Number.NEGATIVE_INFINITY;
+  let isOver = false;
   let lastThrough = 0;
   let weight: ((validator: number) => number) | undefined;
 
@@ -218,6 +219,7 @@ export function createVotes(input: {
     noteDue(slot) {
       dueSlot = Math.max(dueSlot, slot);
       dirtyEpochs.add(chain.epochOf(slot));
+      touch(slot - 1);
     },
     watchFrom(slot) {
       firstSlot = Math.min(firstSlot, slot);
@@ -256,6 +258,7 @@ export function createVotes(input: {
             slot,
             book: known,
             live: isLive(slot),
+            due: slot < dueSlot,
             blocks: isCovered(slot, through),
             sync: syncOf(slot),
             groups,
@@ -289,7 +292,7 @@ export function createVotes(input: {
       const through = coveredThrough();
       return epochVotes({
         book: known,
-        isLive: (slot) => slot <= dueSlot && isLive(slot),
+        isLive: (slot) => (isOver || slot <= dueSlot) && isLive(slot),
         isCovered: (slot) => isCovered(slot, through),
       });
     },
@@ -306,7 +309,7 @@ export function createVotes(input: {
     syncBits: (slot) => blockVotes.bodyAt(slot)?.syncBits ?? null,
     contributed: contributions.carries,
     finish() {
-      dueSlot = currentSlot;
+      isOver = true;
       for (const epoch of book.epochs()) {
         const first = epoch * chain.slotsPerEpoch;
         for (let slot = first; slot < first + chain.slotsPerEpoch && slot <= currentSlot; slot += 1) {

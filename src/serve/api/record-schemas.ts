@@ -34,6 +34,10 @@ export const slotSchema = recordSchema(slotDataset, {
   late: z.boolean(),
   attestation_due_ms: z.number(),
   blocks: z.array(slotBlock),
+  without_block: z.boolean(),
+  equivocating: z.array(identifier).nullable(),
+  heads: count.nullable(),
+  heads_held: z.array(z.strictObject({ root, slot: identifier, nodes: z.array(z.string()) })).nullable(),
 });
 
 export const nodeSlotSchema = recordSchema(nodeSlotDataset, {
@@ -48,6 +52,8 @@ export const nodeSlotSchema = recordSchema(nodeSlotDataset, {
   head_at_aggregate_due: root.nullable(),
   head_at_slot_end: root.nullable(),
   head_differs: z.boolean().nullable(),
+  head_relation: z.enum(["same", "ahead", "behind", "fork"]).nullable(),
+  head_behind_slots: count.nullable(),
   single_attestations: bins,
   aggregates: bins,
   contributions: bins,
@@ -72,6 +78,7 @@ export const epochSchema = recordSchema(epochDataset, {
   unknown: count,
   pending: count,
   late: count,
+  passed: z.number(),
   finalized_epoch: identifier.nullable(),
   justified_epoch: identifier.nullable(),
   finality_lag: z.int().nullable(),
@@ -95,6 +102,7 @@ export const reorgSchema = recordSchema(reorgDataset, {
   switches: z.array(z.strictObject({ node: z.string(), at_ms: unixMs, old_head: root, new_head: root })),
   inferred: z.boolean(),
   depth_hints: z.record(z.string(), z.string()),
+  crosses_justified: z.boolean().nullable(),
   withdrawn: z.boolean(),
 });
 

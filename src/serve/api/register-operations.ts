@@ -11,7 +11,11 @@ import { schemas, type Views } from "./schemas.ts";
 type AnyHandler = (input: { params: object; query: object; body: unknown; signal: AbortSignal }) => unknown;
 
 /** What the hooks of a request know of its route. */
-export type RouteConfig = { operation?: Operation };
+export type RouteConfig = {
+  operation?: Operation;
+  /** Its address is signed, which is all that it needs. */
+  signed?: true;
+};
 
 /**
  * Serves every operation of the table: parameters and body by their schemas, the answer as JSON of at most `answerBytes`;

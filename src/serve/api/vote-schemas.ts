@@ -34,6 +34,7 @@ const parts = z.record(
 export const slotVotesSchema = recordSchema(slotVotesDataset, {
   slot: identifier,
   epoch: identifier,
+  slot_index: identifier,
   start_ms: unixMs,
   expected: count,
   seen: count.nullable(),
@@ -41,6 +42,7 @@ export const slotVotesSchema = recordSchema(slotVotesDataset, {
   late: count.nullable(),
   untimed: count.nullable(),
   missing: count.nullable(),
+  due: z.boolean(),
   weighted_by: weightedBy,
   live_source: share,
   live_target: share,

@@ -18,17 +18,19 @@ import { rootRoutes } from "./routes/root-routes.ts";
 import { searchRoutes } from "./routes/search-routes.ts";
 import { securityRoutes } from "./routes/security-routes.ts";
 import { templateRoutes } from "./routes/template-routes.ts";
+import { watcherRoutes } from "./routes/watcher-routes.ts";
+import { watcherServiceRoutes } from "./routes/watcher-service-routes.ts";
 import type { ElasticFaceConfig } from "./schema.ts";
 import { createSearchContexts } from "./search-contexts.ts";
 
 /** Every operation of the face. */
 export function faceRoutes(deps: { ports: FacePorts; config: ElasticFaceConfig; clock: Clock }): readonly FaceRoute[] {
   const { ports, config, clock } = deps;
-  const { sink, reader, admin, search, pipelines, settings, keys } = ports;
+  const { sink, reader, admin, search, pipelines, settings, keys, desk } = ports;
   const names = createNames({ search, settings, clock });
   const contexts = createSearchContexts({ clock, limit: config.contexts });
   return [
-    ...rootRoutes({ settings, config }),
+    ...rootRoutes({ settings, config, hasWatcher: desk !== undefined }),
     ...bulkRoutes({ sink, config, clock }),
     ...documentRoutes({ sink, reader, clock }),
     ...searchRoutes({ search, names, contexts }),
@@ -44,5 +46,6 @@ export function faceRoutes(deps: { ports: FacePorts; config: ElasticFaceConfig; 
     ...clusterRoutes({ names, settings, pipelines, config }),
     ...catRoutes({ search, names, config, clock }),
     ...securityRoutes({ keys, clock }),
+    ...(desk === undefined ? [] : [...watcherRoutes(desk), ...watcherServiceRoutes({ desk, settings, config })]),
   ];
 }

@@ -1,3 +1,4 @@
+import type { AlertDesk } from "../../alert/desk.ts";
 import type { DocumentReader, ForeignSink, IndexAdmin, PipelineBook } from "../../events/foreign.ts";
 import type { KeyStore } from "../access/key-store.ts";
 import type { SearchBackend } from "./search-backend.ts";
@@ -12,4 +13,6 @@ export type FacePorts = {
   pipelines: PipelineBook;
   settings: SettingsBook;
   keys: KeyStore;
+  /** The running rules, which Watcher's paths speak of; without it there are no such paths. */
+  desk?: AlertDesk | undefined;
 };

@@ -49,6 +49,10 @@ function slotOf(slot: number, change: Partial<SlotRecord> = {}): SlotRecord {
     late: false,
     attestation_due_ms: 999,
     blocks,
+    without_block: false,
+    equivocating: null,
+    heads: 1,
+    heads_held: null,
     ...change,
   };
 }
@@ -130,6 +134,7 @@ test("reorgs name their nodes and what was left, withdrawn ones are left out", (
     switches: [],
     inferred: false,
     depth_hints: {},
+    crosses_justified: false,
     withdrawn: false,
   };
   const told = incidents({ reorgs: [reorg, { ...reorg, id: "0xd", withdrawn: true }] });

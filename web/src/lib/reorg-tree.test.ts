@@ -24,6 +24,7 @@ const reorg: ReorgRecord = {
   switches: [{ node: "n3", at_ms: 60_380, old_head: "0x19", new_head: "0x15" }],
   inferred: false,
   depth_hints: { n3: "6" },
+  crosses_justified: false,
   withdrawn: false,
 };
 

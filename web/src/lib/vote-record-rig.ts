@@ -4,6 +4,7 @@ import type { SlotVotesRecord } from "../../../src/events/vote-records.ts";
 export function voteRecord(change: Partial<SlotVotesRecord> & { slot: number }): SlotVotesRecord {
   return {
     epoch: Math.floor(change.slot / 8),
+    slot_index: change.slot % 8,
     start_ms: change.slot * 3000,
     expected: 8,
     seen: 8,
@@ -11,6 +12,7 @@ export function voteRecord(change: Partial<SlotVotesRecord> & { slot: number }):
     late: 0,
     untimed: 0,
     missing: 0,
+    due: true,
     weighted_by: "balance",
     live_source: 1,
     live_target: 1,

@@ -10,13 +10,12 @@ const ISSUED_MS = 1_704_067_200_000;
 const NO_FEATURE = { available: false, enabled: false };
 
 /** What a client asks before anything else: what this is, and whether it may be used. */
-export function rootRoutes({
-  settings,
-  config,
-}: {
+export function rootRoutes(deps: {
   settings: SettingsBook;
   config: ElasticFaceConfig;
+  hasWatcher: boolean;
 }): readonly FaceRoute[] {
+  const { settings, config, hasWatcher } = deps;
   const license = {
     status: "active",
     uid: settings.clusterUuid,
@@ -87,7 +86,7 @@ export function rootRoutes({
             ilm: { available: true, enabled: true },
             security: { available: true, enabled: true },
             ml: NO_FEATURE,
-            watcher: NO_FEATURE,
+            watcher: { available: hasWatcher, enabled: hasWatcher },
             graph: NO_FEATURE,
             transform: NO_FEATURE,
           },

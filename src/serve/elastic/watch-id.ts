@@ -1,0 +1,4 @@
+/** Ids of watches and of their actions have no white space. */
+export function isWatchId(id: string): boolean {
+  return /^\S+$/.test(id);
+}
