@@ -49,8 +49,7 @@ export const alertApi = {
   rule: (id: string, signal: AbortSignal) => get<RuleAnswer>(`/rules/${part(id)}`, signal),
   saveRule: (id: string, watch: WatchBody, signal: AbortSignal) =>
     send<RulePutAnswer>("PUT", `/rules/${part(id)}`, { body: watch, signal }),
-  removeRule: (id: string, signal: AbortSignal) =>
-    send<RuleDeletedAnswer>("DELETE", `/rules/${part(id)}`, { signal }),
+  removeRule: (id: string, signal: AbortSignal) => send<RuleDeletedAnswer>("DELETE", `/rules/${part(id)}`, { signal }),
   setActive: (id: string, active: boolean, signal: AbortSignal) =>
     send<RuleAnswer>("POST", `/rules/${part(id)}/${active ? "activate" : "deactivate"}`, { signal }),
   testRule: (body: RuleTestBody, signal: AbortSignal) => send<RuleTestAnswer>("POST", "/rules/test", { body, signal }),

@@ -31,7 +31,9 @@ describe("the steps of an alert", () => {
   });
 
   test("take recipients and attempts from the deliveries, and the status from what is newer", () => {
-    const alert = alertOf(1000, { told: [told(1000), told(4000, { stage: "worse", status: "failed", reason: "No." })] });
+    const alert = alertOf(1000, {
+      told: [told(1000), told(4000, { stage: "worse", status: "failed", reason: "No." })],
+    });
     const steps = stepsOf(alert, [
       deliveryOf(alert, { attempts: 3, decided_ms: 1000.0004, by_fallback: true }),
       deliveryOf(alert, { stage: "worse", decided_ms: 4000, status: "pending", done_ms: null }),
@@ -46,7 +48,15 @@ describe("the steps of an alert", () => {
         to: "ops@example.org",
         note: "after 0.1 s, in 3 attempts, by the fallback",
       },
-      { action: "email", kind: "email", stage: "worse", atMs: 4000, status: "failed", to: "ops@example.org", note: "No" },
+      {
+        action: "email",
+        kind: "email",
+        stage: "worse",
+        atMs: 4000,
+        status: "failed",
+        to: "ops@example.org",
+        note: "No",
+      },
     ]);
   });
 

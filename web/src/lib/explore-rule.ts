@@ -30,7 +30,7 @@ export function ruleOfSearch(input: { state: ExploreState; index: string; timeFi
 export function ruleOfPanel({ panel, network }: { panel: Panel; network: string }): JsonObject {
   const { title, description, request, time_field: timeField, view } = panel;
   const index = request.index.replaceAll("{network}", network);
-  const { query, ...others } = request.body as Readonly<Record<string, unknown>>;
+  const { query, ...others } = filled(request.body) as Readonly<Record<string, unknown>>;
   const filters = [
     ...(query === undefined ? [] : [query]),
     ...(timeField === undefined ? [] : [{ range: { [timeField]: { gte: LOOKS_BACK, lt: "now" } } }]),
@@ -44,6 +44,17 @@ export function ruleOfPanel({ panel, network }: { panel: Panel; network: string 
     value,
     text: `It is {{ctx.payload.${value}}}.`,
   });
+}
+
+/** What Kibana's placeholders of a panel stand for in a rule, which has one span of time. */
+function filled(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(filled);
+  if (typeof value !== "object" || value === null) return value;
+  const { "%autointerval%": interval, "%timefilter%": bound } = value as Readonly<Record<string, unknown>>;
+  if (interval !== undefined) return EVERY;
+  if (bound !== undefined)
+    return bound === "min" ? LOOKS_BACK : bound === "max" ? "now" : { gte: LOOKS_BACK, lt: "now" };
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, filled(inner)]));
 }
 
 function ruleOf(rule: {

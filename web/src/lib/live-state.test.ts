@@ -166,7 +166,8 @@ test("votes that the stream told since the answer's time stand, and the facts of
 });
 
 test("of alerts those that are not over are kept, whatever else there was", () => {
-  const alertOf = (id: string, state: AlertRecord["state"], since_ms: number) => ({ id, state, since_ms }) as AlertRecord;
+  const alertOf = (id: string, state: AlertRecord["state"], since_ms: number) =>
+    ({ id, state, since_ms }) as AlertRecord;
   const told = [alertOf("a", "open", 1), ...["b", "c", "d", "e"].map((id, i) => alertOf(id, "over", 100 + i))];
   const state = applyItems(
     emptyLiveState,

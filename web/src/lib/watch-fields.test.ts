@@ -43,7 +43,9 @@ describe("thresholds", () => {
       ["metadata.late_ms", "late_ms", 4000],
       ["metadata.limits.depth", "limits depth", 2],
     ]);
-    const search = { body: { query: { bool: { filter: [{ range: { delay_ms: { gte: 4000 }, "@timestamp": { gte: "now-5m" } } }] } } } };
+    const search = {
+      body: { query: { bool: { filter: [{ range: { delay_ms: { gte: 4000 }, "@timestamp": { gte: "now-5m" } } }] } } },
+    };
     expect(told(rangeLimitsOf(search, ["input"]))).toEqual([
       ["input.body.query.bool.filter[0].range.delay_ms.gte", "delay_ms is at least", 4000],
     ]);
@@ -54,10 +56,7 @@ test.each([
   [undefined, "always"],
   [{ never: {} }, "never"],
   [{ compare: { "ctx.payload.hits.total": { gt: 0 } } }, "hits.total is more than 0"],
-  [
-    { array_compare: { "ctx.payload.b": { path: "count", gte: { value: 25 } } } },
-    "some count of b is at least 25",
-  ],
+  [{ array_compare: { "ctx.payload.b": { path: "count", gte: { value: 25 } } } }, "some count of b is at least 25"],
   [{ script: "return ctx.payload.a > 1" }, "return ctx.payload.a > 1"],
   [{ script: { source: "ctx.payload.a > 1" } }, "ctx.payload.a > 1"],
 ])("%j is '%s'", (condition, words) => {

@@ -132,7 +132,9 @@ function scalarsIn(value: JsonValue, at: JsonPath, deep = 0): Threshold[] {
 
 /** Text that is a template or date math is no threshold: it is written in JSON. */
 function isThreshold(value: unknown): value is Threshold["value"] {
-  return typeof value === "number" || typeof value === "boolean" || (typeof value === "string" && !/[{}<>]/.test(value));
+  return (
+    typeof value === "number" || typeof value === "boolean" || (typeof value === "string" && !/[{}<>]/.test(value))
+  );
 }
 
 function entries(value: JsonValue): [string, unknown][] {

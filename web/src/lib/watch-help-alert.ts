@@ -3,11 +3,13 @@ import { conditionHelp, type Help } from "./watch-help-parts.ts";
 /** The keys of `metadata.alert`, which Watcher does not know and leaves alone. */
 export const ALERT_KEYS: Readonly<Record<string, Help>> = {
   scope: {
-    words: "What it is about: network, node, validators, host or monitor. What is of the network is not judged while our own data are bad.",
+    words:
+      "What it is about: network, node, validators, host or monitor. What is of the network is not judged while our own data are bad.",
     example: '"network"',
   },
   severity: {
-    words: "info, warning, high, critical or emergency; or a list, of which the first that is met counts. Red begins with high.",
+    words:
+      "info, warning, high, critical or emergency; or a list, of which the first that is met counts. Red begins with high.",
     example: '[{"severity": "high", "when": {"compare": {"ctx.payload.depth": {"gte": 3}}}}, {"severity": "warning"}]',
     any: () => ({
       words: "One step of the list.",
@@ -18,10 +20,14 @@ export const ALERT_KEYS: Readonly<Record<string, Help>> = {
     }),
   },
   about: {
-    words: "What one alert is about, a template: of each there is one alert at a time. Without it there is one of the whole rule.",
+    words:
+      "What one alert is about, a template: of each there is one alert at a time. Without it there is one of the whole rule.",
     example: '"{{ctx.payload.observer.name}}"',
   },
-  title: { words: "What happened, in a line; a template.", example: '"Block of slot {{ctx.payload.ethereum.slot}} late"' },
+  title: {
+    words: "What happened, in a line; a template.",
+    example: '"Block of slot {{ctx.payload.ethereum.slot}} late"',
+  },
   text: { words: "What it means, with its figures; a template." },
   check_first: { words: "What to look at first, for somebody who was just woken." },
   link: { words: "A page of ours that shows it; a template.", example: '"/slot/{{ctx.payload.ethereum.slot}}"' },
@@ -32,7 +38,8 @@ export const ALERT_KEYS: Readonly<Record<string, Help>> = {
   },
   each: { words: "Path of a list in the payload: each element is an alert of its own, seen as ctx.payload." },
   needs_nodes: {
-    words: "It is judged only while so many nodes stream and are in sync: a number, or majority. Majority by default for the network.",
+    words:
+      "It is judged only while so many nodes stream and are in sync: a number, or majority. Majority by default for the network.",
   },
   needs_clock: { words: "true: it compares moments, so that the machine's clock must be trusted." },
   holds_for: { words: "The condition must be met so long before it is an alert.", example: '"2 slots"' },
@@ -40,7 +47,10 @@ export const ALERT_KEYS: Readonly<Record<string, Help>> = {
     words: "It is over when the condition was not met for so long: a time, slots or epochs. Without it at once.",
     example: '"4 slots"',
   },
-  event: { words: "true: it is of a moment that nothing takes back, such as a reorg. It is over so long after it was last met." },
+  event: {
+    words:
+      "true: it is of a moment that nothing takes back, such as a reorg. It is over so long after it was last met.",
+  },
   tell_over: { words: "Say when it is over, with its duration. true by default, unless it is of a moment." },
   metric: {
     words: "The figure that the picture in a mail and of a back-test shows.",

@@ -41,7 +41,8 @@ export function conditionHelp(): Help {
         words: "A path of ctx against a value.",
         example: '{"ctx.payload.hits.total": {"gte": 5}}',
         any: () => ({
-          words: 'The path, with one comparison. The value may be date math, "<{now-5m}>", or another path, "{{ctx.…}}".',
+          words:
+            'The path, with one comparison. The value may be date math, "<{now-5m}>", or another path, "{{ctx.…}}".',
           keys: OPERATORS,
         }),
       },
@@ -112,7 +113,12 @@ export const HTTP_KEYS: Readonly<Record<string, Help>> = {
   body: { words: "What is sent, a template. Within JSON, {{#toJson}}ctx.payload{{/toJson}} writes a value." },
   auth: {
     words: "How to log in. A password is shown as ::es_redacted:: and stays what it was when it is saved so.",
-    keys: { basic: { words: "By name and password.", keys: { username: { words: "Name." }, password: { words: "Password." } } } },
+    keys: {
+      basic: {
+        words: "By name and password.",
+        keys: { username: { words: "Name." }, password: { words: "Password." } },
+      },
+    },
   },
   connection_timeout: { words: "Until it stands.", example: '"5s"' },
   read_timeout: { words: "Until the answer is there.", example: '"10s"' },

@@ -37,7 +37,10 @@ export const WATCH_HELP: Help = {
               words: "One of the monitor's own datasets: docs/datasets.md lists them.",
               example: '"slot"',
             },
-            where: { ...conditionHelp(), words: "Only documents that meet it are looked at: a condition over ctx.payload." },
+            where: {
+              ...conditionHelp(),
+              words: "Only documents that meet it are looked at: a condition over ctx.payload.",
+            },
             last: {
               words: "So many of the newest documents that were looked at stand in ctx.vars.last, oldest first.",
               example: "32",
@@ -74,7 +77,10 @@ export const WATCH_HELP: Help = {
           ...ACTION_KEYS,
           condition: { ...conditionHelp(), words: "This action alone is done only when it is met, too." },
           transform: { ...transformHelp(), words: "What this action sees as its payload." },
-          foreach: { words: "Path of a list: once for each element, which is the payload.", example: '"ctx.payload.hits.hits"' },
+          foreach: {
+            words: "Path of a list: once for each element, which is the payload.",
+            example: '"ctx.payload.hits.hits"',
+          },
           max_iterations: { words: "Of these at most so many, 100 by default." },
           throttle_period: THROTTLE,
         },

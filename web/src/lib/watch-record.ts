@@ -48,7 +48,9 @@ export function readRecord(record: unknown): RecordView {
     input: isRecord(input) ? { type: textOr(input["type"], "none"), payload: input["payload"] } : undefined,
     alerts: listOf(at("result", "alerts")).flatMap(alertOf),
     actions: listOf(at("result", "actions")).flatMap(actionOf),
-    messages: listOf(at("messages")).map((one) => textOr(one, "")).filter((one) => one !== ""),
+    messages: listOf(at("messages"))
+      .map((one) => textOr(one, ""))
+      .filter((one) => one !== ""),
     cut: stringOf(at("cut")),
   };
 }
@@ -58,7 +60,10 @@ function resolvedOf(condition: unknown): RecordView["resolved"] {
   return Object.values(condition).flatMap((part) => {
     const values = valueAtPath(part, ["resolved_values"]);
     return isRecord(values)
-      ? Object.entries(values).map(([path, value]) => ({ path, value: typeof value === "string" ? value : shortJson(value) }))
+      ? Object.entries(values).map(([path, value]) => ({
+          path,
+          value: typeof value === "string" ? value : shortJson(value),
+        }))
       : [];
   });
 }

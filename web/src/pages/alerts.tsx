@@ -94,11 +94,11 @@ function Alerts({ view, id, writes }: { view: LiveView; id: string | undefined; 
               </p>
             ) : (
               <Quiet
-              sinceMs={quietSinceMs(sections.over)}
-              filtered={isFiltered(filter)}
-              acknowledged={sections.acknowledged.length}
-              rules={desk.rules}
-              nowMs={nowMs}
+                sinceMs={quietSinceMs(sections.over)}
+                filtered={isFiltered(filter)}
+                acknowledged={sections.acknowledged.length}
+                rules={desk.rules}
+                nowMs={nowMs}
               />
             )
           }

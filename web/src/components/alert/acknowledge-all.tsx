@@ -22,8 +22,7 @@ export function AcknowledgeAll({ alerts, onChanged }: { alerts: readonly AlertRe
           question="Nobody is told until they are worse or over."
           onConfirm={() =>
             saving.send(async (signal) => {
-              for (const { id } of alerts)
-                store.take({ event: "alert", data: await alertApi.acknowledge(id, signal) });
+              for (const { id } of alerts) store.take({ event: "alert", data: await alertApi.acknowledge(id, signal) });
             }, onChanged)
           }
         />

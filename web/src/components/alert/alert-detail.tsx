@@ -64,8 +64,7 @@ export function AlertDetail(props: {
       <dl className="facts wide">
         <dt>Since</dt>
         <dd>
-          <span className="number">{formatUtc(alert.since_ms)}</span>,{" "}
-          <Moment timeMs={alert.since_ms} nowMs={nowMs} />
+          <span className="number">{formatUtc(alert.since_ms)}</span>, <Moment timeMs={alert.since_ms} nowMs={nowMs} />
         </dd>
         {alert.until_ms !== null && (
           <>
@@ -123,11 +122,7 @@ export function AlertDetail(props: {
       </dl>
       <Told key={id} alert={alert} />
       <p className="alert-share">
-        <CopyButton
-          text={`${address}/alerts/${id}`}
-          className="quiet-button"
-          label="Copy the address of this alert"
-        >
+        <CopyButton text={`${address}/alerts/${id}`} className="quiet-button" label="Copy the address of this alert">
           Copy the address
         </CopyButton>
       </p>

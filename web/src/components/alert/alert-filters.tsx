@@ -47,11 +47,7 @@ export function AlertFilters(props: {
         onChange={(node) => change({ node })}
       />
       {isFiltered(filter) && (
-        <button
-          type="button"
-          className="quiet-button"
-          onClick={() => change({ rule: ALL, severity: ALL, node: ALL })}
-        >
+        <button type="button" className="quiet-button" onClick={() => change({ rule: ALL, severity: ALL, node: ALL })}>
           Show all
         </button>
       )}

@@ -24,14 +24,13 @@ export function AlertTroubles({ desk, nowMs }: { desk: AlertDeskState; nowMs: nu
         </p>
       )}
       {troubled.map((channel) => (
-        <p
+        <section
           key={`${channel.kind} ${channel.name}`}
           className={channel.failing_since_ms === null ? "trouble mild" : "trouble"}
-          role="group"
           aria-label={`Channel ${channelWords(channel)}`}
         >
           <ChannelTrouble channel={channel} nowMs={nowMs} />
-        </p>
+        </section>
       ))}
       {unjudged > 0 && (
         <p className="trouble mild">

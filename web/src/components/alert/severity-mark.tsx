@@ -5,9 +5,7 @@ export function SeverityMark({ severity, silent = false }: { severity: Severity;
   return (
     <span className={`severity ${severity}`}>
       <svg className="glyph" viewBox="0 0 14 14" aria-hidden="true">
-        {severity === "info" && (
-          <circle cx="7" cy="7" r="5.2" fill="none" stroke="currentColor" strokeWidth="1.6" />
-        )}
+        {severity === "info" && <circle cx="7" cy="7" r="5.2" fill="none" stroke="currentColor" strokeWidth="1.6" />}
         {severity === "warning" && <path d="M7 1.200 13.500 12.800H.500z" fill="var(--late)" />}
         {severity === "high" && <path d="M7 .500 13.500 7 7 13.500.500 7z" fill="var(--missed)" />}
         {severity === "critical" && <rect x="1" y="1" width="12" height="12" rx="1.500" fill="var(--missed)" />}
