@@ -11,6 +11,7 @@ const FUNCTIONS = [
     "alert/engine",
     "alert/schedule",
     "alert/script",
+    "alert/send",
     "alert/template",
     "alert/watch",
     "chain",

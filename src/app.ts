@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { readWatchFiles } from "./alert/shipped.ts";
 import type { ValidatorLabels } from "./chain/validator-labels.ts";
 import { createCollector } from "./collect/collector.ts";
 import { defaultDataDirectory } from "./config/load.ts";
@@ -11,6 +12,8 @@ import { createBroadcaster } from "./lib/broadcast.ts";
 import type { Clock } from "./lib/clock.ts";
 import { Fault } from "./lib/fault.ts";
 import type { Log } from "./lib/log.ts";
+import { once } from "./lib/once.ts";
+import { startAlerts } from "./run/alerts.ts";
 import { watchClock } from "./run/clock-watch.ts";
 import { createDoctor } from "./run/doctor.ts";
 import { healthOf, watchLoopDelay } from "./run/health.ts";
@@ -19,8 +22,9 @@ import { readLabelFile } from "./run/label-file.ts";
 import { watchMonitor } from "./run/monitor-watch.ts";
 import { createFactsBook } from "./run/node-facts.ts";
 import { openServers } from "./run/open-servers.ts";
-import { type Others, openOthers } from "./run/others.ts";
+import { type ForeignRoom, type Others, openForeignRoom, openOthers } from "./run/others.ts";
 import { createRecordingWriter } from "./run/recording-writer.ts";
+import { servedDesk } from "./run/served-desk.ts";
 import { servedStore } from "./run/served-store.ts";
 import { tellNodes } from "./run/tell-nodes.ts";
 import { networkView, nodeView } from "./run/views.ts";
@@ -92,6 +96,9 @@ export async function startApp(input: {
         : await createRecordingWriter({ directory: recordingDirectory, log });
     undo.push(async () => recording?.close());
 
+    const rules = readWatchFiles(join(packageDirectory, "watches"));
+    let room = (): Promise<ForeignRoom> =>
+      Promise.reject(new Fault("store_unavailable", "No node has told its network yet."));
     let watch: Watch | undefined;
     let others: Others | undefined;
     let opening: Promise<void> | undefined;
@@ -129,6 +136,21 @@ export async function startApp(input: {
           live,
           requestBlock: collector.requestBlock,
           recording,
+          openAlerts: ({ chain: named, store }) => {
+            room = once(() => openForeignRoom({ config, names, directory, store, chain: named, clock, log }));
+            return startAlerts({
+              chain: named,
+              nodes: names,
+              settings: config.alerts,
+              dataDirectory: directory,
+              store,
+              shipped: rules,
+              write: async (items) => (await room()).sink.write(items),
+              live,
+              clock,
+              log,
+            });
+          },
           clock,
           log,
           signal,
@@ -137,7 +159,17 @@ export async function startApp(input: {
           watch = begun;
           clockWatch.onDocument(begun.keep);
           monitorWatch.onDocument(begun.keep);
-          others = await openOthers({ config, names, directory, store: begun.store, chain: begun.chain, clock, log });
+          const desk = servedDesk(() => begun.alerts?.desk());
+          others = await openOthers({
+            config,
+            room,
+            desk,
+            directory,
+            store: begun.store,
+            chain: begun.chain,
+            clock,
+            log,
+          });
           return watch.store.setUrl(await listening.promise);
         });
         opening.catch(failed.reject);
@@ -195,6 +227,8 @@ export async function startApp(input: {
       dataDirectory: directory,
       store,
       source,
+      desk: () => watch?.alerts?.desk(),
+      links: () => watch?.alerts?.links,
       live,
       metrics: createMetrics({ source, store, tallies }),
       clock,

@@ -2,10 +2,10 @@ import { type Command, InvalidArgumentError } from "commander";
 import type { RecordingCut } from "../collect/recording.ts";
 import { systemClock } from "../lib/clock.ts";
 import { sleep } from "../lib/sleep.ts";
-import type { ReplayReport } from "../measure/report.ts";
+import type { ReplayedAlert, ReplayReport } from "../measure/report.ts";
 import { stopSignal } from "./stop-signal.ts";
 
-type Options = { json?: true; epochs?: true; speed: number; labels?: string };
+type Options = { json?: true; epochs?: true; speed: number; labels?: string; watches?: string };
 
 export function addReplay(program: Command): void {
   program
@@ -21,20 +21,24 @@ export function addReplay(program: Command): void {
       0,
     )
     .option("--labels <file>", "judge the duties of these validators, too; docs/duties.md")
+    .option("--watches <path>", "tell what these watches would have told: a file, or a directory such as watches/")
     .addHelpText("after", "\nThe report is the same at any speed, byte for byte.")
     .action(async (directory: string, options: Options) => {
       const { replay } = await import("../replay.ts");
       const { readLabelFile } = await import("../run/label-file.ts");
+      const { readWatchFiles } = await import("../alert/shipped.ts");
       const { signal, close } = stopSignal();
       const pace = options.speed > 0 ? pacer(options.speed, signal) : undefined;
       try {
         const labels = options.labels === undefined ? undefined : await readLabelFile(options.labels);
+        const watches = options.watches === undefined ? undefined : readWatchFiles(options.watches);
         const report = await replay({
           directory,
           signal,
           labels,
           onCut: warnOfCut,
           epochs: options.epochs === true,
+          ...(watches === undefined ? {} : { watches }),
           ...(pace === undefined ? {} : { pace }),
         });
         process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : summary(report));
@@ -90,6 +94,7 @@ function summary(report: ReplayReport): string {
       ({ node, from_ms, to_ms, cause }) =>
         `${node} gap of ${((to_ms - from_ms) / 1000).toFixed(1)} s from ${new Date(from_ms).toISOString()} (${cause})`,
     ),
+    ...(report.alerts ?? []).map(alertLine),
     ...comparisonLines(report),
     ...validators.map(
       ({ group, epoch, attestations, attestations_ok, proposals, proposals_ok }) =>
@@ -101,6 +106,12 @@ function summary(report: ReplayReport): string {
     ),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+function alertLine({ rule, severity, title, since, until, told }: ReplayedAlert): string {
+  const lasted = until === null ? "still on at the end" : `for ${((until - since) / 1000).toFixed(1)} s`;
+  const how = [...new Set(told.map(({ stage }) => stage))].join(", ");
+  return `alert ${rule} (${severity}) from ${new Date(since).toISOString()} ${lasted}, told ${how || "nobody"}: ${title}`;
 }
 
 /** How the nodes compare, where it was asked for. */

@@ -12,6 +12,7 @@ import { foreignIndexDataset } from "./foreign-index.ts";
 import { monitorDataset } from "./monitor.ts";
 import { quarantineDataset } from "./quarantine.ts";
 import { savedDataset } from "./saved.ts";
+import { slashingDataset } from "./slashing-record.ts";
 import {
   blobSidecar,
   block,
@@ -85,6 +86,7 @@ export const catalogue: readonly Dataset[] = [
   propagationDataset,
   reorgDataset,
   blockDataset,
+  slashingDataset,
   dutyDataset,
   validatorEpochDataset,
   streamDataset,

@@ -82,6 +82,9 @@ export type DutyRecord = {
   withdrawn: boolean;
 };
 
+/** Votes that a validator missed in a row. */
+export type MissedRow = { validator: number; votes: number };
+
 /** The duties of a group's validators in one epoch; attestations = ok + late + … + unknown + pending. */
 export type ValidatorEpochRecord = {
   group: string;
@@ -113,6 +116,8 @@ export type ValidatorEpochRecord = {
   faults_own: number;
   faults_network: number;
   faults_unclear: number;
+  /** Validators whose vote of this epoch is missed and that of the epoch before was, too; null where there is none. */
+  missed_in_row: readonly MissedRow[] | null;
 };
 
 const slotColumn: RecordColumn = { key: "slot", name: "ethereum.slot", type: "long", words: "Slot of the duty." };
@@ -202,5 +207,12 @@ export const validatorEpochDataset: RecordDataset = {
     count("faults_own", "ethereum.faults.own", "Faults whose cause lies with the validators or their node."),
     count("faults_network", "ethereum.faults.network", "Faults whose cause lies with others."),
     count("faults_unclear", "ethereum.faults.unclear", "Faults without a cause that could be shown."),
+    {
+      key: "missed_in_row",
+      name: "ethereum.attestations.missed_in_row",
+      type: "flattened",
+      words:
+        "Validators that missed their vote in this epoch and in the ones before, and how many in a row; at most 100.",
+    },
   ],
 };

@@ -8,6 +8,7 @@ import type {
   SlotRecord,
   StreamRecord,
 } from "../events/derived.ts";
+import type { SlashingRecord } from "../events/slashing-record.ts";
 import type { CommitteeSlotRecord, SlotVotesRecord, VotePartRecord } from "../events/vote-records.ts";
 import type { DutyUpdate } from "./duties/duties.ts";
 
@@ -21,6 +22,7 @@ export type MeasureUpdate =
   | { dataset: "epoch"; record: EpochRecord }
   | { dataset: "reorg"; record: ReorgRecord }
   | { dataset: "block"; record: BlockRecord }
+  | { dataset: "slashing"; record: SlashingRecord }
   | DutyUpdate
   | { dataset: "stream"; record: StreamRecord }
   | { dataset: "node_epoch"; record: NodeEpochRecord }

@@ -1,10 +1,10 @@
 import type { Chain } from "../chain/chain.ts";
 import type { ValidatorLabels } from "../chain/validator-labels.ts";
-import type { Enriched, EnrichedAnswer, EnrichedEvent, EnrichedVotes } from "../enrich/enrich.ts";
+import type { Enriched, EnrichedEvent, EnrichedVotes } from "../enrich/enrich.ts";
 import type { EpochRecord, NodeSlotRecord } from "../events/derived.ts";
 import type { ValidatorEpochRecord } from "../events/duty-records.ts";
+import { createAnswers, MAX_BLOCKS_PER_SLOT } from "./answers.ts";
 import { STAGE_OF_TOPIC } from "./arrivals.ts";
-import { blockFacts } from "./block-facts.ts";
 import { type Block, createBlockTree, noteSighting } from "./block-tree.ts";
 import { createCanonicalChain } from "./canonical.ts";
 import { takeChanges } from "./changes.ts";
@@ -18,7 +18,6 @@ import { createFinality } from "./finality.ts";
 import { createForgetting } from "./forgetting.ts";
 import { createGaps } from "./gaps.ts";
 import { createHeads, type HeadChange } from "./heads.ts";
-import { linkHeader } from "./link-header.ts";
 import type { MeasureUpdate } from "./measure-update.ts";
 import { createNodeSlots } from "./node-slots.ts";
 import { createParentInference } from "./parents.ts";
@@ -26,6 +25,7 @@ import { createPresent } from "./present.ts";
 import { createProposerClients } from "./proposer-clients.ts";
 import { createProposers } from "./proposers.ts";
 import { createReorgs } from "./reorgs.ts";
+import { createSlashings } from "./slashings.ts";
 import { createSlotBook } from "./slot-book.ts";
 import { createSlotJudge } from "./slots.ts";
 import type { VoteCounts } from "./votes/vote-book.ts";
@@ -69,9 +69,6 @@ const PENDING_SLOTS = 4;
 /** A head still counts this long after its node's stream went down. */
 const VOTE_EPOCHS = 2;
 
-/** A proposer that signs two blocks is an attack; a node that tells of hundreds for one slot is lying. */
-const MAX_BLOCKS_PER_SLOT = 64;
-
 /** The first measures, computed as events come; duties of labelled validators alone. Pure: time comes in. */
 export function createMeasures(input: {
   chain: Chain;
@@ -99,6 +96,7 @@ export function createMeasures(input: {
   const clients = createProposerClients();
   const votes = createVotes({ chain, tree, canonical, wasWatched, groupOf: groups.groupOf, clientOf: clients.of });
   const duties = createDuties({ chain, tree, canonical, votes, groups, gaps, wasWatched });
+  const slashings = createSlashings({ chain, groupOf: groups.groupOf, votes });
   const epochs = createEpochs({ chain, finality, votesOf: votes.epoch });
   const nodeSlots = createNodeSlots({ chain, tree, heads, canonical, wasUp: gaps.wasUpAt });
   const counted = createCounted({ votes, nodeSlots });
@@ -247,7 +245,7 @@ export function createMeasures(input: {
       if (isHead) noteHeadEvent(event, block);
       return;
     }
-    if (counted.note(event)) return;
+    if (counted.note(event) || slashings.noteEvent(event)) return;
     if (topic === "chain_reorg") {
       const newHead = String(event.fields["ethereum.reorg.new_head"]);
       const depth = event.fields["ethereum.reorg.depth_hint"];
@@ -274,52 +272,22 @@ export function createMeasures(input: {
     counted.noteVotes(item, slots.floor);
   };
 
-  const observeAnswer = ({ node, receivedAtUs, answer }: EnrichedAnswer) => {
-    if (answer.kind === "header" || answer.kind === "block") {
-      if (answer.slot < slots.floor) return;
-      const link =
-        tree.at(answer.slot).length < MAX_BLOCKS_PER_SLOT ? linkHeader({ tree, slots, header: answer }) : "lie";
-      if (link === "lie") return;
-      wanted.answered(answer.root, answer.kind === "block");
-      if (answer.kind === "block") {
-        const { attestations, syncAggregate, graffiti } = answer.body;
-        clients.note(answer.proposerIndex, graffiti);
-        const syncBits = syncAggregate?.bits ?? null;
-        votes.noteBody({ root: answer.root, slot: answer.slot, votes: attestations, syncBits });
-        blocks.push({ dataset: "block", record: blockFacts({ chain, node, header: answer, body: answer.body }) });
-      }
-      slots.touch(answer.slot);
-      if (link !== "known") {
-        canonical.noteLink(answer.slot);
-        if (link === "corrected") reorgs.noteCorrection(answer.slot);
-        markCanonical();
-      }
-      if (answer.isHead) takeHead(heads.noteTurn({ node, root: answer.root, atUs: receivedAtUs }));
-      // Walks down to the first slot that was watched, so that slots without a stream are answered by REST.
-      if (answer.slot > slots.lowest && tree.get(answer.parentRoot) === undefined) {
-        wanted.wantParent({ root: answer.parentRoot, node, slot: answer.slot - 1 });
-      }
-    }
-    if (answer.kind === "duties") {
-      for (const slot of proposers.note(answer)) if (slots.wasTold(slot)) slots.touch(slot);
-    }
-    if (answer.kind === "sync_committee") duties.noteSyncCommittee(answer);
-    if (answer.kind === "checkpoints") {
-      const finalized = finality.noteFinalized(node, answer.finalizedEpoch);
-      const justified = finality.noteJustified(node, answer.justifiedEpoch);
-      if (finalized || justified) noteFinality(receivedAtUs);
-    }
-    if (answer.kind === "identity" && answer.custodyGroups !== undefined) {
-      nodeSlots.noteCustody(node, answer.custodyGroups);
-    }
-    if (answer.kind === "syncing") gaps.noteSyncing({ node, receivedAtUs, headSlot: answer.headSlot });
-  };
+  const observeAnswer = createAnswers({
+    chain,
+    ...{ tree, slots, canonical, reorgs, heads, proposers, gaps, nodeSlots, wanted, clients, votes, duties, finality },
+    slashings,
+    onBlock: (record) => blocks.push({ dataset: "block", record }),
+    markCanonical,
+    takeHead,
+    noteFinality,
+  });
 
   const flush = (): MeasureUpdate[] => {
     // A block may come a little before its slot.
     const records = slots.changed(nowUs, Number.isFinite(nowUs) ? currentSlot(nowUs) + 1 : nowUs);
     return [
       ...blocks.splice(0),
+      ...slashings.changed(),
       ...takeChanges({ slots: records, nodeSlots, votes, epochs, reorgs, figures, duties, nowUs }),
     ];
   };
@@ -347,6 +315,7 @@ export function createMeasures(input: {
         slots.raiseFloor(chain.slotAt(toUs) - windowSlots);
         votes.watchFrom(chain.slotAt(toUs) + 1);
         duties.watchFrom(chain.slotAt(toUs) + 1);
+        slashings.watchFrom(chain.slotAt(toUs));
       }
       deadlines.advance(toUs);
       inferParents();

@@ -3,7 +3,7 @@ import { type Block, createBlockTree } from "./block-tree.ts";
 import { createReorgs } from "./reorgs.ts";
 
 /** 10 - 11 - 12 - 13 and 10 - 12' - 13', named by their slots. */
-function watched() {
+function watched(justifiedSlot?: () => number | null) {
   const tree = createBlockTree();
   const make = (root: string, parentRoot: string | null) => {
     const block = tree.ensure(root, Number.parseInt(root, 10));
@@ -18,7 +18,7 @@ function watched() {
     "12'": make("12'", "10"),
     "13'": make("13'", "12'"),
   };
-  const reorgs = createReorgs(tree);
+  const reorgs = createReorgs(tree, justifiedSlot);
   const turn = (node: string, from: string, to: string, atUs = 1000) => {
     reorgs.noteHead({ node, atUs, oldRoot: from, oldAtUs: 0, newRoot: to, newSlot: Number.parseInt(to, 10) });
   };
@@ -42,6 +42,22 @@ describe("a turn of a node's head", () => {
     expect(reorgs.changed()).toMatchObject([
       { id: "11", depth: 3, nodes: ["n1", "n2"], old_head: "13", new_head: "13'", common_ancestor: "10", at_ms: 1 },
     ]);
+  });
+
+  test("crosses the justified checkpoint when it abandons its slot, as that was when it was first told", () => {
+    let justified: number | null = 10;
+    const { reorgs, turn } = watched(() => justified);
+    turn("n1", "12", "13'");
+    expect(reorgs.changed()).toMatchObject([{ crosses_justified: false }]);
+    justified = 12;
+    turn("n2", "12", "13'");
+    expect(reorgs.changed()).toMatchObject([{ nodes: ["n1", "n2"], crosses_justified: false }]);
+    const other = watched(() => 11);
+    other.turn("n1", "12", "13'");
+    expect(other.reorgs.changed()).toMatchObject([{ crosses_justified: true }]);
+    const unknown = watched();
+    unknown.turn("n1", "12", "13'");
+    expect(unknown.reorgs.changed()).toMatchObject([{ crosses_justified: null }]);
   });
 
   test("takes the slot and new head of the earliest node, not of the first that was told of", () => {

@@ -34,7 +34,7 @@ export type ReplayReport = {
   quarantined: number;
   echoes: number;
   /** Of labelled validators; left out without labels. */
-  duties?: { validators: readonly ValidatorEpochRecord[]; faults: readonly DutyRecord[] };
+  duties?: { validators: readonly Omit<ValidatorEpochRecord, "missed_in_row">[]; faults: readonly DutyRecord[] };
   /** By when they began; left out without watches. */
   alerts?: readonly ReplayedAlert[];
 } & Partial<EpochsReport>;
@@ -104,7 +104,9 @@ export function createReport(ofEpochs?: EpochsReportBuilder): ReportBuilder {
       const inRange = [...slots.values()]
         .filter(({ slot }) => slot >= lowest && slot <= highest)
         .sort((a, b) => a.slot - b.slot);
-      const inEpochs = [...validators.values()].sort((a, b) => a.epoch - b.epoch || compare(a.group, b.group));
+      const inEpochs = [...validators.values()]
+        .sort((a, b) => a.epoch - b.epoch || compare(a.group, b.group))
+        .map(({ missed_in_row: _, ...record }) => record);
       const faults = [...duties.values()]
         .filter(({ withdrawn }) => !withdrawn)
         .sort((a, b) => a.slot - b.slot || compare(a.kind, b.kind) || a.validator - b.validator);

@@ -1,31 +1,40 @@
 import { randomBytes } from "node:crypto";
+import { backtest } from "../alert/backtest/backtest.ts";
 import { createAlertDesk } from "../alert/desk/alert-desk.ts";
 import { createExecute } from "../alert/desk/execute.ts";
-import { createRuleBook, type ReadWatch } from "../alert/desk/rule-book.ts";
+import { createRuleBook } from "../alert/desk/rule-book.ts";
 import { createSilenceBook } from "../alert/desk/silence-book.ts";
 import type { AlertDesk } from "../alert/desk.ts";
-import { alertDocument, type Decision, type TellingAction } from "../alert/engine/decisions.ts";
+import { alertDocument, type Decision } from "../alert/engine/decisions.ts";
 import { createAlertEngine } from "../alert/engine/engine.ts";
 import { lifeOf } from "../alert/engine/findings.ts";
-import type { Outbox } from "../alert/send/outbox.ts";
-import type { Watch, WatchPorts } from "../alert/watch.ts";
+import { routedAction } from "../alert/engine/telling-actions.ts";
+import type { AlertSettings } from "../alert/schema.ts";
+import { readLink } from "../alert/send/links.ts";
+import { openSending } from "../alert/send/sending.ts";
+import { compileAction } from "../alert/watch/compile-action.ts";
+import { parseWatch } from "../alert/watch/parse-watch.ts";
+import type { Watch } from "../alert/watch.ts";
 import type { Chain } from "../chain/chain.ts";
 import type { AlertRecord, DeliveryRecord } from "../events/alert-records.ts";
 import { catalogue } from "../events/catalogue.ts";
 import { type Document, isBlock, type Storable } from "../events/document.ts";
+import type { ForeignSink } from "../events/foreign.ts";
 import type { Broadcaster } from "../lib/broadcast.ts";
 import type { Clock } from "../lib/clock.ts";
 import { Fault, messageOf } from "../lib/fault.ts";
 import type { Log } from "../lib/log.ts";
 import { sleep } from "../lib/sleep.ts";
 import type { MeasureUpdate } from "../measure/measure-update.ts";
+import type { AlertLinks } from "../serve/alert-links/link-port.ts";
 import { createSavedObjects } from "../serve/dashboards/saved-objects.ts";
 import type { LiveItem } from "../serve/source.ts";
 import type { Store } from "../store/store.ts";
 import { createAlertKeeper } from "./alert-keeper.ts";
 import { alertShelf } from "./alert-shelf.ts";
 import { documentOfUpdate } from "./coalescer.ts";
-import { type KeptAlerts, readKeptAlerts, readNewest, readPending } from "./kept-alerts.ts";
+import { type KeptAlerts, readKeptAlerts, readNewest } from "./kept-alerts.ts";
+import { watchPorts } from "./watch-ports.ts";
 
 /** The rules of a running program: fed with what the pipeline gives, asked by API and screens. */
 export type RunningAlerts = {
@@ -35,56 +44,62 @@ export type RunningAlerts = {
   prime(updates: readonly MeasureUpdate[]): void;
   /** Undefined until what earlier runs left is read. */
   desk(): AlertDesk | undefined;
+  links: AlertLinks;
   /** Messages that are not sent yet stay durable for the next run. */
   close(): Promise<void>;
 };
 
-/** Makes the outbox that sends what is durable already. */
-export type OpenOutbox = (wiring: {
-  keep(document: Document): void;
-  onOutcome(record: DeliveryRecord): void;
-  /** What did not fit, once there is room. */
-  pending(): Promise<readonly DeliveryRecord[]>;
-  signal: AbortSignal;
-}) => Outbox;
-
 const TICK_MS = 100;
 /** What comes before the rules are there waits, so many documents. */
 const MOST_WAITING = 20_000;
+/** What answers within a page's patience. */
+const BACKTEST_LIMITS = { checks: 20_000, tookMs: 60_000 };
 /** Alerts that are over get the outcome of their last messages, too: so many are remembered for it. */
 const MOST_OVER = 1_000;
 
-export function startAlerts(deps: {
+/**
+ * Opens what sends, and takes up the rules as soon as the store can be read; what comes until then waits. Throws what
+ * `openSending` throws.
+ */
+export async function startAlerts(deps: {
   chain: Chain;
   nodes: readonly string[];
+  settings: AlertSettings | undefined;
+  dataDirectory: string;
   store: Store;
   shipped: readonly Watch[];
-  read: ReadWatch;
-  ports: Pick<WatchPorts, "search" | "fetch">;
-  routed(alert: AlertRecord): readonly TellingAction[];
-  openOutbox: OpenOutbox;
-  backtest: AlertDesk["backtest"];
+  /** Takes documents of actions `index`, as `_bulk` does. */
+  write: ForeignSink["write"];
   live: Broadcaster<LiveItem>;
   clock: Clock;
   log: Log;
-}): RunningAlerts {
-  const { chain, nodes, store, shipped, read, ports, routed, openOutbox, backtest, live, clock, log } = deps;
+}): Promise<RunningAlerts> {
+  const { chain, nodes, settings, dataDirectory, store, shipped, write, live, clock, log } = deps;
   const ending = new AbortController();
   const { signal } = ending;
   const nowMs = () => clock.nowUs() / 1000;
   const keeper = createAlertKeeper({ store, log });
+  const ports = watchPorts(store, signal);
   const over = new Map<string, AlertRecord>();
   let isRunning = true;
   let desk: AlertDesk | undefined;
   let waiting: Document[] = [];
   let missed = 0;
 
-  const outbox = openOutbox({
-    keep: keeper.put,
+  const sending = await openSending({
+    settings,
+    dataDirectory,
+    store,
+    write,
+    network: chain.network,
+    compile: compileAction,
+    watchSource: (id) => engine.get(id)?.watch.source,
     onOutcome: noteOutcome,
-    pending: () => readPending({ store, network: chain.network, signal }),
+    clock,
+    log,
     signal,
   });
+  const { outbox, routes } = sending;
   const saved = createSavedObjects({ store, network: () => chain.network, clock });
   const shelf = alertShelf({ store, saved, network: chain.network });
   const silences = createSilenceBook({ shelf, newId: () => randomBytes(8).toString("hex") });
@@ -97,7 +112,7 @@ export function startAlerts(deps: {
     nodes,
     datasets: catalogue,
     ports,
-    routed,
+    routed: ({ told: _, ...alert }) => routes.matching(alert).map(routedAction),
     silencedBy: silences.covering,
     decide,
     nowMs,
@@ -107,7 +122,7 @@ export function startAlerts(deps: {
     engine,
     shelf,
     shipped,
-    read,
+    read: parseWatch,
     onUnreadable: (id, error) => log.error({ watch: id, error: messageOf(error) }, "A saved rule could not be read"),
   });
   const newest = async ({ dataset, count }: { dataset: string; count: number }, within: AbortSignal) => {
@@ -121,7 +136,7 @@ export function startAlerts(deps: {
     if (desk === undefined || !isRunning) return;
     engine.advance();
   }, TICK_MS);
-  const sending = outbox.run();
+  const sent = loaded.then(() => (signal.aborted ? undefined : sending.run()));
 
   return {
     observe(documents, updates) {
@@ -141,12 +156,16 @@ export function startAlerts(deps: {
       void loaded.then(() => engine.prime(documents));
     },
     desk: () => desk,
+    links: {
+      read: (token) => readLink({ key: sending.linkKey, token, nowMs: nowMs() }),
+      unsubscribe: (entry) => sending.unsubscribed.add(entry),
+    },
     async close() {
       clearInterval(timer);
       await Promise.race([engine.idle(), sleep(1_000)]);
       ending.abort(new Fault("closing", "The program ends."));
       await loaded;
-      await sending;
+      await sent;
       await keeper.idle();
     },
   };
@@ -166,7 +185,7 @@ export function startAlerts(deps: {
       rules,
       silences,
       execute: createExecute({
-        read,
+        read: parseWatch,
         kept: (id) => {
           rules.get(id);
           const found = engine.get(id);
@@ -178,7 +197,11 @@ export function startAlerts(deps: {
         decide,
         nowMs,
       }),
-      backtest,
+      backtest: ({ watch, fromMs, untilMs }, within) => {
+        const read = parseWatch({ id: "backtest", body: watch });
+        const past = { store, chain, nodes, datasets: catalogue, clock, limits: BACKTEST_LIMITS };
+        return backtest({ watch: read, fromMs, untilMs, signal: AbortSignal.any([within, signal]) }, past);
+      },
       channels: () => outbox.state().channels,
       running: {
         get: () => isRunning,
@@ -193,12 +216,7 @@ export function startAlerts(deps: {
       },
       nowMs,
     });
-    outbox.restore(kept.pending);
-    const { pending, alerts } = kept;
-    log.info(
-      { rules: engine.watches().length, alerts: alerts.length, pending: pending.length, missed },
-      "The rules were taken up",
-    );
+    log.info({ rules: engine.watches().length, alerts: kept.alerts.length, missed }, "The rules were taken up");
     const early = waiting;
     waiting = [];
     engine.observe(early.filter(({ dataset }) => engine.wants(dataset)));

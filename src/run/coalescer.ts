@@ -12,6 +12,7 @@ import {
 import type { Document } from "../events/document.ts";
 import { dutyDataset, validatorEpochDataset } from "../events/duty-records.ts";
 import { documentOf, type RecordDataset } from "../events/record.ts";
+import { slashingDataset } from "../events/slashing-record.ts";
 import { committeeSlotDataset, slotVotesDataset, votePartDataset } from "../events/vote-records.ts";
 import { keyOf } from "../measure/epoch-figures.ts";
 import type { MeasureUpdate } from "../measure/measure-update.ts";
@@ -35,6 +36,7 @@ const DERIVED: {
   epoch: ({ record }) => ({ dataset: epochDataset, id: String(record.epoch) }),
   reorg: ({ record }) => ({ dataset: reorgDataset, id: record.id }),
   block: ({ record }) => ({ dataset: blockDataset, id: record.root }),
+  slashing: ({ record }) => ({ dataset: slashingDataset, id: record.id }),
   duty: ({ record }) => ({ dataset: dutyDataset, id: record.id }),
   validator_epoch: ({ record }) => ({ dataset: validatorEpochDataset, id: `${record.epoch}/${record.group}` }),
   stream: ({ record }) => ({ dataset: streamDataset, id: record.node }),
@@ -112,6 +114,7 @@ function momentOf(chain: Chain, { dataset, record }: MeasureUpdate): number {
     case "committee_slot":
       return chain.slotStartUs(record.slot);
     case "reorg":
+    case "slashing":
       return Math.round(record.at_ms * 1000);
     case "stream":
       return Math.round(record.since_ms * 1000);

@@ -1,11 +1,4 @@
-import {
-  type AlertRecord,
-  alertDataset,
-  type DeliveryRecord,
-  deliveryDataset,
-  type WatchStateRecord,
-  watchStateDataset,
-} from "../events/alert-records.ts";
+import { type AlertRecord, alertDataset, type WatchStateRecord, watchStateDataset } from "../events/alert-records.ts";
 import type { Dataset } from "../events/dataset.ts";
 import type { JsonObject } from "../events/foreign.ts";
 import type { RecordDataset } from "../events/record.ts";
@@ -18,8 +11,6 @@ export type KeptAlerts = {
   states: ReadonlyMap<string, WatchStateRecord>;
   /** Open and acknowledged. */
   alerts: readonly AlertRecord[];
-  /** Not delivered yet, in the order in which they were decided. */
-  pending: readonly DeliveryRecord[];
 };
 
 type Asked = { store: Pick<Store, "search">; network: string; signal: AbortSignal };
@@ -35,18 +26,7 @@ export async function readKeptAlerts(asked: Asked): Promise<KeptAlerts> {
   return {
     states: new Map(states.map((state) => [state.watch, state])),
     alerts: alerts.map((alert) => ({ ...alert, nodes: alert.nodes ?? [], told: alert.told ?? [] })),
-    pending: await readPending(asked),
   };
-}
-
-/** Deliveries that are durable and were neither delivered nor given up, oldest first. */
-export function readPending(asked: Asked): Promise<DeliveryRecord[]> {
-  return searchRecords<DeliveryRecord>(asked.store, {
-    ...asked,
-    dataset: deliveryDataset,
-    filter: [{ term: { [fieldOf(deliveryDataset, "status")]: "pending" } }],
-    sort: [{ [fieldOf(deliveryDataset, "decided_ms")]: "asc" }],
-  });
 }
 
 /** Sources of the newest documents of a dataset with their ids, oldest first. */

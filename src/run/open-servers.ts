@@ -1,9 +1,11 @@
 import { join } from "node:path";
+import type { AlertDesk } from "../alert/desk.ts";
 import type { Config } from "../config/schema.ts";
 import type { Broadcaster } from "../lib/broadcast.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import { loadShipped } from "../panels/shipped.ts";
+import type { AlertLinks } from "../serve/alert-links/link-port.ts";
 import type { ServedStore } from "../serve/api/handlers.ts";
 import { createSavedNews } from "../serve/dashboards/saved-news.ts";
 import type { Metrics } from "../serve/metrics.ts";
@@ -24,6 +26,8 @@ export async function openServers(input: {
   dataDirectory: string;
   store: ServedStore;
   source: Source;
+  desk: () => AlertDesk | undefined;
+  links: () => AlertLinks | undefined;
   live: Broadcaster<LiveItem>;
   metrics: Metrics;
   clock: Clock;

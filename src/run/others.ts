@@ -18,9 +18,9 @@ import { readTlsFiles } from "../lib/tls-files.ts";
 import { createKeyStore } from "../serve/access/key-store.ts";
 import { createDocumentReader } from "../serve/elastic/document-reader.ts";
 import { createElasticFace } from "../serve/elastic/face.ts";
-import { openSettingsBook } from "../serve/elastic/settings-book.ts";
+import { openSettingsBook, type SettingsBook } from "../serve/elastic/settings-book.ts";
 import { createStoreSearch } from "../serve/elastic/store-search.ts";
-import { createForeignSink } from "../store/foreign/foreign-sink.ts";
+import { createForeignSink, type ForeignStore } from "../store/foreign/foreign-sink.ts";
 import { keptForMs } from "../store/foreign/kept-for.ts";
 import type { Store } from "../store/store.ts";
 
@@ -32,23 +32,25 @@ export type Others = {
   close(): Promise<void>;
 };
 
-/**
- * Opens Elasticsearch's API and Lumberjack where the configuration asks for them. A port that cannot be opened is one
- * sentence, and the rest runs. Throws `elastic_settings_unreadable`, `pipelines_unreadable`, `tls_unreadable`.
- */
-export async function openOthers(deps: {
-  config: Pick<Config, "elastic" | "beats" | "nodes">;
+/** Where documents of others go: one for all who bring some, since each index has one writer. */
+export type ForeignRoom = {
+  sink: ForeignStore;
+  settings: SettingsBook;
+  pipelineBook: Awaited<ReturnType<typeof openPipelineBook>>;
+};
+
+/** Throws `elastic_settings_unreadable`, `pipelines_unreadable`. */
+export async function openForeignRoom(deps: {
+  config: Pick<Config, "nodes">;
   /** Names of the nodes as they stand in documents, in the order of the configuration's. */
   names: readonly string[];
   directory: string;
   store: Store;
   chain: Chain;
-  desk?: AlertDesk | undefined;
   clock: Clock;
   log: Log;
-}): Promise<Others> {
-  const { config, names, directory, store, chain, desk, clock, log } = deps;
-  if (config.elastic === undefined && config.beats === undefined) return { lines: [], close: async () => undefined };
+}): Promise<ForeignRoom> {
+  const { config, names, directory, store, chain, clock, log } = deps;
   const settings = await openSettingsBook(directory, () => randomBytes(16).toString("base64url"));
   const shipped = readShippedPipelines();
   const pipelineBook = await openPipelineBook({ dataDirectory: directory, shipped, nowUs: clock.nowUs });
@@ -64,6 +66,27 @@ export async function openOthers(deps: {
     log,
   });
   store.foreign.limit((index) => keptForMs(index, settings));
+  return { sink, settings, pipelineBook };
+}
+
+/**
+ * Opens Elasticsearch's API and Lumberjack where the configuration asks for them. A port that cannot be opened is one
+ * sentence, and the rest runs. Throws `elastic_settings_unreadable`, `pipelines_unreadable`, `tls_unreadable`.
+ */
+export async function openOthers(deps: {
+  config: Pick<Config, "elastic" | "beats">;
+  /** Opened with the first who brings something. */
+  room(): Promise<ForeignRoom>;
+  directory: string;
+  store: Store;
+  chain: Chain;
+  desk?: AlertDesk | undefined;
+  clock: Clock;
+  log: Log;
+}): Promise<Others> {
+  const { config, room, directory, store, chain, desk, clock, log } = deps;
+  if (config.elastic === undefined && config.beats === undefined) return { lines: [], close: async () => undefined };
+  const { sink, settings, pipelineBook } = await room();
   const lines: string[] = [];
   const closers: (() => Promise<void>)[] = [];
 

@@ -70,7 +70,7 @@ export async function startWatch(input: {
   requestBlock(wanted: WantedBlock): void;
   recording?: RecordingWriter | undefined;
   /** Left out: nothing is watched for. */
-  openAlerts?: ((opened: { chain: Chain; store: Store }) => RunningAlerts) | undefined;
+  openAlerts?: ((opened: { chain: Chain; store: Store }) => Promise<RunningAlerts>) | undefined;
   clock: Clock;
   log: Log;
   signal: AbortSignal;
@@ -92,7 +92,7 @@ export async function startWatch(input: {
   });
   const pipeline = createPipeline({ chain, labels });
   const recorder = createRecorder({ chain, store, clock });
-  const alerts = input.openAlerts?.({ chain, store });
+  const alerts = await input.openAlerts?.({ chain, store });
 
   const publish = (updates: readonly MeasureUpdate[]) => {
     for (const update of updates) {
@@ -178,6 +178,7 @@ const NOT_LIVE: ReadonlySet<MeasureUpdate["dataset"]> = new Set([
   "node_epoch",
   "latency",
   "propagation",
+  "slashing",
   "duty",
   "validator_epoch",
 ]);

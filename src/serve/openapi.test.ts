@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { alertDocument, alertRecord } from "../../test/rigs/alert-fixtures.ts";
 import { createFakeDesk } from "../../test/rigs/fake-desk.ts";
 import { dashboardOf, shippedOf, slotsPanel } from "../../test/rigs/panel-fixtures.ts";
-import { alertDocument, alertRecord, slotDocument, slotRecord, slotStartMs } from "../../test/rigs/serve-fixtures.ts";
+import { slotDocument, slotRecord, slotStartMs } from "../../test/rigs/serve-fixtures.ts";
 import { type ServeRig, startServeRig } from "../../test/rigs/serve-rig.ts";
 import { operationsOf, renderApiDocs } from "./api-docs.ts";
 import { openApiDocument } from "./openapi.ts";

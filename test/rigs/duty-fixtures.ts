@@ -77,6 +77,7 @@ export function validatorEpochRecord(
     faults_own: 0,
     faults_network: 0,
     faults_unclear: 0,
+    missed_in_row: null,
     ...changes,
   };
 }

@@ -97,7 +97,7 @@ export function createFakeDesk(options: {
     async remove(id) {
       const { version, watch } = known(id);
       const original = shipped[id];
-      if (watch === original) throw new Fault("rule_shipped", `${id} comes with the program: it can be deactivated.`);
+      if (watch === original) throw new Fault("object_shipped", `${id} comes with the program: it can be deactivated.`);
       if (original === undefined) kept.delete(id);
       else kept.set(id, { watch: original, version: version + 1, active: true, acked: new Set() });
       return { version: version + 1, created: false };

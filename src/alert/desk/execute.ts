@@ -14,6 +14,7 @@ import { contextOf } from "../engine/judging.ts";
 import type { KeptWatch } from "../engine/kept-watch.ts";
 import { ownAction } from "../engine/telling-actions.ts";
 import type { Watch, WatchAction, WatchPorts } from "../watch.ts";
+import { hideSecrets } from "../watch-secrets.ts";
 import type { ReadWatch } from "./rule-book.ts";
 
 /** Watcher's `_execute`: a watch is carried out once, now, whatever its trigger says. */
@@ -66,7 +67,7 @@ export function createExecute(deps: {
         ...deliveriesOf({
           watch: watch.id,
           due,
-          contents: rendered.contents.map((content) => ({ action: content })),
+          contents: rendered.contents.map((content) => ({ action: hideSecrets(content) })),
           alert: undefined,
           silenced: undefined,
           before: deliveries.length,

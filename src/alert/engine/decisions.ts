@@ -1,10 +1,10 @@
 import type { AlertRecord, AlertStage, DeliveryRecord, Told } from "../../events/alert-records.ts";
 import { alertDataset, deliveryDataset } from "../../events/alert-records.ts";
 import type { Document } from "../../events/document.ts";
-import type { JsonObject } from "../../events/foreign.ts";
 import { documentOf } from "../../events/record.ts";
 import type { AlertChange } from "../alerts/alert-book.ts";
 import type { WatchContext } from "../context.ts";
+import { alertVariables } from "../send/alert-variables.ts";
 import {
   type DeliveryContent,
   deliveryIdOf,
@@ -80,23 +80,7 @@ export function withAlert(
   ctx: WatchContext,
   { alert, stage, nowMs }: { alert: AlertRecord; stage: AlertStage; nowMs: number },
 ): WatchContext {
-  const { id, state, severity, title, text, slot, nodes, since_ms, until_ms, check_first, link } = alert;
-  const about: JsonObject = {
-    id,
-    stage,
-    state,
-    severity,
-    title,
-    text,
-    slot,
-    nodes: [...nodes],
-    check_first,
-    link,
-    since: new Date(since_ms).toISOString(),
-    until: until_ms === null ? null : new Date(until_ms).toISOString(),
-    duration_s: Math.round(((until_ms ?? nowMs) - since_ms) / 1000),
-  };
-  return { ...ctx, vars: { ...ctx.vars, alert: about } };
+  return { ...ctx, vars: { ...ctx.vars, alert: alertVariables({ alert, stage, nowMs }) } };
 }
 
 /** The deliveries of one prepared action, one for each content. */

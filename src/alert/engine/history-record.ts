@@ -4,6 +4,7 @@ import type { JsonObject } from "../../events/foreign.ts";
 import { documentOf } from "../../events/record.ts";
 import type { WatchContext } from "../context.ts";
 import type { Watch, WatchCheck } from "../watch.ts";
+import { hideSecrets } from "../watch-secrets.ts";
 
 /** States of an execution, in Watcher's words but for `cannot_judge`. */
 export type ExecutionState =
@@ -36,7 +37,7 @@ export type Execution = {
 
 /** Elasticsearch's watch record, as `_execute` answers it and the history keeps it. */
 export function watchRecord({ watch, ctx, check, state, actions, tookMs }: Execution): JsonObject {
-  const { source } = watch;
+  const source = hideSecrets(watch.source);
   const part = (name: string) => (source[name] === undefined ? {} : { [name]: source[name] });
   return {
     watch_id: watch.id,
@@ -54,7 +55,7 @@ export function watchRecord({ watch, ctx, check, state, actions, tookMs }: Execu
         type,
         status,
         ...(reason === undefined ? {} : { reason }),
-        ...(content === undefined ? {} : { [type]: content }),
+        ...(content === undefined ? {} : { [type]: hideSecrets({ content })["content"] ?? null }),
       })),
     },
     messages: check.error === undefined ? [] : [check.error.reason],

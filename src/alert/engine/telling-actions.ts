@@ -1,6 +1,7 @@
 import { messageOf } from "../../lib/fault.ts";
 import type { RoutedAction } from "../send/routes.ts";
 import type { WatchAction } from "../watch.ts";
+import { hideSecrets } from "../watch-secrets.ts";
 import type { Prepared, Preparing, TellingAction } from "./decisions.ts";
 import { andThen } from "./lanes.ts";
 
@@ -18,7 +19,11 @@ export function ownAction(action: WatchAction): TellingAction {
           ...(alert === undefined ? {} : { alert }),
           ...(metric === undefined || kind !== "email" ? {} : { metric }),
         };
-        return { kind: "contents", contents: rendered.contents.map((content) => ({ action: content, ...beside })) };
+        return {
+          kind: "contents",
+          // Passwords stand in the watch, and are put in again when it is sent.
+          contents: rendered.contents.map((content) => ({ action: hideSecrets(content), ...beside })),
+        };
       }),
   };
 }

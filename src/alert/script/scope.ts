@@ -18,7 +18,7 @@ export type Evaluate = (scope: Scope) => Value;
 export type Place = { scope: Scope; at: number };
 
 /** Steps that one run may take: members, calls, elements, and every 64 characters of a text that is read or made. */
-export const MAX_STEPS = 1_000_000;
+export const MAX_STEPS = 250_000;
 /** How deep values may be nested in what is compared or handed out. */
 export const MAX_NESTING = 200;
 

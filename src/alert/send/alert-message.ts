@@ -6,7 +6,7 @@ import { countWords, cut, durationWords, oneLine, plainText, utcTimeWords, utcWo
 export type AlertMessage = { subject: string; text: string; html: string };
 
 /** What a message is made of beside the alert. */
-export type Telling = {
+export type AlertTelling = {
   alert: ToldAlert;
   stage: AlertStage;
   decidedMs: number;
@@ -53,19 +53,19 @@ export function lateWords({ decidedMs, nowMs }: { decidedMs: number; nowMs: numb
 }
 
 /** An alert as a mail: what, since when, how bad, what it means, what to check first. */
-export function alertMessage(telling: Telling): AlertMessage {
+export function alertMessage(telling: AlertTelling): AlertMessage {
   const blocks = alertBlocks(telling);
   return { subject: alertSubject(telling.alert, telling.stage), text: textOf(blocks), html: htmlOf(blocks) };
 }
 
 /** The same as plain text without what belongs to a mail alone, for chats. */
-export function alertText(telling: Omit<Telling, "picture">): string {
+export function alertText(telling: Omit<AlertTelling, "picture">): string {
   const { links, ...rest } = telling;
   const acknowledge = links === undefined ? {} : { links: { acknowledge: links.acknowledge, untilMs: links.untilMs } };
   return textOf(alertBlocks({ ...rest, ...acknowledge })).trimEnd();
 }
 
-function alertBlocks(telling: Telling): Block[] {
+function alertBlocks(telling: AlertTelling): Block[] {
   const { alert, stage, publicUrl, picture } = telling;
   const isOver = stage === "over";
   const headline = `${stateWords(alert, stage).toUpperCase()}: ${oneLine(alert.title, MAX_TITLE)}`;
@@ -83,7 +83,7 @@ function alertBlocks(telling: Telling): Block[] {
 }
 
 /** The page that shows it, in full. */
-export function pageUrl(alert: ToldAlert, publicUrl: string | undefined): string | undefined {
+export function pageUrl(alert: Pick<ToldAlert, "link">, publicUrl: string | undefined): string | undefined {
   if (publicUrl === undefined || alert.link === null || !/^\/(?!\/)[^\s\\]*$/.test(alert.link)) return undefined;
   return publicUrl.replace(/\/+$/, "") + alert.link;
 }
@@ -109,18 +109,18 @@ function paragraphs(text: string): Block[] {
   return said === "" ? [] : said.split(/\n{2,}/).map((paragraph) => ({ kind: "paragraph", text: paragraph }));
 }
 
-function pictureBlock({ cid, series }: NonNullable<Telling["picture"]>): Block {
+function pictureBlock({ cid, series }: NonNullable<AlertTelling["picture"]>): Block {
   const last = series.points.at(-1)?.[1];
   const value = last === undefined ? "" : `, last ${Number(last.toPrecision(4))} ${series.unit}`;
   return { kind: "picture", cid, alt: cut(`${series.title}${value}`, MAX_TITLE) };
 }
 
-function linkBlocks({ stage, links }: Telling): Block[] {
+function linkBlocks({ stage, links }: AlertTelling): Block[] {
   if (links?.acknowledge === undefined || stage === "over") return [];
   return [{ kind: "link", label: "Acknowledge", url: links.acknowledge }];
 }
 
-function footBlocks({ alert, decidedMs, nowMs, links, insteadOf }: Telling): Block[] {
+function footBlocks({ alert, decidedMs, nowMs, links, insteadOf }: AlertTelling): Block[] {
   const late = lateWords({ decidedMs, nowMs });
   return [
     ...(insteadOf === undefined ? [] : [small(insteadOf)]),

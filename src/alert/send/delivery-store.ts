@@ -1,16 +1,10 @@
 import { type AlertRecord, alertDataset, type DeliveryRecord, deliveryDataset } from "../../events/alert-records.ts";
 import type { Document } from "../../events/document.ts";
-import { documentOf, type RecordDataset, recordOfSource } from "../../events/record.ts";
+import { type RecordDataset, recordOfSource } from "../../events/record.ts";
 import { indexName } from "../../search/index-pattern.ts";
 import { MAX_RESULT_WINDOW } from "../../search/limits.ts";
 import type { QueryBody, SortBody } from "../../search/request.ts";
 import type { Store } from "../../store/store.ts";
-
-/** The document of a delivery: its `@timestamp` is when it was decided, whatever becomes of it. */
-export function deliveryDocument(record: DeliveryRecord): Document {
-  const timestampUs = Math.round(record.decided_ms * 1000);
-  return documentOf({ dataset: deliveryDataset, record, timestampUs, id: record.id });
-}
 
 /** What the outbox and the digest ask of the store. */
 export type DeliveryStore = {

@@ -12,7 +12,12 @@ export type EmailAccount = {
   to: readonly string[];
   /** Resolves when the server has taken the mail. Rejects with a fault of `send-faults.ts`, or the signal's reason. */
   send(mail: SendMailOptions, signal: AbortSignal): Promise<void>;
+  /** Ends the connections that are kept. */
+  close(): void;
 };
+
+/** A connection serves the mails of a burst, and is given up before the server does: RFC 5321 lets it after 5 minutes. */
+const CONNECTIONS = { maxConnections: 3, maxMessages: 50, idleTimeout: 120_000 };
 
 /** A whole mail may take so many times as long as one answer. */
 const WHOLE = 3;
@@ -23,8 +28,11 @@ export async function openEmailAccount(settings: EmailSettings): Promise<EmailAc
   const port = settings.port ?? (security === "tls" ? 465 : 587);
   const password = settings.password ?? (await passwordOf(settings.password_file));
   const timeoutMs = settings.timeout_seconds * 1000;
-  // A connection a mail: one that was kept open may have been closed by the server just when it is needed.
   const transport = nodemailer.createTransport({
+    pool: true,
+    ...CONNECTIONS,
+    // Of what was begun to be sent, the outbox alone decides whether it is sent again.
+    maxRequeues: 1,
     host,
     port,
     secure: security === "tls",
@@ -46,6 +54,7 @@ export async function openEmailAccount(settings: EmailSettings): Promise<EmailAc
   return {
     from,
     to,
+    close: () => transport.close({ force: true }),
     async send(mail, signal) {
       const limit = AbortSignal.timeout(timeoutMs * WHOLE);
       try {

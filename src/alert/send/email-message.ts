@@ -26,7 +26,12 @@ const email = z.object({
   reply_to: people,
   subject: z.string().optional(),
   body: body.optional(),
-  priority: z.enum(["lowest", "low", "normal", "high", "highest"]).optional().catch(undefined),
+  priority: z
+    .string()
+    .toLowerCase()
+    .pipe(z.enum(["lowest", "low", "normal", "high", "highest"]))
+    .optional()
+    .catch(undefined),
 });
 export type Email = z.output<typeof email>;
 

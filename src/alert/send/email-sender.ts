@@ -1,11 +1,10 @@
 import type { JsonObject } from "../../events/foreign.ts";
-import type { DeliveryContent } from "./delivery-content.ts";
 import type { EmailAccount } from "./email-account.ts";
 import { addressOf, composeMail, type Email, type MailLinks, type Recipients, readEmail } from "./email-message.ts";
 import { type LinkKey, signLink } from "./links.ts";
 import { refused, theirWords } from "./send-faults.ts";
 import { sendToEach } from "./send-to-each.ts";
-import type { Message, Sender } from "./sender.ts";
+import type { Message, OpenContent, Sender } from "./sender.ts";
 import type { Unsubscribed } from "./unsubscribed.ts";
 
 /** A mail to more people than this is a list's business. */
@@ -21,7 +20,7 @@ export function createEmailSender(deps: {
   publicUrl: string | undefined;
   linkKey: LinkKey;
   unsubscribed: Pick<Unsubscribed, "has">;
-  open(content: DeliveryContent): JsonObject;
+  open: OpenContent;
 }): Sender {
   const { account, publicUrl, linkKey, unsubscribed } = deps;
   const linksFor = ({ delivery, nowMs }: Message, recipient: string): MailLinks => {
@@ -51,7 +50,7 @@ export function createEmailSender(deps: {
     atOnce: () => 1,
     async send(message) {
       if (account === undefined) throw refused("No account for e-mail is configured");
-      const asked = readEmail(deps.open(message.content));
+      const asked = readEmail(deps.open(message.content, message.delivery));
       const recipients = recipientsOf(asked, account);
       const all = everybody(recipients);
       if (all.length > MAX_RECIPIENTS) throw refused(`A mail to more than ${MAX_RECIPIENTS} people is not sent`);

@@ -1,5 +1,5 @@
 import { isAborted, messageOf } from "../../lib/fault.ts";
-import { deferred, placeDown, refused, theirWords } from "./send-faults.ts";
+import { deferred, isTlsCode, placeDown, refused, theirWords } from "./send-faults.ts";
 
 /** One request of a webhook or chat. `place` stands for its address in sentences, which may hold a token. */
 export type HttpSend = {
@@ -70,8 +70,7 @@ function requestFault({ place }: HttpSend, error: unknown) {
   if (code === undefined && !isAborted(error)) {
     return refused(`The request to ${place} cannot be made: ${theirWords(messageOf(cause ?? error))}`);
   }
-  const isCertificate = code !== undefined && /CERT|SELF_SIGNED|ERR_TLS/.test(code);
-  return placeDown(`${place} could not be reached (${code ?? "aborted"})`, { stubborn: isCertificate });
+  return placeDown(`${place} could not be reached (${code ?? "aborted"})`, { stubborn: isTlsCode(code) });
 }
 
 /** Seconds or a date, as milliseconds. */

@@ -18,7 +18,7 @@ export function createLoggingSender(log: Log): Sender {
       const { alert } = content;
       const stage = delivery.stage ?? "new";
       const said = typeof text === "string" ? text : alert === undefined ? "" : alertSubject(alert, stage);
-      const named = LEVELS.find((one) => one === level) ?? "info";
+      const named = level === "trace" ? "debug" : (LEVELS.find((one) => one === level) ?? "info");
       log[named](
         {
           watch: delivery.watch,

@@ -1,19 +1,19 @@
-import type { AlertStage } from "../../events/alert-records.ts";
-import { SEVERITIES } from "../../events/alert-records.ts";
+import { type AlertStage, SEVERITIES } from "../../events/alert-records.ts";
 import type { JsonObject } from "../../events/foreign.ts";
+import { isJsonObject } from "../../events/json-object.ts";
 import { Fault } from "../../lib/fault.ts";
 import { wildcard } from "../../lib/wildcard.ts";
 import type { WatchContext } from "../context.ts";
 import type { AlertSettings } from "../schema.ts";
 import type { ActionKind, WatchAction, WatchPorts } from "../watch.ts";
-import { alertSubject, alertText, pageUrl } from "./alert-message.ts";
+import { hideSecrets, restoreSecrets } from "../watch-secrets.ts";
+import { alertVariables } from "./alert-variables.ts";
 import type { DeliveryContent, MetricSeries, ToldAlert } from "./delivery-content.ts";
 import { guardSecrets } from "./secrets.ts";
 import { refused } from "./send-faults.ts";
-import { durationWords } from "./words.ts";
 
 /** What is told of an alert, when. */
-export type Told = {
+export type Telling = {
   alert: ToldAlert;
   stage: AlertStage;
   decidedMs: number;
@@ -22,12 +22,12 @@ export type Told = {
 
 /** An action of the configuration, for every alert that its route takes. */
 export type RoutedAction = {
-  /** Unique among all routes; the delivery's `action`. */
+  /** Unique among all routes: a delivery's `action`, and the `route` of its content. */
   name: string;
   kind: ActionKind;
-  /** What is to be sent, without secrets. Rejects with `delivery_refused` when a template cannot be rendered. */
-  content(told: Told): Promise<DeliveryContent>;
-  /** The action of such a content with its secrets. */
+  /** What is to be sent, without secrets. Rejects with `delivery_refused` when it cannot be rendered. */
+  content(telling: Telling): Promise<DeliveryContent>;
+  /** The action of a delivery's content with its secrets. */
   open(content: DeliveryContent): JsonObject;
 };
 
@@ -38,10 +38,13 @@ export type Routes = {
   all(): readonly RoutedAction[];
 };
 
-/** The routes of the configuration; `compile` reads an action as it stands in a watch. */
+/** Reads an action as it stands in a watch. */
+export type CompileAction = (id: string, action: JsonObject) => WatchAction;
+
+/** The routes of the configuration. Throws what `compile` throws. */
 export function createRoutes(deps: {
   settings: Pick<AlertSettings, "routes" | "secrets" | "public_url">;
-  compile(id: string, action: JsonObject): Pick<WatchAction, "kind" | "render">;
+  compile: CompileAction;
 }): Routes {
   const { settings, compile } = deps;
   const routes = settings.routes.map(({ rules, scopes, min_severity: least, actions }) => {
@@ -53,7 +56,7 @@ export function createRoutes(deps: {
         SEVERITIES.indexOf(alert.severity) >= SEVERITIES.indexOf(least),
       // It was parsed from JSON.
       actions: Object.entries(actions).map(([name, action]) =>
-        createAction({ name, action: action as JsonObject, settings, compile }),
+        createAction({ name, source: action as JsonObject, settings, compile }),
       ),
     };
   });
@@ -68,67 +71,54 @@ export function createRoutes(deps: {
 
 function createAction(input: {
   name: string;
-  action: JsonObject;
+  source: JsonObject;
   settings: Pick<AlertSettings, "secrets" | "public_url">;
-  compile(id: string, action: JsonObject): Pick<WatchAction, "kind" | "render">;
+  compile: CompileAction;
 }): RoutedAction {
-  const { name, settings } = input;
-  const guarded = guardSecrets(input.action, settings.secrets ?? {});
-  const compiled = input.compile(name, guarded.action);
+  const { name, source, settings, compile } = input;
+  const guarded = guardSecrets(source, settings.secrets ?? {});
+  const { action: form, url } = asWatchers(guarded.action);
+  const compiled = compile(name, form);
+  const seal = (content: JsonObject) => guarded.seal(url === undefined ? content : { ...content, url });
+
   return {
     name,
     kind: compiled.kind,
-    async content(told) {
-      const rendered = await compiled.render(alertContext(told, settings.public_url), NO_PORTS);
-      if (rendered.kind === "failed")
-        throw refused(`The route's action ${name} cannot be rendered: ${rendered.reason}`);
+    async content(telling) {
+      const rendered = await compiled.render(contextOf(telling, settings.public_url), NO_PORTS);
+      if (rendered.kind === "failed") throw refused(`The action ${name} cannot be rendered: ${rendered.reason}`);
       const [action = {}] = rendered.kind === "contents" ? rendered.contents : [];
-      const { alert, metric } = told;
-      return {
-        action: guarded.seal(action),
-        alert,
-        route: name,
-        ...(metric === undefined || compiled.kind !== "email" ? {} : { metric }),
-      };
+      const { alert, metric } = telling;
+      const picture = metric === undefined || compiled.kind !== "email" ? {} : { metric };
+      return { action: hideSecrets(seal(action)), alert, route: name, ...picture };
     },
-    open: ({ action }) => guarded.open(action),
+    open: ({ action }) => guarded.open(restoreSecrets(action, bodyOf(source))),
   };
 }
 
-/** What a route's templates see: the alert in words as `ctx.alert`, since nothing else outlives its check. */
-export function alertContext(told: Told, publicUrl: string | undefined): WatchContext & { alert: JsonObject } {
-  const { alert, stage, decidedMs } = told;
-  const iso = (ms: number) => new Date(ms).toISOString();
-  const untilMs = alert.until_ms ?? alert.last_ms;
+/** A watch has no `url` of a chat, and its message must be there: those are our own. */
+function asWatchers(action: JsonObject): { action: JsonObject; url?: string | undefined } {
+  const { slack } = action;
+  if (!isJsonObject(slack)) return { action };
+  const { url, ...rest } = slack;
+  return { action: { slack: { message: {}, ...rest } }, ...(typeof url === "string" ? { url } : {}) };
+}
+
+function bodyOf(action: JsonObject): JsonObject | undefined {
+  return Object.values(action).find(isJsonObject);
+}
+
+/** What templates see: `ctx.vars.alert` alone, since nothing else outlives the check. */
+function contextOf({ alert, stage, decidedMs }: Telling, publicUrl: string | undefined): WatchContext {
+  const time = new Date(decidedMs).toISOString();
   return {
     watch_id: alert.rule,
     id: alert.id,
-    execution_time: iso(decidedMs),
-    trigger: { triggered_time: iso(decidedMs), scheduled_time: iso(decidedMs) },
+    execution_time: time,
+    trigger: { triggered_time: time, scheduled_time: time },
     metadata: {},
-    vars: {},
+    vars: { alert: alertVariables({ alert, stage, nowMs: decidedMs, publicUrl }) },
     payload: {},
-    alert: {
-      id: alert.id,
-      rule: alert.rule,
-      about: alert.about,
-      scope: alert.scope,
-      severity: alert.severity,
-      state: alert.state,
-      stage,
-      is_over: stage === "over",
-      title: alert.title,
-      text: alert.text,
-      check_first: alert.check_first,
-      slot: alert.slot,
-      nodes: [...alert.nodes],
-      link: pageUrl(alert, publicUrl) ?? null,
-      since: iso(alert.since_ms),
-      until: stage === "over" ? iso(untilMs) : null,
-      duration: durationWords(untilMs - alert.since_ms),
-      subject: alertSubject(alert, stage),
-      message: alertText({ alert, stage, decidedMs, nowMs: decidedMs, publicUrl }),
-    },
   };
 }
 

@@ -28,11 +28,17 @@ export function secretNames(value: unknown): string[] {
 export function guardSecrets(action: JsonObject, secrets: Readonly<Record<string, string>>): GuardedAction {
   const names = secretNames(action);
   const token = randomBytes(16).toString("hex");
-  const marks = new Map(names.map((name, at) => [`ethmonSecret${token}n${at}e`, name]));
-  const markOf = new Map([...marks].map(([mark, name]) => [name, mark]));
-  const mark = new RegExp(`(ethmonSecret${token}n\\d+e)`);
+  // An address that is a secret as a whole must look like one.
+  const markOf = (at: number, isAddress: boolean) => `${isAddress ? "https://" : ""}ethmonSecret${token}n${at}e`;
+  const marks = new Map(names.flatMap((name, at) => [true, false].map((isAddress) => [markOf(at, isAddress), name])));
+  const mark = new RegExp(`((?:https://)?ethmonSecret${token}n\\d+e)`);
+  const hide = (text: string) =>
+    text.replace(REFERENCE, (whole, name, at) => {
+      const place = names.indexOf(name);
+      return place < 0 ? whole : markOf(place, at === 0);
+    });
   return {
-    action: mapStrings(action, (text) => text.replace(REFERENCE, (whole, name) => markOf.get(name) ?? whole)),
+    action: mapStrings(action, hide),
     seal: (rendered) =>
       mapStrings(rendered, (text) => {
         if (!mark.test(text)) return text;
@@ -44,7 +50,7 @@ export function guardSecrets(action: JsonObject, secrets: Readonly<Record<string
           }),
         };
       }),
-    open: (sealed) => joinSealed(sealed, (name) => (markOf.has(name) ? (secrets[name] ?? "") : "")),
+    open: (sealed) => joinSealed(sealed, (name) => (names.includes(name) ? (secrets[name] ?? "") : "")),
   };
 }
 

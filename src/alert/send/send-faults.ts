@@ -42,3 +42,8 @@ export function theirWords(text: string): string {
   const words = text.replace(/[\s\p{Cc}]+/gu, " ").trim();
   return (words.length > 200 ? `${words.slice(0, 200)}…` : words).replace(/\.$/, "");
 }
+
+/** Whether an error's code tells of a certificate or a handshake: what time does not mend. */
+export function isTlsCode(code: string | undefined): boolean {
+  return code !== undefined && /CERT|SIGNED|SIGNATURE|ERR_TLS|ERR_SSL/.test(code);
+}

@@ -1,4 +1,5 @@
 import type { DeliveryRecord } from "../../events/alert-records.ts";
+import type { JsonObject } from "../../events/foreign.ts";
 import type { DeliveryContent } from "./delivery-content.ts";
 
 /** One message on its way. */
@@ -18,6 +19,9 @@ export type Sent = {
   /** Nobody was left who wants it. */
   unwanted?: boolean | undefined;
 };
+
+/** The action of a content with the secrets that are stored nowhere. Throws `delivery_refused` when they are gone. */
+export type OpenContent = (content: DeliveryContent, delivery: DeliveryRecord) => JsonObject;
 
 /** Delivers the messages of one kind. */
 export type Sender = {

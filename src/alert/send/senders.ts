@@ -1,9 +1,11 @@
-import type { ForeignSink } from "../../events/foreign.ts";
+import type { DeliveryRecord } from "../../events/alert-records.ts";
+import type { ForeignSink, JsonObject } from "../../events/foreign.ts";
+import { isJsonObject } from "../../events/json-object.ts";
 import type { Log } from "../../lib/log.ts";
 import type { ChannelView } from "../desk.ts";
 import type { AlertSettings } from "../schema.ts";
 import type { ActionKind } from "../watch.ts";
-import type { DeliveryContent } from "./delivery-content.ts";
+import { restoreSecrets } from "../watch-secrets.ts";
 import type { EmailAccount } from "./email-account.ts";
 import { createEmailSender } from "./email-sender.ts";
 import { createIndexSender } from "./index-sender.ts";
@@ -11,10 +13,10 @@ import type { LinkKey } from "./links.ts";
 import { createLoggingSender } from "./logging-sender.ts";
 import type { Routes } from "./routes.ts";
 import { refused } from "./send-faults.ts";
-import type { Sender } from "./sender.ts";
+import type { OpenContent, Sender } from "./sender.ts";
 import { createSlackSender } from "./slack-sender.ts";
 import type { Unsubscribed } from "./unsubscribed.ts";
-import { type BasicAuth, createWebhookSender } from "./webhook-sender.ts";
+import { createWebhookSender } from "./webhook-sender.ts";
 
 export type Senders = Readonly<Record<ActionKind, Sender>>;
 
@@ -26,25 +28,41 @@ export function createSenders(deps: {
   linkKey: LinkKey;
   unsubscribed: Pick<Unsubscribed, "has">;
   write: ForeignSink["write"];
-  /** The login of a watch's webhook, which is in no content. */
-  authOf(watch: string, action: string): BasicAuth | undefined;
+  /** A watch as it was put: its passwords are in no content. */
+  watchSource(id: string): JsonObject | undefined;
   log: Log;
 }): Senders {
-  const { settings, account, routes, linkKey, unsubscribed, write, authOf, log } = deps;
+  const { settings, account, routes, linkKey, unsubscribed, write, watchSource, log } = deps;
   const publicUrl = settings.public_url;
-  const open = (content: DeliveryContent) => {
-    if (content.route === undefined) return content.action;
-    const action = routes.named(content.route);
-    if (action === undefined) throw refused(`The configuration has no action ${content.route} any more`);
-    return action.open(content);
+  const open: OpenContent = (content, delivery) => {
+    try {
+      const action = content.route === undefined ? undefined : routes.named(content.route);
+      if (action !== undefined) return action.open(content);
+      if (content.route === undefined) return withPasswords(content.action, watchSource(delivery.watch), delivery);
+    } catch {
+      throw refused(`The password of the action ${delivery.action} is no longer known`);
+    }
+    throw refused(`The configuration has no action ${content.route} any more`);
   };
   return {
     email: createEmailSender({ account, publicUrl, linkKey, unsubscribed, open }),
-    webhook: createWebhookSender({ authOf, open }),
+    webhook: createWebhookSender({ open }),
     slack: createSlackSender({ url: settings.slack?.url, publicUrl, open }),
     index: createIndexSender(write),
     logging: createLoggingSender(log),
   };
+}
+
+/** What was left out of a content is in its watch, at the same place. */
+function withPasswords(
+  content: JsonObject,
+  watch: JsonObject | undefined,
+  { action, kind }: Pick<DeliveryRecord, "action" | "kind">,
+): JsonObject {
+  const { actions } = watch ?? {};
+  const source = isJsonObject(actions) ? actions[action] : undefined;
+  const body = isJsonObject(source) ? source[kind] : undefined;
+  return restoreSecrets(content, isJsonObject(body) ? body : undefined);
 }
 
 /** The channels that are configured, or could be, before anything was sent by them. */

@@ -5,19 +5,18 @@ import type { Clock } from "../../lib/clock.ts";
 import type { Log } from "../../lib/log.ts";
 import { sleep } from "../../lib/sleep.ts";
 import type { Store } from "../../store/store.ts";
+import { deliveryDocument } from "../engine/decisions.ts";
 import { type AlertSettings, alertsSchema } from "../schema.ts";
-import type { WatchAction } from "../watch.ts";
-import { createDeliveryStore, deliveryDocument } from "./delivery-store.ts";
+import { createDeliveryStore } from "./delivery-store.ts";
 import { createDigest } from "./digest.ts";
 import { openEmailAccount } from "./email-account.ts";
 import { createFallback } from "./fallback.ts";
 import { type LinkKey, readLinkKey } from "./links.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
-import { createRoutes, type Routes } from "./routes.ts";
+import { type CompileAction, createRoutes, type Routes } from "./routes.ts";
 import { createSenders, knownChannels } from "./senders.ts";
 import { createStormSummary } from "./storm-summary.ts";
 import { openUnsubscribed, type Unsubscribed } from "./unsubscribed.ts";
-import type { BasicAuth } from "./webhook-sender.ts";
 
 /** All that sends alerts, put together. */
 export type Sending = {
@@ -41,22 +40,22 @@ export async function openSending(deps: {
   /** Takes documents of actions `index`, as `_bulk` does. */
   write: ForeignSink["write"];
   network: string;
-  /** Reads an action as it stands in a watch. */
-  compile(id: string, action: JsonObject): Pick<WatchAction, "kind" | "render">;
-  /** The login of a watch's webhook, which is in no delivery. */
-  authOf(watch: string, action: string): BasicAuth | undefined;
+  compile: CompileAction;
+  /** A watch as it was put: its passwords are in no delivery. */
+  watchSource(id: string): JsonObject | undefined;
   onOutcome(record: DeliveryRecord): void;
   clock: Clock;
   log: Log;
   signal: AbortSignal;
 }): Promise<Sending> {
-  const { dataDirectory, store, write, network, compile, authOf, onOutcome, clock, log, signal } = deps;
+  const { dataDirectory, store, write, network, compile, watchSource, onOutcome, clock, log, signal } = deps;
   const settings = deps.settings ?? alertsSchema.parse({});
   const publicUrl = settings.public_url;
   const nowMs = () => clock.nowUs() / 1000;
   const linkKey = await readLinkKey(settings.link_key_file ?? join(dataDirectory, "alert-link.key"));
   const unsubscribed = await openUnsubscribed(join(dataDirectory, "alert-unsubscribed.json"), nowMs);
   const account = settings.email === undefined ? undefined : await openEmailAccount(settings.email);
+  signal.addEventListener("abort", () => account?.close(), { once: true });
   const routes = createRoutes({ settings, compile });
   const stored = createDeliveryStore({ store, network });
   const outbox = createOutbox({
@@ -67,7 +66,7 @@ export async function openSending(deps: {
       linkKey,
       unsubscribed,
       write,
-      authOf,
+      watchSource,
       log,
     }),
     known: knownChannels(settings, routes),

@@ -1,11 +1,10 @@
 import { z } from "zod";
-import type { JsonObject } from "../../events/foreign.ts";
 import { alertText, pageUrl } from "./alert-message.ts";
 import type { DeliveryContent } from "./delivery-content.ts";
 import { sendHttp } from "./http-send.ts";
 import { refused } from "./send-faults.ts";
 import { sendToEach } from "./send-to-each.ts";
-import type { Message, Sender } from "./sender.ts";
+import type { Message, OpenContent, Sender } from "./sender.ts";
 import { cut } from "./words.ts";
 
 const rooms = z.union([z.string().transform((room) => [room]), z.array(z.string())]).default([]);
@@ -35,11 +34,11 @@ const ROOM_OF_WEBHOOK = "";
 export function createSlackSender(deps: {
   url: string | undefined;
   publicUrl: string | undefined;
-  open(content: DeliveryContent): JsonObject;
+  open: OpenContent;
 }): Sender {
   const { url: ownUrl, publicUrl } = deps;
-  const read = (content: DeliveryContent): Slack => {
-    const parsed = slack.safeParse(deps.open(content));
+  const read = ({ content, delivery }: Message): Slack => {
+    const parsed = slack.safeParse(deps.open(content, delivery));
     if (parsed.success) return parsed.data;
     const issue = parsed.error.issues[0];
     throw refused(`The message for Slack cannot be sent: ${issue?.path.join(".") || "it"}: ${issue?.message}`);
@@ -56,7 +55,7 @@ export function createSlackSender(deps: {
     forPeople: () => true,
     atOnce: () => 1,
     send(message) {
-      const asked = read(message.content);
+      const asked = read(message);
       const url = asked.url ?? ownUrl;
       if (url === undefined) throw refused("No webhook of Slack is configured");
       const { to } = asked.message;

@@ -1,6 +1,6 @@
 import type { NodemailerError } from "nodemailer";
 import type { Fault } from "../../lib/fault.ts";
-import { deferred, placeDown, refused, theirWords } from "./send-faults.ts";
+import { deferred, isTlsCode, placeDown, refused, theirWords } from "./send-faults.ts";
 
 /** Commands of a session, before any message is told of. */
 const SESSION = /^(?:CONN|EHLO|HELO|STARTTLS|AUTH)/;
@@ -9,15 +9,11 @@ const CLOSING = 421;
 
 /** What nodemailer threw for one message, translated. The server's own words are told, never the password. */
 export function smtpFault(error: unknown, server: string): Fault {
-  const { code, responseCode, response, command = "", permanent, rejectedErrors } = error as NodemailerError;
-  // Of a message to one recipient its refusal alone is told there.
-  const [rejected] = rejectedErrors ?? [];
-  if (rejected !== undefined && rejected !== error) return smtpFault(rejected, server);
+  const { code, responseCode, response, command = "", permanent } = error as NodemailerError;
   if (responseCode === undefined) return connectionFault(error as NodemailerError, server);
   const words = `${server} answered ${theirWords(response ?? String(responseCode))}`;
-  if (code === "EAUTH") {
-    return placeDown(`The login was refused: ${words}`, { stubborn: permanent === true, cause: undefined });
-  }
+  if (code === "EAUTH") return placeDown(`The login was refused: ${words}`, { stubborn: permanent === true });
+  if (code === "ETLS") return placeDown(`No TLS: ${words}`, { stubborn: permanent === true });
   if (responseCode === CLOSING || SESSION.test(command)) return placeDown(words, { stubborn: permanent === true });
   return permanent === true ? refused(words) : deferred(words);
 }
@@ -37,9 +33,12 @@ function connectionFault({ code, originalCode, message, timeoutType }: Nodemaile
     case "EMESSAGE":
       return refused(`The mail cannot be sent: ${theirWords(message)}`);
     default: {
-      const isTls = code === "ETLS" || /CERT|SELF_SIGNED|SSL|TLS/.test(originalCode ?? "");
-      const reason = theirWords(message) || originalCode || code || "unknown";
-      return placeDown(`${server} could not be ${isTls ? "trusted" : "reached"}: ${reason}`, { stubborn: isTls });
+      const isTls = isTlsCode(originalCode);
+      const reason = theirWords(message.split(";", 1)[0] ?? "") || originalCode || code || "unknown";
+      const advice = isTls ? " (alerts.email.authority names the authority that signed its certificate)" : "";
+      return placeDown(`${server} could not be ${isTls ? "trusted" : "reached"}: ${reason}${advice}`, {
+        stubborn: isTls,
+      });
     }
   }
 }

@@ -1,14 +1,15 @@
 import { z } from "zod";
-import type { JsonObject } from "../../events/foreign.ts";
 import type { DeliveryContent } from "./delivery-content.ts";
 import { sendHttp } from "./http-send.ts";
 import { nameSecrets } from "./secrets.ts";
 import { refused } from "./send-faults.ts";
-import type { Message, Sender } from "./sender.ts";
+import type { Message, OpenContent, Sender } from "./sender.ts";
 import { utcWords } from "./words.ts";
 
 const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 const texts = z.record(z.string(), text);
+/** Watcher's own: ten seconds to connect and ten to read. */
+const partMs = z.number().positive().default(10_000);
 
 /** Watcher's `webhook` action, rendered. */
 const webhook = z.object({
@@ -23,25 +24,18 @@ const webhook = z.object({
     .default("get"),
   headers: texts.default({}),
   params: texts.default({}),
-  auth: z.object({ basic: z.object({ username: z.string(), password: z.string().default("") }) }).optional(),
+  auth: z.object({ basic: z.object({ username: z.string(), password: z.string() }) }).optional(),
   body: z.string().optional(),
-  connection_timeout: z.string().optional(),
-  read_timeout: z.string().optional(),
+  connection_timeout_in_millis: partMs,
+  read_timeout_in_millis: partMs,
 });
 type Webhook = z.output<typeof webhook>;
 
-/** Watcher's own: ten seconds to connect and ten to read. */
-const DEFAULT_PART_MS = 10_000;
 const MAX_TIMEOUT_MS = 300_000;
 const AT_ONCE = 4;
 
-export type BasicAuth = { username: string; password: string };
-
-/** Actions `webhook`. Contents hold no passwords: `authOf` knows those of watches, `open` puts in those of routes. */
-export function createWebhookSender(deps: {
-  authOf(watch: string, action: string): BasicAuth | undefined;
-  open(content: DeliveryContent): JsonObject;
-}): Sender {
+/** Actions `webhook`. */
+export function createWebhookSender(deps: { open: OpenContent }): Sender {
   return {
     configured: () => true,
     place: placeOf,
@@ -49,12 +43,12 @@ export function createWebhookSender(deps: {
     atOnce: ({ route }) => (route === undefined ? AT_ONCE : 1),
     async send(message) {
       const place = placeOf(message.content);
-      const read = webhook.safeParse(deps.open(message.content));
+      const read = webhook.safeParse(deps.open(message.content, message.delivery));
       if (!read.success) {
         const issue = read.error.issues[0];
         throw refused(`The webhook cannot be sent: ${issue?.path.join(".") || "it"}: ${issue?.message}`);
       }
-      await sendHttp(requestOf({ asked: read.data, message, place, authOf: deps.authOf }));
+      await sendHttp(requestOf({ asked: read.data, message, place }));
       return {};
     },
   };
@@ -71,17 +65,12 @@ function placeOf({ route, action }: DeliveryContent): string {
   }
 }
 
-function requestOf(input: {
-  asked: Webhook;
-  message: Message;
-  place: string;
-  authOf(watch: string, action: string): BasicAuth | undefined;
-}) {
+function requestOf(input: { asked: Webhook; message: Message; place: string }) {
   const { asked, message, place } = input;
   const { delivery, nowMs, signal } = message;
   const { headers, body } = asked;
   const url = parsedUrl(asked, place);
-  const auth = asked.auth?.basic ?? input.authOf(delivery.watch, delivery.action);
+  const auth = asked.auth?.basic;
   const method = asked.method.toUpperCase();
   if (body !== undefined && (method === "GET" || method === "HEAD")) {
     throw refused(`The webhook to ${place} cannot be sent: ${method} has no body, "method" must be post or put`);
@@ -97,7 +86,7 @@ function requestOf(input: {
       ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
     },
     body,
-    timeoutMs: Math.min(MAX_TIMEOUT_MS, partMs(asked.connection_timeout) + partMs(asked.read_timeout)),
+    timeoutMs: Math.min(MAX_TIMEOUT_MS, asked.connection_timeout_in_millis + asked.read_timeout_in_millis),
     idempotencyKey: delivery.id,
     nowMs,
     signal,
@@ -130,17 +119,10 @@ function urlOf({ url: whole, scheme, host, port, path, params }: Webhook): URL {
   return url;
 }
 
-function basic({ username, password }: BasicAuth): string {
+function basic({ username, password }: { username: string; password: string }): string {
   return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
 }
 
 function contentType(body: string): string {
   return /^\s*[{[]/.test(body) ? "application/json" : "text/plain; charset=utf-8";
-}
-
-const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 };
-
-function partMs(told: string | undefined): number {
-  const [, count, unit = ""] = /^(\d{1,9})(ms|s|m)$/.exec(told ?? "") ?? [];
-  return count === undefined ? DEFAULT_PART_MS : Number(count) * (UNIT_MS[unit] ?? 1);
 }

@@ -20,6 +20,8 @@ type Rendering = { scopes: readonly Json[]; write(text: string): void };
 
 const MAX_TEMPLATE = 262_144;
 const MAX_TEXT = 1_048_576;
+/** What each part costs beside its characters, so that what repeats nothing ends, too. */
+const PART_COST = 8;
 const JOIN = /^join delimiter='(.*)'$/i;
 
 /**
@@ -34,7 +36,7 @@ export function compileTemplate(text: string, { form, params }: TemplateOptions)
     const written: string[] = [];
     let length = 0;
     const write = (part: string) => {
-      length += part.length + 1;
+      length += part.length + PART_COST;
       if (length > MAX_TEXT) throw new Fault("template_failed", `A template made more than ${MAX_TEXT} characters.`);
       written.push(part);
     };
@@ -104,7 +106,6 @@ function section(name: string, inner: readonly Token[], form: Form): Part {
     const within = Array.isArray(value) ? value : [value === true ? (scopes.at(-1) ?? null) : (value ?? null)];
     for (const scope of within) {
       const rendering = { scopes: [...scopes, scope], write };
-      // What repeats nothing counts, too, so that a long list is bounded.
       write("");
       for (const part of parts) part(rendering);
     }

@@ -30,7 +30,7 @@ function anchoredObject(object: JsonObject, moment: string): JsonObject {
   for (const [key, value] of Object.entries(object)) {
     const [, math] = MOMENTS.has(key) && typeof value === "string" ? (MATH.exec(value) ?? []) : [];
     if (math !== undefined) moved = true;
-    if (math !== undefined) made[key] = `${moment}||${math}`;
+    if (math !== undefined) made[key] = bound(moment, math);
     else if (key === "query" && typeof value === "string") made[key] = inQueryString(value, moment);
     else made[key] = LEFT_ALONE.has(key) ? value : anchored(value, moment);
     // The bounds of date_range stand a level below its format.
@@ -44,8 +44,12 @@ function anchoredObject(object: JsonObject, moment: string): JsonObject {
 
 function inQueryString(query: string, moment: string): string {
   return query.replaceAll(IN_QUERY, (whole: string, before: string, math: string) => {
-    const bound = `${moment}||${math}`;
+    const date = bound(moment, math);
     // Behind a colon a date has to be quoted, for its own colons.
-    return before.startsWith(":") ? `${before}"${bound}"` : whole.replace(`now${math}`, bound);
+    return before.startsWith(":") ? `${before}"${date}"` : whole.replace(`now${math}`, date);
   });
+}
+
+function bound(moment: string, math: string): string {
+  return math === "" ? moment : `${moment}||${math}`;
 }

@@ -8,6 +8,7 @@ import type { Gaps } from "../gaps.ts";
 import type { Votes } from "../votes/votes.ts";
 import type { ValidatorGroups } from "./groups.ts";
 import { createHeard } from "./heard.ts";
+import { createMissedRows } from "./missed-rows.ts";
 import { createProposalDuties } from "./proposal-duties.ts";
 import { epochSummaries, type SlotState } from "./summary.ts";
 import { createSyncDuties, type SyncDuties } from "./sync-duties.ts";
@@ -66,6 +67,7 @@ export function createDuties(input: {
   const { seenOf } = voteDuties;
   const proposals = createProposalDuties({ ...shared, seenOf });
   const sync = createSyncDuties({ ...shared, votes, seenOf });
+  const missed = createMissedRows();
   const slots = new Map<number, SlotState>();
   const dirty = new Set<number>();
   const told = new Map<string, { record: DutyRecord; text: string }>();
@@ -121,6 +123,7 @@ export function createDuties(input: {
     for (const byKey of [toldEpochs, earlier]) {
       for (const key of byKey.keys()) if (Number(key.split("/")[0]) < belowEpoch) byKey.delete(key);
     }
+    missed.prune(belowEpoch);
     proposals.prune(belowSlot - chain.slotsPerEpoch);
     heard.prune(belowSlot);
   };
@@ -181,7 +184,8 @@ export function createDuties(input: {
         const faults = faultsOf(epoch, states);
         updates.push(...tell(epoch, faults));
         const sizes = voteDuties.sizes(epoch);
-        for (const record of epochSummaries({ chain, epoch, slots: states, sizes, faults })) {
+        const missedRows = missed.note(epoch, faults);
+        for (const record of epochSummaries({ chain, epoch, slots: states, sizes, faults, missedRows })) {
           const text = JSON.stringify(record);
           const key = `${epoch}/${record.group}`;
           if (toldEpochs.get(key) === text || judgedVotes(record) < judgedVotes(earlier.get(key))) continue;

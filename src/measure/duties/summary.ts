@@ -1,5 +1,5 @@
 import type { Chain } from "../../chain/chain.ts";
-import type { DutyRecord, ValidatorEpochRecord } from "../../events/duty-records.ts";
+import type { DutyRecord, MissedRow, ValidatorEpochRecord } from "../../events/duty-records.ts";
 import type { Proposal } from "./proposal-duties.ts";
 import type { SyncSlot } from "./sync-duties.ts";
 import type { SlotDuties } from "./vote-duties.ts";
@@ -37,6 +37,7 @@ const emptyRecord = (chain: Chain, group: string, epoch: number): ValidatorEpoch
   faults_own: 0,
   faults_network: 0,
   faults_unclear: 0,
+  missed_in_row: null,
 });
 
 const OUTCOMES = ["ok", "late", "wrong_head", "wrong_target", "missed", "unknown", "pending"] as const;
@@ -48,8 +49,10 @@ export function epochSummaries(input: {
   slots: readonly SlotState[];
   sizes: ReadonlyMap<string, number>;
   faults: readonly DutyRecord[];
+  /** Votes missed in a row, by group. */
+  missedRows: ReadonlyMap<string, readonly MissedRow[]>;
 }): ValidatorEpochRecord[] {
-  const { chain, epoch, slots, sizes, faults } = input;
+  const { chain, epoch, slots, sizes, faults, missedRows } = input;
   const records = new Map<string, ValidatorEpochRecord>();
   const delays = new Map<string, { included: number; slots: number }>();
   const recordOf = (group: string): ValidatorEpochRecord => {
@@ -84,5 +87,6 @@ export function epochSummaries(input: {
     recordOf(group).inclusion_delay = included === 0 ? null : delaySlots / included;
   }
   for (const { group, side } of faults) recordOf(group)[`faults_${side}`] += 1;
+  for (const [group, rows] of missedRows) recordOf(group).missed_in_row = rows;
   return [...records.values()].sort((a, b) => (a.group < b.group ? -1 : 1));
 }

@@ -27,6 +27,25 @@ describe("a missed vote", () => {
     expect(rig.fault("attestation/1/9")).toMatchObject({ outcome: "missed", final: false });
   });
 
+  test("counts with those of the epochs before it, until one is there", () => {
+    const rig = createDutyRig("8-9 own");
+    for (const epoch of [0, 1, 2, 3]) rig.committees(epoch);
+    let parent = "genesis";
+    for (let slot = 1; slot <= 3 * SLOTS_PER_EPOCH + 4; slot += 1) {
+      // Validator 8 votes in the slots of index 1, and does so in the last epoch alone.
+      const isOwn = (slot - 1) % SLOTS_PER_EPOCH === 1;
+      const data = dataOf(slot - 1, parent, "genesis");
+      const bits = validatorsOf(slot - 1).map((validator) => !isOwn || validator !== 8 || slot > 3 * SLOTS_PER_EPOCH);
+      rig.tell({ name: `b${slot}`, slot, parent, carries: slot === 1 ? [] : [aggregateOf(data, bits)] });
+      parent = `b${slot}`;
+      rig.head(parent);
+      rig.begin(slot);
+    }
+    rig.flush();
+    const rows = [0, 1, 2, 3].map((epoch) => rig.epoch("own", epoch)?.missed_in_row);
+    expect(rows).toEqual([null, [{ validator: 8, votes: 2 }], [{ validator: 8, votes: 3 }], null]);
+  });
+
   test("is final when the next epoch is over, with the cause that was found while it could be", () => {
     const rig = happen(missed);
     const before = rig.fault("attestation/1/8");

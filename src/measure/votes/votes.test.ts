@@ -62,6 +62,16 @@ describe("votes on streams", () => {
     );
   });
 
+  test("are due in a slot once the aggregates of the next one are", () => {
+    const rig = createVoteRig();
+    rig.votes.noteCommittees({ committees: committeesOf(0), dependentRoot: null });
+    const dueOf = (slot: number) => rig.votes.slotsChanged().find((record) => record.slot === slot)?.due;
+    rig.passTo(1);
+    expect(dueOf(1)).toBe(false);
+    rig.passTo(2);
+    expect(dueOf(1)).toBe(true);
+  });
+
   test("votes wait for the committees of their epoch", () => {
     const rig = createVoteRig();
     rig.passTo(1);

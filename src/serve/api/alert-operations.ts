@@ -126,7 +126,7 @@ export const alertOperations = {
     answer: "RuleDeleted",
     failures: {
       ...ruleUnknown,
-      rule_shipped: "It comes with the program and was not changed: it can be deactivated.",
+      object_shipped: "It comes with the program and was not changed: it can be deactivated.",
       ...running,
       ...written,
     },

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createFakeDesk, type FakeDesk } from "../../../test/rigs/fake-desk.ts";
 import {
   alertDocument,
   alertRecord,
@@ -7,8 +6,9 @@ import {
   deliveryRecord,
   executionDocument,
   executionRecord,
-  slotStartMs,
-} from "../../../test/rigs/serve-fixtures.ts";
+} from "../../../test/rigs/alert-fixtures.ts";
+import { createFakeDesk, type FakeDesk } from "../../../test/rigs/fake-desk.ts";
+import { slotStartMs } from "../../../test/rigs/serve-fixtures.ts";
 import { type ServeRig, startServeRig } from "../../../test/rigs/serve-rig.ts";
 import { openSse } from "../../../test/rigs/sse-reader.ts";
 import { SEVERITIES } from "../../events/alert-records.ts";
@@ -211,7 +211,7 @@ describe("rules", () => {
 
   it("that come with the program are changed and restored, and cannot be deleted as they are", async () => {
     const path = "/api/v1/rules/late-blocks";
-    expect(await rig.send("DELETE", path)).toMatchObject({ status: 409, body: refusal("rule_shipped") });
+    expect(await rig.send("DELETE", path)).toMatchObject({ status: 409, body: refusal("object_shipped") });
     const changed = { ...SHIPPED, metadata: { mine: true } };
     expect(await rig.send("PUT", path, changed)).toMatchObject({
       body: { rule: { origin: "changed" }, watch: changed },

@@ -9,7 +9,7 @@ export function watcherRefusal(error: unknown, id: string): unknown {
       return watchMissing(id);
     case "watch_invalid":
       return watchInvalid(error);
-    case "rule_shipped":
+    case "object_shipped":
       return illegalArgument(error.message);
     default:
       return error;

@@ -1,15 +1,9 @@
 import { request } from "node:http";
 import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, it } from "vitest";
+import { alertRecord } from "../../../test/rigs/alert-fixtures.ts";
 import { dashboardOf, shippedOf, slotsPanel } from "../../../test/rigs/panel-fixtures.ts";
-import {
-  alertRecord,
-  health,
-  nodeView,
-  slotDocument,
-  slotRecord,
-  slotStartMs,
-} from "../../../test/rigs/serve-fixtures.ts";
+import { health, nodeView, slotDocument, slotRecord, slotStartMs } from "../../../test/rigs/serve-fixtures.ts";
 import { type ServeRig, type ServeRigOptions, startServeRig } from "../../../test/rigs/serve-rig.ts";
 import { openSse } from "../../../test/rigs/sse-reader.ts";
 import { until } from "../../../test/rigs/until.ts";
