@@ -26,8 +26,8 @@ export type Gathering = {
 const FEWEST_ROWS = { over: 4_096, live: 30_720 };
 /** A run begins no further piece after this time; the loader goes on between pieces. */
 const RUN_MS = 15_000;
-/** A piece whose writing ended the process so often is left as it is, and so is its table. */
-const MAX_TRIES = 2;
+/** A table where a piece was begun so often and never ended is left as it is. */
+const MAX_TRIES = 3;
 /** What must be free beside a piece's copy and what is put aside for it: on the disk, and below the cap. */
 const FREE_BYTES = { disk: 1_000_000_000, cap: 150_000_000 };
 
