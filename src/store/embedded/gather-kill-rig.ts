@@ -12,7 +12,7 @@ import { put } from "./wide-rig.ts";
  * written anew (`g`), and up to which number they were acknowledged and loaded (`a NUMBER`).
  */
 const [directory = "", from = "0"] = process.argv.slice(2);
-const DOCUMENTS = 12_000;
+const DOCUMENTS = 8_000;
 const store = await createEmbeddedStore({
   directory,
   network: "testnet",

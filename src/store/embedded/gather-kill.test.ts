@@ -10,10 +10,10 @@ import { sleep } from "../../lib/sleep.ts";
 import { allOf, gatheredTables, ofKinds } from "./gather-rig.ts";
 import { newDirectory, openStore } from "./store-rig.ts";
 
-const KILLS = killsOf({ usual: 4, long: 16 });
+const KILLS = killsOf({ usual: 3, long: 16 });
 /** What a life may have stored beyond its last acknowledged number. */
-const IN_FLIGHT = 24_000;
-const LONGEST_MS = 1_000;
+const IN_FLIGHT = 16_000;
+const LONGEST_MS = 800;
 /** Of all rounds, until a kill came while a piece was being written. */
 const MOST_ROUNDS = 5 * KILLS;
 
@@ -87,5 +87,5 @@ test(
     expect(gathered, "rows that were written anew").toBeGreaterThan(0);
     expect(interrupted, "kills while a piece was being written").toBeGreaterThan(0);
   },
-  60_000 + KILLS * 20_000,
+  90_000 + KILLS * 40_000,
 );

@@ -23,7 +23,7 @@ export async function allOf(store: EmbeddedStore): Promise<Record<string, unknow
   const found: Record<string, unknown>[] = [];
   for (let after: number | undefined; ; ) {
     const { hits } = await store.search(KINDS.name, {
-      size: 5_000,
+      size: 10_000,
       sort: ["_seq"],
       ...(after === undefined ? {} : { search_after: [after] }),
     });
