@@ -32,7 +32,10 @@ export function compileScript({ source, params }: { source: string; params: Json
       const scope = scopeOf(ctx);
       const result = evaluate(scope);
       if (typeof result === "boolean") return result;
-      throw fail({ scope, at: 0 }, "class_cast_exception", `Cannot cast ${className(result)} to boolean`);
+      throw fail(
+        { scope, at: 0 },
+        { type: "class_cast_exception", reason: `Cannot cast ${className(result)} to boolean` },
+      );
     },
   };
 }
