@@ -13,7 +13,7 @@ export type Script = {
   met(ctx: WatchContext): boolean;
 };
 
-/** Compiles a script of a watch; docs/watches.md has its grammar. Throws `script_invalid`. */
+/** Compiles a script of a watch; docs/watch-scripts.md has its grammar. Throws `script_invalid`. */
 export function compileScript({ source, params }: { source: string; params: JsonObject }): Script {
   const evaluate = compileExpression(source);
   const scopeOf = (ctx: WatchContext): Scope => ({
