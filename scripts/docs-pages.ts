@@ -10,6 +10,7 @@ import { renderMetricsDocs } from "../src/serve/metrics-docs.ts";
 import { openApiDocument } from "../src/serve/openapi.ts";
 import { dutiesPage } from "./duties-page.ts";
 import { pipelinesPage } from "./pipelines-page.ts";
+import { watchScriptsPage } from "./watch-scripts-page.ts";
 
 /** The pages of docs/ that are made from the code, by file name. */
 export function generatedPages(): Readonly<Record<string, string>> {
@@ -19,6 +20,7 @@ export function generatedPages(): Readonly<Record<string, string>> {
     "duties.md": dutiesPage(),
     "pipelines.md": pipelinesPage(),
     "search.md": page(describeSearch()),
+    "watch-scripts.md": watchScriptsPage(),
     "api.md": renderApiDocs(openApiDocument()),
     "metrics.md": renderMetricsDocs(createMetrics({ ...unasked(), tallies: unread }).registry),
   };
