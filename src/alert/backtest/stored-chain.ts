@@ -1,6 +1,5 @@
 import { type Chain, createChain } from "../../chain/chain.ts";
-import { type SlotRecord, slotDataset } from "../../events/derived.ts";
-import { nodeSlotDataset } from "../../events/derived.ts";
+import { nodeSlotDataset, type SlotRecord, slotDataset } from "../../events/derived.ts";
 import { recordOfSource } from "../../events/record.ts";
 import { Fault } from "../../lib/fault.ts";
 import { indexName } from "../../search/index-pattern.ts";
