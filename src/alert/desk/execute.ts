@@ -1,10 +1,15 @@
 import type { DeliveryRecord } from "../../events/alert-records.ts";
 import type { JsonObject } from "../../events/foreign.ts";
-import type { Found } from "../alerts/alert-book.ts";
 import type { ExecuteAsked } from "../desk.ts";
 import { type Decision, deliveriesOf, deliveryDocument } from "../engine/decisions.ts";
 import { foundBy } from "../engine/findings.ts";
-import { type ActionResult, type ExecutionState, historyDocument, watchRecord } from "../engine/history-record.ts";
+import {
+  type ActionResult,
+  type Execution,
+  type ExecutionState,
+  historyDocument,
+  watchRecord,
+} from "../engine/history-record.ts";
 import { contextOf } from "../engine/judging.ts";
 import type { KeptWatch } from "../engine/kept-watch.ts";
 import { ownAction } from "../engine/telling-actions.ts";
@@ -82,9 +87,19 @@ export function createExecute(deps: {
     if (deliveries.length + history.length > 0) {
       decide({ documents: [...deliveries.map(deliveryDocument), ...history], deliveries, alerts: [] });
     }
-    const found = watch.alert === undefined ? {} : { alerts: foundBy(watch, check, ctx).map(foundView) };
-    return { id: ctx.id, record: { ...watchRecord(execution), ...found } };
+    return { id: ctx.id, record: withAlerts(execution) };
   };
+}
+
+/** Watcher's record, and what the alerts would be that the check found. */
+function withAlerts(execution: Execution): JsonObject {
+  const record = watchRecord(execution);
+  const { watch, check, ctx } = execution;
+  if (watch.alert === undefined || !check.met) return record;
+  const alerts = foundBy(watch, check, ctx).map(({ about, severity, title, text, slot, nodes }) => {
+    return { about, severity, title, text, slot: slot ?? null, nodes: [...nodes] };
+  });
+  return { ...record, result: { ...(record["result"] as JsonObject), alerts } };
 }
 
 /** The watch with another input, or without its condition. */
@@ -110,20 +125,6 @@ async function inputOf(
   const payload = alternativeInput ?? taken.at(-1) ?? {};
   if (trigger.last === 0) return { payload };
   return { payload, last: alternativeInput === undefined ? taken : [...taken, alternativeInput].slice(-trigger.last) };
-}
-
-/** What an alert would say, which is in no record of Watcher's. */
-function foundView({ about, severity, title, text, checkFirst, link, slot, nodes }: Found): JsonObject {
-  return {
-    about,
-    severity,
-    title,
-    text,
-    check_first: checkFirst ?? null,
-    link: link ?? null,
-    slot: slot ?? null,
-    nodes: [...nodes],
-  };
 }
 
 function modeOf({ actionModes }: ExecuteAsked, action: string): Mode {
