@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { backtest } from "../alert/backtest/backtest.ts";
+import { createBacktests } from "../alert/backtest/backtests.ts";
 import { createAlertDesk } from "../alert/desk/alert-desk.ts";
 import { createExecute } from "../alert/desk/execute.ts";
 import { createRuleBook } from "../alert/desk/rule-book.ts";
@@ -56,8 +56,6 @@ export type RunningAlerts = {
 const TICK_MS = 100;
 /** What comes before the rules are there waits, so many documents. */
 const MOST_WAITING = 20_000;
-/** What answers within a page's patience. */
-const BACKTEST_LIMITS = { checks: 20_000, tookMs: 60_000 };
 /** Alerts that are over get the outcome of their last messages, too: so many are remembered for it. */
 const MOST_OVER = 1_000;
 
@@ -129,6 +127,7 @@ export async function startAlerts(deps: {
     read: parseWatch,
     onUnreadable: (id, error) => log.error({ watch: id, error: messageOf(error) }, "A saved rule could not be read"),
   });
+  const backtests = createBacktests({ store, chain, nodes, datasets: catalogue, read: parseWatch, clock });
   const newest = async ({ dataset, count }: { dataset: string; count: number }, within: AbortSignal) => {
     const described = catalogue.find(({ name }) => name === dataset);
     if (described === undefined) throw new Fault("dataset_unknown", `There is no dataset '${dataset}'.`);
@@ -203,11 +202,7 @@ export async function startAlerts(deps: {
         decide,
         nowMs,
       }),
-      backtest: ({ watch, fromMs, untilMs }, within) => {
-        const read = parseWatch({ id: "backtest", body: watch });
-        const past = { store, chain, nodes, datasets: catalogue, clock, limits: BACKTEST_LIMITS };
-        return backtest({ watch: read, fromMs, untilMs, signal: AbortSignal.any([within, signal]) }, past);
-      },
+      backtest: (asked, within) => backtests(asked, AbortSignal.any([within, signal])),
       channels: () => outbox.state().channels,
       running: {
         get: () => isRunning,
