@@ -52,9 +52,10 @@ test.each<[string, string[]]>([
     ["node-behind n3 in 26 warning", "late-blocks in 40 44 warning"],
   ],
   [
-    // n1 alone from slot 15 on, n3 from 19.9 to 25.7, n2 from 36.9: nothing is finalized any more.
+    // What n1 sends comes 2.5 s late from slot 8 on; n1 alone from slot 15 on, n3 from 19.9 to 25.7, n2 from 36.9: nothing is finalized any more.
     "devnet3-1.5.1-partition-a",
     [
+      "slow-propagation in 12 warning",
       "head-disagreement n1 n2 n3 in 18 20 high",
       "missed-run in 24 critical",
       "reorg n3 in 26 warning",

@@ -29,6 +29,12 @@ const split = {
   ],
 };
 
+const spread = (seen: Readonly<Record<string, number>>): Fields => {
+  const delays = Object.values(seen);
+  const first = Math.min(...delays);
+  return { "ethereum.seen_ms": seen, "ethereum.delay_ms": first, "ethereum.spread_ms": Math.max(...delays) - first };
+};
+
 const votes = (number: number, fields: Fields = {}): Document =>
   own("slot_votes", String(number), number, {
     "ethereum.slot": number,
@@ -250,13 +256,17 @@ const CASES: Readonly<Record<string, Case>> = {
     silent: play(slashed(5), slashed(6)),
   },
   "early-blocks": {
-    fires: play(...[9, 20, 31].map((n) => slot(n, { "ethereum.delay_ms": -700.2 }))),
-    severity: "critical",
-    title: /^Three blocks came more than half a second before their slots$/,
-    silent: play(
-      ...[9, 20, 310].map((n) => slot(n, { "ethereum.delay_ms": -700.2 })),
-      slot(311, { "ethereum.delay_ms": -90 }),
-    ),
+    fires: play(...[9, 20, 22].map((n) => slot(n, { "ethereum.delay_ms": -700.2 }))),
+    severity: "info",
+    title: /^Block of slot 9 came 700 ms before its slot$/,
+    silent: play(slot(9, { "ethereum.delay_ms": -90 })),
+  },
+  "slow-propagation": {
+    fires: play(...range(1, 8).map((n) => slot(n, n > 5 ? { ...spread({ n1: 200, n2: 2900, n3: 3100 }) } : {}))),
+    severity: "warning",
+    title: /^Blocks take up to 2900 ms to reach the nodes$/,
+    // One node is late by itself.
+    silent: play(...range(1, 8).map((n) => slot(n, spread({ n1: 200, n2: 300, n3: 20_000 })))),
   },
   "participation-drop": {
     fires: play(
@@ -337,7 +347,7 @@ const CASES: Readonly<Record<string, Case>> = {
   "node-behind": {
     fires: play(nodeSlot(8, "same", 0), nodeSlot(9, "behind", 1), nodeSlot(10, "behind", 1)),
     severity: "warning",
-    title: /^n1 is 1 slots? behind$/,
+    title: /^n1 is a slot behind$/,
     silent: play(nodeSlot(8, "behind", 1), nodeSlot(9, "same", 0), nodeSlot(10, "behind", 1), nodeSlot(11, "ahead", 0)),
   },
   "node-disconnected": {
