@@ -11,6 +11,7 @@ import { openApiDocument } from "../src/serve/openapi.ts";
 import { dutiesPage } from "./duties-page.ts";
 import { pipelinesPage } from "./pipelines-page.ts";
 import { watchScriptsPage } from "./watch-scripts-page.ts";
+import { rulesPage } from "./rules-page.ts";
 
 /** The pages of docs/ that are made from the code, by file name. */
 export function generatedPages(): Readonly<Record<string, string>> {
@@ -19,6 +20,7 @@ export function generatedPages(): Readonly<Record<string, string>> {
     "config.md": configPage(),
     "duties.md": dutiesPage(),
     "pipelines.md": pipelinesPage(),
+    "rules.md": rulesPage(),
     "search.md": page(describeSearch()),
     "watch-scripts.md": watchScriptsPage(),
     "api.md": renderApiDocs(openApiDocument()),
