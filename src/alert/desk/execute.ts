@@ -1,8 +1,10 @@
-import type { DeliveryRecord } from "../../events/alert-records.ts";
+import type { AlertRecord, DeliveryRecord } from "../../events/alert-records.ts";
 import type { JsonObject } from "../../events/foreign.ts";
+import { newAlert } from "../alerts/alert-book.ts";
+import type { WatchContext } from "../context.ts";
 import type { ExecuteAsked } from "../desk.ts";
-import { type Decision, deliveriesOf, deliveryDocument } from "../engine/decisions.ts";
-import { foundBy } from "../engine/findings.ts";
+import { type Decision, deliveriesOf, deliveryDocument, withAlert } from "../engine/decisions.ts";
+import { foundBy, lifeOf } from "../engine/findings.ts";
 import {
   type ActionResult,
   type Execution,
@@ -13,7 +15,8 @@ import {
 import { contextOf } from "../engine/judging.ts";
 import type { KeptWatch } from "../engine/kept-watch.ts";
 import { ownAction } from "../engine/telling-actions.ts";
-import type { Watch, WatchAction, WatchPorts } from "../watch.ts";
+import type { DeliveryContent } from "../send/delivery-content.ts";
+import type { RenderedAction, Watch, WatchAction, WatchCheck, WatchPorts } from "../watch.ts";
 import { hideSecrets } from "../watch-secrets.ts";
 import type { ReadWatch } from "./rule-book.ts";
 
@@ -47,7 +50,7 @@ export function createExecute(deps: {
     const ctx = contextOf({ watch }, { trigger, ...input }, startedMs);
     const withPorts: WatchPorts = { ...ports, nowMs: startedMs, signal };
     const check = await watch.check(ctx, withPorts);
-    const seen = { ...ctx, payload: check.payload };
+    const seen = seenBy(watch, check, ctx);
 
     const deliveries: DeliveryRecord[] = [];
     const actions: ActionResult[] = [];
@@ -59,15 +62,20 @@ export function createExecute(deps: {
         actions.push({ id: action.id, type: action.kind, status: held.state, reason: held.reason });
         continue;
       }
-      const rendered = await action.render(seen, withPorts);
-      actions.push(resultOf(action, rendered, mode));
-      if (rendered.kind !== "contents" || mode.endsWith("simulate")) continue;
+      const all: { rendered: RenderedAction; alert: AlertRecord | undefined }[] = [];
+      for (const { ctx: one, alert } of seen) all.push({ rendered: await action.render(one, withPorts), alert });
+      actions.push(resultOf({ action, rendered: all.map(({ rendered }) => rendered), mode }));
+      if (mode.endsWith("simulate")) continue;
       const due = { action: ownAction(action), stage: "new" as const };
+      const contents = all.flatMap(({ rendered, alert }) =>
+        rendered.kind === "contents" ? rendered.contents.map((content) => contentOf(content, alert)) : [],
+      );
+      if (contents.length === 0) continue;
       deliveries.push(
         ...deliveriesOf({
           watch: watch.id,
           due,
-          contents: rendered.contents.map((content) => ({ action: hideSecrets(content) })),
+          contents,
           alert: undefined,
           silenced: undefined,
           before: deliveries.length,
@@ -89,6 +97,26 @@ export function createExecute(deps: {
     }
     return { id: ctx.id, record: withAlerts(execution) };
   };
+}
+
+/** What actions are run with: the payload, or each alert that there would be. */
+function seenBy(
+  watch: Watch,
+  check: WatchCheck,
+  ctx: WatchContext,
+): { ctx: WatchContext; alert: AlertRecord | undefined }[] {
+  if (watch.alert === undefined) return [{ ctx: { ...ctx, payload: check.payload }, alert: undefined }];
+  const nowMs = Date.parse(ctx.execution_time);
+  return foundBy(watch, check, ctx).map((found) => {
+    const alert = newAlert({ life: lifeOf(watch), found, sinceMs: nowMs, nowMs });
+    return { ctx: withAlert(found.ctx, { alert, stage: "new", nowMs }), alert };
+  });
+}
+
+function contentOf(content: JsonObject, alert: AlertRecord | undefined): DeliveryContent {
+  if (alert === undefined) return { action: hideSecrets(content) };
+  const { told: _, ...about } = alert;
+  return { action: hideSecrets(content), alert: about };
 }
 
 /** Watcher's record, and what the alerts would be that the check found. */
@@ -131,12 +159,12 @@ function modeOf({ actionModes }: ExecuteAsked, action: string): Mode {
   return actionModes[action] ?? actionModes["_all"] ?? "execute";
 }
 
-function resultOf(
-  { id, kind: type }: WatchAction,
-  rendered: Awaited<ReturnType<WatchAction["render"]>>,
-  mode: Mode,
-): ActionResult {
-  if (rendered.kind === "failed") return { id, type, status: "failure", reason: rendered.reason };
-  if (rendered.kind === "condition_not_met") return { id, type, status: "condition_failed" };
-  return { id, type, status: mode.endsWith("simulate") ? "simulated" : "success", content: [...rendered.contents] };
+function resultOf(ran: { action: WatchAction; rendered: readonly RenderedAction[]; mode: Mode }): ActionResult {
+  const { action, rendered, mode } = ran;
+  const { id, kind: type } = action;
+  const failed = rendered.find((one) => one.kind === "failed");
+  if (failed !== undefined) return { id, type, status: "failure", reason: failed.reason };
+  const content = rendered.flatMap((one) => (one.kind === "contents" ? one.contents : []));
+  if (rendered.every(({ kind }) => kind === "condition_not_met")) return { id, type, status: "condition_failed" };
+  return { id, type, status: mode.endsWith("simulate") ? "simulated" : "success", content };
 }
