@@ -1,24 +1,14 @@
-import type { AlertRecord, DeliveryRecord } from "../../events/alert-records.ts";
+import type { DeliveryRecord } from "../../events/alert-records.ts";
 import type { JsonObject } from "../../events/foreign.ts";
-import { newAlert } from "../alerts/alert-book.ts";
-import type { WatchContext } from "../context.ts";
 import type { ExecuteAsked } from "../desk.ts";
-import { type Decision, deliveriesOf, deliveryDocument, withAlert } from "../engine/decisions.ts";
-import { foundBy, lifeOf } from "../engine/findings.ts";
-import {
-  type ActionResult,
-  type Execution,
-  type ExecutionState,
-  historyDocument,
-  watchRecord,
-} from "../engine/history-record.ts";
+import { type Decision, deliveriesOf, deliveryDocument } from "../engine/decisions.ts";
+import { type ActionResult, type ExecutionState, historyDocument, watchRecord } from "../engine/history-record.ts";
 import { contextOf } from "../engine/judging.ts";
 import type { KeptWatch } from "../engine/kept-watch.ts";
 import { ownAction } from "../engine/telling-actions.ts";
-import type { DeliveryContent } from "../send/delivery-content.ts";
-import type { RenderedAction, Watch, WatchAction, WatchCheck, WatchPorts } from "../watch.ts";
-import { hideSecrets } from "../watch-secrets.ts";
+import type { Watch, WatchAction, WatchPorts } from "../watch.ts";
 import type { ReadWatch } from "./rule-book.ts";
+import { contentsOf, together, trialsOf, withAlerts } from "./trials.ts";
 
 /** Watcher's `_execute`: a watch is carried out once, now, whatever its trigger says. */
 export type Execute = (asked: ExecuteAsked, signal: AbortSignal) => Promise<{ id: string; record: JsonObject }>;
@@ -50,7 +40,7 @@ export function createExecute(deps: {
     const ctx = contextOf({ watch }, { trigger, ...input }, startedMs);
     const withPorts: WatchPorts = { ...ports, nowMs: startedMs, signal };
     const check = await watch.check(ctx, withPorts);
-    const seen = seenBy(watch, check, ctx);
+    const trials = check.met ? trialsOf({ watch, check, ctx, nowMs: startedMs }) : [];
 
     const deliveries: DeliveryRecord[] = [];
     const actions: ActionResult[] = [];
@@ -62,20 +52,16 @@ export function createExecute(deps: {
         actions.push({ id: action.id, type: action.kind, status: held.state, reason: held.reason });
         continue;
       }
-      const all: { rendered: RenderedAction; alert: AlertRecord | undefined }[] = [];
-      for (const { ctx: one, alert } of seen) all.push({ rendered: await action.render(one, withPorts), alert });
-      actions.push(resultOf({ action, rendered: all.map(({ rendered }) => rendered), mode }));
-      if (mode.endsWith("simulate")) continue;
+      const each = await Promise.all(trials.map(({ ctx: seen }) => action.render(seen, withPorts)));
+      const rendered = together(each);
+      actions.push(resultOf(action, rendered, mode));
+      if (rendered.kind !== "contents" || mode.endsWith("simulate")) continue;
       const due = { action: ownAction(action), stage: "new" as const };
-      const contents = all.flatMap(({ rendered, alert }) =>
-        rendered.kind === "contents" ? rendered.contents.map((content) => contentOf(content, alert)) : [],
-      );
-      if (contents.length === 0) continue;
       deliveries.push(
         ...deliveriesOf({
           watch: watch.id,
           due,
-          contents,
+          contents: trials.flatMap((trial, i) => contentsOf(trial, each[i])),
           alert: undefined,
           silenced: undefined,
           before: deliveries.length,
@@ -95,39 +81,8 @@ export function createExecute(deps: {
     if (deliveries.length + history.length > 0) {
       decide({ documents: [...deliveries.map(deliveryDocument), ...history], deliveries, alerts: [] });
     }
-    return { id: ctx.id, record: withAlerts(execution) };
+    return { id: ctx.id, record: withAlerts(watchRecord(execution), trials) };
   };
-}
-
-/** What actions are run with: the payload, or each alert that there would be. */
-function seenBy(
-  watch: Watch,
-  check: WatchCheck,
-  ctx: WatchContext,
-): { ctx: WatchContext; alert: AlertRecord | undefined }[] {
-  if (watch.alert === undefined) return [{ ctx: { ...ctx, payload: check.payload }, alert: undefined }];
-  const nowMs = Date.parse(ctx.execution_time);
-  return foundBy(watch, check, ctx).map((found) => {
-    const alert = newAlert({ life: lifeOf(watch), found, sinceMs: nowMs, nowMs });
-    return { ctx: withAlert(found.ctx, { alert, stage: "new", nowMs }), alert };
-  });
-}
-
-function contentOf(content: JsonObject, alert: AlertRecord | undefined): DeliveryContent {
-  if (alert === undefined) return { action: hideSecrets(content) };
-  const { told: _, ...about } = alert;
-  return { action: hideSecrets(content), alert: about };
-}
-
-/** Watcher's record, and what the alerts would be that the check found. */
-function withAlerts(execution: Execution): JsonObject {
-  const record = watchRecord(execution);
-  const { watch, check, ctx } = execution;
-  if (watch.alert === undefined || !check.met) return record;
-  const alerts = foundBy(watch, check, ctx).map(({ about, severity, title, text, slot, nodes }) => {
-    return { about, severity, title, text, slot: slot ?? null, nodes: [...nodes] };
-  });
-  return { ...record, result: { ...(record["result"] as JsonObject), alerts } };
 }
 
 /** The watch with another input, or without its condition. */
@@ -159,12 +114,12 @@ function modeOf({ actionModes }: ExecuteAsked, action: string): Mode {
   return actionModes[action] ?? actionModes["_all"] ?? "execute";
 }
 
-function resultOf(ran: { action: WatchAction; rendered: readonly RenderedAction[]; mode: Mode }): ActionResult {
-  const { action, rendered, mode } = ran;
-  const { id, kind: type } = action;
-  const failed = rendered.find((one) => one.kind === "failed");
-  if (failed !== undefined) return { id, type, status: "failure", reason: failed.reason };
-  const content = rendered.flatMap((one) => (one.kind === "contents" ? one.contents : []));
-  if (rendered.every(({ kind }) => kind === "condition_not_met")) return { id, type, status: "condition_failed" };
-  return { id, type, status: mode.endsWith("simulate") ? "simulated" : "success", content };
+function resultOf(
+  { id, kind: type }: WatchAction,
+  rendered: Awaited<ReturnType<WatchAction["render"]>>,
+  mode: Mode,
+): ActionResult {
+  if (rendered.kind === "failed") return { id, type, status: "failure", reason: rendered.reason };
+  if (rendered.kind === "condition_not_met") return { id, type, status: "condition_failed" };
+  return { id, type, status: mode.endsWith("simulate") ? "simulated" : "success", content: [...rendered.contents] };
 }

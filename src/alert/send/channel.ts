@@ -64,8 +64,10 @@ export type Channel = {
   remove(job: Job): void;
   /** The first message that may be sent now. */
   next(nowMs: number): Job | undefined;
-  /** A message got through; the moment since which none had, if so. */
-  wentThrough(): number | undefined;
+  /** Counts how often it went down: an attempt that began before says nothing of the time after. */
+  downs(): number;
+  /** A message got through that was sent after so many downs; the moment since which none had, if so. */
+  wentThrough(downs: number): number | undefined;
   /** Nothing gets through; true when that is news. */
   wentDown(fault: { nowMs: number; retryAfterMs: number; stubborn: boolean; job: Job }): boolean;
   isDown(): boolean;
@@ -94,6 +96,7 @@ export function createChannel(input: {
   let downUntilMs = 0;
   let failingSinceMs: number | null = null;
   let isStubborn = false;
+  let downs = 0;
   let delivered = 0;
   let failed = 0;
   let lastFailure: string | null = null;
@@ -128,7 +131,9 @@ export function createChannel(input: {
       }
       return undefined;
     },
-    wentThrough() {
+    downs: () => downs,
+    wentThrough(before) {
+      if (before !== downs) return undefined;
       const since = failingSinceMs ?? undefined;
       failingSinceMs = null;
       isStubborn = false;
@@ -141,6 +146,7 @@ export function createChannel(input: {
     },
     wentDown({ nowMs, retryAfterMs, stubborn, job }) {
       const isNews = failingSinceMs === null;
+      downs += 1;
       failingSinceMs ??= nowMs;
       isStubborn = stubborn;
       const waitMs = Math.max(backoff.nextMs(), retryAfterMs);

@@ -34,12 +34,12 @@ type Webhook = z.output<typeof webhook>;
 const MAX_TIMEOUT_MS = 300_000;
 const AT_ONCE = 4;
 
-/** Actions `webhook`. */
-export function createWebhookSender(deps: { open: OpenContent }): Sender {
+/** Actions `webhook`. Those of watches are for machines; of a route's the configuration tells. */
+export function createWebhookSender(deps: { open: OpenContent; isForPeople(route: string): boolean }): Sender {
   return {
     configured: () => true,
     place: placeOf,
-    forPeople: ({ route }) => route !== undefined,
+    forPeople: ({ route }) => route !== undefined && deps.isForPeople(route),
     atOnce: ({ route }) => (route === undefined ? AT_ONCE : 1),
     async send(message) {
       const place = placeOf(message.content);

@@ -18,7 +18,7 @@ async function receiver(): Promise<HttpReceiver> {
   return started;
 }
 
-const webhook = createWebhookSender({ open: ({ action }) => action });
+const webhook = createWebhookSender({ open: ({ action }) => action, isForPeople: () => false });
 
 function send(by: Sender, action: JsonObject, changes: Partial<DeliveryContent> & { id?: string } = {}) {
   const { id = "a/b/0", ...content } = changes;
