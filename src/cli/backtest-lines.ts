@@ -56,18 +56,17 @@ function summary(id: string, { from_ms, until_ms, alerts, checks }: Backtest): s
   if (alerts.length === 0) return `${id} over ${span}: it would not have fired, in ${countWords(checks, "check")}.`;
   const messages = new Set(alerts.flatMap(({ told }) => told.map(({ stage, at_ms }) => `${stage} ${at_ms}`)));
   return (
-    `${id} over ${span}: ${fired}, ${perDay(alerts.length, spanMs)}, the longest pause ${durationWords(longestPauseMs(alerts, from_ms, until_ms))}; ` +
+    `${id} over ${span}: ${fired}${perDay(alerts.length, spanMs)}, the longest pause ${durationWords(longestPauseMs(alerts, from_ms, until_ms))}; ` +
     `people would have been told ${countWords(messages.size, "time")}, in ${countWords(checks, "check")}.`
   );
 }
 
+/** Of less than a day nothing is said. */
 function perDay(count: number, spanMs: number): string {
+  if (spanMs < DAY_MS) return "";
   const each = (count * DAY_MS) / spanMs;
-  return each >= 10
-    ? `${Math.round(each)} a day`
-    : each >= 0.1
-      ? `${each.toFixed(1)} a day`
-      : `${(each * 7).toFixed(1)} a week`;
+  if (each < 0.1) return `, ${(each * 7).toFixed(1)} a week`;
+  return `, ${each < 10 ? each.toFixed(1) : Math.round(each)} a day`;
 }
 
 function longestPauseMs(alerts: readonly Alert[], fromMs: number, untilMs: number): number {

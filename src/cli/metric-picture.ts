@@ -49,7 +49,8 @@ type Range = { least: number; most: number };
 function rangeOf(values: readonly number[]): Range {
   const least = Math.min(...values);
   const most = Math.max(...values);
-  if (least >= 0 && least < most / 2) return { least: 0, most };
+  const isNearZero = least >= 0 && (least < most / 2 || least === most);
+  if (isNearZero) return { least: 0, most: most === 0 ? 1 : most };
   return least === most ? { least: least - 1, most } : { least, most };
 }
 

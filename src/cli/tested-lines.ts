@@ -10,7 +10,7 @@ export function testedLines(id: string, record: Part): string[] {
     ...(messages.length > 0
       ? messages.map((message) => `${id}: the check failed: ${message}`)
       : [stateLine(id, record, result)]),
-    ...listOf(record["alerts"]).flatMap((alert) => alertLines(objectOf(alert))),
+    ...listOf(result["alerts"]).flatMap((alert) => alertLines(objectOf(alert))),
     ...listOf(result["actions"]).flatMap((action) => actionLines(objectOf(action))),
   ];
 }
