@@ -12,6 +12,7 @@ const BENCHES = [
   "store",
   "block",
   "mainnet",
+  "alerts",
   "pipelines",
   "foreign",
   "hosts",
@@ -21,7 +22,7 @@ const BENCHES = [
 ] as const;
 /** They need a JDK, Maven and up to half an hour: they run when they are named. */
 const ONLY_NAMED: readonly string[] = ["search", "panels", "cluster"];
-const WITH_OPTIONS: readonly string[] = ["mainnet", "hosts", "search", "panels", "cluster"];
+const WITH_OPTIONS: readonly string[] = ["mainnet", "alerts", "hosts", "search", "panels", "cluster"];
 
 const args = process.argv.slice(2);
 const firstOption = args.findIndex((arg) => arg.startsWith("--"));

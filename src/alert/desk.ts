@@ -104,4 +104,6 @@ export type ChannelView = {
   waiting: number;
   last_failure: string | null;
   last_failure_ms: number | null;
+  /** Nothing could be delivered there since; null while it can. */
+  failing_since_ms: number | null;
 };

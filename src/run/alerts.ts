@@ -6,17 +6,18 @@ import { createRuleBook } from "../alert/desk/rule-book.ts";
 import { createSilenceBook } from "../alert/desk/silence-book.ts";
 import type { AlertDesk } from "../alert/desk.ts";
 import { alertDocument, type Decision } from "../alert/engine/decisions.ts";
-import { createAlertEngine } from "../alert/engine/engine.ts";
+import { type AlertEngine, createAlertEngine } from "../alert/engine/engine.ts";
 import { lifeOf } from "../alert/engine/findings.ts";
 import { routedAction } from "../alert/engine/telling-actions.ts";
 import type { AlertSettings } from "../alert/schema.ts";
+import type { ChannelState } from "../alert/send/channel-state.ts";
 import { readLink } from "../alert/send/links.ts";
 import { openSending } from "../alert/send/sending.ts";
 import { compileAction } from "../alert/watch/compile-action.ts";
 import { parseWatch } from "../alert/watch/parse-watch.ts";
 import type { Watch } from "../alert/watch.ts";
 import type { Chain } from "../chain/chain.ts";
-import type { AlertRecord, DeliveryRecord } from "../events/alert-records.ts";
+import { type AlertRecord, type DeliveryRecord, SEVERITIES } from "../events/alert-records.ts";
 import { catalogue } from "../events/catalogue.ts";
 import { type Document, isBlock, type Storable } from "../events/document.ts";
 import type { ForeignSink } from "../events/foreign.ts";
@@ -28,6 +29,7 @@ import { sleep } from "../lib/sleep.ts";
 import type { MeasureUpdate } from "../measure/measure-update.ts";
 import type { AlertLinks } from "../serve/alert-links/link-port.ts";
 import { createSavedObjects } from "../serve/dashboards/saved-objects.ts";
+import type { AlertTallies } from "../serve/metric-definitions.ts";
 import type { LiveItem } from "../serve/source.ts";
 import type { Store } from "../store/store.ts";
 import { createAlertKeeper } from "./alert-keeper.ts";
@@ -45,6 +47,8 @@ export type RunningAlerts = {
   /** Undefined until what earlier runs left is read. */
   desk(): AlertDesk | undefined;
   links: AlertLinks;
+  channels(): readonly ChannelState[];
+  tallies(): AlertTallies;
   /** Messages that are not sent yet stay durable for the next run. */
   close(): Promise<void>;
 };
@@ -160,6 +164,8 @@ export async function startAlerts(deps: {
       read: (token) => readLink({ key: sending.linkKey, token, nowMs: nowMs() }),
       unsubscribe: (entry) => sending.unsubscribed.add(entry),
     },
+    channels: () => outbox.state().channels,
+    tallies: () => talliesOf(engine, outbox.state().channels),
     async close() {
       clearInterval(timer);
       await Promise.race([engine.idle(), sleep(1_000)]);
@@ -280,4 +286,16 @@ export async function startAlerts(deps: {
     keeper.put(alertDocument(changed));
     tell(changed);
   }
+}
+
+function talliesOf(engine: AlertEngine, channels: readonly ChannelState[]): AlertTallies {
+  const watches = engine.watches();
+  const bySeverity = Map.groupBy(engine.book.open(), ({ severity }) => severity);
+  return {
+    rules: watches.length,
+    checks: watches.reduce((sum, { checks }) => sum + checks, 0),
+    leftOut: watches.reduce((sum, { leftOut }) => sum + leftOut, 0),
+    open: SEVERITIES.map((severity) => ({ severity, count: bySeverity.get(severity)?.length ?? 0 })),
+    channels: channels.map(({ name, delivered, failed, waiting }) => ({ channel: name, delivered, failed, waiting })),
+  };
 }

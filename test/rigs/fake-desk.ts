@@ -167,6 +167,7 @@ export function createFakeDesk(options: {
         waiting: 0,
         last_failure: null,
         last_failure_ms: null,
+        failing_since_ms: null,
       },
     ],
   };

@@ -1,7 +1,8 @@
-import { useEffect } from "react";
+import { useEffect, useMemo } from "react";
 import { Frame } from "./components/frame.tsx";
 import { Notice } from "./components/notice.tsx";
 import {
+  AlertsSkeleton,
   LatencySkeleton,
   ListSkeleton,
   LiveSkeleton,
@@ -9,9 +10,11 @@ import {
   RangeSkeleton,
   SlotSkeleton,
 } from "./components/skeleton.tsx";
+import { countOpen, isLoud } from "./lib/alert-words.ts";
 import type { LiveView } from "./lib/live-store.ts";
 import { useLive } from "./lib/monitor.tsx";
 import { parseRoute, type Route, useLocation } from "./lib/router.ts";
+import { AlertsPage } from "./pages/alerts.tsx";
 import { BlocksPage } from "./pages/blocks.tsx";
 import { BoardPages, boardTitle, isBoardRoute } from "./pages/board-pages.tsx";
 import { LatencyPage } from "./pages/latency.tsx";
@@ -21,6 +24,7 @@ import { NodesPage } from "./pages/nodes.tsx";
 import { NotFoundPage } from "./pages/not-found.tsx";
 import { ParticipationPage } from "./pages/participation.tsx";
 import { ReorgsPage } from "./pages/reorgs.tsx";
+import { RulePages, ruleTitle } from "./pages/rule-pages.tsx";
 import { SlotPage } from "./pages/slot.tsx";
 import { ValidatorsPage } from "./pages/validators.tsx";
 
@@ -28,7 +32,10 @@ import { ValidatorsPage } from "./pages/validators.tsx";
 export function App() {
   const route = parseRoute(useLocation().path);
   const view = useLive();
-  const title = pageTitle(route, view);
+  const { alerts } = view.state;
+  const { open, worst } = useMemo(() => countOpen(alerts.values()), [alerts]);
+  // A tab in the background tells it, too.
+  const title = `${worst !== undefined && isLoud(worst) ? `(${open}) ` : ""}${pageTitle(route, view)}`;
   useEffect(() => {
     document.title = title;
   }, [title]);
@@ -43,7 +50,9 @@ function Page({ route, view }: { route: Route; view: LiveView }) {
   const { phase, state } = view;
   if (route.page === "not_found") return <NotFoundPage path={route.path} />;
   if (isBoardRoute(route)) return <BoardPages route={route} />;
+  if (route.page === "rules" || route.page === "rule") return <RulePages route={route} />;
   if (state.network !== undefined) {
+    if (route.page === "alerts") return <AlertsPage view={view} id={route.id} />;
     if (route.page === "live") return <LivePage state={state} network={state.network} />;
     if (route.page === "participation") return <ParticipationPage state={state} network={state.network} />;
     if (route.page === "blocks") return <BlocksPage state={state} network={state.network} />;
@@ -87,6 +96,7 @@ function Skeleton({ page }: { page: Route["page"] }) {
   if (page === "live") return <LiveSkeleton />;
   if (page === "slot") return <SlotSkeleton />;
   if (page === "participation" || page === "blocks") return <RangeSkeleton what={page} />;
+  if (page === "alerts") return <AlertsSkeleton />;
   if (page === "latency") return <LatencySkeleton />;
   return page === "validators" || page === "reorgs" ? <ListSkeleton what={page} /> : <NodesSkeleton />;
 }
@@ -95,6 +105,8 @@ function pageTitle(route: Route, view: LiveView): string {
   const network = view.state.network?.name;
   const name = network === undefined ? "Ethereum Monitor" : `${network} · Ethereum Monitor`;
   if (isBoardRoute(route)) return `${boardTitle(route)} · ${name}`;
+  if (route.page === "rules" || route.page === "rule") return `${ruleTitle(route)} · ${name}`;
+  if (route.page === "alerts") return `Alerts · ${name}`;
   if (route.page === "slot") return `Slot ${route.slot} · ${name}`;
   if (route.page === "node") return `Node ${route.name} · ${name}`;
   if (route.page === "participation") return `Participation · ${name}`;

@@ -8,6 +8,7 @@ import { createLiveStore } from "./lib/live-store.ts";
 import { MonitorProvider } from "./lib/monitor.tsx";
 import { createServerClock } from "./lib/server-clock.ts";
 import { openStream } from "./lib/stream.ts";
+import { toldMode } from "./lib/use-mode.ts";
 import "uplot/dist/uPlot.min.css";
 import "./styles/tokens.css";
 import "./styles/base.css";
@@ -27,6 +28,8 @@ import "./styles/hosts.css";
 import "./styles/boards.css";
 import "./styles/forms.css";
 import "./styles/explore.css";
+import "./styles/alerts.css";
+import "./styles/rules.css";
 
 const BASE = "/api/v1";
 /** A hidden page has no frames: it takes its events in four times a second. */
@@ -37,6 +40,7 @@ const api = createApi(BASE);
 const store = createLiveStore({
   api,
   openStream: (handlers) => openStream(`${BASE}/stream`, handlers),
+  isOwn: async () => !(await toldMode()).public,
   clock,
   browserNowMs,
   schedule: (flush) => {

@@ -2,7 +2,14 @@ import type { DeliveryRecord } from "../../events/alert-records.ts";
 import type { JsonObject } from "../../events/foreign.ts";
 import type { ExecuteAsked } from "../desk.ts";
 import { type Decision, deliveriesOf, deliveryDocument } from "../engine/decisions.ts";
-import { type ActionResult, type ExecutionState, historyDocument, watchRecord } from "../engine/history-record.ts";
+import { foundBy } from "../engine/findings.ts";
+import {
+  type ActionResult,
+  type Execution,
+  type ExecutionState,
+  historyDocument,
+  watchRecord,
+} from "../engine/history-record.ts";
 import { contextOf } from "../engine/judging.ts";
 import type { KeptWatch } from "../engine/kept-watch.ts";
 import { ownAction } from "../engine/telling-actions.ts";
@@ -80,8 +87,19 @@ export function createExecute(deps: {
     if (deliveries.length + history.length > 0) {
       decide({ documents: [...deliveries.map(deliveryDocument), ...history], deliveries, alerts: [] });
     }
-    return { id: ctx.id, record: watchRecord(execution) };
+    return { id: ctx.id, record: withAlerts(execution) };
   };
+}
+
+/** Watcher's record, and what the alerts would be that the check found. */
+function withAlerts(execution: Execution): JsonObject {
+  const record = watchRecord(execution);
+  const { watch, check, ctx } = execution;
+  if (watch.alert === undefined || !check.met) return record;
+  const alerts = foundBy(watch, check, ctx).map(({ about, severity, title, text, slot, nodes }) => {
+    return { about, severity, title, text, slot: slot ?? null, nodes: [...nodes] };
+  });
+  return { ...record, result: { ...(record["result"] as JsonObject), alerts } };
 }
 
 /** The watch with another input, or without its condition. */

@@ -25,6 +25,12 @@ export const alertsQuery = z.strictObject({
     .enum(SEVERITIES, { error: () => severityAllowed })
     .describe("Only those that are at least so severe.")
     .exactOptional(),
+  node: z
+    .string({ error: () => "the name of a node" })
+    .min(1, { error: () => "the name of a node" })
+    .max(512, { error: () => "the name of a node" })
+    .describe("Only those that are about this node, alone or among others.")
+    .exactOptional(),
   since: momentParameter("Only those that were not over before this moment, Unix milliseconds."),
   limit: limitParameter(
     "How many to answer of one state at most; open and acknowledged ones come whole without `state`.",

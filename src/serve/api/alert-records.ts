@@ -24,6 +24,8 @@ export type AlertsAsked = Asked & {
   rule?: string | undefined;
   /** At least so severe. */
   severity?: Severity | undefined;
+  /** About this node, alone or among others. */
+  node?: string | undefined;
   /** Not over before, Unix milliseconds. */
   since?: number | undefined;
   limit: number;
@@ -63,12 +65,13 @@ export async function readAlerts(asked: AlertsAsked): Promise<AlertsAnswer> {
   }
 }
 
-function filtersOf({ rule, severity, since }: AlertsAsked): QueryBody[] {
+function filtersOf({ rule, severity, node, since }: AlertsAsked): QueryBody[] {
   const atLeast = severity === undefined ? [] : SEVERITIES.slice(SEVERITIES.indexOf(severity));
   const until = fieldOf(alertDataset, "until_ms");
   return [
     ...(rule === undefined ? [] : [{ term: { [fieldOf(alertDataset, "rule")]: rule } }]),
     ...(severity === undefined ? [] : [{ terms: { [fieldOf(alertDataset, "severity")]: atLeast } }]),
+    ...(node === undefined ? [] : [{ term: { [fieldOf(alertDataset, "nodes")]: node } }]),
     ...(since === undefined ? [] : [{ bool: { must_not: [{ range: { [until]: { lt: isoOfMs(since) } } }] } }]),
   ];
 }

@@ -199,6 +199,7 @@ const channel = z.strictObject({
   waiting: count,
   last_failure: z.string().nullable(),
   last_failure_ms: unixMs.nullable(),
+  failing_since_ms: unixMs.nullable().describe("Nothing could be delivered there since; null while it can."),
 });
 
 const nextBefore = z.number().nullable().describe("The `before` that continues with older ones; null at the end.");

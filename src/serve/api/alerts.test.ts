@@ -32,6 +32,7 @@ const over = Array.from({ length: 7 }, (_, i) =>
     until_ms: slotStartMs(20 + i),
     severity: SEVERITIES[i % SEVERITIES.length] ?? "info",
     ...(i === 0 ? { rule: "disk", slot: null, nodes: [], link: null, check_first: null } : {}),
+    ...(i === 1 ? { nodes: ["n2", "n3"] } : {}),
   }),
 );
 const acknowledged = alertRecord(41, { state: "acknowledged", acknowledged_ms: slotStartMs(42), severity: "critical" });
@@ -93,6 +94,7 @@ describe("GET /alerts", () => {
     ["?state=acknowledged", [41]],
     ["?state=over&limit=2", [16, 15]],
     ["?rule=disk", [10]],
+    ["?node=n3", [11]],
     ["?severity=critical", [41, 14, 13]],
     [`?since=${slotStartMs(25)}`, [40, 30, 41, 16, 15]],
     [`?state=over&rule=late-blocks&severity=high&since=${slotStartMs(23)}`, [14, 13]],
@@ -100,7 +102,7 @@ describe("GET /alerts", () => {
     expect(slotsOf(await alertsOf(query))).toEqual(slots);
   });
 
-  it.each(["?state=closed", "?severity=5", "?since=yesterday", "?limit=0", "?rule=a%20b", "?nothing=1"])(
+  it.each(["?state=closed", "?severity=5", "?since=yesterday", "?limit=0", "?rule=a%20b", "?node=", "?nothing=1"])(
     "%s is refused",
     async (query) => {
       expect(await rig.get(`/api/v1/alerts${query}`)).toMatchObject({
@@ -226,6 +228,11 @@ describe("rules", () => {
     });
     expect(await rig.send("POST", `${path}/activate`)).toMatchObject({ status: 200, body: { rule: { active: true } } });
     expect(await rig.send("POST", "/api/v1/rules/none/activate")).toMatchObject({ status: 404 });
+  });
+
+  it("are acknowledged as a whole", async () => {
+    const answer = await rig.send("POST", "/api/v1/rules/late-blocks/acknowledge");
+    expect(answer).toMatchObject({ status: 200, body: { status: { actions: { log: { ack: { state: "acked" } } } } } });
   });
 
   it("that cannot be read are refused with the place, and so is a hidden password that is not kept", async () => {

@@ -1,10 +1,12 @@
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useEffect, useMemo, useRef } from "react";
 import type { HealthReason } from "../../../src/serve/views.ts";
+import { countOpen } from "../lib/alert-words.ts";
 import { formatUtcTime } from "../lib/format.ts";
 import { healthSummary } from "../lib/health.ts";
 import type { LiveView } from "../lib/live-store.ts";
 import type { Route } from "../lib/router.ts";
 import { useMode } from "../lib/use-mode.ts";
+import { AlertBadge, AlertLink, AlertNews } from "./alert/alert-count.tsx";
 import { HealthDot } from "./health-dot.tsx";
 import { Icon, type IconName } from "./icons.tsx";
 import { Link } from "./link.tsx";
@@ -26,12 +28,16 @@ const SCREENS: readonly { to: string; words: string; icon: IconName; pages: read
     pages: ["dashboards", "dashboard", "dashboard_edit", "panel_edit"],
   },
   { to: "/explore", words: "Explore", icon: "explore", pages: ["explore", "sql"] },
+  { to: "/alerts", words: "Alerts", icon: "bell", pages: ["alerts"], own: true },
+  { to: "/rules", words: "Rules", icon: "rule", pages: ["rules", "rule"], own: true },
 ];
 
 /** What stands around every page: the rail with the screens, the bar with network and clock, the banners. */
 export function Frame({ route, view, children }: { route: Route; view: LiveView; children: ReactNode }) {
   const { network } = view.state;
   const mode = useMode();
+  const { alerts } = view.state;
+  const count = useMemo(() => countOpen(alerts.values()), [alerts]);
   const rail = useRef<HTMLElement>(null);
   // On a phone the rail scrolls sideways.
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page, or one entry more, is the reason
@@ -51,6 +57,7 @@ export function Frame({ route, view, children }: { route: Route; view: LiveView;
           <Link key={to} to={to} className="rail-entry" current={pages.includes(route.page)}>
             <Icon name={icon} />
             {words}
+            {to === "/alerts" && <AlertBadge count={count} />}
           </Link>
         ))}
       </nav>
@@ -62,10 +69,12 @@ export function Frame({ route, view, children }: { route: Route; view: LiveView;
           </p>
           {network !== undefined && <SlotClock network={network} />}
           <div className="topbar-end">
+            <AlertLink count={count} />
             <HealthDot summary={healthSummary(view)} />
             <ThemeSwitch />
           </div>
         </header>
+        <AlertNews alerts={alerts} />
         {network?.demo === true && <DemoBanner />}
         {view.connection.kind === "lost" && view.phase.kind === "ready" && (
           <p className="banner problem" role="alert">

@@ -151,3 +151,53 @@ export function BoardSkeleton({ what }: { what: string }) {
     </div>
   );
 }
+
+/** The shape of the alerts while they are on their way. */
+export function AlertsSkeleton() {
+  return (
+    <div className="alerts-page" aria-busy="true">
+      <h1 className="visually-hidden">Alerts</h1>
+      <p className="visually-hidden" role="status">
+        Loading the alerts
+      </p>
+      <div className="alerts-side">
+        <div className="panel">
+          <span className="bone short" />
+          <span className="bone" />
+          <span className="bone" />
+        </div>
+        <div className="panel">
+          <span className="bone short" />
+          <span className="bone" />
+          <span className="bone" />
+          <span className="bone" />
+        </div>
+      </div>
+      <div className="alerts-main">
+        <div className="panel">
+          <span className="bone short" />
+          <span className="bone tall" />
+          <span className="bone block" />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** The shape of the rules, or of one of them, while they are on their way. */
+export function RulesSkeleton({ what }: { what: string }) {
+  return (
+    <div className="rules-page" aria-busy="true">
+      <h1 className="visually-hidden">{what}</h1>
+      <p className="visually-hidden" role="status">
+        Loading {what}
+      </p>
+      {["one", "two", "three", "four", "five"].map((name) => (
+        <div className="panel" key={name}>
+          <span className="bone short" />
+          <span className="bone" />
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,4 +1,5 @@
 import type {
+  AlertsAnswer,
   BlocksAnswer,
   CheckAnswer,
   ClockAnswer,
@@ -37,6 +38,8 @@ export type Api = {
   committees(slot: number, signal: AbortSignal): Promise<CommitteesAnswer>;
   reorgs(limit: number, signal: AbortSignal): Promise<ReorgsAnswer>;
   gaps(limit: number, signal: AbortSignal): Promise<GapsAnswer>;
+  /** All that are not over, and the newest that are. */
+  alerts(limit: number, signal: AbortSignal): Promise<AlertsAnswer>;
   /** The groups of labelled validators over the last epochs. */
   validators(epochs: number, signal: AbortSignal): Promise<ValidatorsAnswer>;
   validatorGroup(input: { group: string; epochs: number; limit: number; signal: AbortSignal }): Promise<GroupAnswer>;
@@ -67,6 +70,7 @@ export function createApi(base: string): Api {
     committees: (slot, signal) => get(`/votes/${slot}/committees`, signal),
     reorgs: (limit, signal) => get(`/reorgs?limit=${limit}`, signal),
     gaps: (limit, signal) => get(`/gaps?limit=${limit}`, signal),
+    alerts: (limit, signal) => get(`/alerts?limit=${limit}`, signal),
     validators: (epochs, signal) => get(`/validators?epochs=${epochs}`, signal),
     validatorGroup: ({ group, epochs, limit, signal }) =>
       get(`/validators/${encodeURIComponent(group)}?epochs=${epochs}&limit=${limit}`, signal),

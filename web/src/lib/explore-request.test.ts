@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { panelOfSearch } from "./explore-panel.ts";
 import { exploreRequest } from "./explore-request.ts";
-import { ruleOfSearch } from "./explore-rule.ts";
+import { ruleOfPanel, ruleOfSearch } from "./explore-rule.ts";
 import type { ExploreState } from "./explore-state.ts";
 import { checkPanel } from "./panel-check.ts";
 
@@ -55,4 +55,21 @@ test("a search becomes a rule that looks for the same over the last minute", () 
   const rule = ruleOfSearch({ state, index: "a-*,b-*", timeField: "@timestamp" });
   expect(rule).toHaveProperty("input.search.request.indices", ["a-*", "b-*"]);
   expect(JSON.stringify(rule)).toContain("now-90s");
+});
+
+test("a panel becomes a rule over the same search, without what stands for a range of time", () => {
+  const { panel } = {
+    panel: panelOfSearch({ state, index: "ethmon-slot-{network}", timeField: "@timestamp", kind: "histogram" }),
+  };
+  const rule = ruleOfPanel({ panel, network: "mainnet" });
+  expect(rule).toHaveProperty("input.search.request.indices", ["ethmon-slot-mainnet"]);
+  expect(rule).toHaveProperty("input.search.request.body.aggs.over_time.date_histogram.fixed_interval", "1m");
+  const metric = {
+    ...panel,
+    view: { kind: "metric" as const, value: "aggregations.a.value", format: "number" as const },
+  };
+  expect(ruleOfPanel({ panel: metric, network: "mainnet" })).toHaveProperty(
+    ["condition", "compare", "ctx.payload.aggregations.a.value"],
+    { gt: 0 },
+  );
 });

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { AlertRecord } from "../../../src/events/alert-records.ts";
 import type { GapRecord, NodeSlotRecord, ReorgRecord, SlotRecord } from "../../../src/events/derived.ts";
 import type { HealthView, NetworkView, NodeView } from "../../../src/serve/views.ts";
 import { blockRecord } from "./block-record-rig.ts";
@@ -7,7 +8,7 @@ import { applyItems, applySnapshot, type Bounds, emptyLiveState, forgetStream, t
 import { voteRecord } from "./vote-record-rig.ts";
 
 const AS_OF_MS = 1000;
-const bounds: Bounds = { slots: 16, nodeSlots: 3, votes: 4, blocks: 4, epochs: 4, reorgs: 4, gaps: 4 };
+const bounds: Bounds = { slots: 16, nodeSlots: 3, votes: 4, blocks: 4, epochs: 4, reorgs: 4, gaps: 4, alerts: 3 };
 
 const at = (nowMs: number) => ({ bounds, nowMs });
 
@@ -29,6 +30,7 @@ const snapshotOf = (change: Partial<Snapshot> = {}): Snapshot => ({
   epochs: [],
   reorgs: [],
   gaps: [],
+  alerts: [],
   ...change,
 });
 
@@ -161,4 +163,24 @@ test("votes that the stream told since the answer's time stand, and the facts of
     [2, 8],
   ]);
   expect(state.blocks.get("0x2")?.slot).toBe(2);
+});
+
+test("of alerts those that are not over are kept, whatever else there was", () => {
+  const alertOf = (id: string, state: AlertRecord["state"], since_ms: number) =>
+    ({ id, state, since_ms }) as AlertRecord;
+  const told = [alertOf("a", "open", 1), ...["b", "c", "d", "e"].map((id, i) => alertOf(id, "over", 100 + i))];
+  const state = applyItems(
+    emptyLiveState,
+    told.map((data) => ({ event: "alert", data })),
+    at(10),
+  );
+  expect([...state.alerts.keys()].sort()).toEqual(["a", "d", "e"]);
+});
+
+test("an alert that the stream told after the answer's time stays as the stream told it", () => {
+  const alertOf = (state: AlertRecord["state"]) => ({ id: "a", state, since_ms: 1 }) as AlertRecord;
+  const told = applyItems(emptyLiveState, [{ event: "alert", data: alertOf("acknowledged") }], at(AS_OF_MS + 1));
+  expect(applySnapshot(told, snapshotOf({ alerts: [alertOf("open")] }), AS_OF_MS).alerts.get("a")?.state).toBe(
+    "acknowledged",
+  );
 });

@@ -1,3 +1,4 @@
+import type { AlertRecord } from "../../../src/events/alert-records.ts";
 import type { BlockRecord } from "../../../src/events/block/block-record.ts";
 import type { EpochRecord, GapRecord, NodeSlotRecord, ReorgRecord, SlotRecord } from "../../../src/events/derived.ts";
 import type { SlotVotesRecord } from "../../../src/events/vote-records.ts";
@@ -19,6 +20,8 @@ export type LiveState = {
   epochs: ReadonlyMap<number, EpochRecord>;
   reorgs: ReadonlyMap<string, ReorgRecord>;
   gaps: ReadonlyMap<string, GapRecord>;
+  /** All that are not over, and those that were last, by id; empty where the monitor is public. */
+  alerts: ReadonlyMap<string, AlertRecord>;
   /** When the stream last told each key, Unix milliseconds: what an answer has to be newer than. */
   touched: ReadonlyMap<string, number>;
 };
@@ -34,6 +37,7 @@ export type Snapshot = {
   epochs: readonly EpochRecord[];
   reorgs: readonly ReorgRecord[];
   gaps: readonly GapRecord[];
+  alerts: readonly AlertRecord[];
 };
 
 /** How much is kept; what has the lowest slot, epoch or time goes first. */
@@ -45,6 +49,7 @@ export type Bounds = {
   epochs: number;
   reorgs: number;
   gaps: number;
+  alerts: number;
 };
 
 export const emptyLiveState: LiveState = {
@@ -58,6 +63,7 @@ export const emptyLiveState: LiveState = {
   epochs: new Map(),
   reorgs: new Map(),
   gaps: new Map(),
+  alerts: new Map(),
   touched: new Map(),
 };
 
@@ -102,6 +108,7 @@ export function applySnapshot(state: LiveState, snapshot: Snapshot, asOfMs: numb
     }),
     reorgs: overlaid({ fetched: keyed(snapshot.reorgs, (r) => r.id), known: state.reorgs, isNewer: isNewer("reorg") }),
     gaps: overlaid({ fetched: keyed(snapshot.gaps, gapKey), known: state.gaps, isNewer: isNewer("gap") }),
+    alerts: overlaid({ fetched: keyed(snapshot.alerts, (a) => a.id), known: state.alerts, isNewer: isNewer("alert") }),
     touched: new Map([...state.touched].filter(([, toldMs]) => toldMs >= asOfMs)),
   };
 }
@@ -127,6 +134,7 @@ export function applyItems(
   const epochs = copyOnWrite(state.epochs);
   const reorgs = copyOnWrite(state.reorgs);
   const gaps = copyOnWrite(state.gaps);
+  const alerts = copyOnWrite(state.alerts);
   let health = state.health;
 
   for (const { event, data } of items) {
@@ -154,6 +162,9 @@ export function applyItems(
     } else if (event === "gap") {
       gaps.set(gapKey(data), data);
       touch(`gap ${gapKey(data)}`);
+    } else if (event === "alert") {
+      alerts.set(data.id, data);
+      touch(`alert ${data.id}`);
     } else if (event === "health") {
       health = data;
       touch("health ");
@@ -170,8 +181,14 @@ export function applyItems(
     epochs: bounded({ map: epochs.result(), size: bounds.epochs, rank: (e) => e.epoch }),
     reorgs: bounded({ map: reorgs.result(), size: bounds.reorgs, rank: (r) => r.at_ms }),
     gaps: bounded({ map: gaps.result(), size: bounds.gaps, rank: (g) => g.to_ms }),
+    alerts: bounded({ map: alerts.result(), size: bounds.alerts, rank: alertRank }),
     touched: touched.size > MOST_TOUCHED ? new Map([...touched].slice(-MOST_TOUCHED / 2)) : touched,
   };
+}
+
+/** What is over goes before what is not. */
+function alertRank({ state, since_ms }: AlertRecord): number {
+  return state === "over" ? since_ms - Number.MAX_SAFE_INTEGER : since_ms;
 }
 
 function keyed<K, V>(values: readonly V[], key: (value: V) => K): Map<K, V> {

@@ -42,11 +42,12 @@ function answersOf(slots: readonly SlotRecord[]): Record<string, Answer> {
     "/epochs": ok({ epochs: [], next_before: null }),
     "/reorgs": ok({ reorgs: [], next_before: null }),
     "/gaps": ok({ gaps: [], next_before: null }),
+    "/alerts": ok({ alerts: [{ id: "late/00/1", state: "open", since_ms: 1 }], next_before: null }),
   };
 }
 
 /** A monitor over real HTTP whose answers the test sets, and the page's store with a stream that the test drives. */
-async function openStore(answers: Record<string, Answer>) {
+async function openStore(answers: Record<string, Answer>, isOwn = true) {
   const asked: string[] = [];
   const server: Server = createServer((request, response) => {
     const path = new URL(request.url ?? "/", "http://monitor").pathname;
@@ -62,6 +63,7 @@ async function openStore(answers: Record<string, Answer>) {
       handlers = given;
       return { close: () => undefined };
     },
+    isOwn: () => Promise.resolve(isOwn),
     clock: createServerClock(Date.now),
     browserNowMs: Date.now,
     schedule: (flush) => void setTimeout(flush, 0),
@@ -173,4 +175,15 @@ test("a monitor that does not answer is said to be away, in words", async () => 
   await vi.waitFor(() => expect(store.get().phase.kind).toBe("failed"));
   expect(store.get().phase).toMatchObject({ sentence: expect.stringContaining("does not answer") });
   store.stop();
+});
+
+test("alerts are fetched, and not asked for where the monitor is public", async () => {
+  const own = await openStore(answersOf([]));
+  own.stream.onOpen(false);
+  await ready(own.store);
+  expect([...own.store.get().state.alerts.keys()]).toEqual(["late/00/1"]);
+  const open = await openStore(answersOf([]), false);
+  open.stream.onOpen(false);
+  await ready(open.store);
+  expect([open.store.get().state.alerts.size, open.asked.includes("/alerts")]).toEqual([0, false]);
 });

@@ -28,6 +28,8 @@ export type LiveView = { phase: Phase; connection: Connection; state: LiveState 
 export type LiveStore = {
   get(): LiveView;
   subscribe(changed: () => void): () => void;
+  /** Takes in what an answer told before the stream does. */
+  take(item: LiveItem): void;
   start(): void;
   stop(): void;
 };
@@ -47,6 +49,9 @@ const STORE_LAG_MS = 2000;
 const MOST_QUEUED = 5000;
 /** Reorgs and gaps that are kept, each. */
 const MOST_INCIDENTS = 50;
+/** Alerts that are over, fetched beside all that are not; and how many are kept. */
+const OVER_ALERTS = 20;
+const MOST_ALERTS = 2000;
 /** The API's limit of one page. */
 const MOST_SLOTS = 1000;
 
@@ -57,11 +62,13 @@ const MOST_SLOTS = 1000;
 export function createLiveStore(input: {
   api: Api;
   openStream: (handlers: StreamHandlers) => { close(): void };
+  /** Whether the monitor tells what is for those who run it. */
+  isOwn: () => Promise<boolean>;
   clock: ServerClock;
   browserNowMs: () => number;
   schedule: (flush: () => void) => void;
 }): LiveStore {
-  const { api, clock, browserNowMs, schedule } = input;
+  const { api, isOwn, clock, browserNowMs, schedule } = input;
   const listeners = new Set<() => void>();
   let view: LiveView = { phase: { kind: "loading" }, connection: { kind: "connecting" }, state: emptyLiveState };
   let queue: LiveItem[] = [];
@@ -97,7 +104,7 @@ export function createLiveStore(input: {
     const network = await readNetwork(signal);
     const current = slotAt(network, clock.nowMs());
     const limit = Math.min(MOST_SLOTS, (GRID_EPOCHS + 1) * network.slots_per_epoch);
-    const [health, { nodes }, { slots }, { votes }, { epochs }, { reorgs }, { gaps }] = await Promise.all([
+    const [health, { nodes }, { slots }, { votes }, { epochs }, { reorgs }, { gaps }, alerts] = await Promise.all([
       api.health(signal),
       api.nodes(signal),
       api.slots({ limit, signal }),
@@ -105,6 +112,7 @@ export function createLiveStore(input: {
       api.epochs({ limit: GRID_EPOCHS, signal }),
       api.reorgs(MOST_INCIDENTS, signal),
       api.gaps(MOST_INCIDENTS, signal),
+      isOwn().then(async (own) => (own ? (await api.alerts(OVER_ALERTS, signal)).alerts : [])),
     ]);
     const shown = slots.filter(({ slot }) => slot <= current && slot > current - STRIP_SLOTS);
     const answers = await Promise.all(shown.map(({ slot }) => api.slot(slot, signal)));
@@ -117,6 +125,7 @@ export function createLiveStore(input: {
       epochs,
       reorgs,
       gaps,
+      alerts,
       nodeSlots: answers.flatMap((answer) => answer.node_slots),
     };
   };
@@ -192,6 +201,7 @@ export function createLiveStore(input: {
   };
 
   return {
+    take: handlers.onItem,
     get: () => view,
     subscribe(changed) {
       listeners.add(changed);
@@ -224,6 +234,7 @@ function boundsOf(state: LiveState): Bounds {
     epochs: GRID_EPOCHS + 1,
     reorgs: MOST_INCIDENTS,
     gaps: MOST_INCIDENTS,
+    alerts: MOST_ALERTS,
   };
 }
 

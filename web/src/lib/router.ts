@@ -20,6 +20,11 @@ export type Route =
   | { page: "panel_edit"; id: string | undefined }
   | { page: "explore" }
   | { page: "sql" }
+  /** Without an id: the lists, and their first alert where there is room. */
+  | { page: "alerts"; id: string | undefined }
+  | { page: "rules" }
+  /** Without an id: a new one. */
+  | { page: "rule"; id: string | undefined }
   | { page: "not_found"; path: string };
 
 /** Where the page is: path and query together are its state. */
@@ -41,7 +46,7 @@ export function parseRoute(path: string): Route {
   if (/^\/validators\/?$/.test(path)) return { page: "validators", group: undefined };
   const group = decoded(/^\/validators\/([^/]+)\/?$/.exec(path)?.[1]);
   if (group !== undefined) return { page: "validators", group };
-  return boardRoute(path) ?? { page: "not_found", path };
+  return boardRoute(path) ?? alertRoute(path) ?? { page: "not_found", path };
 }
 
 /** An id of a dashboard or a panel; `new` is none. */
@@ -59,6 +64,28 @@ function boardRoute(path: string): Route | undefined {
   if (id !== undefined) return edit === undefined ? { page: "dashboard", id } : { page: "dashboard_edit", id };
   const panel = PANEL.exec(path)?.[1];
   return panel === undefined ? undefined : { page: "panel_edit", id: panel };
+}
+
+/** An alert's id is its rule, a hash and a moment. */
+const ALERT = /^\/alerts\/([^/]+)\/([0-9a-f]{16})\/(\d{1,16})\/?$/;
+
+function alertRoute(path: string): Route | undefined {
+  if (/^\/alerts\/?$/.test(path)) return { page: "alerts", id: undefined };
+  const [, rule, hash, sinceMs] = ALERT.exec(path) ?? [];
+  const of = decoded(rule);
+  if (of !== undefined) return { page: "alerts", id: `${of}/${hash}/${sinceMs}` };
+  if (/^\/rules\/?$/.test(path)) return { page: "rules" };
+  if (/^\/rules\/new\/?$/.test(path)) return { page: "rule", id: undefined };
+  const id = decoded(/^\/rules\/([^/]+)\/?$/.exec(path)?.[1]);
+  return id === undefined ? undefined : { page: "rule", id };
+}
+
+export function alertPath(id: string): string {
+  return `/alerts/${id.split("/").map(encodeURIComponent).join("/")}`;
+}
+
+export function rulePath(id: string): string {
+  return `/rules/${encodeURIComponent(id)}`;
 }
 
 export function dashboardPath(id: string): string {

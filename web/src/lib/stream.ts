@@ -19,6 +19,7 @@ const EVENTS: readonly (keyof LiveEvents)[] = [
   "epoch",
   "reorg",
   "gap",
+  "alert",
   "node",
   "health",
   "reset",

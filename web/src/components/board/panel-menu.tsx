@@ -70,6 +70,11 @@ export function PanelMenu(props: {
                 <Link to={editPath}>Edit panel</Link>
               </li>
             )}
+            {editPath !== undefined && (
+              <li>
+                <Link to={`/rules/new?panel=${panel.id}`}>Make a rule</Link>
+              </li>
+            )}
             {panel.links.map(({ title, to }) => (
               <li key={title}>
                 {OWN_PATH.test(to) ? (

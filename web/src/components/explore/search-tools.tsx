@@ -1,6 +1,4 @@
 import { type FormEvent, useCallback, useState } from "react";
-import { download } from "../../lib/download.ts";
-import { ruleOfSearch } from "../../lib/explore-rule.ts";
 import { type ExploreState, exploreOf, writeExplore } from "../../lib/explore-state.ts";
 import { sentenceOf } from "../../lib/format.ts";
 import type { SavedSearch } from "../../lib/panel-views.ts";
@@ -23,7 +21,7 @@ type Of = { state: ExploreState; index: string; timeField: string | undefined };
 export function SearchTools(of: Of) {
   const { state, index, timeField } = of;
   const mode = useMode();
-  const [dialog, setDialog] = useState<"save" | "rule">();
+  const [dialog, setDialog] = useState<"save">();
   const query = writeExplore({ ...state, index });
   const panelPath = (kind: string) => {
     const asked = new URLSearchParams(query);
@@ -46,7 +44,7 @@ export function SearchTools(of: Of) {
         Share
       </CopyButton>
       <PopoverButton words="Make…" side="right">
-        {(close) => (
+        {() => (
           <ul className="menu">
             {mode.writes && timeField !== undefined && (
               <li>
@@ -58,22 +56,15 @@ export function SearchTools(of: Of) {
                 <Link to={panelPath("table")}>Panel: table of documents</Link>
               </li>
             )}
-            <li>
-              <button
-                type="button"
-                onClick={() => {
-                  close();
-                  setDialog("rule");
-                }}
-              >
-                Rule
-              </button>
-            </li>
+            {mode.writes && (
+              <li>
+                <Link to={pathWith("/rules/new", query)}>Rule</Link>
+              </li>
+            )}
           </ul>
         )}
       </PopoverButton>
       {dialog === "save" && <SaveDialog {...of} onClose={() => setDialog(undefined)} />}
-      {dialog === "rule" && <RuleDialog {...of} onClose={() => setDialog(undefined)} />}
     </div>
   );
 }
@@ -178,34 +169,6 @@ function SaveDialog({ state, index, timeField, onClose }: Of & { onClose(): void
           </button>
         </div>
       </form>
-    </Modal>
-  );
-}
-
-function RuleDialog({ state, index, timeField, onClose }: Of & { onClose(): void }) {
-  const text = JSON.stringify(ruleOfSearch({ state, index, timeField }), null, 2);
-  return (
-    <Modal title="A rule of this search" onClose={onClose} wide>
-      <p>
-        In Elasticsearch Watcher's form: it looks once a minute, and acts when the search finds anything. This monitor
-        has no page of rules yet and does not run it; take it to where rules are kept.
-      </p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls and must be reachable by keyboard */}
-      <pre className="code" tabIndex={0}>
-        {text}
-      </pre>
-      <div className="form-end">
-        <CopyButton text={text} className="button primary" label="Copy the rule">
-          Copy
-        </CopyButton>
-        <button
-          type="button"
-          className="button"
-          onClick={() => download("rule.json", { text, type: "application/json" })}
-        >
-          Download
-        </button>
-      </div>
     </Modal>
   );
 }

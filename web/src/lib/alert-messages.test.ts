@@ -1,0 +1,79 @@
+import { describe, expect, test } from "vitest";
+import type { Told } from "../../../src/serve/views.ts";
+import { recipientsOf, stepsOf } from "./alert-messages.ts";
+import { alertOf, deliveryOf } from "./alert-rig.ts";
+
+const told = (at_ms: number, changes: Partial<Told> = {}): Told => ({
+  action: "email",
+  stage: "new",
+  at_ms,
+  status: "pending",
+  ...changes,
+});
+
+describe("the steps of an alert", () => {
+  test("tell its beginning, each round of messages, the acknowledgement and the end, in order", () => {
+    const alert = alertOf(1000, {
+      state: "over",
+      acknowledged_ms: 5000,
+      until_ms: 9000,
+      told: [told(1000), told(1020, { action: "chat" }), told(4000, { stage: "worse" }), told(9000, { stage: "over" })],
+    });
+    const steps = stepsOf(alert, []);
+    expect(steps.map((step) => (step.kind === "told" ? `${step.stage} ${step.messages.length}` : step.kind))).toEqual([
+      "began",
+      "new 2",
+      "worse 1",
+      "acknowledged",
+      "over",
+      "over 1",
+    ]);
+  });
+
+  test("take recipients and attempts from the deliveries, and the status from what is newer", () => {
+    const alert = alertOf(1000, {
+      told: [told(1000), told(4000, { stage: "worse", status: "failed", reason: "No." })],
+    });
+    const steps = stepsOf(alert, [
+      deliveryOf(alert, { attempts: 3, decided_ms: 1000.0004, by_fallback: true }),
+      deliveryOf(alert, { stage: "worse", decided_ms: 4000, status: "pending", done_ms: null }),
+    ]);
+    expect(steps.flatMap((step) => (step.kind === "told" ? step.messages : []))).toEqual([
+      {
+        action: "email",
+        kind: "email",
+        stage: "new",
+        atMs: 1000.0004,
+        status: "delivered",
+        to: "ops@example.org",
+        note: "after 0.1 s, in 3 attempts, by the fallback",
+      },
+      {
+        action: "email",
+        kind: "email",
+        stage: "worse",
+        atMs: 4000,
+        status: "failed",
+        to: "ops@example.org",
+        note: "No",
+      },
+    ]);
+  });
+
+  test("hold messages that the alert's own record has forgotten", () => {
+    const alert = alertOf(1000, { told: [told(8000, { stage: "repeat" })] });
+    expect(stepsOf(alert, [deliveryOf(alert)]).filter(({ kind }) => kind === "told")).toHaveLength(2);
+  });
+});
+
+test.each([
+  [{ action: { to: "a@b.example" } }, "a@b.example"],
+  [{ action: { to: ["a@b.example", "c@d.example"] }, delivered_to: ["a@b.example"] }, "a@b.example"],
+  [{ action: { url: "https://hooks.example/T00/secret" } }, "hooks.example"],
+  [{ action: { index: "alerts" } }, "alerts"],
+  [{ action: { text: "late" } }, undefined],
+  ["nothing", undefined],
+  [null, undefined],
+])("the recipients of %j are %s", (content, recipients) => {
+  expect(recipientsOf({ content })).toBe(recipients);
+});

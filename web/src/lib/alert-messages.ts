@@ -1,0 +1,119 @@
+import type { AlertRecord, DeliveryRecord, Told } from "../../../src/serve/views.ts";
+import { formatCount, formatDuration } from "./format.ts";
+
+/** One message of an alert, as its record and its delivery tell it together. */
+export type AlertMessage = {
+  action: string;
+  /** Undefined while its delivery is not known. */
+  kind: string | undefined;
+  stage: Told["stage"];
+  atMs: number;
+  status: Told["status"];
+  /** To whom, where it is known. */
+  to: string | undefined;
+  /** What there is to say beside the status, a sentence without its full stop. */
+  note: string | undefined;
+};
+
+/** What happened to an alert at one moment, and the messages of it. */
+export type AlertStep =
+  | { kind: "began" | "acknowledged" | "over"; atMs: number }
+  | { kind: "told"; stage: Told["stage"]; atMs: number; messages: readonly AlertMessage[] };
+
+/** Messages that were decided so near to each other were decided at once. */
+const AT_ONCE_MS = 50;
+/** The store keeps microseconds. */
+const SAME_MS = 1;
+
+/**
+ * An alert from its beginning to its end, in the order of time. Its own record is newer than the deliveries, which hold
+ * recipients and attempts.
+ */
+export function stepsOf(alert: AlertRecord, deliveries: readonly DeliveryRecord[]): AlertStep[] {
+  const steps: AlertStep[] = [{ kind: "began", atMs: alert.since_ms }];
+  for (const message of messagesOf(alert, deliveries)) {
+    const last = steps.at(-1);
+    const isSame = last?.kind === "told" && last.stage === message.stage && message.atMs - last.atMs <= AT_ONCE_MS;
+    if (isSame) steps[steps.length - 1] = { ...last, messages: [...last.messages, message] };
+    else steps.push({ kind: "told", stage: message.stage, atMs: message.atMs, messages: [message] });
+  }
+  if (alert.acknowledged_ms !== null) steps.push({ kind: "acknowledged", atMs: alert.acknowledged_ms });
+  if (alert.until_ms !== null) steps.push({ kind: "over", atMs: alert.until_ms });
+  return steps.sort((a, b) => a.atMs - b.atMs || ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
+}
+
+const ORDER: readonly AlertStep["kind"][] = ["began", "acknowledged", "over", "told"];
+
+function messagesOf(alert: AlertRecord, deliveries: readonly DeliveryRecord[]): AlertMessage[] {
+  const left = new Set(deliveries);
+  const told = alert.told.map((one) => {
+    const delivery = [...left].find(
+      ({ action, stage, decided_ms }) =>
+        action === one.action && stage === one.stage && Math.abs(decided_ms - one.at_ms) < SAME_MS,
+    );
+    if (delivery !== undefined) left.delete(delivery);
+    return messageOf(one, delivery);
+  });
+  // An alert's own record keeps its newest messages alone.
+  const older = [...left].map((delivery) => messageOf(toldOf(delivery), delivery));
+  return [...older, ...told].sort((a, b) => a.atMs - b.atMs);
+}
+
+function toldOf({ action, stage, decided_ms, status, done_ms, reason }: DeliveryRecord): Told {
+  return {
+    action,
+    stage: stage ?? "new",
+    at_ms: decided_ms,
+    status,
+    ...(status === "delivered" && done_ms !== null ? { delivered_ms: done_ms } : {}),
+    ...(reason === null ? {} : { reason }),
+  };
+}
+
+function messageOf(told: Told, delivery: DeliveryRecord | undefined): AlertMessage {
+  const isOlder = told.status === "pending" && delivery !== undefined && delivery.status !== "pending";
+  const last = isOlder ? toldOf(delivery) : told;
+  const { action, stage, at_ms: atMs, status } = last;
+  const to = delivery === undefined ? undefined : recipientsOf(delivery);
+  return { action, kind: delivery?.kind, stage, atMs, status, to, note: noteOf(last, delivery) };
+}
+
+function noteOf({ status, at_ms, delivered_ms, reason }: Told, delivery: DeliveryRecord | undefined) {
+  const attempts = delivery?.attempts ?? 0;
+  const parts = [
+    ...(status === "delivered" && delivered_ms !== undefined ? [`after ${formatDuration(delivered_ms - at_ms)}`] : []),
+    ...(attempts > 1 ? [`in ${formatCount(attempts, "attempt")}`] : []),
+    ...(delivery?.by_fallback === true ? ["by the fallback"] : []),
+    ...(status === "no_account" || reason === undefined ? [] : [reason.replace(/\.$/, "")]),
+  ];
+  return parts.length === 0 ? undefined : parts.join(", ");
+}
+
+const RECIPIENT_KEYS = ["to", "url", "host", "index", "channel"];
+
+/** To whom a message goes: who has it already, else whom its action names. */
+export function recipientsOf({ content }: Pick<DeliveryRecord, "content">): string | undefined {
+  const { delivered_to, action } = recordOf(content);
+  const had = namesOf(delivered_to);
+  if (had.length > 0) return had.join(", ");
+  const said = recordOf(action);
+  for (const key of RECIPIENT_KEYS) {
+    const names = namesOf(said[key]).map(withoutPath);
+    if (names.length > 0) return names.join(", ");
+  }
+  return undefined;
+}
+
+/** Of a webhook's address the host: the rest may be its secret. */
+function withoutPath(name: string): string {
+  return /^https?:\/\//.test(name) && URL.canParse(name) ? new URL(name).host : name;
+}
+
+function namesOf(value: unknown): string[] {
+  if (typeof value === "string") return value === "" ? [] : [value];
+  return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
+}
+
+function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}

@@ -1,0 +1,73 @@
+import type { Backtest, Severity } from "../../../src/serve/views.ts";
+import { SEVERITIES } from "./alert-words.ts";
+import { formatCount, formatDuration } from "./format.ts";
+
+const DAY_MS = 86_400_000;
+
+export type Firing = Backtest["alerts"][number];
+
+/** The spans that can be chosen, by their days. */
+export const BACKTEST_SPANS = [
+  { days: 1, words: "24 h" },
+  { days: 7, words: "7 d" },
+  { days: 30, words: "30 d" },
+] as const;
+
+export type BacktestFigures = {
+  perDay: number;
+  bySeverity: readonly { severity: Severity; count: number }[];
+  /** Share of the time in which one of them was on, 0 to 1. */
+  share: number;
+};
+
+export function backtestFigures({ alerts, from_ms, until_ms }: Backtest): BacktestFigures {
+  const days = Math.max(1, until_ms - from_ms) / DAY_MS;
+  return {
+    perDay: alerts.length / days,
+    bySeverity: SEVERITIES.toReversed().flatMap((severity) => {
+      const count = alerts.filter((one) => one.severity === severity).length;
+      return count === 0 ? [] : [{ severity, count }];
+    }),
+    share: coveredMs(alerts, until_ms) / Math.max(1, until_ms - from_ms),
+  };
+}
+
+/** How long at least one of them was on. */
+function coveredMs(alerts: readonly Firing[], untilMs: number): number {
+  let covered = 0;
+  let reachedMs = Number.NEGATIVE_INFINITY;
+  for (const { since_ms, until_ms } of [...alerts].sort((a, b) => a.since_ms - b.since_ms)) {
+    const endMs = until_ms ?? untilMs;
+    covered += Math.max(0, endMs - Math.max(since_ms, reachedMs));
+    reachedMs = Math.max(reachedMs, endMs);
+  }
+  return covered;
+}
+
+/** `12 times, 1.7 a day`: how often somebody would have been told. */
+export function firedWords(backtest: Backtest): string {
+  const { alerts, from_ms, until_ms } = backtest;
+  const span = formatDuration(until_ms - from_ms);
+  if (alerts.length === 0) return `It would not have fired once in ${span}.`;
+  const { perDay } = backtestFigures(backtest);
+  const often = until_ms - from_ms < DAY_MS ? "" : `, ${rateWords(perDay)}`;
+  return `It would have fired ${formatCount(alerts.length, "time")} in ${span}${often}.`;
+}
+
+export function rateWords(perDay: number): string {
+  if (perDay >= 10) return `${Math.round(perDay)} a day`;
+  return perDay >= 0.1 ? `${perDay.toFixed(1)} a day` : "less than one in ten days";
+}
+
+/** Where the line of a metric stops, since nothing was known for longer than is usual. */
+export function metricRuns(points: readonly (readonly [number, number])[]): (readonly (readonly [number, number])[])[] {
+  const steps = points.slice(1).map(([ms], index) => ms - (points[index]?.[0] ?? ms));
+  const usualMs = [...steps].sort((a, b) => a - b)[Math.floor(steps.length / 2)] ?? 0;
+  const runs: (readonly [number, number])[][] = [];
+  for (const [index, point] of points.entries()) {
+    const stepMs = steps[index - 1];
+    if (stepMs === undefined || stepMs > Math.max(usualMs * 6, 1)) runs.push([]);
+    runs.at(-1)?.push(point);
+  }
+  return runs;
+}
