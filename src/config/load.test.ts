@@ -177,8 +177,8 @@ describe("where alerts are sent", () => {
   });
 
   test.each([
-    [{ email: { ...email, user: "m", password: "${NOBODY}" } }, /NOBODY, which is not set/],
-    [{ routes: [hook("${NOBODY}")] }, /NOBODY, which is not set/],
+    [{ email: { ...email, user: "m", password: "${NOBODY}" } }, /NOBODY\}, which is not set/],
+    [{ routes: [hook("${NOBODY}")] }, /NOBODY\}, which is not set/],
     [{ email: { ...email, user: "m" } }, /email\.user: and a password need each other/],
     [{ email: { ...email, user: "m", password: "p", security: "opportunistic" } }, /must be tls or starttls/],
     [{ email: { ...email, to: ["nobody"] } }, /must be `user@host`/],

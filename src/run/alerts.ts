@@ -1,16 +1,15 @@
 import { randomBytes } from "node:crypto";
-import { backtest } from "../alert/backtest/backtest.ts";
+import { createBacktests } from "../alert/backtest/backtests.ts";
 import { createAlertDesk } from "../alert/desk/alert-desk.ts";
 import { createExecute } from "../alert/desk/execute.ts";
 import { createRuleBook } from "../alert/desk/rule-book.ts";
 import { createSilenceBook } from "../alert/desk/silence-book.ts";
-import type { AlertDesk } from "../alert/desk.ts";
+import type { AlertDesk, ChannelView } from "../alert/desk.ts";
 import { alertDocument, type Decision } from "../alert/engine/decisions.ts";
 import { type AlertEngine, createAlertEngine } from "../alert/engine/engine.ts";
 import { lifeOf } from "../alert/engine/findings.ts";
 import { routedAction } from "../alert/engine/telling-actions.ts";
 import type { AlertSettings } from "../alert/schema.ts";
-import type { ChannelState } from "../alert/send/channel-state.ts";
 import { readLink } from "../alert/send/links.ts";
 import { openSending } from "../alert/send/sending.ts";
 import { compileAction } from "../alert/watch/compile-action.ts";
@@ -47,7 +46,7 @@ export type RunningAlerts = {
   /** Undefined until what earlier runs left is read. */
   desk(): AlertDesk | undefined;
   links: AlertLinks;
-  channels(): readonly ChannelState[];
+  channels(): readonly ChannelView[];
   tallies(): AlertTallies;
   /** Messages that are not sent yet stay durable for the next run. */
   close(): Promise<void>;
@@ -56,8 +55,6 @@ export type RunningAlerts = {
 const TICK_MS = 100;
 /** What comes before the rules are there waits, so many documents. */
 const MOST_WAITING = 20_000;
-/** What answers within a page's patience. */
-const BACKTEST_LIMITS = { checks: 20_000, tookMs: 60_000 };
 /** Alerts that are over get the outcome of their last messages, too: so many are remembered for it. */
 const MOST_OVER = 1_000;
 
@@ -129,6 +126,7 @@ export async function startAlerts(deps: {
     read: parseWatch,
     onUnreadable: (id, error) => log.error({ watch: id, error: messageOf(error) }, "A saved rule could not be read"),
   });
+  const backtests = createBacktests({ store, chain, nodes, datasets: catalogue, read: parseWatch, clock });
   const newest = async ({ dataset, count }: { dataset: string; count: number }, within: AbortSignal) => {
     const described = catalogue.find(({ name }) => name === dataset);
     if (described === undefined) throw new Fault("dataset_unknown", `There is no dataset '${dataset}'.`);
@@ -203,11 +201,7 @@ export async function startAlerts(deps: {
         decide,
         nowMs,
       }),
-      backtest: ({ watch, fromMs, untilMs }, within) => {
-        const read = parseWatch({ id: "backtest", body: watch });
-        const past = { store, chain, nodes, datasets: catalogue, clock, limits: BACKTEST_LIMITS };
-        return backtest({ watch: read, fromMs, untilMs, signal: AbortSignal.any([within, signal]) }, past);
-      },
+      backtest: (asked, within) => backtests(asked, AbortSignal.any([within, signal])),
       channels: () => outbox.state().channels,
       running: {
         get: () => isRunning,
@@ -288,7 +282,7 @@ export async function startAlerts(deps: {
   }
 }
 
-function talliesOf(engine: AlertEngine, channels: readonly ChannelState[]): AlertTallies {
+function talliesOf(engine: AlertEngine, channels: readonly ChannelView[]): AlertTallies {
   const watches = engine.watches();
   const bySeverity = Map.groupBy(engine.book.open(), ({ severity }) => severity);
   return {

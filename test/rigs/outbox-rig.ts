@@ -11,7 +11,9 @@ import { type DeliveryRecord, deliveryDataset } from "../../src/events/alert-rec
 import type { Document } from "../../src/events/document.ts";
 import type { ForeignSink, JsonObject } from "../../src/events/foreign.ts";
 import type { Log } from "../../src/lib/log.ts";
-import { NIGHT_MS } from "./sent-alerts.ts";
+import { type HttpReceiver, startReceiver } from "./http-receiver.ts";
+import { deliveryOf, lateBlock, NIGHT_MS } from "./sent-alerts.ts";
+import { SMTP_AUTHORITY, type SmtpRig, startSmtp } from "./smtp-server.ts";
 
 export type OutboxRig = {
   outbox: Outbox;
@@ -31,6 +33,50 @@ export type OutboxRig = {
   refuse: Error | undefined;
   close(): void;
 };
+
+/** What a file of tests starts, closed after each of them. */
+export function outboxStage() {
+  const closers: (() => unknown)[] = [];
+  const opened = <T extends object>(one: T, close: (one: T) => unknown): T => {
+    closers.push(() => close(one));
+    return one;
+  };
+  return {
+    smtp: async (...options: Parameters<typeof startSmtp>) => opened(await startSmtp(...options), (one) => one.stop()),
+    receiver: async () => opened(await startReceiver(), (one) => one.stop()),
+    outbox: async (...options: Parameters<typeof startOutbox>) =>
+      opened(await startOutbox(...options), (one) => one.close()),
+    async close() {
+      for (const close of closers.splice(0).reverse()) await close();
+    },
+  };
+}
+
+/** The section `email` for a server of the rig. */
+export const emailBy = (port: number, more: object = {}) => ({
+  host: "localhost",
+  port,
+  from: "ethmon@example.org",
+  to: ["ops@example.org"],
+  authority: SMTP_AUTHORITY,
+  timeout_seconds: 5,
+  ...more,
+});
+
+/** Routes with one action `chat`, which says an alert's message. */
+export const chatTo = (url: string) => [
+  {
+    name: "chat",
+    actions: { chat: { webhook: { url, method: "post", body: '{"content":"{{ctx.vars.alert.message}}"}' } } },
+  },
+];
+
+/** A delivery of an alert of its own for each number. */
+export const numbered = (number: number, decidedMs = NIGHT_MS) =>
+  deliveryOf({ told: lateBlock({ id: `late-block/${number}`, title: `Slot ${number}` }), decided_ms: decidedMs });
+
+export const subjectsOf = (server: SmtpRig) => server.mails.map(({ mail }) => mail.subject);
+export const saidTo = (server: HttpReceiver) => server.requests.map(({ body }) => JSON.parse(body).content as string);
 
 /** An outbox with real senders, its store in memory, its time in the test's hands. */
 export async function startOutbox(

@@ -244,7 +244,8 @@ export function createAlertBook(chain: Pick<Chain, "slotDurationMs" | "slotsPerE
   }
 }
 
-function newAlert(input: { life: AlertLife; found: Found; sinceMs: number; nowMs: number }): AlertRecord {
+/** An alert as it begins. */
+export function newAlert(input: { life: AlertLife; found: Found; sinceMs: number; nowMs: number }): AlertRecord {
   const { life, found, sinceMs, nowMs } = input;
   return {
     id: `${life.id}/${hashOf(found.about)}/${Math.round(sinceMs)}`,

@@ -2,20 +2,13 @@ import type { DeliveryRecord } from "../../events/alert-records.ts";
 import type { JsonObject } from "../../events/foreign.ts";
 import type { ExecuteAsked } from "../desk.ts";
 import { type Decision, deliveriesOf, deliveryDocument } from "../engine/decisions.ts";
-import { foundBy } from "../engine/findings.ts";
-import {
-  type ActionResult,
-  type Execution,
-  type ExecutionState,
-  historyDocument,
-  watchRecord,
-} from "../engine/history-record.ts";
+import { type ActionResult, type ExecutionState, historyDocument, watchRecord } from "../engine/history-record.ts";
 import { contextOf } from "../engine/judging.ts";
 import type { KeptWatch } from "../engine/kept-watch.ts";
 import { ownAction } from "../engine/telling-actions.ts";
 import type { Watch, WatchAction, WatchPorts } from "../watch.ts";
-import { hideSecrets } from "../watch-secrets.ts";
 import type { ReadWatch } from "./rule-book.ts";
+import { contentsOf, together, trialsOf, withAlerts } from "./trials.ts";
 
 /** Watcher's `_execute`: a watch is carried out once, now, whatever its trigger says. */
 export type Execute = (asked: ExecuteAsked, signal: AbortSignal) => Promise<{ id: string; record: JsonObject }>;
@@ -47,7 +40,7 @@ export function createExecute(deps: {
     const ctx = contextOf({ watch }, { trigger, ...input }, startedMs);
     const withPorts: WatchPorts = { ...ports, nowMs: startedMs, signal };
     const check = await watch.check(ctx, withPorts);
-    const seen = { ...ctx, payload: check.payload };
+    const trials = check.met ? trialsOf({ watch, check, ctx, nowMs: startedMs }) : [];
 
     const deliveries: DeliveryRecord[] = [];
     const actions: ActionResult[] = [];
@@ -59,7 +52,8 @@ export function createExecute(deps: {
         actions.push({ id: action.id, type: action.kind, status: held.state, reason: held.reason });
         continue;
       }
-      const rendered = await action.render(seen, withPorts);
+      const each = await Promise.all(trials.map(({ ctx: seen }) => action.render(seen, withPorts)));
+      const rendered = together(each);
       actions.push(resultOf(action, rendered, mode));
       if (rendered.kind !== "contents" || mode.endsWith("simulate")) continue;
       const due = { action: ownAction(action), stage: "new" as const };
@@ -67,7 +61,7 @@ export function createExecute(deps: {
         ...deliveriesOf({
           watch: watch.id,
           due,
-          contents: rendered.contents.map((content) => ({ action: hideSecrets(content) })),
+          contents: trials.flatMap((trial, i) => contentsOf(trial, each[i])),
           alert: undefined,
           silenced: undefined,
           before: deliveries.length,
@@ -87,19 +81,8 @@ export function createExecute(deps: {
     if (deliveries.length + history.length > 0) {
       decide({ documents: [...deliveries.map(deliveryDocument), ...history], deliveries, alerts: [] });
     }
-    return { id: ctx.id, record: withAlerts(execution) };
+    return { id: ctx.id, record: withAlerts(watchRecord(execution), trials) };
   };
-}
-
-/** Watcher's record, and what the alerts would be that the check found. */
-function withAlerts(execution: Execution): JsonObject {
-  const record = watchRecord(execution);
-  const { watch, check, ctx } = execution;
-  if (watch.alert === undefined || !check.met) return record;
-  const alerts = foundBy(watch, check, ctx).map(({ about, severity, title, text, slot, nodes }) => {
-    return { about, severity, title, text, slot: slot ?? null, nodes: [...nodes] };
-  });
-  return { ...record, result: { ...(record["result"] as JsonObject), alerts } };
 }
 
 /** The watch with another input, or without its condition. */

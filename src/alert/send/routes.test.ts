@@ -45,13 +45,14 @@ describe("a template of a route", () => {
     const text =
       '{"dedup_key":"{{ctx.vars.alert.id}}","event_action":"{{#ctx.vars.alert.is_over}}resolve{{/ctx.vars.alert.is_over}}' +
       '{{^ctx.vars.alert.is_over}}trigger{{/ctx.vars.alert.is_over}}","summary":"{{ctx.vars.alert.subject}}",' +
-      '"slot":{{ctx.vars.alert.slot}},"link":"{{ctx.vars.alert.url}}","message":"{{ctx.vars.alert.message}}"}';
+      '"slot":{{ctx.vars.alert.slot}},"severity":"{{ctx.vars.alert.level}}","link":"{{ctx.vars.alert.url}}","message":"{{ctx.vars.alert.message}}"}';
     const content = await body(text);
     expect(JSON.parse(String(content?.action["body"]))).toEqual({
       dedup_key: lateBlock().id,
       event_action: "trigger",
       summary: "[high] The block of slot 12345678 came 6.2 s late",
       slot: 12345678,
+      severity: "error",
       link: "https://m.example.org/slots/12345678",
       message: expect.stringMatching(/^HIGH: The block[\s\S]*Page: https:\/\/m\.example\.org\/slots\/12345678/),
     });

@@ -112,7 +112,7 @@ test("the digest is sent at its time, with the alerts of the store, and not agai
   await store.append([deliveryDocument({ ...deliveryOf({ told: null }), ...before, status: "delivered" })]);
   const count = server.mails.length;
   await start({ digest_at: "00:00" });
-  await until("the digest to come", () => server.mails.length > count);
+  await until("the digest to come, and to be known as delivered", () => outcomes.length === 1);
   await stop();
   const { mail } = server.mails.at(-1) ?? {};
   expect(mail?.subject).toMatch(/^\[digest\] 1 open, [01] over, /);

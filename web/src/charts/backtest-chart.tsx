@@ -1,7 +1,7 @@
 import { type PointerEvent, useRef, useState } from "react";
 import type { Backtest } from "../../../src/serve/views.ts";
 import { isLoud } from "../lib/alert-words.ts";
-import { type Firing, metricRuns } from "../lib/backtest-figures.ts";
+import { type Firing, metricRuns, pictureSpan } from "../lib/backtest-figures.ts";
 import { formatCount, formatUtc } from "../lib/format.ts";
 import { shownText } from "../lib/safe-text.ts";
 import { formatValue } from "../lib/value-words.ts";
@@ -25,12 +25,13 @@ const LEAST_PX = 2;
  * and a band over the metric for as long as it lasted. The table below has the same.
  */
 export function BacktestChart({ backtest }: { backtest: Backtest }) {
-  const { from_ms, until_ms, alerts, metric } = backtest;
+  const { until_ms, alerts, metric } = backtest;
+  const { fromMs, toMs } = pictureSpan(backtest);
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
   const [pointedMs, setPointedMs] = useState<number>();
   const right = Math.max(LEFT + 1, width - RIGHT);
-  const scale = createTimeScale({ fromMs: from_ms, toMs: Math.max(from_ms + 1, until_ms), left: LEFT, right });
+  const scale = createTimeScale({ fromMs, toMs, left: LEFT, right });
   const points = metric?.points ?? [];
   const plotPx = points.length === 0 ? 0 : PLOT_PX;
   const base = LANE_PX + plotPx;
@@ -79,7 +80,7 @@ export function BacktestChart({ backtest }: { backtest: Backtest }) {
             <g key={ms}>
               <path className="axis" d={`M${scale.x(ms)} ${base}v4`} />
               <text x={scale.x(ms)} y={base + 16} textAnchor="middle">
-                {timeTickLabel(ms, until_ms - from_ms)}
+                {timeTickLabel(ms, toMs - fromMs)}
               </text>
             </g>
           ))}

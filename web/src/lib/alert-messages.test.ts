@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Told } from "../../../src/serve/views.ts";
-import { recipientsOf, stepsOf } from "./alert-messages.ts";
+import { type AlertStep, recipientsOf, stepsOf } from "./alert-messages.ts";
 import { alertOf, deliveryOf } from "./alert-rig.ts";
 
 const told = (at_ms: number, changes: Partial<Told> = {}): Told => ({
@@ -16,18 +16,20 @@ describe("the steps of an alert", () => {
     const alert = alertOf(1000, {
       state: "over",
       acknowledged_ms: 5000,
-      until_ms: 9000,
+      until_ms: 7000,
       told: [told(1000), told(1020, { action: "chat" }), told(4000, { stage: "worse" }), told(9000, { stage: "over" })],
     });
     const steps = stepsOf(alert, []);
-    expect(steps.map((step) => (step.kind === "told" ? `${step.stage} ${step.messages.length}` : step.kind))).toEqual([
-      "began",
-      "new 2",
-      "worse 1",
-      "acknowledged",
-      "over",
-      "over 1",
-    ]);
+    expect(wordsOf(steps)).toEqual(["with new 2", "worse 1", "acknowledged", "over", "over 1"]);
+  });
+
+  test("tell the beginning by itself where it was told later, and the end with its message where that was at once", () => {
+    const alert = alertOf(1000, {
+      state: "over",
+      until_ms: 90_100,
+      told: [told(60_000), told(90_000, { stage: "over" })],
+    });
+    expect(wordsOf(stepsOf(alert, []))).toEqual(["began", "new 1", "with over 1"]);
   });
 
   test("take recipients and attempts from the deliveries, and the status from what is newer", () => {
@@ -65,6 +67,12 @@ describe("the steps of an alert", () => {
     expect(stepsOf(alert, [deliveryOf(alert)]).filter(({ kind }) => kind === "told")).toHaveLength(2);
   });
 });
+
+function wordsOf(steps: readonly AlertStep[]): string[] {
+  return steps.map((step) =>
+    step.kind === "told" ? `${step.with ? "with " : ""}${step.stage} ${step.messages.length}` : step.kind,
+  );
+}
 
 test.each([
   [{ action: { to: "a@b.example" } }, "a@b.example"],

@@ -18,10 +18,13 @@ export type AlertMessage = {
 /** What happened to an alert at one moment, and the messages of it. */
 export type AlertStep =
   | { kind: "began" | "acknowledged" | "over"; atMs: number }
-  | { kind: "told"; stage: Told["stage"]; atMs: number; messages: readonly AlertMessage[] };
+  /** `with` it the alert began or was over at the same moment. */
+  | { kind: "told"; stage: Told["stage"]; with: boolean; atMs: number; messages: readonly AlertMessage[] };
 
 /** Messages that were decided so near to each other were decided at once. */
 const AT_ONCE_MS = 50;
+/** An alert that was told so soon was told as it began. */
+const TOGETHER_MS = 1000;
 /** The store keeps microseconds. */
 const SAME_MS = 1;
 
@@ -30,19 +33,33 @@ const SAME_MS = 1;
  * recipients and attempts.
  */
 export function stepsOf(alert: AlertRecord, deliveries: readonly DeliveryRecord[]): AlertStep[] {
-  const steps: AlertStep[] = [{ kind: "began", atMs: alert.since_ms }];
-  for (const message of messagesOf(alert, deliveries)) {
-    const last = steps.at(-1);
-    const isSame = last?.kind === "told" && last.stage === message.stage && message.atMs - last.atMs <= AT_ONCE_MS;
-    if (isSame) steps[steps.length - 1] = { ...last, messages: [...last.messages, message] };
-    else steps.push({ kind: "told", stage: message.stage, atMs: message.atMs, messages: [message] });
-  }
-  if (alert.acknowledged_ms !== null) steps.push({ kind: "acknowledged", atMs: alert.acknowledged_ms });
-  if (alert.until_ms !== null) steps.push({ kind: "over", atMs: alert.until_ms });
-  return steps.sort((a, b) => a.atMs - b.atMs || ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
+  const rounds = roundsOf(messagesOf(alert, deliveries));
+  const own: AlertStep[] = [{ kind: "began", atMs: alert.since_ms }];
+  if (alert.acknowledged_ms !== null) own.push({ kind: "acknowledged", atMs: alert.acknowledged_ms });
+  if (alert.until_ms !== null) own.push({ kind: "over", atMs: alert.until_ms });
+  const steps = own.filter(({ kind, atMs }) => {
+    const stage = kind === "began" ? "new" : kind;
+    const round = rounds.find((one) => one.stage === stage && Math.abs(one.atMs - atMs) < TOGETHER_MS);
+    if (round !== undefined) round.with = true;
+    return round === undefined;
+  });
+  // What happened at the moment of its message stands before it.
+  return [...steps, ...rounds].sort((a, b) => a.atMs - b.atMs);
 }
 
-const ORDER: readonly AlertStep["kind"][] = ["began", "acknowledged", "over", "told"];
+type Round = Extract<AlertStep, { kind: "told" }>;
+
+/** Messages that were decided at once. */
+function roundsOf(messages: readonly AlertMessage[]): Round[] {
+  const rounds: Round[] = [];
+  for (const message of messages) {
+    const { stage, atMs } = message;
+    const last = rounds.at(-1);
+    if (last?.stage === stage && atMs - last.atMs <= AT_ONCE_MS) last.messages = [...last.messages, message];
+    else rounds.push({ kind: "told", stage, with: false, atMs, messages: [message] });
+  }
+  return rounds;
+}
 
 function messagesOf(alert: AlertRecord, deliveries: readonly DeliveryRecord[]): AlertMessage[] {
   const left = new Set(deliveries);

@@ -38,11 +38,11 @@ test("red begins with high", () => {
 test("an alert that lasts is told by how long, one that is over by how long it did", () => {
   expect(lastedWords({ since_ms: 1000, until_ms: null }, 61_000)).toBe("for 1 min");
   expect(lastedWords({ since_ms: 1000, until_ms: 31_000 }, 9e9)).toBe("lasted 30 s");
+  expect(lastedWords({ since_ms: 1000, until_ms: 1000 }, 9e9)).toBe("a moment");
 });
 
-test("a channel is in trouble when nothing gets through or something waits, and never when it is not configured", () => {
-  expect(isTroubled(channel())).toBe(false);
-  expect(isTroubled(channel({ waiting: 2 }))).toBe(true);
+test("a channel is in trouble while nothing gets through, and never when it is not configured", () => {
+  expect(isTroubled(channel({ waiting: 2, last_failure: "No." }))).toBe(false);
   expect(isTroubled(channel({ failing_since_ms: 5 }))).toBe(true);
   expect(isTroubled(channel({ failing_since_ms: 5, configured: false }))).toBe(false);
 });

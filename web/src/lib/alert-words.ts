@@ -13,17 +13,22 @@ export function isLoud(severity: Severity): boolean {
   return severityRank(severity) >= severityRank("high");
 }
 
+/** What was over so soon was of a moment. */
+const MOMENT_MS = 50;
+
 /** `for 4 min 12 s` while it lasts, `lasted 4 min 12 s` once it is over. */
 export function lastedWords({ since_ms, until_ms }: Pick<AlertRecord, "since_ms" | "until_ms">, nowMs: number): string {
+  if (until_ms !== null && until_ms - since_ms < MOMENT_MS) return "a moment";
   const lasted = formatDuration((until_ms ?? nowMs) - since_ms);
   return until_ms === null ? `for ${lasted}` : `lasted ${lasted}`;
 }
 
-export const STAGE_WORDS: Readonly<Record<Told["stage"], string>> = {
-  new: "It began",
-  worse: "It became worse",
-  repeat: "It still lasts",
-  over: "It is over",
+/** Why a message was sent; `with` the beginning or the end itself. */
+export const STAGE_WORDS: Readonly<Record<Told["stage"], { alone: string; with: string }>> = {
+  new: { alone: "It was told", with: "It began" },
+  worse: { alone: "It became worse", with: "It became worse" },
+  repeat: { alone: "It still lasted", with: "It still lasted" },
+  over: { alone: "Its end was told", with: "It was over" },
 };
 
 /** What became of a message, and what it counts as: colour and shape go by it. */
@@ -54,9 +59,9 @@ export const KIND_WORDS: Readonly<Record<ChannelView["kind"], string>> = {
   logging: "log",
 };
 
-/** A channel that is worth a look: nothing gets through, or something waits. */
-export function isTroubled({ configured, failing_since_ms, waiting }: ChannelView): boolean {
-  return configured && (failing_since_ms !== null || waiting > 0);
+/** A channel through which nothing gets; what waits for a moment is no trouble. */
+export function isTroubled({ configured, failing_since_ms }: ChannelView): boolean {
+  return configured && failing_since_ms !== null;
 }
 
 /** Whether anything but the log would tell somebody. */

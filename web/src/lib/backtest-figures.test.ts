@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Backtest } from "../../../src/serve/views.ts";
-import { backtestFigures, type Firing, firedWords, metricRuns, rateWords } from "./backtest-figures.ts";
+import { backtestFigures, type Firing, firedWords, metricRuns, pictureSpan, rateWords } from "./backtest-figures.ts";
 
 const DAY_MS = 86_400_000;
 const firing = (since_ms: number, until_ms: number | null, severity: Firing["severity"] = "warning") =>
@@ -41,4 +41,16 @@ test("the line of a metric breaks where nothing was known", () => {
   const points = [0, 1, 2, 3, 100, 101].map((ms) => [ms, 1] as const);
   expect(metricRuns(points).map((run) => run.length)).toEqual([4, 2]);
   expect(metricRuns([])).toEqual([]);
+});
+
+test("what is not stored counts for nothing, and is not drawn where it is most of the span", () => {
+  const points = [
+    [DAY_MS * 9, 1],
+    [DAY_MS * 10, 2],
+  ] as const;
+  const late = { ...backtest([firing(DAY_MS * 9.5, DAY_MS * 9.6)], 10), metric: { title: "a", unit: "ms", points } };
+  expect(firedWords(late)).toBe("It would have fired 1 time in 1 d, 1.0 a day.");
+  expect(pictureSpan(late).fromMs).toBeCloseTo(DAY_MS * 8.97);
+  const early = { ...late, metric: { ...late.metric, points: [[DAY_MS, 1] as const, ...points] } };
+  expect(pictureSpan(early)).toEqual({ fromMs: 0, toMs: DAY_MS * 10 });
 });

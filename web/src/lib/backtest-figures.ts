@@ -20,15 +20,22 @@ export type BacktestFigures = {
   share: number;
 };
 
-export function backtestFigures({ alerts, from_ms, until_ms }: Backtest): BacktestFigures {
-  const days = Math.max(1, until_ms - from_ms) / DAY_MS;
+/** Where what is stored begins, if that is later than the span: before it nothing could be judged. */
+export function judgedFromMs({ from_ms, alerts, metric }: Backtest): number {
+  const [first] = metric?.points ?? [];
+  return first === undefined ? from_ms : Math.max(from_ms, Math.min(first[0], alerts[0]?.since_ms ?? first[0]));
+}
+
+export function backtestFigures(backtest: Backtest): BacktestFigures {
+  const { alerts, until_ms } = backtest;
+  const judgedMs = Math.max(1, until_ms - judgedFromMs(backtest));
   return {
-    perDay: alerts.length / days,
+    perDay: alerts.length / (judgedMs / DAY_MS),
     bySeverity: SEVERITIES.toReversed().flatMap((severity) => {
       const count = alerts.filter((one) => one.severity === severity).length;
       return count === 0 ? [] : [{ severity, count }];
     }),
-    share: coveredMs(alerts, until_ms) / Math.max(1, until_ms - from_ms),
+    share: coveredMs(alerts, until_ms) / judgedMs,
   };
 }
 
@@ -46,17 +53,30 @@ function coveredMs(alerts: readonly Firing[], untilMs: number): number {
 
 /** `12 times, 1.7 a day`: how often somebody would have been told. */
 export function firedWords(backtest: Backtest): string {
-  const { alerts, from_ms, until_ms } = backtest;
-  const span = formatDuration(until_ms - from_ms);
+  const { alerts, until_ms } = backtest;
+  const fromMs = judgedFromMs(backtest);
+  const span = formatDuration(until_ms - fromMs);
   if (alerts.length === 0) return `It would not have fired once in ${span}.`;
   const { perDay } = backtestFigures(backtest);
-  const often = until_ms - from_ms < DAY_MS ? "" : `, ${rateWords(perDay)}`;
+  const often = until_ms - fromMs < DAY_MS ? "" : `, ${rateWords(perDay)}`;
   return `It would have fired ${formatCount(alerts.length, "time")} in ${span}${often}.`;
 }
 
 export function rateWords(perDay: number): string {
   if (perDay >= 10) return `${Math.round(perDay)} a day`;
   return perDay >= 0.1 ? `${perDay.toFixed(1)} a day` : "less than one in ten days";
+}
+
+/** Less of the span than this is nothing to look at for the rest of it. */
+const LEAST_SHARE = 0.8;
+
+/** The span that the picture shows: all of it, or what is stored where that is much less. */
+export function pictureSpan(backtest: Backtest): { fromMs: number; toMs: number } {
+  const { from_ms, until_ms } = backtest;
+  const fromMs = judgedFromMs(backtest);
+  const isMost = until_ms - fromMs > (until_ms - from_ms) * LEAST_SHARE;
+  const marginMs = (until_ms - fromMs) * 0.03;
+  return { fromMs: isMost ? from_ms : Math.max(from_ms, fromMs - marginMs), toMs: Math.max(until_ms, from_ms + 1) };
 }
 
 /** Where the line of a metric stops, since nothing was known for longer than is usual. */

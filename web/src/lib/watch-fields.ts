@@ -95,10 +95,10 @@ function arrayComparisons(body: JsonValue, at: JsonPath): Threshold[] {
   });
 }
 
-/** Numbers of the metadata that conditions read: all but what says of the rule what it is. */
+/** Numbers and switches of the metadata, which conditions read; its texts say of the rule what it is. */
 export function parametersOf(watch: JsonValue): Threshold[] {
   return entries(valueAtPath(watch, ["metadata"])).flatMap(([key, value]) =>
-    key === "alert" || key === "name" || key === "description" ? [] : scalarsIn(value, ["metadata", key]),
+    key === "alert" ? [] : scalarsIn(value, ["metadata", key]).filter((one) => typeof one.value !== "string"),
   );
 }
 

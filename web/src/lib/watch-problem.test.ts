@@ -12,8 +12,12 @@ const SPANS = jsonSpans(TEXT);
 test.each([
   ["could not parse schedule (at trigger.schedule.interval)", "trigger.schedule.interval"],
   ["missing [request] (at input.chain.inputs.0.first.search)", "input.chain.inputs[0].first.search"],
-  ["unknown operator [more] (at condition.compare.ctx.payload.hits.total)", "condition.compare.ctx.payload.hits.total"],
-  ["could not parse [compare] condition for watch [x]. unknown operator [more]", "condition.compare"],
+  ["unknown operator (at condition.compare.ctx.payload.hits.total)", "condition.compare.ctx.payload.hits.total"],
+  [
+    "could not parse [compare] condition for watch [x]. unknown operator [more] (at condition.compare)",
+    "condition.compare.ctx.payload.hits.total.more",
+  ],
+  ["could not parse [compare] condition for watch [x]. it is none", "condition.compare"],
   ["unknown comparison operator [more]", "condition.compare.ctx.payload.hits.total.more"],
   ["could not parse watch [x]. missing required field [actions]", ""],
 ])("'%s' stands at %s", (message, path) => {

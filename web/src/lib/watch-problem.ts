@@ -13,13 +13,14 @@ const AT = / ?\(at ([^()\s][^()]*)\)\.?$/;
 const NAMED = /\[([^[\]]+)\]/g;
 
 /**
- * Places a refusal in the text of a watch: at the path that it ends with, `(at input.search)`, else at the first of the
- * names in brackets that is a key there.
+ * Places a refusal in the text of a watch: at the path that it ends with, `(at input.search)`, or at what it names in
+ * brackets below that; a refusal without a path at what it names anywhere.
  */
 export function placeProblem(message: string, spans: readonly JsonSpan[]): WatchProblem {
   const [suffix = "", told] = AT.exec(message) ?? [];
   const sentence = sentenceOf(suffix === "" ? message : message.slice(0, -suffix.length));
-  const path = told === undefined ? namedPath(message, spans) : pathOf(told, spans);
+  const known = told === undefined ? [] : pathOf(told, spans);
+  const path = namedPath(message, { spans, below: known }) ?? known;
   return { sentence, path, span: spanOf(spans, path) };
 }
 
@@ -36,14 +37,21 @@ function pathOf(dotted: string, spans: readonly JsonSpan[]): JsonPath {
   return [...best, rest];
 }
 
-function namedPath(message: string, spans: readonly JsonSpan[]): JsonPath {
-  for (const [, name = ""] of message.matchAll(NAMED)) {
+/** What is named last is what is meant: before it stands what holds it. */
+function namedPath(
+  message: string,
+  { spans, below }: { spans: readonly JsonSpan[]; below: JsonPath },
+): JsonPath | undefined {
+  for (const [, name = ""] of [...message.matchAll(NAMED)].reverse()) {
     const found = spans.find(
-      ({ path }) => path.length > 0 && (path.join(".") === name || String(path.at(-1)) === name),
+      ({ path }) =>
+        path.length > below.length &&
+        samePath(path.slice(0, below.length), below) &&
+        (path.join(".") === name || String(path.at(-1)) === name),
     );
     if (found !== undefined) return found.path;
   }
-  return [];
+  return undefined;
 }
 
 /** Where a problem is, for people: the path, unless it is the whole. */

@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import type { AlertRecord, AlertsAnswer } from "../../../src/serve/views.ts";
 import { AcknowledgeAll } from "../components/alert/acknowledge-all.tsx";
 import { AlertDetail } from "../components/alert/alert-detail.tsx";
@@ -15,7 +15,13 @@ import { Notice } from "../components/notice.tsx";
 import { Panel } from "../components/panel.tsx";
 import { AlertsSkeleton } from "../components/skeleton.tsx";
 import { alertApi } from "../lib/alert-api.ts";
-import { isFiltered, quietSinceMs, readAlertFilter, sectionsOf } from "../lib/alert-filter.ts";
+import {
+  isFiltered,
+  quietSinceMs,
+  readAlertFilter,
+  type AlertSections as Sections,
+  sectionsOf,
+} from "../lib/alert-filter.ts";
 import { sentenceOf } from "../lib/format.ts";
 import type { LiveView } from "../lib/live-store.ts";
 import { useNowMs } from "../lib/monitor.tsx";
@@ -50,9 +56,10 @@ function Alerts({ view, id, writes }: { view: LiveView; id: string | undefined; 
     [filter, limit],
   );
   const over = useAnswer(askOver, undefined);
-  const askOne = useCallback(
-    (signal: AbortSignal) => (id === undefined ? Promise.resolve(undefined) : alertApi.alert(id, signal)),
-    [id],
+  const isLive = id === undefined || state.alerts.has(id);
+  const askOne = useMemo(
+    () => (isLive ? undefined : (signal: AbortSignal) => alertApi.alert(id, signal)),
+    [id, isLive],
   );
   const one = useAnswer(askOne, undefined);
   const stored = over.kind === "ready" ? over.answer.alerts : NONE;
@@ -62,11 +69,9 @@ function Alerts({ view, id, writes }: { view: LiveView; id: string | undefined; 
   );
   const silences = desk.silences.kind === "ready" ? desk.silences.answer.silences : [];
   const rules = desk.rules.kind === "ready" ? desk.rules.answer.rules : [];
-  const fetched = one.kind === "ready" ? one.answer?.alert : undefined;
-  const shown =
-    id === undefined
-      ? (sections.open[0] ?? sections.acknowledged[0] ?? sections.over[0])
-      : (state.alerts.get(id) ?? fetched);
+  const fetched = one.kind === "ready" ? one.answer.alert : undefined;
+  const first = useFirst(sections);
+  const shown = id === undefined ? first : (state.alerts.get(id) ?? fetched);
   const nodes = [...new Set([...state.nodes.keys(), ...(filter.node === undefined ? [] : [filter.node])])].sort();
   const query = address === "" ? "" : `?${address}`;
   return (
@@ -120,6 +125,7 @@ function Alerts({ view, id, writes }: { view: LiveView; id: string | undefined; 
         )}
         {shown !== undefined ? (
           <AlertDetail
+            key={shown.id}
             alert={shown}
             rules={rules}
             silence={silenceOf(shown, silences, nowMs)}
@@ -146,6 +152,21 @@ function Alerts({ view, id, writes }: { view: LiveView; id: string | undefined; 
       </div>
     </div>
   );
+}
+
+/**
+ * The alert that stands beside the list when none was chosen: the first, and then the same one while it lasts, so that
+ * nothing changes below somebody's finger.
+ */
+function useFirst(sections: Sections): AlertRecord | undefined {
+  const { open, acknowledged, over } = sections;
+  const [held, setHeld] = useState<string>();
+  const all = [...open, ...acknowledged, ...over];
+  const same = all.find(({ id }) => id === held);
+  const first = all[0];
+  const shown = same === undefined || (same.state === "over" && first?.state !== "over") ? first : same;
+  useEffect(() => setHeld(shown?.id), [shown?.id]);
+  return shown;
 }
 
 function OlderAlerts(props: { told: Answer<AlertsAnswer>; shown: number; limit: number; onMore(): void }) {

@@ -4,11 +4,12 @@ import type { AlertRecord, DeliveryRecord, RuleView, Silence } from "../../../..
 import { alertApi } from "../../lib/alert-api.ts";
 import { stepsOf } from "../../lib/alert-messages.ts";
 import { lastedWords, SCOPE_WORDS } from "../../lib/alert-words.ts";
-import { formatCount, formatUtc } from "../../lib/format.ts";
+import { formatCount, formatUtc, sentenceOf } from "../../lib/format.ts";
 import { nodePath, rulePath, slotPath } from "../../lib/router.ts";
 import { shownText } from "../../lib/safe-text.ts";
 import { coverWords, spanWords } from "../../lib/silence-words.ts";
-import { useStored } from "../../lib/use-stored.ts";
+import { useAnswer } from "../../lib/use-answer.ts";
+import { useSettledValue } from "../../lib/use-settled-value.ts";
 import { CopyButton } from "../copy-button.tsx";
 import { CutText } from "../cut-text.tsx";
 import { Link } from "../link.tsx";
@@ -43,7 +44,7 @@ export function AlertDetail(props: {
         </p>
         <Heading>{shownText(title)}</Heading>
       </header>
-      <AlertButtons key={id} alert={alert} rules={rules} titleOf={titleOf} onChanged={onChanged} />
+      <AlertButtons alert={alert} rules={rules} titleOf={titleOf} onChanged={onChanged} />
       {silence !== undefined && state !== "over" && (
         <p className="silence-words">
           Silenced {spanWords(silence, nowMs)}: nobody is told of {coverWords(silence, titleOf)}
@@ -120,7 +121,7 @@ export function AlertDetail(props: {
           <Link to={rulePath(rule)}>{titleOf(rule)}</Link>
         </dd>
       </dl>
-      <Told key={id} alert={alert} />
+      <Told alert={alert} nowMs={nowMs} />
       <p className="alert-share">
         <CopyButton text={`${address}/alerts/${id}`} className="quiet-button" label="Copy the address of this alert">
           Copy the address
@@ -131,22 +132,25 @@ export function AlertDetail(props: {
 }
 
 const NONE: readonly DeliveryRecord[] = [];
+/** What the stream tells can be searched a second later; asked after more, so that it is in the answer. */
+const STORED_MS = 3000;
 
-function Told({ alert }: { alert: AlertRecord }) {
-  const { id } = alert;
+function Told({ alert, nowMs }: { alert: AlertRecord; nowMs: number }) {
+  const { id, since_ms } = alert;
+  const isStored = nowMs - since_ms > STORED_MS;
   const ask = useCallback((signal: AbortSignal) => alertApi.alert(id, signal), [id]);
-  const told = useStored(ask, alert);
+  const told = useAnswer(isStored ? ask : undefined, useSettledValue(alert.told, STORED_MS));
   const steps = stepsOf(alert, told.kind === "ready" ? told.answer.deliveries : NONE);
   return (
     <section aria-label="Who was told">
       <h3>Who was told</h3>
-      {alert.told.length === 0 && told.kind === "ready" && told.answer.deliveries.length === 0 && (
+      {told.kind === "ready" && alert.told.length === 0 && told.answer.deliveries.length === 0 && (
         <p className="hint">Nobody: no action of the rule called for a message.</p>
       )}
       <AlertSteps steps={steps} />
       {told.kind === "failed" && (
         <p className="problems" role="alert">
-          To whom it went could not be read: {told.sentence} It is asked for again.
+          To whom it went could not be read: {sentenceOf(told.fault.message)}
         </p>
       )}
     </section>

@@ -30,7 +30,13 @@ export const AlertRow = memo(function AlertRow(props: {
         {shownText(title)}
       </Link>
       <p className="alert-when">
-        <Moment timeMs={since_ms} nowMs={nowMs} /> · <span className="number">{lastedWords(alert, nowMs)}</span>
+        <Moment timeMs={since_ms} nowMs={nowMs} />
+        {state === "over" && (
+          <>
+            {" "}
+            · <span className="number">{lastedWords(alert, nowMs)}</span>
+          </>
+        )}
       </p>
       <p className="alert-meta">
         {[

@@ -10,13 +10,16 @@ export function AlertSteps({ steps }: { steps: readonly AlertStep[] }) {
   return (
     <ol className="alert-steps">
       {steps.map((step) => (
-        <li key={`${step.kind} ${step.kind === "told" ? step.stage : ""} ${step.atMs}`} className={step.kind}>
+        <li
+          key={`${step.kind} ${step.kind === "told" ? step.stage : ""} ${step.atMs}`}
+          className={step.kind === "told" && step.with ? `${step.kind} ${step.stage}` : step.kind}
+        >
           <time className="number" dateTime={new Date(step.atMs).toISOString()} title={formatUtc(step.atMs, "ms")}>
             {formatUtcTime(step.atMs)}
           </time>
           {step.kind === "told" ? (
             <div>
-              <p>{STAGE_WORDS[step.stage]}, and this was sent:</p>
+              <p>{STAGE_WORDS[step.stage][step.with ? "with" : "alone"]}:</p>
               <ul>
                 {step.messages.map((message) => (
                   <Message key={`${message.action} ${message.to ?? ""} ${message.atMs}`} message={message} />

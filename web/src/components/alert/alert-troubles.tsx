@@ -26,7 +26,7 @@ export function AlertTroubles({ desk, nowMs }: { desk: AlertDeskState; nowMs: nu
       {troubled.map((channel) => (
         <section
           key={`${channel.kind} ${channel.name}`}
-          className={channel.failing_since_ms === null ? "trouble mild" : "trouble"}
+          className="trouble"
           aria-label={`Channel ${channelWords(channel)}`}
         >
           <ChannelTrouble channel={channel} nowMs={nowMs} />

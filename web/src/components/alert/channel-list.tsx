@@ -18,11 +18,7 @@ export function ChannelTrouble({ channel, nowMs }: { channel: ChannelView; nowMs
   const { failing_since_ms, last_failure, waiting } = channel;
   return (
     <>
-      <strong>
-        {failing_since_ms === null
-          ? `${formatCount(waiting, "message waits", "messages wait")} for ${channelWords(channel)}.`
-          : `Nothing gets through by ${channelWords(channel)}`}
-      </strong>{" "}
+      <strong>Nothing gets through by {channelWords(channel)}</strong>{" "}
       {failing_since_ms !== null && (
         <>
           since {formatUtcTime(failing_since_ms)} UTC, {formatDuration(nowMs - failing_since_ms)}:{" "}

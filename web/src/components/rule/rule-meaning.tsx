@@ -48,15 +48,7 @@ export function RuleMeaning({ answer, nowMs }: { answer: RuleAnswer; nowMs: numb
           </>
         )}
         <dt>Told by</dt>
-        <dd>
-          {actions.length === 0
-            ? "nothing: it is shown here alone"
-            : formatList(
-                actions.map((one) =>
-                  one.id === one.kind ? KIND_WORDS[one.kind] : `${one.id} (${KIND_WORDS[one.kind]})`,
-                ),
-              )}
-        </dd>
+        <dd>{actions.length === 0 ? "nothing: it is shown here alone" : formatList(actions.map(actionName))}</dd>
         <dt>Last checked</dt>
         <dd>{last_checked_ms === null ? "not yet" : <Moment timeMs={last_checked_ms} nowMs={nowMs} />}</dd>
         <dt>Last met</dt>
@@ -64,10 +56,15 @@ export function RuleMeaning({ answer, nowMs }: { answer: RuleAnswer; nowMs: numb
         <dt>Alerts</dt>
         <dd>
           <Link to={`/alerts?rule=${encodeURIComponent(id)}`}>
-            {open_alerts === 0 ? "none open; those that were" : formatCount(open_alerts, "open alert")}
+            {open_alerts === 0 ? "none open; earlier ones" : formatCount(open_alerts, "open alert")}
           </Link>
         </dd>
       </dl>
     </Panel>
   );
+}
+
+function actionName({ id, kind }: RuleAnswer["rule"]["actions"][number]): string {
+  const words = KIND_WORDS[kind];
+  return id === kind || id === words ? words : `${shownText(id)} (${words})`;
 }

@@ -54,7 +54,7 @@ export const RuleRow = memo(function RuleRow(props: { rule: RuleView; nowMs: num
             checked <Moment timeMs={last_checked_ms} nowMs={nowMs} />
           </>
         )}
-        <br />
+        <span className="between"> · </span>
         {last_met_ms === null ? (
           <span className="muted">never met</span>
         ) : (

@@ -1,4 +1,3 @@
-import { sentenceOf } from "../../lib/format.ts";
 import type { Saving } from "../../lib/use-save.ts";
 
 /** What is written and not saved yet stays in sight, with the way to save it. */
@@ -11,13 +10,15 @@ export function SaveBar(props: {
   onDiscard?: () => void;
 }) {
   const { words, saveWords, saving, disabled, onSave, onDiscard } = props;
+  // What is wrong with the watch is told where it is written.
+  const why = saving.fault?.code === "watch_invalid" ? "it cannot be read." : saving.fault?.message;
   return (
     <section className="save-bar" aria-label="Saving">
       <p
         className={saving.fault === undefined ? "" : "problems"}
         role={saving.fault === undefined ? "status" : "alert"}
       >
-        {saving.fault === undefined ? words : `It was not saved: ${sentenceOf(saving.fault.message)}`}
+        {why === undefined ? words : `It was not saved: ${why.replace(/[^.]$/, "$&.")}`}
       </p>
       {onDiscard !== undefined && (
         <button type="button" className="button" disabled={saving.busy} onClick={onDiscard}>

@@ -169,7 +169,7 @@ function Says({ watch, setAt }: Part) {
   return (
     <fieldset className="form">
       <legend>What it says</legend>
-      <TextAt watch={watch} setAt={setAt} path={at("title")} label="In a line" />
+      <TextAt watch={watch} setAt={setAt} path={at("title")} label="In a line" lines={2} />
       <TextAt watch={watch} setAt={setAt} path={at("text")} label="What it means" lines={3} />
       <TextAt watch={watch} setAt={setAt} path={at("check_first")} label="What to check first" lines={3} />
     </fieldset>

@@ -21,7 +21,9 @@ export function WatchJson({ draft, shownProblem }: { draft: WatchDraft; shownPro
     latest.current = problem;
   });
   useEffect(() => {
-    if (shownProblem > 0 && latest.current !== undefined) select(area, latest.current);
+    if (shownProblem === 0 || latest.current === undefined) return;
+    select(area, latest.current);
+    setPath(latest.current.path);
   }, [shownProblem]);
   const present = spans.flatMap((span) =>
     span.path.length === path.length + 1 && samePath(span.path.slice(0, -1), path) ? [String(span.path.at(-1))] : [],
