@@ -10,6 +10,8 @@ import { renderMetricsDocs } from "../src/serve/metrics-docs.ts";
 import { openApiDocument } from "../src/serve/openapi.ts";
 import { dutiesPage } from "./duties-page.ts";
 import { pipelinesPage } from "./pipelines-page.ts";
+import { rulesPage } from "./rules-page.ts";
+import { watchScriptsPage } from "./watch-scripts-page.ts";
 
 /** The pages of docs/ that are made from the code, by file name. */
 export function generatedPages(): Readonly<Record<string, string>> {
@@ -18,7 +20,9 @@ export function generatedPages(): Readonly<Record<string, string>> {
     "config.md": configPage(),
     "duties.md": dutiesPage(),
     "pipelines.md": pipelinesPage(),
+    "rules.md": rulesPage(),
     "search.md": page(describeSearch()),
+    "watch-scripts.md": watchScriptsPage(),
     "api.md": renderApiDocs(openApiDocument()),
     "metrics.md": renderMetricsDocs(createMetrics({ ...unasked(), tallies: unread }).registry),
   };

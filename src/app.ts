@@ -191,6 +191,7 @@ export async function startApp(input: {
           quarantined: facts.quarantined,
           loopDelayMs: loopDelay.read(),
           clock: clockWatch.view(),
+          channels: watch?.alerts?.channels(),
         }),
       check: doctor.told,
       beginCheck: doctor.begin,
@@ -203,6 +204,7 @@ export async function startApp(input: {
       topics: facts.topics(),
       gaps: facts.gaps(),
       votes: watch?.voteCounts(),
+      alerts: watch?.alerts?.tallies(),
       queues: [
         { queue: "intake", counts: intake.counts() },
         ...Object.entries(collector.requests() ?? {}).map(([part, counts]) => ({ queue: `${part}_requests`, counts })),

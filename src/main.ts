@@ -9,6 +9,7 @@ import { addReplay } from "./cli/replay.ts";
 import { addRun } from "./cli/run.ts";
 import { addSimulate } from "./cli/simulate.ts";
 import { addStore } from "./cli/store.ts";
+import { addWatch } from "./cli/watch.ts";
 import { isAborted, isFault, messageOf } from "./lib/fault.ts";
 
 const program = new Command("ethmon")
@@ -20,6 +21,7 @@ addRun(program);
 addCheck(program);
 addReplay(program);
 addStore(program);
+addWatch(program);
 addKey(program);
 addKibana(program);
 addGrafana(program);

@@ -40,20 +40,25 @@ export async function startEmbedded(options: Parameters<typeof startElasticProgr
     url: rig.elasticUrl,
     client,
     refresh: async () => undefined,
-    // As every minute its housekeeping does with what has come to rest.
+    /**
+     * Its housekeeping of each minute puts what has come to rest into the tables, and documents of a kind side by side: until
+     * two runs found nothing to do.
+     */
     async tidy() {
-      const untilMs = performance.now() + TIDY_LIMIT_MS;
-      while (Number((await diskOf(api))["wal_bytes"]) > RESTING_LOG_BYTES && performance.now() < untilMs)
+      const limitMs = performance.now() + TIDY_LIMIT_MS;
+      let last = await storeBytesOf(api);
+      let changedMs = performance.now();
+      while (performance.now() < Math.min(limitMs, changedMs + RESTING_MS)) {
         await sleep(1_000);
+        const now = await storeBytesOf(api);
+        if (Math.abs(now - last) < RESTING_SHARE * last) continue;
+        last = now;
+        changedMs = performance.now();
+      }
     },
     async disk() {
-      const {
-        database_bytes: database = 0,
-        free_bytes: free = 0,
-        wal_bytes: wal = 0,
-        journal_bytes: journal = 0,
-      } = await diskOf(api);
-      return { storeBytes: database - free + wal, journalBytes: journal };
+      const { journal_bytes: journalBytes = 0 } = await diskOf(api);
+      return { storeBytes: await storeBytesOf(api), journalBytes };
     },
     usage: () => usageOfTree(pid),
     async stop() {
@@ -63,9 +68,16 @@ export async function startEmbedded(options: Parameters<typeof startElasticProgr
   };
 }
 
-const TIDY_LIMIT_MS = 180_000;
-/** What the monitor writes by itself meanwhile. */
-const RESTING_LOG_BYTES = 1_000_000;
+const TIDY_LIMIT_MS = 1_200_000;
+/** Housekeeping runs each minute, and writes anew what rested for one. */
+const RESTING_MS = 150_000;
+/** What the monitor writes by itself meanwhile is less. */
+const RESTING_SHARE = 0.005;
+
+async function storeBytesOf(api: string): Promise<number> {
+  const { database_bytes: database = 0, free_bytes: free = 0, wal_bytes: wal = 0 } = await diskOf(api);
+  return database - free + wal;
+}
 
 async function diskOf(api: string): Promise<Record<string, number>> {
   const response = await fetch(`${api}/api/v1/store`);

@@ -73,10 +73,14 @@ const routeSchema = z.strictObject({
     .default([...ALERT_SCOPES])
     .describe("Scopes that it takes."),
   min_severity: z.enum(SEVERITIES).default("warning").describe("The least severity that it takes."),
+  summarise: z
+    .boolean()
+    .default(true)
+    .describe("Whether a storm becomes summaries; `false` for a receiver that is a machine and needs each message."),
   actions: z
     .record(name, routeAction)
     .describe(
-      "By name, what is sent: actions `webhook`, `slack` or `email` as in a watch, templates over `ctx.alert`; " +
+      "By name, what is sent: actions `webhook`, `slack` or `email` as in a watch, templates over `ctx.vars.alert`; " +
         "docs/alerts.md. `${NAME}` is replaced by the environment variable when it is sent, and stored nowhere.",
     ),
 });

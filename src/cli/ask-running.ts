@@ -17,21 +17,30 @@ export async function findRunning(directory: string): Promise<string | undefined
 /** The environment's name for the key of a running ethmon that has keys, as `ethmon key create` printed it. */
 const KEY_NAME = "ETHMON_API_KEY";
 
-/**
- * What a running ethmon answers to `GET`, below the path of `base` and with the key of the environment. Throws its own
- * faults, `url_invalid`, `server_unreachable`, `answer_invalid`.
- */
-export async function askRunning<T>(input: {
+/** What is asked of a running ethmon, below the path of `base`. */
+type Asked<T> = {
   base: string;
+  /** With its query, where it has one. */
   path: string;
+  /** Default: GET. */
+  method?: "GET" | "POST" | "PUT" | "DELETE";
+  body?: unknown;
   schema: z.ZodType<T>;
   signal: AbortSignal;
-}): Promise<T> {
-  const { base, path, schema, signal } = input;
+};
+
+/**
+ * What a running ethmon answers, asked with the key of the environment. Throws its own faults, `url_invalid`,
+ * `server_unreachable`, `answer_invalid`.
+ */
+export async function askRunning<T>(asked: Asked<T>): Promise<T> {
+  const { base, path, schema } = asked;
   if (!URL.canParse(base)) throw new Fault("url_invalid", `${base} is not a URL.`);
   const url = new URL(base);
-  url.pathname = `${url.pathname.replace(/\/+$/, "")}${path}`;
-  const { status, body } = await getJson(url, signal);
+  const [pathname, query = ""] = path.split("?");
+  url.pathname = `${url.pathname.replace(/\/+$/, "")}${pathname}`;
+  url.search = query;
+  const { status, body } = await ask(url, asked);
   const answer = schema.safeParse(body);
   if (status === 200 && answer.success) return answer.data;
   const refusal = schemas.Error.safeParse(body);
@@ -40,12 +49,20 @@ export async function askRunning<T>(input: {
   throw new Fault(code, message, { retry: retry ? "retryable" : "final" });
 }
 
-async function getJson(url: URL, signal: AbortSignal): Promise<{ status: number; body: unknown }> {
+async function ask(
+  url: URL,
+  { method = "GET", body, signal }: Pick<Asked<unknown>, "method" | "body" | "signal">,
+): Promise<{ status: number; body: unknown }> {
   try {
     const key = process.env[KEY_NAME];
-    const headers = key === undefined || key === "" ? {} : { authorization: `ApiKey ${key}` };
+    const headers = {
+      ...(key === undefined || key === "" ? {} : { authorization: `ApiKey ${key}` }),
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+    };
     const response = await fetch(url, {
+      method,
       headers,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_LIMIT_MS)]),
     });
     const text = await response.text();

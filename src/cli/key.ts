@@ -7,6 +7,7 @@ import { Fault } from "../lib/fault.ts";
 import type { KeyCredential, UserCredential } from "../serve/access/credential-files.ts";
 import { createKeyStore, isUsable } from "../serve/access/key-store.ts";
 import { isRole, ROLES, type Role } from "../serve/access/roles.ts";
+import { columns } from "./columns.ts";
 
 type Common = { json?: true; data?: string };
 
@@ -129,13 +130,7 @@ function listLines(keys: readonly KeyCredential[], users: readonly UserCredentia
     ...keys.map((key) => ["key", key.id, key.role, stateOf(key, clock), key.name]),
     ...users.map(({ name, role }) => ["user", name, role, "active", ""]),
   ];
-  const widths = [0, 1, 2, 3].map((at) => Math.max(...rows.map((row) => (row[at] ?? "").length)));
-  return rows.map((row) =>
-    row
-      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
+  return columns(rows);
 }
 
 function expiry(expiresMs: number | undefined): { expires?: string } {

@@ -1,11 +1,14 @@
 import type { StoredDataset, StoreView } from "../serve/views.ts";
+import { columns } from "./columns.ts";
 
 /** What a store holds, for people: one line a dataset, then the files. */
 export function storeTable(view: StoreView): string {
   const { datasets, rows, disk, journal, retention } = view;
   const inTables = datasets.reduce((sum, { bytes }) => sum + bytes, 0);
   const lines = [
-    ...(datasets.length === 0 ? ["Nothing is stored yet."] : columns([HEAD, ...datasets.map(datasetRow)])),
+    ...(datasets.length === 0
+      ? ["Nothing is stored yet."]
+      : columns([HEAD, ...datasets.map(datasetRow)], RIGHT_ALIGNED)),
     "",
     `rows     ${rows}, in ${bytesWords(inTables)} of tables`,
     `disk     ${bytesWords(disk.total_bytes)}: database ${bytesWords(disk.database_bytes)} ` +
@@ -20,23 +23,10 @@ export function storeTable(view: StoreView): string {
 }
 
 const HEAD = ["index", "kept", "rows", "days", "oldest", "newest", "size"];
-const RIGHT_ALIGNED: ReadonlySet<string> = new Set(["rows", "days", "size"]);
+const RIGHT_ALIGNED = ["rows", "days", "size"].map((name) => HEAD.indexOf(name));
 
 function datasetRow({ index, keep, rows, days, oldest_ms, newest_ms, bytes }: StoredDataset): string[] {
   return [index, keep, `${rows}`, `${days ?? ""}`, momentWords(oldest_ms), momentWords(newest_ms), bytesWords(bytes)];
-}
-
-function columns(table: readonly (readonly string[])[]): string[] {
-  const widths = HEAD.map((_, place) => Math.max(...table.map((row) => row[place]?.length ?? 0)));
-  return table.map((row) =>
-    row
-      .map((cell, place) => {
-        const width = widths[place] ?? 0;
-        return RIGHT_ALIGNED.has(HEAD[place] ?? "") ? cell.padStart(width) : cell.padEnd(width);
-      })
-      .join("  ")
-      .trimEnd(),
-  );
 }
 
 function momentWords(ms: number | null): string {

@@ -150,3 +150,59 @@ describe("a configuration that makes no sense is refused, with the key", () => {
     });
   });
 });
+
+describe("where alerts are sent", () => {
+  const email = { host: "mail.example.org", from: "Monitor <m@example.org>", to: ["ops@example.org"] };
+  const hook = (url: string) => ({ name: "chat", actions: { chat: { webhook: { url, method: "post" } } } });
+
+  test("logins come from the environment; what routes name is kept beside them", async () => {
+    const file = {
+      alerts: {
+        public_url: "https://monitor.example.org",
+        email: { ...email, user: "m", password: "${SMTP_PASSWORD}" },
+        slack: { url: "https://hooks.example/${SLACK}" },
+        routes: [hook("${DISCORD}")],
+        fallback: "chat",
+      },
+    };
+    const env = { SMTP_PASSWORD: "a$b", SLACK: "T/B", DISCORD: "https://discord.example/x", OTHER: "not named" };
+    const { alerts } = await load({ file, env });
+    expect(alerts).toMatchObject({
+      email: { user: "m", password: "a$b", security: "starttls" },
+      slack: { url: "https://hooks.example/T/B" },
+      routes: [{ min_severity: "warning", actions: { chat: { webhook: { url: "${DISCORD}" } } } }],
+      secrets: { DISCORD: "https://discord.example/x" },
+    });
+    expect((await load({})).alerts).toBeUndefined();
+  });
+
+  test.each([
+    [{ email: { ...email, user: "m", password: "${NOBODY}" } }, /NOBODY\}, which is not set/],
+    [{ routes: [hook("${NOBODY}")] }, /NOBODY\}, which is not set/],
+    [{ email: { ...email, user: "m" } }, /email\.user: and a password need each other/],
+    [{ email: { ...email, user: "m", password: "p", security: "opportunistic" } }, /must be tls or starttls/],
+    [{ email: { ...email, to: ["nobody"] } }, /must be `user@host`/],
+    [{ email: { ...email, from: "a@b\nBcc: c@d" } }, /must be `user@host`/],
+    [{ email: { ...email, digest_at: "8:00" } }, /must be `HH:MM`/],
+    [{ email: { ...email, to: [], digest_at: "08:00" } }, /needs somebody in email\.to/],
+    [{ fallback: "email" }, /fallback: must be one of none/],
+    [{ routes: [hook("https://x.example")], fallback: "pager" }, /must be one of chat/],
+    [{ routes: [hook("https://x.example"), hook("https://y.example")] }, /names the action chat twice/],
+    [
+      { routes: [{ name: "r", actions: { a: { webhook: {}, condition: { never: {} } } } }] },
+      /must be an object with one key/,
+    ],
+    [{ routes: [{ name: "r", actions: { a: { pagerduty: {} } } }] }, /must be an object with one key/],
+    [{ public_url: "monitor.example.org" }, /public_url/],
+  ])("%j is refused", async (alerts, words) => {
+    await expect(load({ file: { alerts } })).rejects.toMatchObject({
+      code: "config_invalid",
+      message: expect.stringMatching(words),
+    });
+  });
+
+  test("a password goes unencrypted to this machine alone", async () => {
+    const local = { ...email, host: "127.0.0.1", user: "m", password: "p", security: "opportunistic" };
+    expect((await load({ file: { alerts: { email: local } } })).alerts?.email).toMatchObject({ user: "m" });
+  });
+});

@@ -18,6 +18,8 @@ export type NodeEpochRecord = {
   /** The same of votes that came one by one; both 0 where no node gives such votes. */
   votes_seen: number;
   votes_total: number;
+  /** Slots whose canonical block it did not tell of, though its stream was up and went on with later ones. */
+  left_out: readonly number[];
   echoes: number;
   /** Gaps that touch the epoch, and how much of it they took. */
   gaps: number;
@@ -96,6 +98,13 @@ export const nodeEpochDataset: RecordDataset = {
       name: "ethereum.completeness.votes_total",
       type: "long",
       words: "The same of any node, in slots in which this one was watched; 0 where no node gives such votes.",
+    },
+    {
+      key: "left_out",
+      name: "ethereum.completeness.left_out",
+      type: "long",
+      list: true,
+      words: "Slots whose canonical block it did not tell of, though its stream was up and went on with later ones.",
     },
     { key: "echoes", name: "ethereum.echoes", type: "long", words: "Repeated events about the epoch's slots." },
     { key: "gaps", name: "ethereum.gaps", type: "long", words: "Spans without events that touch the epoch." },

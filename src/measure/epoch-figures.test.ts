@@ -56,6 +56,21 @@ describe("an epoch as a node had it", () => {
     expect(record?.arrivals.map(([slot]) => slot)).toEqual([1, 4]);
   });
 
+  test("names the blocks that a stream left out, and neither orphans nor what the node may still tell of", async () => {
+    builder = createRecordingBuilder();
+    builder.open();
+    builder.chain(["a"], { from: 1, parent: "genesis", headers: true });
+    builder.chain(["b"], { from: 2, parent: "a", nodes: ["n1", "n2"], headers: true });
+    builder.chain(["c"], { from: 3, parent: "b", headers: true });
+    builder.block("lost", { slot: 4, parent: "c" });
+    builder.see("lost", ["n1"], { head: null });
+    builder.header("lost");
+    builder.chain(["d"], { from: 5, parent: "c", headers: true });
+    builder.chain(["e"], { from: 6, parent: "d", nodes: ["n1", "n2"], headers: true });
+    const updates = await told();
+    expect(builder.nodes.map((node) => newest(updates, 0, node)?.left_out)).toEqual([[], [], [2]]);
+  });
+
   test("has its pairs told once it is over, with the later node's sign", async () => {
     builder = createRecordingBuilder({ nodes: ["n1", "n2"] });
     builder.open();

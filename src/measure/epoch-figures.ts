@@ -27,6 +27,9 @@ export type EpochFigures = {
 /** Pairs of nodes are told once their epoch is over for so long: a pair has as many documents as the epoch of a node. */
 const PAIRS_AFTER_SLOTS = 2;
 
+/** A node that told of none of the last blocks has not gone on: that is no matter of its stream. */
+const LAST_TOLD_SLOTS = 64;
+
 /** How the nodes compare, by epoch: completeness, arrivals, echoes and gaps of each, differences of each two, spread. */
 export function createEpochFigures(input: {
   chain: Chain;
@@ -67,6 +70,24 @@ export function createEpochFigures(input: {
     return gaps.wasUpThroughout(node, startUs, startUs + chain.deadlinesOf(slot).aggregateMs * 1000);
   };
 
+  /** The newest canonical block that the node told of, where that is not long ago. */
+  const lastToldSlot = (node: string): number => {
+    const headSlot = canonical.head?.slot ?? 0;
+    for (let slot = headSlot; slot > headSlot - LAST_TOLD_SLOTS; slot -= 1) {
+      if (tree.get(canonical.rootAt(slot) ?? "")?.seen.has(node)) return slot;
+    }
+    return Number.NEGATIVE_INFINITY;
+  };
+
+  const leftOut = (node: string, watched: readonly number[]): number[] => {
+    const before = lastToldSlot(node);
+    return watched.filter((slot) => {
+      const block = slot < before ? tree.get(canonical.rootAt(slot) ?? "") : undefined;
+      if (block === undefined || block.seen.size === 0 || block.seen.has(node)) return false;
+      return nodeSlots.figuresOf(node, slot)?.syncing !== true;
+    });
+  };
+
   const nodeEpoch = (node: string, epoch: number, slots: readonly number[]): NodeEpochRecord | undefined => {
     const startUs = chain.slotStartUs(epoch * chain.slotsPerEpoch);
     const { count, us } = gaps.missed(node, startUs, chain.slotStartUs((epoch + 1) * chain.slotsPerEpoch));
@@ -84,6 +105,7 @@ export function createEpochFigures(input: {
       blocks_total: blocks.length,
       votes_seen: watched.reduce((sum, slot) => sum + votes.seen({ node, slot }), 0),
       votes_total: watched.reduce((sum, slot) => sum + votes.union(slot), 0),
+      left_out: leftOut(node, watched),
       echoes,
       gaps: count,
       gap_ms: us / 1000,

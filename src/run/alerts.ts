@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { backtest } from "../alert/backtest/backtest.ts";
+import { createBacktests } from "../alert/backtest/backtests.ts";
 import { createAlertDesk } from "../alert/desk/alert-desk.ts";
 import { createExecute } from "../alert/desk/execute.ts";
 import { createRuleBook } from "../alert/desk/rule-book.ts";
 import { createSilenceBook } from "../alert/desk/silence-book.ts";
-import type { AlertDesk } from "../alert/desk.ts";
+import type { AlertDesk, ChannelView } from "../alert/desk.ts";
 import { alertDocument, type Decision } from "../alert/engine/decisions.ts";
-import { createAlertEngine } from "../alert/engine/engine.ts";
+import { type AlertEngine, createAlertEngine } from "../alert/engine/engine.ts";
 import { lifeOf } from "../alert/engine/findings.ts";
 import { routedAction } from "../alert/engine/telling-actions.ts";
 import type { AlertSettings } from "../alert/schema.ts";
@@ -16,7 +16,7 @@ import { compileAction } from "../alert/watch/compile-action.ts";
 import { parseWatch } from "../alert/watch/parse-watch.ts";
 import type { Watch } from "../alert/watch.ts";
 import type { Chain } from "../chain/chain.ts";
-import type { AlertRecord, DeliveryRecord } from "../events/alert-records.ts";
+import { type AlertRecord, type DeliveryRecord, SEVERITIES } from "../events/alert-records.ts";
 import { catalogue } from "../events/catalogue.ts";
 import { type Document, isBlock, type Storable } from "../events/document.ts";
 import type { ForeignSink } from "../events/foreign.ts";
@@ -28,6 +28,7 @@ import { sleep } from "../lib/sleep.ts";
 import type { MeasureUpdate } from "../measure/measure-update.ts";
 import type { AlertLinks } from "../serve/alert-links/link-port.ts";
 import { createSavedObjects } from "../serve/dashboards/saved-objects.ts";
+import type { AlertTallies } from "../serve/metric-definitions.ts";
 import type { LiveItem } from "../serve/source.ts";
 import type { Store } from "../store/store.ts";
 import { createAlertKeeper } from "./alert-keeper.ts";
@@ -45,6 +46,8 @@ export type RunningAlerts = {
   /** Undefined until what earlier runs left is read. */
   desk(): AlertDesk | undefined;
   links: AlertLinks;
+  channels(): readonly ChannelView[];
+  tallies(): AlertTallies;
   /** Messages that are not sent yet stay durable for the next run. */
   close(): Promise<void>;
 };
@@ -52,8 +55,6 @@ export type RunningAlerts = {
 const TICK_MS = 100;
 /** What comes before the rules are there waits, so many documents. */
 const MOST_WAITING = 20_000;
-/** What answers within a page's patience. */
-const BACKTEST_LIMITS = { checks: 20_000, tookMs: 60_000 };
 /** Alerts that are over get the outcome of their last messages, too: so many are remembered for it. */
 const MOST_OVER = 1_000;
 
@@ -125,6 +126,7 @@ export async function startAlerts(deps: {
     read: parseWatch,
     onUnreadable: (id, error) => log.error({ watch: id, error: messageOf(error) }, "A saved rule could not be read"),
   });
+  const backtests = createBacktests({ store, chain, nodes, datasets: catalogue, read: parseWatch, clock });
   const newest = async ({ dataset, count }: { dataset: string; count: number }, within: AbortSignal) => {
     const described = catalogue.find(({ name }) => name === dataset);
     if (described === undefined) throw new Fault("dataset_unknown", `There is no dataset '${dataset}'.`);
@@ -160,6 +162,8 @@ export async function startAlerts(deps: {
       read: (token) => readLink({ key: sending.linkKey, token, nowMs: nowMs() }),
       unsubscribe: (entry) => sending.unsubscribed.add(entry),
     },
+    channels: () => outbox.state().channels,
+    tallies: () => talliesOf(engine, outbox.state().channels),
     async close() {
       clearInterval(timer);
       await Promise.race([engine.idle(), sleep(1_000)]);
@@ -197,11 +201,7 @@ export async function startAlerts(deps: {
         decide,
         nowMs,
       }),
-      backtest: ({ watch, fromMs, untilMs }, within) => {
-        const read = parseWatch({ id: "backtest", body: watch });
-        const past = { store, chain, nodes, datasets: catalogue, clock, limits: BACKTEST_LIMITS };
-        return backtest({ watch: read, fromMs, untilMs, signal: AbortSignal.any([within, signal]) }, past);
-      },
+      backtest: (asked, within) => backtests(asked, AbortSignal.any([within, signal])),
       channels: () => outbox.state().channels,
       running: {
         get: () => isRunning,
@@ -280,4 +280,16 @@ export async function startAlerts(deps: {
     keeper.put(alertDocument(changed));
     tell(changed);
   }
+}
+
+function talliesOf(engine: AlertEngine, channels: readonly ChannelView[]): AlertTallies {
+  const watches = engine.watches();
+  const bySeverity = Map.groupBy(engine.book.open(), ({ severity }) => severity);
+  return {
+    rules: watches.length,
+    checks: watches.reduce((sum, { checks }) => sum + checks, 0),
+    leftOut: watches.reduce((sum, { leftOut }) => sum + leftOut, 0),
+    open: SEVERITIES.map((severity) => ({ severity, count: bySeverity.get(severity)?.length ?? 0 })),
+    channels: channels.map(({ name, delivered, failed, waiting }) => ({ channel: name, delivered, failed, waiting })),
+  };
 }

@@ -106,3 +106,27 @@ test("an index of others that the cluster refuses degrades, with the reason and 
     "2 more indices",
   ]);
 });
+
+test("a channel that delivers nothing is a reason, with since when, why and what waits", () => {
+  const channel = {
+    kind: "email" as const,
+    name: "email",
+    configured: true,
+    delivered: 3,
+    failed: 0,
+    waiting: 2,
+    last_failure: "The server refused the connection.",
+    last_failure_ms: 5_000,
+  };
+  expect(health({ channels: [{ ...channel, failing_since_ms: null }] }).status).toBe("ok");
+  expect(health({ channels: [{ ...channel, failing_since_ms: 4_000 }] })).toMatchObject({
+    status: "degraded",
+    reasons: [
+      {
+        code: "alerts_undelivered",
+        sentence:
+          "Alerts have not been delivered by email since 1970-01-01 00:00:04 UTC: The server refused the connection. 2 wait.",
+      },
+    ],
+  });
+});

@@ -1,4 +1,5 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
+import type { ChannelView } from "../alert/desk.ts";
 import type { ClockView, HealthReason, HealthView, NodeView } from "../serve/views.ts";
 import type { RefusedIndex, StoreState } from "../store/store.ts";
 
@@ -90,6 +91,15 @@ function refusedReason({ index, reason, sinceUs, documents }: RefusedIndex): Hea
   return { code: "index_refused", sentence };
 }
 
+/** Who waits for a message that does not come should not take silence for good news. */
+function channelReason({ name, failing_since_ms, waiting, last_failure }: ChannelView): HealthReason[] {
+  if (failing_since_ms === null) return [];
+  const since = new Date(failing_since_ms).toISOString().slice(0, 19).replace("T", " ");
+  const why = last_failure === null ? "" : `: ${last_failure.replace(/\.$/, "")}`;
+  const sentence = `Alerts have not been delivered by ${name} since ${since} UTC${why}. ${waiting} wait.`;
+  return [{ code: "alerts_undelivered", sentence }];
+}
+
 /** The health of the monitor itself: `ok` only when every stream is up and what arrives is kept and can be searched. */
 export function healthOf(input: {
   startedMs: number;
@@ -100,8 +110,10 @@ export function healthOf(input: {
   loopDelayMs: LoopDelays;
   /** Null where no time server is asked. */
   clock: ClockView | null;
+  /** Where messages of alerts go. */
+  channels?: readonly ChannelView[] | undefined;
 }): HealthView {
-  const { startedMs, nodes, store, droppedEnvelopes, quarantined, loopDelayMs, clock } = input;
+  const { startedMs, nodes, store, droppedEnvelopes, quarantined, loopDelayMs, clock, channels = [] } = input;
   const serious: HealthReason[] = [];
   const lesser: HealthReason[] = [];
 
@@ -136,6 +148,7 @@ export function healthOf(input: {
     const overCap = store.retention?.last?.overCap;
     if (overCap !== undefined) lesser.push({ code: "disk_cap_exceeded", sentence: `${overCap}.` });
   }
+  lesser.push(...channels.flatMap(channelReason));
   if (droppedEnvelopes > 0) {
     lesser.push({ code: "events_dropped", sentence: `${droppedEnvelopes} events were dropped since the start.` });
   }

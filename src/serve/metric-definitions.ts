@@ -1,3 +1,4 @@
+import type { Severity } from "../events/alert-records.ts";
 import type { GapCause } from "../events/envelope.ts";
 import type { QueueCounts } from "../lib/queue.ts";
 import type { VoteCounts } from "../measure/votes/vote-book.ts";
@@ -13,6 +14,18 @@ export type Tallies = {
   /** Undefined until there is a network. */
   votes: VoteCounts | undefined;
   queues: readonly { queue: string; counts: QueueCounts }[];
+  /** Undefined until the rules are taken up. */
+  alerts?: AlertTallies | undefined;
+};
+
+/** How the rules fare, and those who are told. */
+export type AlertTallies = {
+  rules: number;
+  checks: number;
+  /** Checks that were left out, since one of the same rule was under way. */
+  leftOut: number;
+  open: readonly { severity: Severity; count: number }[];
+  channels: readonly { channel: string; delivered: number; failed: number; waiting: number }[];
 };
 
 type Row = { labels: Readonly<Record<string, string>>; value: number };
@@ -54,6 +67,18 @@ export function metricDefinitions(deps: {
   const perGap = (key: "count" | "seconds") => ({
     labels: ["node", "cause"],
     read: () => tallies().gaps.map(({ node, cause, ...of }) => ({ labels: { node, cause }, value: of[key] })),
+  });
+  const ofAlerts = (read: (alerts: AlertTallies) => number) => ({
+    labels: [],
+    read: () => {
+      const { alerts } = tallies();
+      return alerts === undefined ? [] : [{ labels: {}, value: read(alerts) }];
+    },
+  });
+  const perChannel = (key: "delivered" | "failed" | "waiting") => ({
+    labels: ["channel"],
+    read: () =>
+      (tallies().alerts?.channels ?? []).map(({ channel, ...of }) => ({ labels: { channel }, value: of[key] })),
   });
   const perQueue = (key: keyof QueueCounts) => ({
     labels: ["queue"],
@@ -215,6 +240,28 @@ export function metricDefinitions(deps: {
     gauge("ethmon_queue_high_water_items", "The most that it has held.", perQueue("highWater")),
     counter("ethmon_queue_pushed_total", "Items that it has taken.", perQueue("pushed")),
     counter("ethmon_queue_dropped_total", "Items that it has dropped, being full.", perQueue("dropped")),
+    gauge(
+      "ethmon_alert_rules",
+      "Rules that there are.",
+      ofAlerts(({ rules }) => rules),
+    ),
+    counter(
+      "ethmon_alert_checks_total",
+      "Checks of rules.",
+      ofAlerts(({ checks }) => checks),
+    ),
+    counter(
+      "ethmon_alert_checks_left_out_total",
+      "Checks that were left out, since one of the same rule was under way.",
+      ofAlerts(({ leftOut }) => leftOut),
+    ),
+    gauge("ethmon_alerts_open", "Alerts that are not over, by severity.", {
+      labels: ["severity"],
+      read: () => (tallies().alerts?.open ?? []).map(({ severity, count }) => ({ labels: { severity }, value: count })),
+    }),
+    counter("ethmon_alert_delivered_total", "Messages that a channel delivered.", perChannel("delivered")),
+    counter("ethmon_alert_failed_total", "Messages that it could not deliver.", perChannel("failed")),
+    gauge("ethmon_alert_waiting", "Messages that wait for it.", perChannel("waiting")),
 
     gauge(
       "ethmon_stream_readers",

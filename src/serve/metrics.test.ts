@@ -27,6 +27,13 @@ describe("the metrics", () => {
       gaps: [{ node: "n1", cause: "closed", count: 2, seconds: 12.5 }],
       votes: { unresolved: 7, waiting: 2, dropped: 0 },
       queues: [{ queue: "events", counts: { size: 3, limit: 100, pushed: 40, dropped: 1, highWater: 9 } }],
+      alerts: {
+        rules: 25,
+        checks: 1_000,
+        leftOut: 2,
+        open: [{ severity: "high", count: 1 }],
+        channels: [{ channel: "email", delivered: 3, failed: 1, waiting: 2 }],
+      },
     } satisfies Tallies;
     rig = await startServeRig({
       documents: [],
@@ -48,6 +55,10 @@ describe("the metrics", () => {
       'ethmon_queue_items{queue="events"} 3',
       'ethmon_queue_dropped_total{queue="events"} 1',
       "ethmon_quarantined_total 3",
+      "ethmon_alert_rules 25",
+      'ethmon_alerts_open{severity="high"} 1',
+      'ethmon_alert_failed_total{channel="email"} 1',
+      'ethmon_alert_waiting{channel="email"} 2',
       'ethmon_node_state{node="n2",state="down"} 1',
       'ethmon_node_state{node="n2",state="streaming"} 0',
       'ethmon_node_head_slot{node="n1"} 99',

@@ -71,6 +71,7 @@ export const telegrafOptions: Readonly<Record<string, readonly string[]>> = {
   "inputs.cpu": ["percpu", "totalcpu", "report_active"],
   "inputs.mem": [],
   "inputs.system": [],
+  "inputs.netstat": [],
   "inputs.net": ["ignore_protocol_stats"],
   "inputs.disk": ["interval", "ignore_fs"],
   "inputs.procstat": ["pattern"],

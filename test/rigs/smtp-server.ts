@@ -24,6 +24,8 @@ export type SmtpRig = {
   port: number;
   /** In the order in which they were taken. */
   mails: ReceivedMail[];
+  /** Opened, whatever was said on them. */
+  connections: number;
   /** Each address that was asked for, whether it was taken or not. */
   asked: string[];
   /** An error with this answer for a recipient, while set: `[550, "5.1.1 No such user"]`. */
@@ -50,6 +52,7 @@ export async function startSmtp(
     closeTimeout: 100,
     ...more,
     onConnect(_session, done) {
+      rig.connections += 1;
       if (!rig.hang) done();
     },
     onAuth({ username, password }, _session, done) {
@@ -86,6 +89,7 @@ export async function startSmtp(
   server.on("error", () => undefined);
   const rig: SmtpRig = {
     port: 0,
+    connections: 0,
     mails: [],
     asked: [],
     refuse: undefined,

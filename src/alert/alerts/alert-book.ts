@@ -112,7 +112,8 @@ export function createAlertBook(chain: Pick<Chain, "slotDurationMs" | "slotsPerE
     const isWorse = rankOf(found.severity) > rankOf(alert.severity);
     entry.alert = {
       ...alert,
-      ...wordsOf(found),
+      // It is told as it was at its worst.
+      ...(rankOf(found.severity) < rankOf(alert.severity) ? {} : wordsOf(found)),
       severity: isWorse ? found.severity : alert.severity,
       // What gets worse is news, though somebody knew of the milder form.
       state: isWorse ? "open" : alert.state,

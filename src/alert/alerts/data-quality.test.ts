@@ -14,10 +14,10 @@ const stream = (node: string, state: "up" | "down") => ({
   id: node,
   fields: { "observer.name": node, "ethereum.stream.state": state },
 });
-const syncing = (node: string, distance: number | string) => ({
+const syncing = (node: string, distance: number | string, isSyncing = false) => ({
   dataset: "ethereum.node_syncing",
   timestampUs: 2_000_000_000,
-  fields: { "observer.name": node, "ethereum.sync_distance": distance },
+  fields: { "observer.name": node, "ethereum.sync_distance": distance, "ethereum.syncing": isSyncing },
 });
 const clock = (offset: number, error: number) => ({
   dataset: "ethereum.clock",
@@ -39,6 +39,24 @@ test("a rule that needs most nodes is not judged while half of them stream, or a
   quality.observe(syncing("n2", 0));
   expect(quality.lacking(MAJORITY)).toBeUndefined();
   expect(quality.lacking({ nodes: 4, clock: false })).toContain("4 are needed");
+});
+
+test("slots without a block leave every head behind the clock, which is no reason not to judge", () => {
+  const quality = createDataQuality({ chain, nodes: ["n1", "n2", "n3"] });
+  for (const node of ["n1", "n2", "n3"]) {
+    quality.observe(stream(node, "up"));
+    quality.observe(syncing(node, 5));
+  }
+  expect(quality.lacking(MAJORITY)).toBeUndefined();
+  quality.observe(syncing("n2", 8));
+  quality.observe(syncing("n3", 9));
+  expect(quality.lacking(MAJORITY)).toContain("n2 is behind, n3 is behind");
+  const alone = createDataQuality({ chain, nodes: ["n1"] });
+  alone.observe(stream("n1", "up"));
+  alone.observe(syncing("n1", 5));
+  expect(alone.lacking(MAJORITY)).toBeUndefined();
+  alone.observe(syncing("n1", 5, true));
+  expect(alone.lacking(MAJORITY)).toContain("n1 is behind");
 });
 
 test("moments are not judged by a clock that is surely off, and are by one whose server is inexact", () => {

@@ -17,7 +17,7 @@ export type DataQuality = {
 
 const SYNCING = "ethereum.node_syncing";
 
-/** A node whose head is this many slots behind is a witness of the past. */
+/** A node that syncs, or whose head is this many slots behind that of another, is a witness of the past. */
 const SYNC_SLOTS = 3;
 
 /** `delay_ms` is compared with deadlines of seconds: an offset of a sixth of the first one changes the answer. */
@@ -33,9 +33,18 @@ export function createDataQuality(input: {
 }): DataQuality {
   const { chain, nodes } = input;
   const isUp = new Map<string, boolean>();
-  const behind = new Map<string, number>();
+  const distances = new Map<string, number>();
+  const syncing = new Set<string>();
   let clockOffMs: number | undefined;
   let clockLimitMs = Number.POSITIVE_INFINITY;
+
+  const distanceOf = (node: string) => distances.get(node) ?? 0;
+
+  /** Slots without a block put every node's head as far behind the clock: that is no fault of theirs. */
+  const isBehind = (node: string): boolean => {
+    const least = Math.min(...nodes.filter((one) => isUp.get(one) === true).map(distanceOf));
+    return distanceOf(node) >= SYNC_SLOTS && (syncing.has(node) || distanceOf(node) - least >= SYNC_SLOTS);
+  };
 
   return {
     observe({ dataset, timestampUs, fields }) {
@@ -45,7 +54,9 @@ export function createDataQuality(input: {
       }
       if (dataset === SYNCING && typeof node === "string") {
         const distance = fields["ethereum.sync_distance"];
-        behind.set(node, Number(distance ?? 0));
+        distances.set(node, Number(distance ?? 0));
+        if (fields["ethereum.syncing"] === true) syncing.add(node);
+        else syncing.delete(node);
       }
       if (dataset === clockDataset.name && fields["ethereum.clock.reachable"] === true) {
         const offset = fields["ethereum.clock.offset_ms"];
@@ -63,7 +74,7 @@ export function createDataQuality(input: {
       }
       const all = nodes.length;
       const least = needed === "majority" ? Math.floor(all / 2) + 1 : needed;
-      const good = nodes.filter((node) => isUp.get(node) === true && (behind.get(node) ?? 0) < SYNC_SLOTS);
+      const good = nodes.filter((node) => isUp.get(node) === true && !isBehind(node));
       if (good.length >= least) return undefined;
       const bad = nodes.filter((node) => !good.includes(node));
       const why = bad.map((node) => `${node} ${isUp.get(node) === true ? "is behind" : "is not streaming"}`);

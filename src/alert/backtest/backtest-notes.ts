@@ -5,6 +5,9 @@ import type { Watch } from "../watch.ts";
 import type { BacktestLimits } from "./backtest-deps.ts";
 import { oldestMs, type Past } from "./past-documents.ts";
 
+/** What began so soon after the span is no matter. */
+const SOON_MS = 60_000;
+
 /** What limits a back-test, in sentences for whoever reads its result. */
 export async function backtestNotes(told: {
   watch: Watch;
@@ -66,7 +69,7 @@ async function streamNotes(told: {
   const oldest = await oldestMs(past, dataset);
   return [
     ...(oldest === undefined ? [`Nothing of ${name} is stored.`] : []),
-    ...(oldest !== undefined && oldest > fromMs
+    ...(oldest !== undefined && oldest > fromMs + SOON_MS
       ? [`The oldest document of ${name} that is stored is of ${words(oldest)}.`]
       : []),
     ...(dataset.kind === "index"

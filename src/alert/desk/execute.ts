@@ -7,9 +7,8 @@ import { contextOf } from "../engine/judging.ts";
 import type { KeptWatch } from "../engine/kept-watch.ts";
 import { ownAction } from "../engine/telling-actions.ts";
 import type { Watch, WatchAction, WatchPorts } from "../watch.ts";
-import { hideSecrets } from "../watch-secrets.ts";
 import type { ReadWatch } from "./rule-book.ts";
-import { together, trialsOf, withAlerts } from "./trials.ts";
+import { contentsOf, together, trialsOf, withAlerts } from "./trials.ts";
 
 /** Watcher's `_execute`: a watch is carried out once, now, whatever its trigger says. */
 export type Execute = (asked: ExecuteAsked, signal: AbortSignal) => Promise<{ id: string; record: JsonObject }>;
@@ -53,7 +52,8 @@ export function createExecute(deps: {
         actions.push({ id: action.id, type: action.kind, status: held.state, reason: held.reason });
         continue;
       }
-      const rendered = together(await Promise.all(trials.map(({ ctx: seen }) => action.render(seen, withPorts))));
+      const each = await Promise.all(trials.map(({ ctx: seen }) => action.render(seen, withPorts)));
+      const rendered = together(each);
       actions.push(resultOf(action, rendered, mode));
       if (rendered.kind !== "contents" || mode.endsWith("simulate")) continue;
       const due = { action: ownAction(action), stage: "new" as const };
@@ -61,7 +61,7 @@ export function createExecute(deps: {
         ...deliveriesOf({
           watch: watch.id,
           due,
-          contents: rendered.contents.map((content) => ({ action: hideSecrets(content) })),
+          contents: trials.flatMap((trial, i) => contentsOf(trial, each[i])),
           alert: undefined,
           silenced: undefined,
           before: deliveries.length,

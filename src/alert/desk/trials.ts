@@ -4,7 +4,9 @@ import { newAlert } from "../alerts/alert-book.ts";
 import type { WatchContext } from "../context.ts";
 import { withAlert } from "../engine/decisions.ts";
 import { foundBy, lifeOf } from "../engine/findings.ts";
+import type { DeliveryContent, ToldAlert } from "../send/delivery-content.ts";
 import type { RenderedAction, Watch, WatchCheck } from "../watch.ts";
+import { hideSecrets } from "../watch-secrets.ts";
 
 /** What actions are rendered with, and the alert that they would tell of; a plain watch has none. */
 export type Trial = { ctx: WatchContext; alert?: AlertRecord };
@@ -32,6 +34,14 @@ export function together(rendered: readonly RenderedAction[]): RenderedAction {
   const contents = rendered.flatMap((one) => (one.kind === "contents" ? one.contents : []));
   const isMet = rendered.some(({ kind }) => kind === "contents");
   return isMet ? { kind: "contents", contents } : { kind: "condition_not_met" };
+}
+
+/** What is to be sent of it: with the alert, which texts are made from where the action has none. */
+export function contentsOf({ alert }: Trial, rendered: RenderedAction | undefined): DeliveryContent[] {
+  if (rendered?.kind !== "contents") return [];
+  const { told: _, ...about } = alert ?? { told: [] };
+  const beside = alert === undefined ? {} : { alert: about as ToldAlert };
+  return rendered.contents.map((content) => ({ action: hideSecrets(content), ...beside }));
 }
 
 /** Watcher's record, and the alerts that the check found. */

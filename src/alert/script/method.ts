@@ -23,9 +23,8 @@ export type Method = {
 
 /** What Java says of a method that the value's class does not have. */
 export function noMethod({ name, target, args, place }: Call) {
-  return fail(
-    place,
-    "illegal_argument_exception",
-    `dynamic method [${className(target)}, ${name}/${args.length}] not found`,
-  );
+  return fail(place, {
+    type: "illegal_argument_exception",
+    reason: `dynamic method [${className(target)}, ${name}/${args.length}] not found`,
+  });
 }

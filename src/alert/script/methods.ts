@@ -17,7 +17,10 @@ const ofText =
       target,
       ...args.map((arg) => {
         if (typeof arg === "string") return arg;
-        throw fail(place, "class_cast_exception", `Cannot cast ${className(arg)} to java.lang.String`);
+        throw fail(place, {
+          type: "class_cast_exception",
+          reason: `Cannot cast ${className(arg)} to java.lang.String`,
+        });
       }),
     );
   };
@@ -35,7 +38,7 @@ const sizeOf = ({ target }: Call): number =>
   isList(target) ? target.length : isMap(target) ? Object.keys(target).length : 0;
 
 const indexIn = ({ target, args: [sought = null], place }: Call): number =>
-  isList(target) ? target.findIndex((item) => equal(item, sought, place)) : -1;
+  isList(target) ? target.findIndex((item) => equal([item, sought], place)) : -1;
 
 const isEmptyText = ofText((text) => text === "");
 const indexInText = ofText((text, part = "") => text.indexOf(part));
@@ -44,7 +47,10 @@ const containsText = ofText((text, part = "") => text.includes(part));
 function index(call: Call, which: number): number {
   const value = numberOf(call.args[which] ?? null);
   if (value !== undefined && isWhole(value)) return value;
-  throw fail(call.place, "class_cast_exception", `Cannot cast ${className(call.args[which] ?? null)} to int`);
+  throw fail(call.place, {
+    type: "class_cast_exception",
+    reason: `Cannot cast ${className(call.args[which] ?? null)} to int`,
+  });
 }
 
 /** The part of a list or a text between two indices. */
@@ -52,7 +58,10 @@ function part(call: Call, length: number): readonly [number, number] {
   const from = index(call, 0);
   const to = call.args.length > 1 ? index(call, 1) : length;
   if (from < 0 || to > length || from > to)
-    throw fail(call.place, "index_out_of_bounds_exception", `begin ${from}, end ${to}, length ${length}`);
+    throw fail(call.place, {
+      type: "index_out_of_bounds_exception",
+      reason: `begin ${from}, end ${to}, length ${length}`,
+    });
   return [from, to];
 }
 
@@ -69,8 +78,8 @@ const own: Readonly<Record<string, Method>> = {
     call(call) {
       const { target, args, place } = call;
       if (args.length === 0) return presentValue(call);
-      if (isList(target)) return memberAt(target, index(call, 0), place);
-      if (isMap(target)) return memberAt(target, args[0] ?? null, place);
+      if (isList(target)) return memberAt({ target, key: index(call, 0) }, place);
+      if (isMap(target)) return memberAt({ target, key: args[0] ?? null }, place);
       throw noMethod(call);
     },
   },
@@ -132,7 +141,7 @@ const own: Readonly<Record<string, Method>> = {
   equals: {
     arity: [1],
     words: "of anything but null",
-    call: ({ target, args: [other = null], place }) => equal(target, other, place),
+    call: ({ target, args: [other = null], place }) => equal([target, other], place),
   },
   toString: {
     arity: [0],
@@ -170,7 +179,7 @@ const own: Readonly<Record<string, Method>> = {
 function presentValue(call: Call): Value {
   if (!isKind(call.target, "optional")) throw noMethod(call);
   const { value } = call.target;
-  if (value === undefined) throw fail(call.place, "no_such_element_exception", "No value present");
+  if (value === undefined) throw fail(call.place, { type: "no_such_element_exception", reason: "No value present" });
   return value;
 }
 

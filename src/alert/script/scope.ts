@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../events/foreign.ts";
-import { scriptFailed } from "./script-fault.ts";
+import { type JavaError, scriptFailed } from "./script-fault.ts";
 import type { Value, ValueMap } from "./values.ts";
 
 /** What a running script sees, and what it may still do. */
@@ -25,10 +25,10 @@ export const MAX_NESTING = 200;
 export function spend({ scope, at }: Place, steps = 1): void {
   scope.budget.left -= steps;
   if (scope.budget.left < 0)
-    throw fail({ scope, at }, "painless_error", `the script took more than ${MAX_STEPS} steps`);
+    throw fail({ scope, at }, { type: "painless_error", reason: `the script took more than ${MAX_STEPS} steps` });
 }
 
-/** What is thrown where the script cannot go on; `type` is Java's exception in snake case. */
-export function fail({ scope, at }: Place, type: string, reason: string) {
-  return scriptFailed({ source: scope.source, at }, type, reason);
+/** What is thrown where the script cannot go on. */
+export function fail({ scope, at }: Place, { type, reason }: JavaError) {
+  return scriptFailed({ source: scope.source, at }, { type, reason });
 }

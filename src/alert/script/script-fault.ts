@@ -15,21 +15,24 @@ export type ScriptError = {
 /** How much of a script is shown around the place. */
 const AROUND = 25;
 
+/** What went wrong, as Java tells it: its exception in snake case, and the words. */
+export type JavaError = { type: string; reason: string };
+type At = { source: string; at: number };
+
 /** A script that is outside of what is supported, or is none at all: `script_invalid`, with the `error` in its details. */
-export function scriptInvalid(source: string, at: number, reason: string): Fault {
-  return told("script_invalid", "compile error", { source, at, type: "illegal_argument_exception", reason });
+export function scriptInvalid({ source, at, reason }: At & { reason: string }): Fault {
+  const caused = { type: "illegal_argument_exception", reason };
+  return told("script_invalid", { when: "compile error", source, at, caused });
 }
 
 /** A script that failed while it ran: `script_failed`, with the `error` in its details. */
-export function scriptFailed(place: { source: string; at: number }, type: string, reason: string): Fault {
-  return told("script_failed", "runtime error", { ...place, type, reason });
+export function scriptFailed({ source, at }: At, caused: JavaError): Fault {
+  return told("script_failed", { when: "runtime error", source, at, caused });
 }
 
-function told(
-  code: string,
-  when: ScriptError["reason"],
-  { source, at, type, reason }: { source: string; at: number; type: string; reason: string },
-): Fault {
+type Told = At & { when: ScriptError["reason"]; caused: JavaError };
+
+function told(code: string, { when, source, at, caused }: Told): Fault {
   const start = Math.max(0, at - AROUND);
   const end = Math.min(source.length, at + AROUND);
   const shown = `${start > 0 ? "... " : ""}${source.slice(start, end)}${end < source.length ? " ..." : ""}`;
@@ -41,9 +44,9 @@ function told(
     script: source,
     lang: "painless",
     position: { offset: at, start, end },
-    caused_by: { type, reason },
+    caused_by: caused,
   };
-  return new Fault(code, `${when}: ${reason}, at character ${at + 1} of [${source.slice(0, 200)}]`, {
+  return new Fault(code, `${when}: ${caused.reason}, at character ${at + 1} of [${source.slice(0, 200)}]`, {
     details: { error },
   });
 }

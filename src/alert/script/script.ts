@@ -13,7 +13,7 @@ export type Script = {
   met(ctx: WatchContext): boolean;
 };
 
-/** Compiles a script of a watch; docs/watches.md has its grammar. Throws `script_invalid`. */
+/** Compiles a script of a watch; docs/watch-scripts.md has its grammar. Throws `script_invalid`. */
 export function compileScript({ source, params }: { source: string; params: JsonObject }): Script {
   const evaluate = compileExpression(source);
   const scopeOf = (ctx: WatchContext): Scope => ({
@@ -32,7 +32,10 @@ export function compileScript({ source, params }: { source: string; params: Json
       const scope = scopeOf(ctx);
       const result = evaluate(scope);
       if (typeof result === "boolean") return result;
-      throw fail({ scope, at: 0 }, "class_cast_exception", `Cannot cast ${className(result)} to boolean`);
+      throw fail(
+        { scope, at: 0 },
+        { type: "class_cast_exception", reason: `Cannot cast ${className(result)} to boolean` },
+      );
     },
   };
 }

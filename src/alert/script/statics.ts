@@ -2,39 +2,52 @@ import { textOf } from "./operations.ts";
 import { fail, type Place } from "./scope.ts";
 import { className, collector, double, isWhole, numberOf, type Value } from "./values.ts";
 
-export type Static = { arity: number; call(args: readonly Value[], place: Place): Value };
+export type Static = {
+  arity: number;
+  /** What it gives, for the documentation. */
+  words: string;
+  call(args: readonly Value[], place: Place): Value;
+};
 
-function ofNumbers(
-  arity: number,
-  calculate: (...numbers: readonly number[]) => number,
-  makes: "same" | "double" | "long",
-): Static {
+type OfNumbers = {
+  arity: number;
+  /** `same`: whole where what it is called with is. */
+  makes: "same" | "double" | "long";
+  calculate(...numbers: readonly number[]): number;
+};
+
+function ofNumbers(words: string, { arity, makes, calculate }: OfNumbers): Static {
   return {
     arity,
+    words,
     call(args, place) {
-      const result = calculate(
-        ...args.map((arg) => {
-          const number = numberOf(arg);
-          if (number !== undefined) return number;
-          if (arg === null) throw fail(place, "null_pointer_exception", "cannot cast a null def reference to a number");
-          throw fail(place, "class_cast_exception", `Cannot cast ${className(arg)} to double`);
-        }),
-      );
-      const whole = makes === "long" || (makes === "same" && args.every(isWhole));
-      return whole ? result + 0 : double(result);
+      const result = calculate(...args.map((arg) => numberIn(arg, place)));
+      const isLong = makes === "long" || (makes === "same" && args.every(isWhole));
+      return isLong ? result + 0 : double(result);
     },
   };
 }
 
-function parsed(name: string, shape: RegExp, make: (value: number) => Value): Static {
+function numberIn(value: Value, place: Place): number {
+  const number = numberOf(value);
+  if (number !== undefined) return number;
+  if (value === null)
+    throw fail(place, { type: "null_pointer_exception", reason: "cannot cast a null def reference to a number" });
+  throw fail(place, { type: "class_cast_exception", reason: `Cannot cast ${className(value)} to double` });
+}
+
+function parsed(words: string, { shape, make }: { shape: RegExp; make(value: number): Value }): Static {
   return {
     arity: 1,
+    words,
     call([text = null], place) {
-      if (typeof text !== "string")
-        throw fail(place, text === null ? "null_pointer_exception" : "class_cast_exception", `${name} reads texts`);
+      if (typeof text !== "string") {
+        const type = text === null ? "null_pointer_exception" : "class_cast_exception";
+        throw fail(place, { type, reason: `Cannot cast ${className(text)} to java.lang.String` });
+      }
       const value = Number(text);
       if (shape.test(text) && Number.isFinite(value)) return make(value);
-      throw fail(place, "number_format_exception", `For input string: "${text.slice(0, 100)}"`);
+      throw fail(place, { type: "number_format_exception", reason: `For input string: "${text.slice(0, 100)}"` });
     },
   };
 }
@@ -46,20 +59,35 @@ const whole = (value: number): Value => (Number.isSafeInteger(value) ? value : d
 /** What a script may call of Java's classes, by `Class.method`. */
 export const statics: ReadonlyMap<string, Static> = new Map(
   Object.entries<Static>({
-    "Math.abs": ofNumbers(1, Math.abs, "same"),
-    "Math.min": ofNumbers(2, Math.min, "same"),
-    "Math.max": ofNumbers(2, Math.max, "same"),
-    "Math.floor": ofNumbers(1, Math.floor, "double"),
-    "Math.ceil": ofNumbers(1, Math.ceil, "double"),
-    "Math.sqrt": ofNumbers(1, Math.sqrt, "double"),
-    "Math.pow": ofNumbers(2, (base = 0, exponent = 0) => base ** exponent, "double"),
-    "Math.round": ofNumbers(1, (value = 0) => Math.floor(value + 0.5), "long"),
-    "Integer.parseInt": parsed("parseInt", WHOLE, whole),
-    "Long.parseLong": parsed("parseLong", WHOLE, whole),
-    "Double.parseDouble": parsed("parseDouble", /^[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?$/, double),
-    "String.valueOf": { arity: 1, call: ([value = null], place) => textOf(value, place) },
-    "Collectors.toList": { arity: 0, call: () => collector("list") },
-    "Collectors.toSet": { arity: 0, call: () => collector("set") },
+    "Math.abs": ofNumbers("size of a number", { arity: 1, makes: "same", calculate: Math.abs }),
+    "Math.min": ofNumbers("the smaller of two", { arity: 2, makes: "same", calculate: Math.min }),
+    "Math.max": ofNumbers("the greater of two", { arity: 2, makes: "same", calculate: Math.max }),
+    "Math.floor": ofNumbers("rounded down", { arity: 1, makes: "double", calculate: Math.floor }),
+    "Math.ceil": ofNumbers("rounded up", { arity: 1, makes: "double", calculate: Math.ceil }),
+    "Math.round": ofNumbers("the nearest whole number", {
+      arity: 1,
+      makes: "long",
+      calculate: (value = 0) => Math.floor(value + 0.5),
+    }),
+    "Math.sqrt": ofNumbers("square root", { arity: 1, makes: "double", calculate: Math.sqrt }),
+    "Math.pow": ofNumbers("one to the power of the other", {
+      arity: 2,
+      makes: "double",
+      calculate: (base = 0, exponent = 0) => base ** exponent,
+    }),
+    "Integer.parseInt": parsed("a text of digits as a number", { shape: WHOLE, make: whole }),
+    "Long.parseLong": parsed("a text of digits as a number", { shape: WHOLE, make: whole }),
+    "Double.parseDouble": parsed("a text as a double", {
+      shape: /^[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?$/,
+      make: double,
+    }),
+    "String.valueOf": { arity: 1, words: "any value as a text", call: ([value = null], place) => textOf(value, place) },
+    "Collectors.toList": { arity: 0, words: "for `collect`", call: () => collector("list") },
+    "Collectors.toSet": {
+      arity: 0,
+      words: "for `collect`: each value once, as a list in the order of the stream",
+      call: () => collector("set"),
+    },
   }),
 );
 

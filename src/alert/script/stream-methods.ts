@@ -23,7 +23,7 @@ function itemsOf(call: Call, kinds: readonly StreamOf[] = ["object", "long", "do
   const { target, place } = call;
   if (!isKind(target, "stream") || !kinds.includes(target.of)) throw noMethod(call);
   if (target.state.used)
-    throw fail(place, "illegal_state_exception", "stream has already been operated upon or closed");
+    throw fail(place, { type: "illegal_state_exception", reason: "stream has already been operated upon or closed" });
   target.state.used = true;
   return { of: target.of, items: counted(target.items, place) };
 }
@@ -37,15 +37,15 @@ function counted(items: Iterator<Value, undefined>, place: Place): IteratorObjec
 
 function truth(value: Value, place: Place): boolean {
   if (typeof value === "boolean") return value;
-  throw fail(place, "class_cast_exception", `Cannot cast ${className(value)} to boolean`);
+  throw fail(place, { type: "class_cast_exception", reason: `Cannot cast ${className(value)} to boolean` });
 }
 
 /** How many to skip or to take. */
 function count({ args: [given = null], place }: Call): number {
   const value = numberOf(given);
   if (value === undefined || !isWhole(value))
-    throw fail(place, "class_cast_exception", `Cannot cast ${className(given)} to long`);
-  if (value < 0) throw fail(place, "illegal_argument_exception", String(value));
+    throw fail(place, { type: "class_cast_exception", reason: `Cannot cast ${className(given)} to long` });
+  if (value < 0) throw fail(place, { type: "illegal_argument_exception", reason: String(value) });
   return Math.min(value, MAX_STEPS);
 }
 
@@ -60,7 +60,7 @@ function firstOfItsKind(place: Place): (item: Value) => boolean {
       texts.add(`${typeof known} ${known}`);
       return texts.size > before;
     }
-    if (others.some((other) => equal(item, other, place))) return false;
+    if (others.some((other) => equal([item, other], place))) return false;
     others.push(item);
     return true;
   };
@@ -80,7 +80,7 @@ function mapTo(of: "long" | "double"): Method {
           const number = numberOf(made);
           if (number !== undefined && (of === "double" || isWhole(made)))
             return of === "double" ? double(number) : made;
-          throw fail(call.place, "class_cast_exception", `Cannot cast ${className(made)} to ${of}`);
+          throw fail(call.place, { type: "class_cast_exception", reason: `Cannot cast ${className(made)} to ${of}` });
         }),
       );
     },
@@ -207,7 +207,8 @@ export const streamMethods: Readonly<Record<string, Method>> = {
     call(call) {
       const { of, items } = itemsOf(call);
       const { value } = items.next();
-      if (value === null) throw fail(call.place, "null_pointer_exception", "the first element is null");
+      if (value === null)
+        throw fail(call.place, { type: "null_pointer_exception", reason: "the first element is null" });
       return optional(of, value);
     },
   },
@@ -218,7 +219,10 @@ export const streamMethods: Readonly<Record<string, Method>> = {
       const [into = null] = call.args;
       const { items } = itemsOf(call, ["object"]);
       if (!isKind(into, "collector"))
-        throw fail(call.place, "class_cast_exception", `Cannot cast ${className(into)} to java.util.stream.Collector`);
+        throw fail(call.place, {
+          type: "class_cast_exception",
+          reason: `Cannot cast ${className(into)} to java.util.stream.Collector`,
+        });
       return into.into === "list" ? items.toArray() : items.filter(firstOfItsKind(call.place)).toArray();
     },
   },

@@ -30,7 +30,8 @@ export function scriptTokens(source: string): Token[] {
   for (;;) {
     at += taken(SPACE)?.length ?? 0;
     if (at >= source.length) return tokens;
-    if (tokens.length >= MAX_TOKENS) throw scriptInvalid(source, at, `more than ${MAX_TOKENS} words and signs`);
+    if (tokens.length >= MAX_TOKENS)
+      throw scriptInvalid({ source, at, reason: `more than ${MAX_TOKENS} words and signs` });
     const before = tokens.at(-1);
     const afterDot = before?.kind === "sign" && (before.text === "." || before.text === "?.");
     const [name, number] = [taken(NAME), taken(afterDot ? INDEX : NUMBER)];
@@ -41,7 +42,7 @@ export function scriptTokens(source: string): Token[] {
     else if (text !== undefined)
       tokens.push({ kind: "text", value: text.slice(1, -1).replaceAll(/\\(.)/gs, "$1"), at });
     else if (sign !== undefined) tokens.push({ kind: "sign", text: sign, at });
-    else throw scriptInvalid(source, at, `unexpected character [${source.slice(at, at + 1)}]`);
+    else throw scriptInvalid({ source, at, reason: `unexpected character [${source.slice(at, at + 1)}]` });
     at += (text ?? sign ?? "").length;
   }
 }
@@ -51,6 +52,6 @@ function numberOf(source: string, text: string, at: number): { kind: "number"; v
   const value = Number(digits);
   const whole = /^\d+$/.test(digits) && !/[fd]/i.test(suffix);
   if (!Number.isFinite(value) || (whole && !Number.isSafeInteger(value)) || (/l/i.test(suffix) && !whole))
-    throw scriptInvalid(source, at, `invalid number [${text}]`);
+    throw scriptInvalid({ source, at, reason: `invalid number [${text}]` });
   return { kind: "number", value, whole };
 }

@@ -35,7 +35,7 @@ const MAX_TEXT = 8_000;
 const MAX_NODES = 20;
 
 /** The state in a few words: what stands before the title, in a subject, too. */
-export function stateWords(alert: ToldAlert, stage: AlertStage): string {
+function stateWords(alert: ToldAlert, stage: AlertStage): string {
   if (stage === "over") return `over after ${durationWords(overMs(alert) - alert.since_ms)}`;
   if (stage === "worse") return `worse: ${alert.severity}`;
   return stage === "repeat" ? `still ${alert.severity}` : alert.severity;

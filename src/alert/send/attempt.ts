@@ -73,25 +73,29 @@ export function createAttempts(deps: {
   const isTurn = (job: Job, stubborn: boolean) =>
     (stubborn && job.turns === 0) || nowMs() - job.enteredMs >= limits.fallbackAfterMs;
 
-  const recovered = (channel: Channel) => {
-    const sinceMs = channel.wentThrough();
+  const recovered = (channel: Channel, downs: number) => {
+    const sinceMs = channel.wentThrough(downs);
     if (sinceMs === undefined) return;
     log.info({ channel: channel.name, failed_for_ms: Math.round(nowMs() - sinceMs) }, "Messages got through again");
   };
 
-  const failed = async (channel: Channel, job: Job, fault: Fault): Promise<void> => {
+  const failed = async (
+    channel: Channel,
+    job: Job,
+    { fault, downs }: { fault: Fault; downs: number },
+  ): Promise<void> => {
     const now = nowMs();
     const reason = fault.message;
     const stubborn = fault.details["stubborn"] === true;
     const retryAfterMs = Number(fault.details["retryAfterMs"]) || 0;
     noteRecipients(job, fault);
-    channel.noteFailure(reason, now);
+    channel.noteFailure({ reason, nowMs: now, final: fault.retry === "final" });
     if (fault.code === "delivery_unreachable") {
       const isNews = channel.wentDown({ nowMs: now, retryAfterMs, stubborn, job });
       if (isNews) log.warn({ channel: channel.name, reason }, "Messages could not be delivered");
     } else {
       // It answered, if only this.
-      recovered(channel);
+      recovered(channel, downs);
       job.notBeforeMs = now + Math.max(job.backoff.nextMs(), retryAfterMs);
     }
     if (fault.retry === "final") {
@@ -109,6 +113,7 @@ export function createAttempts(deps: {
     async make(channel, job) {
       const { kind, content } = wayOf(job);
       job.record = { ...job.record, attempts: job.record.attempts + 1 };
+      const downs = channel.downs();
       let sent: Sent;
       try {
         sent = await senders[kind].send({
@@ -120,10 +125,11 @@ export function createAttempts(deps: {
         });
       } catch (error) {
         if (signal.aborted) return;
-        return failed(channel, job, isFault(error) ? error : refused(`Sending failed: ${messageOf(error)}`));
+        const fault = isFault(error) ? error : refused(`Sending failed: ${messageOf(error)}`);
+        return failed(channel, job, { fault, downs });
       }
-      recovered(channel);
-      if (sent.note !== undefined) channel.noteFailure(sent.note, nowMs());
+      recovered(channel, downs);
+      if (sent.note !== undefined) channel.noteFailure({ reason: sent.note, nowMs: nowMs(), final: false });
       const status = sent.unwanted === true ? "silenced" : "delivered";
       // A fallback's reason goes on telling why it was needed.
       const before = job.way === "fallback" ? job.record.reason : null;

@@ -9,7 +9,7 @@ export type Digest = {
 };
 
 /** `watch` of a digest's delivery, which is no watch's. */
-export const DIGEST_WATCH = "_digest";
+const DIGEST_WATCH = "_digest";
 
 const DAY_MS = 24 * 3_600_000;
 /** After the store could not be read. */

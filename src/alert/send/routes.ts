@@ -25,6 +25,8 @@ export type RoutedAction = {
   /** Unique among all routes: a delivery's `action`, and the `route` of its content. */
   name: string;
   kind: ActionKind;
+  /** Whether a storm of its messages becomes summaries. */
+  summarised: boolean;
   /** What is to be sent, without secrets. Rejects with `delivery_refused` when it cannot be rendered. */
   content(telling: Telling): Promise<DeliveryContent>;
   /** The action of a delivery's content with its secrets. */
@@ -47,7 +49,7 @@ export function createRoutes(deps: {
   compile: CompileAction;
 }): Routes {
   const { settings, compile } = deps;
-  const routes = settings.routes.map(({ rules, scopes, min_severity: least, actions }) => {
+  const routes = settings.routes.map(({ rules, scopes, min_severity: least, actions, summarise }) => {
     const patterns = rules.map(wildcard);
     return {
       takes: (alert: ToldAlert) =>
@@ -56,7 +58,7 @@ export function createRoutes(deps: {
         SEVERITIES.indexOf(alert.severity) >= SEVERITIES.indexOf(least),
       // It was parsed from JSON.
       actions: Object.entries(actions).map(([name, action]) =>
-        createAction({ name, source: action as JsonObject, settings, compile }),
+        createAction({ name, source: action as JsonObject, summarised: summarise, settings, compile }),
       ),
     };
   });
@@ -72,10 +74,11 @@ export function createRoutes(deps: {
 function createAction(input: {
   name: string;
   source: JsonObject;
+  summarised: boolean;
   settings: Pick<AlertSettings, "secrets" | "public_url">;
   compile: CompileAction;
 }): RoutedAction {
-  const { name, source, settings, compile } = input;
+  const { name, source, summarised, settings, compile } = input;
   const guarded = guardSecrets(source, settings.secrets ?? {});
   const { action: form, url } = asWatchers(guarded.action);
   const compiled = compile(name, form);
@@ -84,6 +87,7 @@ function createAction(input: {
   return {
     name,
     kind: compiled.kind,
+    summarised,
     async content(telling) {
       const rendered = await compiled.render(contextOf(telling, settings.public_url), NO_PORTS);
       if (rendered.kind === "failed") throw refused(`The action ${name} cannot be rendered: ${rendered.reason}`);

@@ -46,7 +46,7 @@ export function createSenders(deps: {
   };
   return {
     email: createEmailSender({ account, publicUrl, linkKey, unsubscribed, open }),
-    webhook: createWebhookSender({ open }),
+    webhook: createWebhookSender({ open, isForPeople: (route) => routes.named(route)?.summarised ?? false }),
     slack: createSlackSender({ url: settings.slack?.url, publicUrl, open }),
     index: createIndexSender(write),
     logging: createLoggingSender(log),

@@ -10,7 +10,7 @@ import type { Routes } from "./routes.ts";
 import { countWords, utcTimeWords, utcWords } from "./words.ts";
 
 /** `watch` of a summary's delivery, which is no watch's. */
-export const STORM_WATCH = "_storm";
+const STORM_WATCH = "_storm";
 
 const MAX_LINES = 40;
 

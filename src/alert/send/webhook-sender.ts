@@ -4,7 +4,6 @@ import { sendHttp } from "./http-send.ts";
 import { nameSecrets } from "./secrets.ts";
 import { refused } from "./send-faults.ts";
 import type { Message, OpenContent, Sender } from "./sender.ts";
-import { utcWords } from "./words.ts";
 
 const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 const texts = z.record(z.string(), text);
@@ -34,12 +33,12 @@ type Webhook = z.output<typeof webhook>;
 const MAX_TIMEOUT_MS = 300_000;
 const AT_ONCE = 4;
 
-/** Actions `webhook`. */
-export function createWebhookSender(deps: { open: OpenContent }): Sender {
+/** Actions `webhook`. Those of watches are for machines; of a route's the configuration tells. */
+export function createWebhookSender(deps: { open: OpenContent; isForPeople(route: string): boolean }): Sender {
   return {
     configured: () => true,
     place: placeOf,
-    forPeople: ({ route }) => route !== undefined,
+    forPeople: ({ route }) => route !== undefined && deps.isForPeople(route),
     atOnce: ({ route }) => (route === undefined ? AT_ONCE : 1),
     async send(message) {
       const place = placeOf(message.content);
@@ -80,7 +79,7 @@ function requestOf(input: { asked: Webhook; message: Message; place: string }) {
     url: url.href,
     method,
     headers: {
-      "ethmon-decided-at": utcWords(delivery.decided_ms),
+      "ethmon-decided-at": new Date(delivery.decided_ms).toISOString(),
       ...(body === undefined ? {} : { "content-type": contentType(body) }),
       ...(auth === undefined ? {} : { authorization: basic(auth) }),
       ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),

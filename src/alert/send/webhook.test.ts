@@ -18,7 +18,7 @@ async function receiver(): Promise<HttpReceiver> {
   return started;
 }
 
-const webhook = createWebhookSender({ open: ({ action }) => action });
+const webhook = createWebhookSender({ open: ({ action }) => action, isForPeople: () => false });
 
 function send(by: Sender, action: JsonObject, changes: Partial<DeliveryContent> & { id?: string } = {}) {
   const { id = "a/b/0", ...content } = changes;
@@ -51,7 +51,7 @@ describe("a webhook", () => {
           "content-type": "application/json",
           authorization: `Basic ${Buffer.from("u:p:w").toString("base64")}`,
           "idempotency-key": "a/b/0",
-          "ethmon-decided-at": "2026-11-28 03:12:11 UTC",
+          "ethmon-decided-at": "2026-11-28T03:12:11.000Z",
           "user-agent": "ethmon",
         },
       },

@@ -13,6 +13,7 @@ export type WorkInHand = {
 
 export function createWorkInHand({ log, signal }: { log: Log; signal: AbortSignal }): WorkInHand {
   let active = 0;
+  let waiting = 0;
   let ticked = Promise.withResolvers<void>();
   let idle = Promise.withResolvers<void>();
   idle.resolve();
@@ -25,6 +26,8 @@ export function createWorkInHand({ log, signal }: { log: Log; signal: AbortSigna
     if (active === 0) idle.resolve();
   };
   const tick = () => {
+    // They are at work again from now on, not only when they come to run.
+    for (; waiting > 0; waiting -= 1) start();
     ticked.resolve();
     ticked = Promise.withResolvers();
   };
@@ -41,9 +44,9 @@ export function createWorkInHand({ log, signal }: { log: Log; signal: AbortSigna
     async untilTick() {
       signal.throwIfAborted();
       const next = ticked.promise;
+      waiting += 1;
       end();
       await next;
-      start();
       signal.throwIfAborted();
     },
     tick,

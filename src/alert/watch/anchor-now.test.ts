@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { JsonObject } from "../../events/foreign.ts";
 import { createSearchRig, type SearchRig } from "../../search/search-rig.ts";
 import { anchorNow } from "./anchor-now.ts";
@@ -83,11 +83,26 @@ describe("the present moment of a search", () => {
 });
 
 describe("a search that is anchored", () => {
-  const documents = ["09:50:00", "09:56:30", "09:59:59", "10:00:00", "10:00:01"].map((time) => ({
+  const documents = ["09:50:00", "09:56:30", "09:59:59", "10:00:00", "10:00:01", "10:01:30"].map((time) => ({
     source: { "@timestamp": `2026-11-28T${time}.000Z`, level: "error" },
   }));
   const indices = [{ index: "logs", mapping: new Map([["level", { type: "keyword" as const }]]), documents }];
-  const yearLaterMs = Date.parse(NOW) + 365 * 86_400_000;
+  const rigs: Partial<Record<"live" | "later", SearchRig>> = {};
+
+  beforeAll(async () => {
+    rigs.live = await createSearchRig({ indices, nowMs: Date.parse(NOW) });
+    rigs.later = await createSearchRig({ indices, nowMs: Date.parse(NOW) + 365 * 86_400_000 });
+  });
+
+  afterAll(() => {
+    rigs.live?.close();
+    rigs.later?.close();
+  });
+
+  async function found(rig: SearchRig | undefined, body: JsonObject) {
+    const answer = await rig?.search({ ...body, sort: ["@timestamp"] });
+    return answer?.hits.hits.map(({ _source }) => _source["@timestamp"]);
+  }
 
   test.each<[string, JsonObject]>([
     ["range", { range: { "@timestamp": { gte: "now-5m", lte: "now" } } }],
@@ -97,20 +112,10 @@ describe("a search that is anchored", () => {
     ["query string", { query_string: { query: "level:error AND @timestamp:[now-5m TO now]" } }],
     ["query string with a bound", { query_string: { query: "@timestamp:>=now-1m" } }],
   ])("finds a year later what it finds now: %s", async (_, query) => {
-    const live = await createSearchRig({ indices, nowMs: Date.parse(NOW) });
-    const later = await createSearchRig({ indices, nowMs: yearLaterMs });
-    try {
-      const found = async (rig: SearchRig, body: JsonObject) => {
-        const { hits } = await rig.search({ ...body, sort: ["@timestamp"] });
-        return hits.hits.map(({ _source }) => _source["@timestamp"]);
-      };
-      const now = await found(live, { query });
-      expect(now.length).toBeGreaterThan(0);
-      expect(await found(later, anchored({ query }))).toEqual(now);
-      expect(await found(live, anchored({ query }))).toEqual(now);
-    } finally {
-      live.close();
-      later.close();
-    }
+    const now = await found(rigs.live, { query });
+    expect(now).not.toEqual([]);
+    expect(await found(rigs.later, { query })).not.toEqual(now);
+    expect(await found(rigs.later, anchored({ query }))).toEqual(now);
+    expect(await found(rigs.live, anchored({ query }))).toEqual(now);
   });
 });

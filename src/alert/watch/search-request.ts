@@ -79,8 +79,9 @@ function requestOf(value: Json | undefined, place: Place): Request {
   onlyKeys(object, REQUEST_KEYS, (key) => fault(`unexpected ${kindOf(object[key])} field [${key}]`, key));
   if (object["template"] !== undefined)
     throw illegalArgument(below(place, "template"), "search templates are not supported: write the search into [body]");
-  if (Array.isArray(object["types"]) ? object["types"].length > 0 : object["types"] !== undefined)
-    throw fault("unsupported non-empty array field [types]", "types");
+  const { types } = object;
+  if (types !== undefined && !Array.isArray(types)) throw fault(`unexpected ${kindOf(types)} field [types]`, "types");
+  if (Array.isArray(types) && types.length > 0) throw fault("unsupported non-empty array field [types]", "types");
   const searchType = object["search_type"] ?? "query_then_fetch";
   if (typeof searchType !== "string" || !SEARCH_TYPES.includes(searchType.toLowerCase()))
     throw illegalArgument(below(place, "search_type"), `No search type for [${String(searchType)}]`);

@@ -17,8 +17,9 @@ export function createMissedRows(): MissedRows {
       const before = byEpoch.get(epoch - 1);
       const rows = new Map<number, number>();
       const byGroup = new Map<string, MissedRow[]>();
-      for (const { kind, outcome, validator, group } of faults) {
-        if (kind !== "attestation" || outcome !== "missed") continue;
+      for (const { kind, slot, outcome, validator, group } of faults) {
+        // In the slot of genesis there may be nobody yet.
+        if (kind !== "attestation" || outcome !== "missed" || slot === 0) continue;
         const votes = 1 + (before?.get(validator) ?? 0);
         rows.set(validator, votes);
         if (votes >= 2) byGroup.set(group, [...(byGroup.get(group) ?? []), { validator, votes }]);

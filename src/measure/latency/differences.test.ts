@@ -14,6 +14,7 @@ function epochOf(node: string, arrivals: readonly Arrival[]): NodeEpochRecord {
     blocks_total: 0,
     votes_seen: 0,
     votes_total: 0,
+    left_out: [],
     echoes: 0,
     gaps: 0,
     gap_ms: 0,

@@ -6,12 +6,13 @@ import { alertDocument, alertRecord } from "../../../test/rigs/alert-fixtures.ts
 import { createFakeDesk } from "../../../test/rigs/fake-desk.ts";
 import { slotStartMs } from "../../../test/rigs/serve-fixtures.ts";
 import { type ServeRig, startServeRig } from "../../../test/rigs/serve-rig.ts";
+import type { LinkDeed } from "../../alert/send/links.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { Fault } from "../../lib/fault.ts";
 import { createAccess } from "../access/access.ts";
 import { createKeyStore } from "../access/key-store.ts";
 import { publicSchema } from "../public/schema.ts";
-import type { AlertLinks, LinkDeed } from "./link-port.ts";
+import type { AlertLinks } from "./link-port.ts";
 
 const open = alertRecord(7, { title: 'Late <b>block</b> & "more"', text: "It came <script>late</script>." });
 const over = alertRecord(8, { state: "over", until_ms: slotStartMs(9) });

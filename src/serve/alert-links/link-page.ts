@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { escapeHtml } from "../../alert/send/html.ts";
 
 /** What stands on the page: words of ours and of strangers, all of them shown as text. */
 export type LinkPage = {
@@ -34,16 +35,4 @@ export function renderLinkPage({ title, lines, button }: LinkPage): string {
     ...(button === undefined ? [] : [`<form method="post"><button>${escapeHtml(button)}</button></form>`]),
     '<p><a href="/alerts">Alerts</a></p></main></body></html>\n',
   ].join("");
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (letter) => ENTITIES[letter] ?? letter);
 }

@@ -1,8 +1,4 @@
-/** What a signed link of a message may do. */
-export type LinkDeed =
-  | { kind: "acknowledge"; alert: string; by: string | null }
-  /** No more mail of this rule to this address. */
-  | { kind: "unsubscribe"; address: string; rule: string };
+import type { LinkDeed } from "../../alert/send/links.ts";
 
 /** What stands behind the links of messages. */
 export type AlertLinks = {

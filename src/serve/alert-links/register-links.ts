@@ -1,14 +1,14 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
 import type { AlertDesk } from "../../alert/desk.ts";
+import { LINK_PATH, type LinkDeed } from "../../alert/send/links.ts";
 import type { AlertRecord } from "../../events/alert-records.ts";
 import { Fault, isFault } from "../../lib/fault.ts";
 import { faultOf, statusOfFault } from "../api/api-errors.ts";
 import type { RouteConfig } from "../api/register-operations.ts";
 import { goneSignal } from "../gone-signal.ts";
 import { LINK_PAGE_HEADERS, type LinkPage, renderLinkPage } from "./link-page.ts";
-import type { AlertLinks, LinkDeed } from "./link-port.ts";
+import type { AlertLinks } from "./link-port.ts";
 
-export const LINK_PATH = "/alerts/link";
 /** A mail program that ends a subscription by itself sends one short field. */
 const FORM_BYTES = 4_096;
 

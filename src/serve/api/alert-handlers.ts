@@ -68,6 +68,10 @@ export function createAlertHandlers(deps: {
     },
     activateRule: ({ params: { id }, signal }) => setActive({ id, active: true }, signal),
     deactivateRule: ({ params: { id }, signal }) => setActive({ id, active: false }, signal),
+    async acknowledgeRule({ params: { id }, signal }) {
+      await desk().acknowledgeWatch({ id }, signal);
+      return rule(id);
+    },
     testRule({ body, signal }) {
       const { watch, id, alternative_input: alternativeInput, ignore_condition: ignoreCondition } = body;
       const kept = id === undefined ? undefined : desk().rule(id).watch;

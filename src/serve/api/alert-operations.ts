@@ -151,6 +151,18 @@ export const alertOperations = {
     answer: "RuleDetail",
     failures: { ...ruleUnknown, ...running, ...written },
   },
+  acknowledgeRule: {
+    path: "/api/v1/rules/{id}/acknowledge",
+    method: "POST",
+    summary: "Acknowledge a rule",
+    words:
+      "Its open alerts are acknowledged; the actions of a plain watch stay silent until its condition is next not met, as " +
+      "Watcher has it. The request has no body.",
+    params: rulePath,
+    query: noQuery,
+    answer: "RuleDetail",
+    failures: { ...ruleUnknown, ...running, ...written },
+  },
   testRule: {
     path: "/api/v1/rules/test",
     method: "POST",
@@ -179,6 +191,7 @@ export const alertOperations = {
     failures: {
       ...bodied,
       ...watchInvalid,
+      backtest_span: "The span does not begin in the past.",
       backtest_busy: "As many back-tests are under way as there may be.",
       answer_too_large: searched.answer_too_large,
       ...running,

@@ -230,6 +230,11 @@ describe("rules", () => {
     expect(await rig.send("POST", "/api/v1/rules/none/activate")).toMatchObject({ status: 404 });
   });
 
+  it("are acknowledged as a whole", async () => {
+    const answer = await rig.send("POST", "/api/v1/rules/late-blocks/acknowledge");
+    expect(answer).toMatchObject({ status: 200, body: { status: { actions: { log: { ack: { state: "acked" } } } } } });
+  });
+
   it("that cannot be read are refused with the place, and so is a hidden password that is not kept", async () => {
     expect(await rig.send("PUT", "/api/v1/rules/bad", { input: {} })).toMatchObject({
       status: 400,

@@ -9,6 +9,7 @@ export const STATUS_OF = {
   body_invalid: 400,
   panel_placeholder: 400,
   time_range_invalid: 400,
+  backtest_span: 400,
   search_invalid: 400,
   search_unsupported: 400,
   sql_refused: 400,

@@ -47,6 +47,7 @@ function nodeEpoch(node: string, epoch: number, afterMs: (slot: number) => numbe
     blocks_total: 32,
     votes_seen: 900,
     votes_total: 1000,
+    left_out: [],
     echoes: 1,
     gaps: 0,
     gap_ms: 0,

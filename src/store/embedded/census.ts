@@ -9,6 +9,8 @@ import { STORED_TABLES_SQL, type StoredTable, storedTables } from "./stored-tabl
 export type Census = {
   /** Counts what is stored; all statements must see the same rows. `journaled`: the journal's last position. */
   count(run: RunStatement, journaled: number): Promise<StoreUse>;
+  /** The same rows of this table take other blocks now. */
+  forget(table: string): void;
 };
 
 /** `logged`: rows that are in the write-ahead log and not in blocks yet. */
@@ -63,6 +65,7 @@ export function createCensus(options: {
       const disk = await readDiskUse({ file, journalDirectory, free, ...positions });
       return { datasets: byDataset(shareLog(uses, disk.wal)), disk, ...positions };
     },
+    forget: (table) => void remembered.delete(table),
   };
 }
 

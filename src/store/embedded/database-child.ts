@@ -10,6 +10,7 @@ import { isFatal, openFault, queryFault } from "./database-errors.ts";
 import { dropForeign } from "./drop-foreign.ts";
 import { createForeignIndices, type ForeignIndices, indexView } from "./foreign-indices.ts";
 import { lookUp } from "./foreign-lookup.ts";
+import { createGathering, type Gathering } from "./gather-tables.ts";
 import { type Loader, startLoader } from "./loader.ts";
 import {
   type Answers,
@@ -44,6 +45,7 @@ let opened:
       sql: SqlReader;
       pool: QueryPool;
       retention: Retention;
+      gathering: Gathering;
       census: Census;
     }
   | undefined;
@@ -93,6 +95,7 @@ async function run(settings: DatabaseSettings, failures: number): Promise<void> 
   const sqlPool = poolOf(SQL_CONNECTIONS);
   const limits = settings.retention;
   const indices = createForeignIndices({ database, schema: namespace });
+  const census = createCensus({ datasets, file, journalDirectory });
   opened = {
     database,
     schema: namespace,
@@ -109,7 +112,17 @@ async function run(settings: DatabaseSettings, failures: number): Promise<void> 
       clock: systemClock(),
     }),
     retention: createRetention({ database, namespace, datasets, limits, file, journalDirectory, log }),
-    census: createCensus({ datasets, file, journalDirectory }),
+    gathering: createGathering({
+      database,
+      schema: namespace,
+      file,
+      journalDirectory,
+      diskBytes: limits?.diskBytes ?? Number.POSITIVE_INFINITY,
+      clock: systemClock(),
+      log,
+      onGathered: census.forget,
+    }),
+    census,
   };
   loader = await startLoader({
     database,
@@ -147,7 +160,7 @@ async function answer(id: number, question: Question): Promise<void> {
 
 async function answerTo(question: Question, signal: AbortSignal): Promise<Answers[Question["kind"]]> {
   if (loader === undefined || opened === undefined) throw new Error("the database is not open");
-  const { searcher, sql, pool, retention, census, indices, database, schema } = opened;
+  const { searcher, sql, pool, retention, gathering, census, indices, database, schema } = opened;
   const durable = loader.durable();
   switch (question.kind) {
     case "search":
@@ -173,6 +186,8 @@ async function answerTo(question: Question, signal: AbortSignal): Promise<Answer
       const retained = await retention.run(loader, question);
       return { retained, rows: loader.loaded().rows };
     }
+    case "gather":
+      return gathering.run(loader, { ...question, signal });
   }
 }
 

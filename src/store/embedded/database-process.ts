@@ -45,8 +45,8 @@ export type DatabaseProcess = {
 const START_PATIENCE_MS = 5000;
 /** What an answer may take beyond the limit of queries before its process is believed to hang. */
 const ANSWER_PATIENCE_MS = 5000;
-/** Retention waits for the batch that is being loaded, and a loader that failed before begins late. */
-const RETAIN_PATIENCE_MS = 60_000;
+/** Housekeeping waits for the batch that is being loaded, and a loader that failed before begins late. */
+const HOUSEKEEPING_PATIENCE_MS: Partial<Record<Question["kind"], number>> = { retain: 60_000, gather: 180_000 };
 const CLOSE_PATIENCE_MS = 30_000;
 const LAST_WORDS_LENGTH = 2000;
 
@@ -204,7 +204,7 @@ export function startDatabaseProcess(options: {
       signal?.throwIfAborted();
       if (closing.signal.aborted) throw new Fault("store_closed", "The store is closed");
       if (current.state !== "ready") throw unavailableFault(current.reason ?? "The database is being opened");
-      const limitMs = question.kind === "retain" ? RETAIN_PATIENCE_MS : settings.queryLimitMs + ANSWER_PATIENCE_MS;
+      const limitMs = HOUSEKEEPING_PATIENCE_MS[question.kind] ?? settings.queryLimitMs + ANSWER_PATIENCE_MS;
       return questions.ask({ question, limitMs, signal });
     },
     noteRows(rows) {

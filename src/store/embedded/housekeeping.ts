@@ -12,7 +12,7 @@ const RETAIN_EVERY_MS = 60_000;
 /** Counting rows and bytes reads much more than dropping does. */
 const RUNS_A_COUNT = 10;
 
-/** Runs retention and counts what is stored: at the start, every minute if there are limits, and when asked. */
+/** Runs retention, puts documents of a kind side by side and counts what is stored: at the start, every minute if there are limits, and when asked. */
 export function startHousekeeping(options: {
   database: DatabaseProcess;
   journal: Pick<Journal, "release">;
@@ -33,6 +33,7 @@ export function startHousekeeping(options: {
     const outcome = await database.ask<"retain">({ kind: "retain", nowUs: clock.nowUs(), keptMs: keptMs() }, signal);
     last = outcome.retained;
     database.noteRows(outcome.rows);
+    await database.ask<"gather">({ kind: "gather", nowUs: clock.nowUs() }, signal);
     return last;
   };
   const use = async (signal?: AbortSignal): Promise<StoreUse> => {

@@ -34,6 +34,8 @@ export type Question =
   | { kind: "drop"; index: string }
   /** `keptMs`: by dataset, where its senders want less than the limits. */
   | { kind: "retain"; nowUs: number; keptMs: Readonly<Record<string, number>> }
+  /** Puts rows of a kind side by side. */
+  | { kind: "gather"; nowUs: number }
   | { kind: "use" }
   | { kind: "sql"; sql: string; limit: number }
   | { kind: "tables" };
@@ -43,6 +45,7 @@ export type Answers = {
   lookup: [id: string, stored: ForeignStored][];
   drop: { rows: number };
   retain: { retained: Retained; rows: number };
+  gather: { pieces: number };
   use: StoreUse;
   sql: SqlRows;
   tables: readonly SqlTable[];

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { Fault } from "../../lib/fault.ts";
 import { foreignDataset } from "./foreign-datasets.ts";
+import { CREATE_MARKS_SQL } from "./gathered-marks.ts";
 import { readRows } from "./read-rows.ts";
 import { isSplit, readPart, rowColumns, sharedColumns, splitTableSql, viewSql } from "./split-tables.ts";
 import { quoted, readTableName, type SqlColumn, sqlColumns, type TableDataset } from "./tables.ts";
@@ -38,6 +39,7 @@ const MIGRATIONS: readonly ((connection: DuckDBConnection) => Promise<readonly s
           `ALTER TABLE ${quoted(String(schema))}.${quoted(String(table))} ADD COLUMN "_literals" VARCHAR`,
       );
   },
+  async () => [CREATE_MARKS_SQL],
 ];
 
 /** Brings the file to this program's version. Throws `store_newer` for a file from a later one. */

@@ -1,9 +1,9 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { messageOf } from "../../lib/fault.ts";
 import type { Log } from "../../lib/log.ts";
 import { sleep } from "../../lib/sleep.ts";
 import { expiredDays, nextToGo, type RetentionLimits } from "../retention.ts";
 import type { Retained } from "../store.ts";
+import { checkpoint } from "./checkpoint.ts";
 import type { Database } from "./database.ts";
 import { FREE_BYTES_SQL, readDiskUse, usedBytes } from "./disk-use.ts";
 import type { Loader } from "./loader.ts";
@@ -181,16 +181,4 @@ async function dropTables(options: {
   }
   await connection.run("COMMIT");
   return rows;
-}
-
-/** Frees the blocks of dropped tables; false when a search that began before still holds them. */
-async function checkpoint(connection: DuckDBConnection): Promise<boolean> {
-  try {
-    await connection.run("CHECKPOINT");
-    return true;
-  } catch (error) {
-    // Refused before anything was done; every other error ends the process.
-    if (/Cannot CHECKPOINT/.test(messageOf(error))) return false;
-    throw error;
-  }
 }

@@ -14,7 +14,8 @@ export function streamOf(types: Readonly<Record<string, string>>, name = NAME): 
   return { name, kind: "stream", createdMs: START_US / 1000, mapping: { properties } };
 }
 
-function records(of: ForeignIndex, sources: readonly JsonObject[]): ForeignRecord[] {
+/** As an index takes them; those of a plain one need their ids. */
+export function recordsOf(of: ForeignIndex, sources: readonly JsonObject[]): ForeignRecord[] {
   return sources.map((source) => ({
     index: of.name,
     kind: of.kind,
@@ -27,7 +28,7 @@ function records(of: ForeignIndex, sources: readonly JsonObject[]): ForeignRecor
 
 /** Stores and loads: each call is a commit of its own. */
 export async function put(store: EmbeddedStore, of: ForeignIndex, sources: readonly JsonObject[]): Promise<void> {
-  await store.foreign.append({ indices: [of], records: records(of, sources) });
+  await store.foreign.append({ indices: [of], records: recordsOf(of, sources) });
   await store.settled();
 }
 

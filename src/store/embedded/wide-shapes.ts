@@ -66,6 +66,6 @@ function storedIn(options: {
 }
 
 /** Documents with values of the same fields are likely of one shape: cheaper than all of their names. */
-export function kindOf(values: WideRow): string {
+function kindOf(values: WideRow): string {
   return `${values.length} ${values[0]?.field} ${values.at(-1)?.field}`;
 }

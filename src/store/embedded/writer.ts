@@ -14,7 +14,6 @@ import { foreignIndexDataset } from "../../events/foreign-index.ts";
 import { type Database, tableOf } from "./database.ts";
 import { CHUNK_ROWS, duckdbType, duckdbValue } from "./duckdb-values.ts";
 import type { Cell, Row } from "./fit.ts";
-import { gatherKinds } from "./gather-kinds.ts";
 import type { Sorted, TableBatch } from "./sort-out.ts";
 import { createSplitSql, isSplit, type SplitDataset, sharedFields, sharedTable } from "./split-tables.ts";
 import { appendParts, type SharedNumbers } from "./split-writer.ts";
@@ -64,8 +63,8 @@ export async function commitBatch(options: {
     else {
       const columns = changed.get(table) ?? database.tables.get(table)?.wide ?? new Map();
       const whole = withOverflow({ dataset, columns, rows, wide });
-      const gathered = gatherKinds(withShapes({ dataset, columns, rows: whole, wide }));
-      await appendWideRows({ connection, schema: namespace, table, types, columns, ...gathered });
+      const shaped = withShapes({ dataset, columns, rows: whole, wide });
+      await appendWideRows({ connection, schema: namespace, table, types, columns, ...shaped });
     }
     addedRows += rows.length;
   }

@@ -1,6 +1,9 @@
 import { basename } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { backtest } from "../../../src/alert/backtest/backtest.ts";
+import type { Watch } from "../../../src/alert/watch.ts";
 import { catalogue } from "../../../src/events/catalogue.ts";
+import { systemClock } from "../../../src/lib/clock.ts";
 import { indexName } from "../../../src/search/index-pattern.ts";
 import { hitsOf } from "../../rigs/stored.ts";
 import { startElasticsearch } from "../elasticsearch.ts";
@@ -9,6 +12,7 @@ import { startOpenSearch } from "../opensearch.ts";
 import { askAll, type Told } from "./api-questions.ts";
 import { type Filled, type FilledStores, fillStores } from "./filled-stores.ts";
 import { openRecording, RECORDINGS } from "./recordings.ts";
+import { watchesForStores } from "./searching-watches.ts";
 import { takenUp } from "./taken-up.ts";
 
 const LIMIT_MS = 600_000;
@@ -65,6 +69,29 @@ describe.each(RECORDINGS.map((directory) => [basename(directory), directory] as 
     const embedded = await uses(filled.of("embedded"));
     expect(embedded.length).toBeGreaterThan(0);
     expect(await uses(filled.of(name))).toEqual(embedded);
+  });
+
+  test.each(ENGINES)("gives the same alerts in %s as embedded", async (name) => {
+    const { chain, nodes } = filled.recording;
+    let told = 0;
+    for (const watch of watchesForStores()) {
+      const embedded = await alertsOf(filled.of("embedded"), watch);
+      expect(embedded.failure, watch.id).toBeNull();
+      expect(await alertsOf(filled.of(name), watch), watch.id).toEqual(embedded);
+      told += embedded.alerts.length;
+    }
+    expect(told).toBeGreaterThan(0);
+
+    function alertsOf({ store }: Filled, watch: Watch) {
+      const fromMs = chain.slotStartUs(filled.slots[0] ?? 0) / 1000;
+      const untilMs = chain.slotStartUs((filled.slots.at(-1) ?? 0) + 2) / 1000;
+      const limits = { checks: 1_000, tookMs: LIMIT_MS };
+      const signal = AbortSignal.timeout(LIMIT_MS);
+      return backtest(
+        { watch, fromMs, untilMs, signal },
+        { store, chain, nodes, datasets: catalogue, clock: systemClock(), limits },
+      );
+    }
   });
 
   test.each(ENGINES)("is told by the API in the same way from %s as embedded", async (name) => {
