@@ -2,6 +2,7 @@ import { afterAll, beforeAll } from "vitest";
 import { type ElasticProgram, startElasticProgram } from "../rigs/elastic-program.ts";
 import { describeClients } from "./describe-clients.ts";
 import { describeDocuments } from "./describe-documents.ts";
+import { describeRules } from "./describe-rules.ts";
 import { describeWatcher } from "./describe-watcher.ts";
 
 let rig: ElasticProgram;
@@ -13,3 +14,4 @@ afterAll(() => rig?.close());
 describeClients(() => rig.elasticUrl);
 describeDocuments(() => rig.elasticUrl);
 describeWatcher(() => rig.elasticUrl);
+describeRules(() => rig.program.url);
