@@ -1,14 +1,6 @@
 import type { GapCause } from "./envelope.ts";
 import type { RecordColumn, RecordDataset } from "./record.ts";
-import {
-  epochColumn,
-  forkColumn,
-  nodeColumn,
-  nodeSlotColumns,
-  slotColumn,
-  slotColumns,
-  startColumn,
-} from "./slot-columns.ts";
+import { epochColumn, forkColumn, nodeColumn, nodeSlotColumns, slotColumns, startColumn } from "./slot-columns.ts";
 import { type EpochVotes, epochVoteColumns } from "./vote-records.ts";
 
 /** What became of a slot. `pending` until it can be judged; `unknown` where no stream was up and REST cannot answer. */

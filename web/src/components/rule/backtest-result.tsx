@@ -41,7 +41,7 @@ export function BacktestResult({ backtest }: { backtest: Backtest }) {
       {alerts.length > 0 && <Firings backtest={backtest} />}
       {notes.length > 0 && (
         <section className="backtest-notes" aria-label="What limits it">
-          <h3>What limits it</h3>
+          <h3 className="part-title">What limits it</h3>
           <ul>
             {notes.map((note) => (
               <li key={note}>{sentenceOf(shownText(note))}</li>
