@@ -1,4 +1,5 @@
 import type { RecordDataset } from "./record.ts";
+import { slotColumn } from "./slot-columns.ts";
 
 /** One abandoned branch, all nodes that left it merged. */
 export type ReorgRecord = {
@@ -32,7 +33,7 @@ export const reorgDataset: RecordDataset = {
   words: "One document an abandoned branch, computed from parent links over all nodes that left it.",
   columns: [
     { key: "id", name: "ethereum.reorg.first_abandoned", type: "keyword", words: "First abandoned block; the key." },
-    { key: "slot", name: "ethereum.slot", type: "long", words: "Slot of the new head at the earliest switch." },
+    { ...slotColumn, words: "Slot of the new head at the earliest switch." },
     {
       key: "depth",
       name: "ethereum.reorg.depth",
