@@ -3,14 +3,8 @@ import { chainOf, envelopesOf, recordsOf } from "../test/rigs/built-records.ts";
 import { createRecordingBuilder, type RecordingBuilder, rootOf } from "../test/rigs/recording-builder.ts";
 import { blockDataset } from "./events/block/block-record.ts";
 import { latencyDataset, nodeEpochDataset, propagationDataset } from "./events/comparison.ts";
-import {
-  epochDataset,
-  gapDataset,
-  nodeSlotDataset,
-  reorgDataset,
-  slotDataset,
-  streamDataset,
-} from "./events/derived.ts";
+import { epochDataset, gapDataset, nodeSlotDataset, slotDataset, streamDataset } from "./events/derived.ts";
+import { reorgDataset } from "./events/reorg.ts";
 import { committeeSlotDataset, slotVotesDataset } from "./events/vote-records.ts";
 import type { MeasureUpdate } from "./measure/measure-update.ts";
 import { createPipeline, type Step } from "./pipeline.ts";

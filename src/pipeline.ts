@@ -46,6 +46,10 @@ const UNSTORED_US = 5_000_000;
 /** Derived documents are told at most this often, however many events change them. */
 const FLUSH_US = 250_000;
 
+/** But so soon after a node told of a block or a head, which rules are judged by. Nodes tell of one within moments. */
+const SOON_US = 25_000;
+const SOON: ReadonlySet<string> = new Set(["block", "block_gossip", "head", "head_v2", "chain_reorg"]);
+
 /**
  * From observation to documents: enrich, then the first measures. Pure, with time from the observations themselves,
  * so that a replay gives the same documents as the live run did, at any speed.
@@ -59,6 +63,7 @@ export function createPipeline(input: {
   const measures = createMeasures(input);
   let nowUs = 0;
   let flushedAt = 0;
+  let soonUs = Number.POSITIVE_INFINITY;
   let jump: ClockJump | undefined;
 
   /** Deadlines pass before the event that follows them is seen. */
@@ -68,8 +73,9 @@ export function createPipeline(input: {
     nowUs = toUs;
     measures.advance(nowUs);
     const turn = Math.floor(nowUs / FLUSH_US);
-    if (turn === flushedAt) return [];
+    if (turn === flushedAt && nowUs < soonUs) return [];
     flushedAt = turn;
+    soonUs = Number.POSITIVE_INFINITY;
     return measures.flush();
   };
 
@@ -87,6 +93,9 @@ export function createPipeline(input: {
       const updates = isJump(envelope) ? [] : passTime(envelope.receivedAtUs);
       const enriched = enricher.enrich(envelope);
       measures.observe(enriched);
+      if (enriched.kind === "event" && SOON.has(enriched.topic)) {
+        soonUs = Math.min(soonUs, envelope.receivedAtUs + SOON_US);
+      }
       const streams = measures.streams();
       return {
         enriched,

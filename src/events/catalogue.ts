@@ -5,12 +5,13 @@ import { clockDataset } from "./clock.ts";
 import { latencyDataset, nodeEpochDataset, propagationDataset } from "./comparison.ts";
 import { copyProgressDataset } from "./copy-progress.ts";
 import type { Dataset, TopicDataset } from "./dataset.ts";
-import { epochDataset, gapDataset, nodeSlotDataset, reorgDataset, slotDataset, streamDataset } from "./derived.ts";
+import { epochDataset, gapDataset, nodeSlotDataset, slotDataset, streamDataset } from "./derived.ts";
 import { dutyDataset, validatorEpochDataset } from "./duty-records.ts";
 import { committeesDataset, validatorSetDataset } from "./epoch-answers.ts";
 import { foreignIndexDataset } from "./foreign-index.ts";
 import { monitorDataset } from "./monitor.ts";
 import { quarantineDataset } from "./quarantine.ts";
+import { reorgDataset } from "./reorg.ts";
 import { savedDataset } from "./saved.ts";
 import { slashingDataset } from "./slashing-record.ts";
 import {

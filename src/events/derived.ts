@@ -1,5 +1,6 @@
 import type { GapCause } from "./envelope.ts";
 import type { RecordColumn, RecordDataset } from "./record.ts";
+import { epochColumn, forkColumn, nodeColumn, nodeSlotColumns, slotColumns, startColumn } from "./slot-columns.ts";
 import { type EpochVotes, epochVoteColumns } from "./vote-records.ts";
 
 /** What became of a slot. `pending` until it can be judged; `unknown` where no stream was up and REST cannot answer. */
@@ -119,139 +120,25 @@ export type EpochRecord = {
   finalized_by: Readonly<Record<string, number>>;
 } & EpochVotes;
 
-/** One abandoned branch, all nodes that left it merged. */
-export type ReorgRecord = {
-  /** The first abandoned block: the reorg's key. */
-  id: string;
-  slot: number;
-  /** Abandoned blocks, skipped slots not counted. */
-  depth: number;
-  nodes: readonly string[];
-  old_head: string;
-  new_head: string;
-  common_ancestor: string | null;
-  at_ms: number;
-  abandoned: readonly { slot: number; root: string }[];
-  adopted: readonly { slot: number; root: string }[];
-  switches: readonly { node: string; at_ms: number; old_head: string; new_head: string }[];
-  /** A parent on the way was inferred. */
-  inferred: boolean;
-  /** `chain_reorg.depth` as each node told it: a hint, never believed. */
-  depth_hints: Readonly<Record<string, string>>;
-  /** Blocks of the justified checkpoint's slot or below were abandoned, as it was when the reorg was first told. */
-  crosses_justified: boolean | null;
-  /** A header corrected an inferred parent, and this reorg turned out not to be one. */
-  withdrawn: boolean;
-};
-
 /** A span for which events of a node are missing; Unix milliseconds. */
 export type GapRecord = { node: string; from_ms: number; to_ms: number; cause: GapCause };
 
 /** Whether a node's event stream is up, and since when; a restart of the monitor takes an open gap up from here. */
-export type StreamRecord = { node: string; state: "up" | "down"; since_ms: number; cause: GapCause | null };
-
-const slotColumn: RecordColumn = { key: "slot", name: "ethereum.slot", type: "long", words: "Slot." };
-const epochColumn: RecordColumn = { key: "epoch", name: "ethereum.epoch", type: "long", words: "Epoch." };
-const forkColumn: RecordColumn = { key: "fork", name: "ethereum.fork", type: "keyword", words: "Active fork." };
-const nodeColumn: RecordColumn = { key: "node", name: "observer.name", type: "keyword", words: "Name of the node." };
-const startColumn: RecordColumn = { key: "start_ms", name: "event.start", type: "date", words: "When it began." };
-
-const binColumn = (key: string, words: string): RecordColumn => ({
-  key,
-  name: `ethereum.arrivals.${key}`,
-  type: "flattened",
-  words: `${words} that arrived, in bins of 50 ms from the slot's start.`,
-});
+export type StreamRecord = {
+  node: string;
+  state: "up" | "down";
+  since_ms: number;
+  cause: GapCause | null;
+  /** Of a stream that is down: it was not up once, neither in this run nor in an earlier one. */
+  never_up: true | undefined;
+};
 
 export const slotDataset: RecordDataset = {
   kind: "index",
   name: "slot",
   title: "Slots",
   words: "One document a slot over all nodes: what became of it, its block and every branch, when each node saw it.",
-  columns: [
-    slotColumn,
-    epochColumn,
-    {
-      key: "slot_index",
-      name: "ethereum.slot_index",
-      type: "long",
-      words: "Position of the slot in its epoch, from 0.",
-    },
-    forkColumn,
-    startColumn,
-    {
-      key: "status",
-      name: "ethereum.status",
-      type: "keyword",
-      words: "pending, proposed, missed, orphaned or unknown.",
-    },
-    { key: "proposer_index", name: "ethereum.proposer_index", type: "long", words: "Validator that had to propose." },
-    {
-      key: "block_root",
-      name: "ethereum.block.root",
-      type: "keyword",
-      words: "The canonical block, else the first seen.",
-    },
-    { key: "parent_root", name: "ethereum.block.parent_root", type: "keyword", words: "Parent of that block." },
-    {
-      key: "parent_inferred",
-      name: "ethereum.block.parent_inferred",
-      type: "boolean",
-      words: "The parent was inferred from the nodes' heads.",
-    },
-    {
-      key: "backfilled",
-      name: "ethereum.block.backfilled",
-      type: "boolean",
-      words: "REST told of the block, and no event.",
-    },
-    {
-      key: "seen_ms",
-      name: "ethereum.seen_ms",
-      type: "flattened",
-      words: "First event for that block by node, signed ms.",
-    },
-    { key: "delay_ms", name: "ethereum.delay_ms", type: "double", words: "First event over all nodes, signed ms." },
-    { key: "spread_ms", name: "ethereum.spread_ms", type: "double", words: "From the first to the last node, ms." },
-    {
-      key: "late",
-      name: "ethereum.late",
-      type: "boolean",
-      words: "Its earliest block came after the attestation deadline.",
-    },
-    {
-      key: "attestation_due_ms",
-      name: "ethereum.attestation_due_ms",
-      type: "double",
-      words: "The fork's attestation deadline, ms from the slot's start.",
-    },
-    { key: "blocks", name: "ethereum.blocks", type: "flattened", words: "Every block of the slot, canonical or not." },
-    {
-      key: "without_block",
-      name: "ethereum.without_block",
-      type: "boolean",
-      words: "Missed or orphaned, or over and no node told of a block of it yet, although one was heard.",
-    },
-    {
-      key: "equivocating",
-      name: "ethereum.equivocating",
-      type: "long",
-      list: true,
-      words: "Proposers of two blocks or more of the slot.",
-    },
-    {
-      key: "heads",
-      name: "ethereum.heads.distinct",
-      type: "long",
-      words: "Different heads that nodes held when aggregates were due, of which none lies on another's chain.",
-    },
-    {
-      key: "heads_held",
-      name: "ethereum.heads.held",
-      type: "flattened",
-      words: "Those heads and their nodes, where there are two or more.",
-    },
-  ],
+  columns: slotColumns,
 };
 
 export const nodeSlotDataset: RecordDataset = {
@@ -259,84 +146,7 @@ export const nodeSlotDataset: RecordDataset = {
   name: "node_slot",
   title: "Slots by node",
   words: "One document a slot and node: its stages for the block, its head at each deadline, what arrived when.",
-  columns: [
-    slotColumn,
-    nodeColumn,
-    { key: "client", name: "observer.product", type: "keyword", words: "Client family of the node." },
-    { key: "block_root", name: "ethereum.block.root", type: "keyword", words: "The block these times are of." },
-    { key: "gossip_ms", name: "ethereum.gossip_ms", type: "double", words: "block_gossip, signed ms." },
-    { key: "import_ms", name: "ethereum.import_ms", type: "double", words: "block (imported), signed ms." },
-    { key: "head_ms", name: "ethereum.head_ms", type: "double", words: "head, signed ms." },
-    {
-      key: "head_at_attestation_due",
-      name: "ethereum.head_at.attestation_due",
-      type: "keyword",
-      words: "The node's head when attestations were due.",
-    },
-    {
-      key: "head_at_aggregate_due",
-      name: "ethereum.head_at.aggregate_due",
-      type: "keyword",
-      words: "The node's head when aggregates were due.",
-    },
-    {
-      key: "head_at_slot_end",
-      name: "ethereum.head_at.slot_end",
-      type: "keyword",
-      words: "The node's head at the slot's end.",
-    },
-    {
-      key: "head_differs",
-      name: "ethereum.head_at.differs",
-      type: "boolean",
-      words: "That head is not what more than half of the nodes held at the slot's end.",
-    },
-    {
-      key: "head_relation",
-      name: "ethereum.head_at.relation",
-      type: "keyword",
-      words:
-        "Its head when aggregates were due, to the highest block that at least half of the nodes had: same, ahead, behind " +
-        "(also on what most of them left) or fork.",
-    },
-    {
-      key: "head_behind_slots",
-      name: "ethereum.head_at.behind_slots",
-      type: "long",
-      words: "Slots by which that head lay below that block.",
-    },
-    binColumn("single_attestations", "Single attestations"),
-    binColumn("aggregates", "Aggregate attestations"),
-    binColumn("contributions", "Sync committee contributions"),
-    binColumn("columns", "Data columns"),
-    binColumn("payload_attestations", "Votes of the payload timeliness committee"),
-    {
-      key: "votes_on_time",
-      name: "ethereum.votes.on_time",
-      type: "long",
-      words: "Single attestations that arrived until attestations were due, to the bin.",
-    },
-    {
-      key: "votes_late",
-      name: "ethereum.votes.late",
-      type: "long",
-      words: "Single attestations that arrived after that.",
-    },
-    {
-      key: "columns_seen",
-      name: "ethereum.columns.seen",
-      type: "long",
-      words: "Different data columns of that block that the node told of.",
-    },
-    {
-      key: "columns_sampled",
-      name: "ethereum.columns.sampled",
-      type: "long",
-      words: "Data columns that the node samples of a block with blobs, by its custody.",
-    },
-    { key: "echoes", name: "ethereum.echoes", type: "long", words: "Repeated events about this slot." },
-    { key: "syncing", name: "ethereum.syncing", type: "boolean", words: "The node was syncing." },
-  ],
+  columns: nodeSlotColumns,
 };
 
 export const epochDataset: RecordDataset = {
@@ -375,55 +185,6 @@ export const epochDataset: RecordDataset = {
   ],
 };
 
-export const reorgDataset: RecordDataset = {
-  kind: "index",
-  name: "reorg",
-  title: "Reorgs",
-  words: "One document an abandoned branch, computed from parent links over all nodes that left it.",
-  columns: [
-    { key: "id", name: "ethereum.reorg.first_abandoned", type: "keyword", words: "First abandoned block; the key." },
-    { ...slotColumn, words: "Slot of the new head at the earliest switch." },
-    {
-      key: "depth",
-      name: "ethereum.reorg.depth",
-      type: "long",
-      words: "Abandoned blocks; skipped slots do not count.",
-    },
-    { key: "nodes", name: "ethereum.reorg.nodes", type: "keyword", list: true, words: "Nodes that switched." },
-    { key: "old_head", name: "ethereum.reorg.old_head", type: "keyword", words: "The deepest abandoned head." },
-    { key: "new_head", name: "ethereum.reorg.new_head", type: "keyword", words: "New head of the earliest switch." },
-    { key: "common_ancestor", name: "ethereum.reorg.common_ancestor", type: "keyword", words: "Last block in common." },
-    { key: "at_ms", name: "event.start", type: "date", words: "The earliest switch." },
-    {
-      key: "abandoned",
-      name: "ethereum.reorg.abandoned",
-      type: "flattened",
-      words: "The abandoned blocks, oldest first.",
-    },
-    { key: "adopted", name: "ethereum.reorg.adopted", type: "flattened", words: "The blocks adopted instead." },
-    { key: "switches", name: "ethereum.reorg.switches", type: "flattened", words: "Which node switched when." },
-    { key: "inferred", name: "ethereum.reorg.inferred", type: "boolean", words: "A parent on the way was inferred." },
-    {
-      key: "depth_hints",
-      name: "ethereum.reorg.depth_hints",
-      type: "flattened",
-      words: "chain_reorg.depth by node: a hint, never believed.",
-    },
-    {
-      key: "crosses_justified",
-      name: "ethereum.reorg.crosses_justified",
-      type: "boolean",
-      words: "It abandoned blocks at or below the slot that was justified (else finalized) when it was first told.",
-    },
-    {
-      key: "withdrawn",
-      name: "ethereum.reorg.withdrawn",
-      type: "boolean",
-      words: "A later header showed it was none.",
-    },
-  ],
-};
-
 export const gapDataset: RecordDataset = {
   kind: "stream",
   source: "own",
@@ -454,5 +215,11 @@ export const streamDataset: RecordDataset = {
     { key: "state", name: "ethereum.stream.state", type: "keyword", words: "up or down." },
     { ...startColumn, key: "since_ms", words: "Since when." },
     { key: "cause", name: "event.reason", type: "keyword", words: "Why it is down." },
+    {
+      key: "never_up",
+      name: "ethereum.stream.never_up",
+      type: "boolean",
+      words: "Present when it is down and was not up once.",
+    },
   ],
 };

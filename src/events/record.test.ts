@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { epochDataset, gapDataset, nodeSlotDataset, reorgDataset, slotDataset } from "./derived.ts";
+import { epochDataset, gapDataset, nodeSlotDataset, slotDataset } from "./derived.ts";
 import type { Json } from "./document.ts";
 import { quarantineDataset, quarantined } from "./quarantine.ts";
 import { documentOf, type RecordColumn, type RecordDataset, recordOfSource } from "./record.ts";
+import { reorgDataset } from "./reorg.ts";
 
 /** What a store answers: fields nested by their dots, dates as ISO text with microseconds. */
 function sourceOf(dataset: RecordDataset, fields: Readonly<Record<string, Json | undefined>>): Record<string, Json> {

@@ -13,7 +13,8 @@ async function told(): Promise<{ at: number; record: SlotRecord }[]> {
   await replay({
     directory: await builder.write(),
     onStep({ enriched, updates }) {
-      if (enriched !== undefined && "receivedAtUs" in enriched) at = (enriched.receivedAtUs / 1000 - builder.startMs(0)) / 6000;
+      if (enriched !== undefined && "receivedAtUs" in enriched)
+        at = (enriched.receivedAtUs / 1000 - builder.startMs(0)) / 6000;
       for (const update of updates) if (update.dataset === "slot") all.push({ at, record: update.record });
     },
   });

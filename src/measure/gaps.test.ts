@@ -161,6 +161,19 @@ describe("when any stream was up", () => {
     expect(gaps.wasUp(at(7), at(8))).toBe(true);
   });
 
+  test("a stream that was not up once is told as such, and one that a restart found down is not", () => {
+    const { gaps, open, end } = watched();
+    end("n1", 1, { cause: "error" });
+    end("n2", 1, { cause: "restart" });
+    expect(gaps.taken().streams.map(({ node, never_up }) => [node, never_up])).toEqual([
+      ["n1", true],
+      ["n2", undefined],
+    ]);
+    open("n1", 2);
+    end("n1", 3, { cause: "error" });
+    expect(gaps.taken().streams).toEqual([{ node: "n1", state: "down", since_ms: ms(3), cause: "error" }]);
+  });
+
   test("streams that went up or down are told once, with the cause", () => {
     const { gaps, open, end } = watched();
     open("n1", 1);

@@ -36,6 +36,7 @@ export type Gaps = {
 
 type NodeStream = {
   up: boolean;
+  wasUp: boolean;
   upSpans: { fromUs: number; toUs: number }[];
   gap: { fromUs: number; cause: GapCause } | undefined;
   pastGaps: { fromUs: number; toUs: number }[];
@@ -65,6 +66,7 @@ export function createGaps(input: { genesisUs: number; slotUs: number }): Gaps {
     if (stream === undefined) {
       stream = {
         up: false,
+        wasUp: false,
         upSpans: [],
         gap: undefined,
         pastGaps: [],
@@ -87,14 +89,19 @@ export function createGaps(input: { genesisUs: number; slotUs: number }): Gaps {
     if (stream.up) return;
     stream.up = true;
     stream.heardUs = atUs;
-    changed.set(node, { node, state: "up", since_ms: atUs / 1000, cause: null });
+    changed.set(node, { node, state: "up", since_ms: atUs / 1000, cause: null, never_up: undefined });
+    stream.wasUp = true;
     stream.upSpans.push({ fromUs: atUs, toUs: STILL_UP });
   };
 
   const goDown = (node: string, stream: NodeStream, gap: { fromUs: number; cause: GapCause }) => {
     stream.gap ??= gap;
     stream.up = false;
-    changed.set(node, { node, state: "down", since_ms: stream.gap.fromUs / 1000, cause: stream.gap.cause });
+    // What ends with the program began before it.
+    stream.wasUp ||= gap.cause === "restart";
+    const { fromUs, cause } = stream.gap;
+    const never = stream.wasUp ? undefined : true;
+    changed.set(node, { node, state: "down", since_ms: fromUs / 1000, cause, never_up: never });
     stream.behindSinceUs = undefined;
     endSpan(stream, gap.fromUs);
   };

@@ -1,13 +1,7 @@
 import type { BlockRecord } from "../events/block/block-record.ts";
 import type { LatencyRecord, NodeEpochRecord, PropagationRecord } from "../events/comparison.ts";
-import type {
-  EpochRecord,
-  GapRecord,
-  NodeSlotRecord,
-  ReorgRecord,
-  SlotRecord,
-  StreamRecord,
-} from "../events/derived.ts";
+import type { EpochRecord, GapRecord, NodeSlotRecord, SlotRecord, StreamRecord } from "../events/derived.ts";
+import type { ReorgRecord } from "../events/reorg.ts";
 import type { SlashingRecord } from "../events/slashing-record.ts";
 import type { CommitteeSlotRecord, SlotVotesRecord, VotePartRecord } from "../events/vote-records.ts";
 import type { DutyUpdate } from "./duties/duties.ts";

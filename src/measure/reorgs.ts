@@ -1,4 +1,4 @@
-import type { ReorgRecord } from "../events/derived.ts";
+import type { ReorgRecord } from "../events/reorg.ts";
 import type { Block, BlockTree, Fork } from "./block-tree.ts";
 import type { HeadChange } from "./heads.ts";
 

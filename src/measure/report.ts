@@ -1,7 +1,8 @@
 import type { Enriched } from "../enrich/enrich.ts";
 import type { AlertStage, AlertState, Severity } from "../events/alert-records.ts";
-import type { GapRecord, ReorgRecord, SlotRecord } from "../events/derived.ts";
+import type { GapRecord, SlotRecord } from "../events/derived.ts";
 import type { DutyRecord, ValidatorEpochRecord } from "../events/duty-records.ts";
+import type { ReorgRecord } from "../events/reorg.ts";
 import type { EpochsReport, EpochsReportBuilder } from "./epochs-report.ts";
 import type { MeasureUpdate } from "./measure-update.ts";
 

@@ -4,13 +4,12 @@ import { createAlertDesk } from "../alert/desk/alert-desk.ts";
 import { createExecute } from "../alert/desk/execute.ts";
 import { createRuleBook } from "../alert/desk/rule-book.ts";
 import { createSilenceBook } from "../alert/desk/silence-book.ts";
-import type { AlertDesk } from "../alert/desk.ts";
+import type { AlertDesk, ChannelView } from "../alert/desk.ts";
 import { alertDocument, type Decision } from "../alert/engine/decisions.ts";
 import { type AlertEngine, createAlertEngine } from "../alert/engine/engine.ts";
 import { lifeOf } from "../alert/engine/findings.ts";
 import { routedAction } from "../alert/engine/telling-actions.ts";
 import type { AlertSettings } from "../alert/schema.ts";
-import type { ChannelState } from "../alert/send/channel-state.ts";
 import { readLink } from "../alert/send/links.ts";
 import { openSending } from "../alert/send/sending.ts";
 import { compileAction } from "../alert/watch/compile-action.ts";
@@ -47,7 +46,7 @@ export type RunningAlerts = {
   /** Undefined until what earlier runs left is read. */
   desk(): AlertDesk | undefined;
   links: AlertLinks;
-  channels(): readonly ChannelState[];
+  channels(): readonly ChannelView[];
   tallies(): AlertTallies;
   /** Messages that are not sent yet stay durable for the next run. */
   close(): Promise<void>;
@@ -283,7 +282,7 @@ export async function startAlerts(deps: {
   }
 }
 
-function talliesOf(engine: AlertEngine, channels: readonly ChannelState[]): AlertTallies {
+function talliesOf(engine: AlertEngine, channels: readonly ChannelView[]): AlertTallies {
   const watches = engine.watches();
   const bySeverity = Map.groupBy(engine.book.open(), ({ severity }) => severity);
   return {

@@ -1,17 +1,11 @@
 import type { Chain } from "../chain/chain.ts";
 import { blockDataset } from "../events/block/block-record.ts";
 import { latencyDataset, nodeEpochDataset, propagationDataset } from "../events/comparison.ts";
-import {
-  epochDataset,
-  gapDataset,
-  nodeSlotDataset,
-  reorgDataset,
-  slotDataset,
-  streamDataset,
-} from "../events/derived.ts";
+import { epochDataset, gapDataset, nodeSlotDataset, slotDataset, streamDataset } from "../events/derived.ts";
 import type { Document } from "../events/document.ts";
 import { dutyDataset, validatorEpochDataset } from "../events/duty-records.ts";
 import { documentOf, type RecordDataset } from "../events/record.ts";
+import { reorgDataset } from "../events/reorg.ts";
 import { slashingDataset } from "../events/slashing-record.ts";
 import { committeeSlotDataset, slotVotesDataset, votePartDataset } from "../events/vote-records.ts";
 import { keyOf } from "../measure/epoch-figures.ts";

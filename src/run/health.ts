@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import type { ChannelState } from "../alert/send/channel-state.ts";
+import type { ChannelView } from "../alert/desk.ts";
 import type { ClockView, HealthReason, HealthView, NodeView } from "../serve/views.ts";
 import type { RefusedIndex, StoreState } from "../store/store.ts";
 
@@ -92,7 +92,7 @@ function refusedReason({ index, reason, sinceUs, documents }: RefusedIndex): Hea
 }
 
 /** Who waits for a message that does not come should not take silence for good news. */
-function channelReason({ name, failing_since_ms, waiting, last_failure }: ChannelState): HealthReason[] {
+function channelReason({ name, failing_since_ms, waiting, last_failure }: ChannelView): HealthReason[] {
   if (failing_since_ms === null) return [];
   const since = new Date(failing_since_ms).toISOString().slice(0, 19).replace("T", " ");
   const why = last_failure === null ? "" : `: ${last_failure.replace(/\.$/, "")}`;
@@ -111,7 +111,7 @@ export function healthOf(input: {
   /** Null where no time server is asked. */
   clock: ClockView | null;
   /** Where messages of alerts go. */
-  channels?: readonly ChannelState[] | undefined;
+  channels?: readonly ChannelView[] | undefined;
 }): HealthView {
   const { startedMs, nodes, store, droppedEnvelopes, quarantined, loopDelayMs, clock, channels = [] } = input;
   const serious: HealthReason[] = [];

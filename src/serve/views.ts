@@ -3,8 +3,9 @@ import type { AlertRecord } from "../events/alert-records.ts";
 import type { BlockRecord } from "../events/block/block-record.ts";
 import type { ClockRecord } from "../events/clock.ts";
 import type { Keep } from "../events/dataset.ts";
-import type { EpochRecord, GapRecord, NodeSlotRecord, ReorgRecord, SlotRecord } from "../events/derived.ts";
+import type { EpochRecord, GapRecord, NodeSlotRecord, SlotRecord } from "../events/derived.ts";
 import type { DutyRecord, ValidatorEpochRecord } from "../events/duty-records.ts";
+import type { ReorgRecord } from "../events/reorg.ts";
 import type { CommitteeSlotRecord, SlotVotesRecord } from "../events/vote-records.ts";
 
 export type * from "./alerts-view.ts";

@@ -4,14 +4,13 @@ import {
   epochDataset,
   type GapRecord,
   gapDataset,
-  type ReorgRecord,
-  reorgDataset,
   type SlotRecord,
   type StreamRecord,
   slotDataset,
   streamDataset,
 } from "../../src/events/derived.ts";
 import { type RecordDataset, recordOfSource, valueAt } from "../../src/events/record.ts";
+import { type ReorgRecord, reorgDataset } from "../../src/events/reorg.ts";
 import { createRandom } from "../../src/lib/random.ts";
 import type { MeasureUpdate } from "../../src/measure/measure-update.ts";
 import { createPipeline } from "../../src/pipeline.ts";

@@ -1,5 +1,6 @@
 import type { FaultLine } from "../../devnet/fault-log.ts";
-import type { GapRecord, ReorgRecord, SlotRecord } from "../../src/events/derived.ts";
+import type { GapRecord, SlotRecord } from "../../src/events/derived.ts";
+import type { ReorgRecord } from "../../src/events/reorg.ts";
 import type { SlotVotesRecord } from "../../src/events/vote-records.ts";
 import type {
   GapsAnswer,

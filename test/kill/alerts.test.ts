@@ -80,7 +80,10 @@ type Alert = { id: string; about: string; state: string; told: { status: string 
 
 async function alertsOf(url: string): Promise<Alert[]> {
   const response = await fetch(`${url}/api/v1/alerts`);
-  return response.ok ? ((await response.json()) as { alerts: Alert[] }).alerts : [];
+  if (!response.ok) return [];
+  const { alerts } = (await response.json()) as { alerts: (Alert & { rule: string })[] };
+  // The shipped rules find something in so small a network, too.
+  return alerts.filter(({ rule }) => rule === "told-once");
 }
 
 test("what a killed program had decided is told by the next one, once, and no alert begins anew", {

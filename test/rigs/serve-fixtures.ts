@@ -1,8 +1,10 @@
 import { type BlockRecord, blockDataset } from "../../src/events/block/block-record.ts";
-import type { EpochRecord, GapRecord, NodeSlotRecord, ReorgRecord, SlotRecord } from "../../src/events/derived.ts";
-import { epochDataset, gapDataset, nodeSlotDataset, reorgDataset, slotDataset } from "../../src/events/derived.ts";
+import type { EpochRecord, GapRecord, NodeSlotRecord, SlotRecord } from "../../src/events/derived.ts";
+import { epochDataset, gapDataset, nodeSlotDataset, slotDataset } from "../../src/events/derived.ts";
 import type { Document } from "../../src/events/document.ts";
 import { documentOf } from "../../src/events/record.ts";
+import type { ReorgRecord } from "../../src/events/reorg.ts";
+import { reorgDataset } from "../../src/events/reorg.ts";
 import type { EpochVotes } from "../../src/events/vote-records.ts";
 import type { Axis } from "../../src/ingest/place-on-chain.ts";
 import type { CheckAnswer, HealthView, NetworkView, NodeView } from "../../src/serve/views.ts";

@@ -11,7 +11,7 @@ export const shippedWatches: readonly Watch[] = readWatchFiles(
   fileURLToPath(new URL("../../watches", import.meta.url)),
 );
 
-export function shippedWatch(id: string): Watch {
+function shippedWatch(id: string): Watch {
   const found = shippedWatches.find((watch) => watch.id === id);
   if (found === undefined) throw new Error(`No watch ${id} is shipped.`);
   return found;

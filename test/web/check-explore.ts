@@ -104,14 +104,19 @@ async function checkSaved(page: Page, id: string): Promise<void> {
   await page.keyboard.press("Escape");
 }
 
+/** The search becomes a rule, on the page where rules are made. */
 async function checkRule(page: Page): Promise<void> {
+  const address = page.url();
   await page.getByRole("button", { name: "Make…" }).click();
-  await page.getByRole("button", { name: "Rule", exact: true }).click();
-  const rule = JSON.parse((await page.getByRole("dialog").locator("pre").textContent()) ?? "") as {
+  await page.getByRole("link", { name: "Rule", exact: true }).click();
+  await page.getByText("It begins as a rule of a search").waitFor();
+  await page.getByRole("button", { name: "JSON", exact: true }).click();
+  const rule = JSON.parse(await page.getByLabel("The watch, in Elasticsearch Watcher's JSON").inputValue()) as {
     input: { search: { request: { indices: string[] } } };
   };
   expect(rule.input.search.request.indices.length > 0, "the rule looks at no index");
-  await page.getByRole("button", { name: "Close" }).click();
+  await open(page, address);
+  await page.locator(".hits tbody tr").first().waitFor();
 }
 
 /** Pages of documents follow each other without one twice. */

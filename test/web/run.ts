@@ -1,9 +1,10 @@
 /**
  * Looks at the pages with Debian's Chromium, both themes, desk and phone, with axe and an eye on the console. First four
  * monitors side by side: a demo, with which it works as a user does; one to which servers send; one whose cluster goes
- * away and comes back; and one on real nodes with faults, whose pages must hold what happened. Then three: a demo with
- * dashboards and Explore, one over a day of mainnet and its servers for every dashboard, and one that holds what strangers
- * may write. All but the first demo and the last write docs/screenshots. `--only demo`, `boards`, `day`, `strange`, `hosts`, `cluster` or `devnet` visits one of them, `--url` a demo that runs already.
+ * away and comes back; and one on real nodes with faults, whose pages must hold what happened. Then four: a demo with
+ * dashboards and Explore, one with rules and their alerts, one over a day of mainnet and its servers for every dashboard,
+ * and one that holds what strangers may write. All but the first demo and the last write docs/screenshots. `--only demo`,
+ * `boards`, `rules`, `day`, `strange`, `hosts`, `cluster` or `devnet` visits one of them, `--url` a demo that runs already.
  */
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -18,6 +19,7 @@ import { visitDay } from "./visit-day.ts";
 import { visitDemo, visitRunningDemo } from "./visit-demo.ts";
 import { visitDevnet } from "./visit-devnet.ts";
 import { visitHosts } from "./visit-hosts.ts";
+import { visitRules } from "./visit-rules.ts";
 import { visitStrange } from "./visit-strange.ts";
 
 const WEB_PAGES = fileURLToPath(new URL("../../dist/web/index.html", import.meta.url));
@@ -58,6 +60,7 @@ function visitsWith(opened: Browser): (readonly Visit[])[] {
       boards: () => visitBoards(opened),
       day: () => visitDay({ browser: opened, signal }),
       strange: () => visitStrange(opened),
+      rules: () => visitRules(opened),
     },
   ];
   return waves.map((wave) => Object.entries(wave).flatMap(([name, visit]) => ((only ?? name) === name ? [visit] : [])));

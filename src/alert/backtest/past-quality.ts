@@ -52,7 +52,7 @@ export async function streamDocuments(past: Past, asked: Omit<Asked, "slotDurati
   const gaps = hits.hits.map(({ _source }) => recordOfSource(gapDataset, _source) as GapRecord);
   const ups = nodes
     .filter((node) => !gaps.some((gap) => gap.node === node && gap.from_ms <= fromMs))
-    .map((node) => streamDocument({ node, state: "up", since_ms: fromMs, cause: null }));
+    .map((node) => streamDocument({ node, state: "up", since_ms: fromMs, cause: null, never_up: undefined }));
   return [...ups, ...gaps.flatMap((gap) => gapDocuments(gap, asked))].sort((a, b) => a.timestampUs - b.timestampUs);
 }
 
@@ -60,8 +60,10 @@ function gapDocuments(
   { node, from_ms, to_ms, cause }: GapRecord,
   { fromMs, untilMs }: { fromMs: number; untilMs: number },
 ) {
-  const down = streamDocument({ node, state: "down", since_ms: Math.max(from_ms, fromMs), cause });
-  return to_ms >= untilMs ? [down] : [down, streamDocument({ node, state: "up", since_ms: to_ms, cause: null })];
+  const down = streamDocument({ node, state: "down", since_ms: Math.max(from_ms, fromMs), cause, never_up: undefined });
+  return to_ms >= untilMs
+    ? [down]
+    : [down, streamDocument({ node, state: "up", since_ms: to_ms, cause: null, never_up: undefined })];
 }
 
 function streamDocument(record: StreamRecord): Document {

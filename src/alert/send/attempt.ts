@@ -89,7 +89,7 @@ export function createAttempts(deps: {
     const stubborn = fault.details["stubborn"] === true;
     const retryAfterMs = Number(fault.details["retryAfterMs"]) || 0;
     noteRecipients(job, fault);
-    channel.noteFailure(reason, now);
+    channel.noteFailure({ reason, nowMs: now, final: fault.retry === "final" });
     if (fault.code === "delivery_unreachable") {
       const isNews = channel.wentDown({ nowMs: now, retryAfterMs, stubborn, job });
       if (isNews) log.warn({ channel: channel.name, reason }, "Messages could not be delivered");
@@ -129,7 +129,7 @@ export function createAttempts(deps: {
         return failed(channel, job, { fault, downs });
       }
       recovered(channel, downs);
-      if (sent.note !== undefined) channel.noteFailure(sent.note, nowMs());
+      if (sent.note !== undefined) channel.noteFailure({ reason: sent.note, nowMs: nowMs(), final: false });
       const status = sent.unwanted === true ? "silenced" : "delivered";
       // A fallback's reason goes on telling why it was needed.
       const before = job.way === "fallback" ? job.record.reason : null;

@@ -1,14 +1,13 @@
 import type { ChannelView } from "../desk.ts";
 import type { ActionKind } from "../watch.ts";
 import { type Channel, createChannel, type Way } from "./channel.ts";
-import type { ChannelState } from "./channel-state.ts";
 import type { Sender } from "./sender.ts";
 
 /** The channels that messages went to, and those that are configured. */
 export type ChannelBook = {
   channelOf(way: Way): Channel;
   all(): Iterable<Channel>;
-  state(): ChannelState[];
+  state(): ChannelView[];
 };
 
 /** Templates may name ever new places: the quietest is forgotten for a new one. */

@@ -1,7 +1,7 @@
 import type { DeliveryRecord } from "../../events/alert-records.ts";
 import { createBackoff } from "../../lib/backoff.ts";
+import type { ChannelView } from "../desk.ts";
 import type { ActionKind } from "../watch.ts";
-import type { ChannelState } from "./channel-state.ts";
 import type { DeliveryContent } from "./delivery-content.ts";
 import { createStorm, type Storm } from "./storm.ts";
 
@@ -73,9 +73,10 @@ export type Channel = {
   isDown(): boolean;
   /** Down, and time alone will not help. */
   isStubborn(): boolean;
-  noteFailure(reason: string, nowMs: number): void;
+  /** `final`: what was tried there will never be taken. */
+  noteFailure(failure: { reason: string; nowMs: number; final: boolean }): void;
   count(outcome: "delivered" | "failed"): void;
-  state(): Omit<ChannelState, "configured">;
+  state(): Omit<ChannelView, "configured">;
 };
 
 const PLACE_BACKOFF = { firstMs: 2_000, maxMs: 60_000 };
@@ -95,6 +96,8 @@ export function createChannel(input: {
   const jobs: Job[] = [];
   let downUntilMs = 0;
   let failingSinceMs: number | null = null;
+  /** It answers, but takes nothing. */
+  let refusingSinceMs: number | null = null;
   let isStubborn = false;
   let downs = 0;
   let delivered = 0;
@@ -158,13 +161,17 @@ export function createChannel(input: {
     },
     isDown: () => failingSinceMs !== null,
     isStubborn: () => failingSinceMs !== null && isStubborn,
-    noteFailure(reason, nowMs) {
+    noteFailure({ reason, nowMs, final }) {
       lastFailure = reason;
       lastFailureMs = nowMs;
+      if (final) refusingSinceMs ??= nowMs;
     },
     count(outcome) {
-      if (outcome === "delivered") delivered += 1;
-      else failed += 1;
+      if (outcome === "failed") failed += 1;
+      else {
+        delivered += 1;
+        refusingSinceMs = null;
+      }
     },
     state: () => ({
       kind,
@@ -174,7 +181,7 @@ export function createChannel(input: {
       waiting: jobs.length + storm.held().length,
       last_failure: lastFailure,
       last_failure_ms: lastFailureMs,
-      failing_since_ms: failingSinceMs,
+      failing_since_ms: failingSinceMs ?? refusingSinceMs,
     }),
   };
 }

@@ -86,7 +86,7 @@ export function composeMail(input: {
     headers: {
       "Auto-Submitted": "auto-generated",
       "X-Auto-Response-Suppress": "All",
-      "List-Id": `<${letterOf(delivery.watch).slice(0, 12)}.ethmon.${domain}>`,
+      "List-Id": `<${listName(delivery.watch)}.ethmon.${domain}>`,
       ...(links.unsubscribe === undefined ? {} : unsubscribeHeaders(links.unsubscribe)),
     },
     ...(picture === undefined
@@ -199,6 +199,11 @@ export function addressOf(person: string): string {
 function domainOf(from: string): string {
   const domain = /@([A-Za-z0-9.-]+)$/.exec(addressOf(from))?.[1];
   return domain ?? "ethmon.invalid";
+}
+
+/** What people may sort their mail by. */
+function listName(watch: string): string {
+  return /^[A-Za-z0-9_-]{1,63}$/.test(watch) ? watch : letterOf(watch);
 }
 
 function messageIdOf(deliveryId: string, domain: string): string {

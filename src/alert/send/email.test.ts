@@ -94,6 +94,7 @@ describe("a mail of an alert", () => {
     expect(Date.parse(mail?.date ?? "")).toBe(NIGHT_MS);
     const header = (name: string) => mail?.headers.find(({ key }) => key === name)?.value;
     expect(header("auto-submitted")).toBe("auto-generated");
+    expect(header("list-id")).toBe("<late-block.ethmon.example.org>");
     expect(header("list-unsubscribe-post")).toBe("List-Unsubscribe=One-Click");
     const links = [header("list-unsubscribe"), /Acknowledge: (\S+)/.exec(mail?.text ?? "")?.[1]].map((link) => {
       const token = new URL((link ?? "").replace(/^<|>$/g, "")).searchParams.get("token") ?? "";

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { startReceiver } from "../../../test/rigs/http-receiver.ts";
 import { chatTo, emailBy, numbered, outboxStage, saidTo } from "../../../test/rigs/outbox-rig.ts";
-import { deliveryOf } from "../../../test/rigs/sent-alerts.ts";
+import { deliveryOf, NIGHT_MS } from "../../../test/rigs/sent-alerts.ts";
 
 const MINUTE_MS = 60_000;
 const { smtp, receiver, outbox, close } = outboxStage();
@@ -15,8 +15,16 @@ describe("the fallback", () => {
     rig.decide(deliveryOf());
     await rig.outbox.settled();
     expect(saidTo(other)).toEqual([expect.stringContaining("HIGH: The block of slot 12345678")]);
+    const byKind = (kind: string) => rig.outbox.state().channels.find((one) => one.kind === kind);
+    expect(byKind("email")).toMatchObject({ failing_since_ms: NIGHT_MS, delivered: 0, waiting: 0 });
+    expect(byKind("webhook")).toMatchObject({ failing_since_ms: null, delivered: 1 });
+    server.refuse = undefined;
+    rig.decide(numbered(2));
+    await rig.outbox.settled();
+    expect(byKind("email")).toMatchObject({ failing_since_ms: null, delivered: 1 });
     expect(rig.outcomes).toMatchObject([
       { status: "delivered", attempts: 2, by_fallback: true, reason: expect.stringContaining("No such user") },
+      { status: "delivered", attempts: 1, by_fallback: null },
     ]);
   });
 

@@ -4,7 +4,6 @@ import { sendHttp } from "./http-send.ts";
 import { nameSecrets } from "./secrets.ts";
 import { refused } from "./send-faults.ts";
 import type { Message, OpenContent, Sender } from "./sender.ts";
-import { utcWords } from "./words.ts";
 
 const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 const texts = z.record(z.string(), text);
@@ -80,7 +79,7 @@ function requestOf(input: { asked: Webhook; message: Message; place: string }) {
     url: url.href,
     method,
     headers: {
-      "ethmon-decided-at": utcWords(delivery.decided_ms),
+      "ethmon-decided-at": new Date(delivery.decided_ms).toISOString(),
       ...(body === undefined ? {} : { "content-type": contentType(body) }),
       ...(auth === undefined ? {} : { authorization: basic(auth) }),
       ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),

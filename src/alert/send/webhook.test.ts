@@ -51,7 +51,7 @@ describe("a webhook", () => {
           "content-type": "application/json",
           authorization: `Basic ${Buffer.from("u:p:w").toString("base64")}`,
           "idempotency-key": "a/b/0",
-          "ethmon-decided-at": "2026-11-28 03:12:11 UTC",
+          "ethmon-decided-at": "2026-11-28T03:12:11.000Z",
           "user-agent": "ethmon",
         },
       },

@@ -1,7 +1,9 @@
 import type { AlertDesk } from "../../alert/desk.ts";
 import { type BlockRecord, blockDataset } from "../../events/block/block-record.ts";
-import type { EpochRecord, GapRecord, ReorgRecord, SlotRecord } from "../../events/derived.ts";
-import { epochDataset, gapDataset, reorgDataset, slotDataset } from "../../events/derived.ts";
+import type { EpochRecord, GapRecord, SlotRecord } from "../../events/derived.ts";
+import { epochDataset, gapDataset, slotDataset } from "../../events/derived.ts";
+import type { ReorgRecord } from "../../events/reorg.ts";
+import { reorgDataset } from "../../events/reorg.ts";
 import type { CommitteeSlotRecord, SlotVotesRecord } from "../../events/vote-records.ts";
 import { committeeSlotDataset, slotVotesDataset } from "../../events/vote-records.ts";
 import type { Clock } from "../../lib/clock.ts";

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { clockDataset } from "../../events/clock.ts";
-import { epochDataset, gapDataset, nodeSlotDataset, reorgDataset, slotDataset } from "../../events/derived.ts";
+import { epochDataset, gapDataset, nodeSlotDataset, slotDataset } from "../../events/derived.ts";
+import { reorgDataset } from "../../events/reorg.ts";
 import { count, identifier, recordSchema, root, signedMs, unixMs } from "./record-fields.ts";
 import { epochVotesShape } from "./vote-schemas.ts";
 

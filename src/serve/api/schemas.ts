@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { BlockRecord } from "../../events/block/block-record.ts";
-import type { EpochRecord, GapRecord, NodeSlotRecord, ReorgRecord, SlotRecord } from "../../events/derived.ts";
+import type { EpochRecord, GapRecord, NodeSlotRecord, SlotRecord } from "../../events/derived.ts";
 import type { DutyRecord } from "../../events/duty-records.ts";
+import type { ReorgRecord } from "../../events/reorg.ts";
 import type { SlotVotesRecord } from "../../events/vote-records.ts";
 import type {
   ApiError,

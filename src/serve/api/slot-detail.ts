@@ -1,9 +1,11 @@
 import { type BlockRecord, blockDataset } from "../../events/block/block-record.ts";
 import { topicDatasets } from "../../events/catalogue.ts";
-import type { GapRecord, NodeSlotRecord, ReorgRecord, SlotRecord } from "../../events/derived.ts";
-import { gapDataset, nodeSlotDataset, reorgDataset, slotDataset } from "../../events/derived.ts";
+import type { GapRecord, NodeSlotRecord, SlotRecord } from "../../events/derived.ts";
+import { gapDataset, nodeSlotDataset, slotDataset } from "../../events/derived.ts";
 import type { Json } from "../../events/document.ts";
 import { type RecordDataset, recordOfSource } from "../../events/record.ts";
+import type { ReorgRecord } from "../../events/reorg.ts";
+import { reorgDataset } from "../../events/reorg.ts";
 import { keepsOriginal, nodeEventColumns } from "../../events/topic.ts";
 import { Fault } from "../../lib/fault.ts";
 import { indexName } from "../../search/index-pattern.ts";

@@ -1,5 +1,5 @@
 import { memo, useRef } from "react";
-import type { ReorgRecord } from "../../../src/events/derived.ts";
+import type { ReorgRecord } from "../../../src/events/reorg.ts";
 import type { NetworkView } from "../../../src/serve/views.ts";
 import { clientMark } from "../lib/client-palette.ts";
 import { formatDelay } from "../lib/format.ts";

@@ -1,5 +1,5 @@
 import { useMemo } from "react";
-import type { ReorgRecord } from "../../../src/events/derived.ts";
+import type { ReorgRecord } from "../../../src/events/reorg.ts";
 import { BRANCH_WORDS, isLate, ReorgTreeView } from "../charts/reorg-tree-view.tsx";
 import { formatDelay } from "../lib/format.ts";
 import type { LiveState } from "../lib/live-state.ts";

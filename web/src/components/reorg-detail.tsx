@@ -1,4 +1,4 @@
-import type { ReorgRecord } from "../../../src/events/derived.ts";
+import type { ReorgRecord } from "../../../src/events/reorg.ts";
 import type { NetworkView } from "../../../src/serve/views.ts";
 import { formatCount, formatList, formatUtc } from "../lib/format.ts";
 import type { LiveState } from "../lib/live-state.ts";

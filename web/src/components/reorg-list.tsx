@@ -1,4 +1,4 @@
-import type { ReorgRecord } from "../../../src/events/derived.ts";
+import type { ReorgRecord } from "../../../src/events/reorg.ts";
 import { capitalized, formatCount, formatList } from "../lib/format.ts";
 import { useNowMs } from "../lib/monitor.tsx";
 import { abandonedSlots, type ReorgSort } from "../lib/reorg-order.ts";

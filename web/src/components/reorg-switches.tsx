@@ -1,5 +1,5 @@
 import { useMemo } from "react";
-import type { ReorgRecord } from "../../../src/events/derived.ts";
+import type { ReorgRecord } from "../../../src/events/reorg.ts";
 import type { NetworkView, NodeView } from "../../../src/serve/views.ts";
 import { SwitchStrip } from "../charts/switch-strip.tsx";
 import { useLaneNodes } from "../charts/use-lane-nodes.ts";

@@ -1,4 +1,5 @@
-import type { GapRecord, ReorgRecord, SlotBlock, SlotRecord } from "../../../src/events/derived.ts";
+import type { GapRecord, SlotBlock, SlotRecord } from "../../../src/events/derived.ts";
+import type { ReorgRecord } from "../../../src/events/reorg.ts";
 import { formatCount, formatDelay, formatDuration, formatList, formatUtcTime } from "../lib/format.ts";
 import { nodePath, reorgPath, slotPath } from "../lib/router.ts";
 import { Icon } from "./icons.tsx";

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import type { GapRecord, ReorgRecord, SlotRecord } from "../../../src/events/derived.ts";
+import type { GapRecord, SlotRecord } from "../../../src/events/derived.ts";
+import type { ReorgRecord } from "../../../src/events/reorg.ts";
 import type { NetworkView } from "../../../src/serve/views.ts";
 import { incidentsOf } from "./incidents.ts";
 

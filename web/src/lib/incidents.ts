@@ -1,4 +1,5 @@
-import type { GapRecord, ReorgRecord, SlotRecord } from "../../../src/events/derived.ts";
+import type { GapRecord, SlotRecord } from "../../../src/events/derived.ts";
+import type { ReorgRecord } from "../../../src/events/reorg.ts";
 import type { NetworkView } from "../../../src/serve/views.ts";
 import { capitalized, formatCount, formatDelay, formatDuration, formatList, formatSlotRange } from "./format.ts";
 import { CAUSE_WORDS } from "./gap-words.ts";

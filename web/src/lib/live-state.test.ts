@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { AlertRecord } from "../../../src/events/alert-records.ts";
-import type { GapRecord, NodeSlotRecord, ReorgRecord, SlotRecord } from "../../../src/events/derived.ts";
+import type { GapRecord, NodeSlotRecord, SlotRecord } from "../../../src/events/derived.ts";
+import type { ReorgRecord } from "../../../src/events/reorg.ts";
 import type { HealthView, NetworkView, NodeView } from "../../../src/serve/views.ts";
 import { blockRecord } from "./block-record-rig.ts";
 import { applyItems, applySnapshot, type Bounds, emptyLiveState, forgetStream, type Snapshot } from "./live-state.ts";

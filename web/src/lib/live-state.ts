@@ -1,6 +1,7 @@
 import type { AlertRecord } from "../../../src/events/alert-records.ts";
 import type { BlockRecord } from "../../../src/events/block/block-record.ts";
-import type { EpochRecord, GapRecord, NodeSlotRecord, ReorgRecord, SlotRecord } from "../../../src/events/derived.ts";
+import type { EpochRecord, GapRecord, NodeSlotRecord, SlotRecord } from "../../../src/events/derived.ts";
+import type { ReorgRecord } from "../../../src/events/reorg.ts";
 import type { SlotVotesRecord } from "../../../src/events/vote-records.ts";
 import type { HealthView, NetworkView, NodeView } from "../../../src/serve/views.ts";
 import type { LiveItem } from "./stream.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ReorgRecord } from "../../../src/events/derived.ts";
+import type { ReorgRecord } from "../../../src/events/reorg.ts";
 import { abandonedSlots, reorgSortOf, sortedReorgs } from "./reorg-order.ts";
 
 const reorgOf = (id: string, change: Partial<ReorgRecord>) =>

@@ -1,4 +1,4 @@
-import type { ReorgRecord } from "../../../src/events/derived.ts";
+import type { ReorgRecord } from "../../../src/events/reorg.ts";
 import { formatSlotRange } from "./format.ts";
 import type { Location } from "./router.ts";
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import type { ReorgRecord, SlotRecord } from "../../../src/events/derived.ts";
+import type { SlotRecord } from "../../../src/events/derived.ts";
+import type { ReorgRecord } from "../../../src/events/reorg.ts";
 import { treeEdges, treeLayout } from "../charts/reorg-tree-layout.ts";
 import { firstSeenMs, reorgTree, skippedSlots, slotsOfTree } from "./reorg-tree.ts";
 

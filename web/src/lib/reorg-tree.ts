@@ -1,4 +1,5 @@
-import type { ReorgRecord, SlotRecord } from "../../../src/events/derived.ts";
+import type { SlotRecord } from "../../../src/events/derived.ts";
+import type { ReorgRecord } from "../../../src/events/reorg.ts";
 
 /** `after`: what the chain built on the adopted branch since. */
 export type BranchName = "ancestor" | "abandoned" | "adopted" | "after";

@@ -1,5 +1,6 @@
 import { useCallback, useMemo } from "react";
-import type { ReorgRecord, SlotRecord } from "../../../src/events/derived.ts";
+import type { SlotRecord } from "../../../src/events/derived.ts";
+import type { ReorgRecord } from "../../../src/events/reorg.ts";
 import type { LiveState } from "./live-state.ts";
 import { useMonitor } from "./monitor.tsx";
 import { slotsOfTree } from "./reorg-tree.ts";

@@ -34,6 +34,7 @@ export function AlertDetail(props: {
   const { id, severity, state, title, text, check_first, about, scope, slot, nodes, link, rule } = alert;
   const [address] = useState(() => window.location.origin);
   const Heading = own ? "h1" : "h2";
+  const Part = own ? "h2" : "h3";
   return (
     <article className="panel alert-detail" aria-label={`Alert: ${shownText(title)}`}>
       <header>
@@ -58,7 +59,7 @@ export function AlertDetail(props: {
       )}
       {check_first !== null && check_first.trim() !== "" && (
         <section className="check-first" aria-label="Check first">
-          <h3>Check first</h3>
+          <Part className="part-title">Check first</Part>
           <p>{shownText(check_first)}</p>
         </section>
       )}
@@ -121,7 +122,7 @@ export function AlertDetail(props: {
           <Link to={rulePath(rule)}>{titleOf(rule)}</Link>
         </dd>
       </dl>
-      <Told alert={alert} nowMs={nowMs} />
+      <Told alert={alert} nowMs={nowMs} Part={Part} />
       <p className="alert-share">
         <CopyButton text={`${address}/alerts/${id}`} className="quiet-button" label="Copy the address of this alert">
           Copy the address
@@ -135,7 +136,7 @@ const NONE: readonly DeliveryRecord[] = [];
 /** What the stream tells can be searched a second later; asked after more, so that it is in the answer. */
 const STORED_MS = 3000;
 
-function Told({ alert, nowMs }: { alert: AlertRecord; nowMs: number }) {
+function Told({ alert, nowMs, Part }: { alert: AlertRecord; nowMs: number; Part: "h2" | "h3" }) {
   const { id, since_ms } = alert;
   const isStored = nowMs - since_ms > STORED_MS;
   const ask = useCallback((signal: AbortSignal) => alertApi.alert(id, signal), [id]);
@@ -143,7 +144,7 @@ function Told({ alert, nowMs }: { alert: AlertRecord; nowMs: number }) {
   const steps = stepsOf(alert, told.kind === "ready" ? told.answer.deliveries : NONE);
   return (
     <section aria-label="Who was told">
-      <h3>Who was told</h3>
+      <Part className="part-title">Who was told</Part>
       {told.kind === "ready" && alert.told.length === 0 && told.answer.deliveries.length === 0 && (
         <p className="hint">Nobody: no action of the rule called for a message.</p>
       )}

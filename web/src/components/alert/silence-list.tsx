@@ -61,7 +61,7 @@ export function SilenceList(props: {
                   type="button"
                   className="button"
                   disabled={saving.busy}
-                  aria-label={`End the silence of ${coverWords(silence, titleOf)}`}
+                  aria-label={`End now the silence of ${coverWords(silence, titleOf)}`}
                   onClick={() => saving.send((signal) => alertApi.unsilence(silence.id, signal), onChanged)}
                 >
                   End now

@@ -73,7 +73,7 @@ function Action(props: { name: string; action: unknown; watch: WatchBody; setAt:
   return (
     <section className="action-fields" aria-label={`Action ${name}`}>
       <header>
-        <h3>
+        <h3 className="part-title">
           {name} <span className="muted">{kind === undefined ? "of an unknown kind" : KIND_WORDS[kind]}</span>
         </h3>
         <button

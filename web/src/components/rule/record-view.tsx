@@ -22,7 +22,7 @@ export function RecordView({ record }: { record: unknown }) {
       ))}
       {met !== undefined && (
         <p className="record-met">
-          <span className={met ? "verdict met" : "verdict"}>{met ? "Met" : "Not met: nothing to tell"}</span>{" "}
+          <span className={met ? "verdict met" : "verdict"}>{met ? "Met" : "Not met"}</span>{" "}
           <span className="condition-words">{shownText(condition)}</span>
         </p>
       )}
@@ -104,20 +104,24 @@ function Done({ action, ofAlert }: { action: DoneAction; ofAlert: boolean }) {
           {kind !== id && ` (${kind})`}: {words}
           {reason !== undefined && `, ${shownText(reason)}`}
         </p>
-        {contents.map((parts, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a content is its place
-          <dl className="content-parts" key={index}>
-            {parts.length === 0 && ofAlert && <p className="muted">Its text is made of the alert.</p>}
-            {parts.map(({ key, text }) => (
-              <div key={key}>
-                <dt>{key}</dt>
-                <dd>
-                  <CutText text={text} most={600} />
-                </dd>
-              </div>
-            ))}
-          </dl>
-        ))}
+        {ofAlert && contents.length > 0 && contents.every((parts) => parts.length === 0) && (
+          <p className="muted">Its text is made of the alert.</p>
+        )}
+        {contents.map((parts, index) =>
+          parts.length === 0 ? null : (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a content is its place
+            <dl className="content-parts" key={index}>
+              {parts.map(({ key, text }) => (
+                <div key={key}>
+                  <dt>{key}</dt>
+                  <dd>
+                    <CutText text={text} most={600} />
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          ),
+        )}
       </div>
     </li>
   );

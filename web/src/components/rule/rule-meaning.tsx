@@ -24,7 +24,7 @@ export function RuleMeaning({ answer, nowMs }: { answer: RuleAnswer; nowMs: numb
       )}
       {typeof checkFirst === "string" && checkFirst !== "" && (
         <section className="check-first" aria-label="Check first">
-          <h3>Check first</h3>
+          <h3 className="part-title">Check first</h3>
           <p>{shownText(checkFirst)}</p>
         </section>
       )}

@@ -8,7 +8,7 @@ export function SchemaHelp({ path, present }: { path: JsonPath; present: readonl
   const name = pathText(found.path);
   return (
     <section className="schema-help" aria-label="What the keys mean">
-      <h3 className="number">{name === "" ? "the watch" : name}</h3>
+      <h3 className="part-title number">{name === "" ? "the watch" : name}</h3>
       <p>{words}</p>
       {example !== undefined && (
         <p>
