@@ -28,11 +28,15 @@ export async function* documentsBetween(
 ): AsyncGenerator<readonly Document[]> {
   const { store, network, signal } = past;
   const { dataset, fromMs, untilMs, filter = [], fields } = asked;
-  const range = { gte: isoOfMs(fromMs), lt: isoOfMs(untilMs) };
+  let fromUs = Math.round(fromMs * 1000);
   let after: readonly Json[] | undefined;
   while (true) {
     const request: SearchRequest = {
-      query: { bool: { filter: [{ range: { "@timestamp": range } }, ...filter] } },
+      query: {
+        bool: {
+          filter: [{ range: { "@timestamp": { gte: isoFromUs(BigInt(fromUs)), lt: isoOfMs(untilMs) } } }, ...filter],
+        },
+      },
       sort: [{ "@timestamp": "asc" }, { _seq: "asc" }],
       size: PAGE,
       track_total_hits: false,
@@ -43,7 +47,10 @@ export async function* documentsBetween(
       signal,
       params: { ignoreMissing: true },
     });
-    yield hits.hits.map((hit) => documentOfHit(dataset, hit));
+    const documents = hits.hits.map((hit) => documentOfHit(dataset, hit));
+    yield documents;
+    // What lies behind is not even looked at again.
+    fromUs = documents.at(-1)?.timestampUs ?? fromUs;
     after = hits.hits.at(-1)?.sort;
     if (hits.hits.length < PAGE || after === undefined) return;
   }

@@ -25,7 +25,7 @@ export function triedWatch(watch: Watch, metric: MetricPoints): { watch: Watch; 
   const note = (check: WatchCheck, ctx: WatchContext, ports: WatchPorts): WatchCheck => {
     if (check.error !== undefined) failed(check.error.reason);
     else {
-      const shown = check.met ? check : (unconditional?.check(ctx, ports) ?? check);
+      const shown = check.met || !metric.wants(ports.nowMs) ? check : (unconditional?.check(ctx, ports) ?? check);
       const value = shown instanceof Promise ? undefined : figureOf(watch, shown, ctx);
       if (value !== undefined) metric.add(ports.nowMs, value);
     }
