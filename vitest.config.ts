@@ -8,6 +8,7 @@ process.env["NODE_COMPILE_CACHE"] ??= fileURLToPath(new URL("node_modules/.cache
 const FUNCTIONS = [
   ...[
     "alert/alerts",
+    "alert/desk",
     "alert/engine",
     "alert/schedule",
     "alert/script",

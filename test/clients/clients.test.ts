@@ -2,6 +2,8 @@ import { afterAll, beforeAll } from "vitest";
 import { type ElasticProgram, startElasticProgram } from "../rigs/elastic-program.ts";
 import { describeClients } from "./describe-clients.ts";
 import { describeDocuments } from "./describe-documents.ts";
+import { describeRules } from "./describe-rules.ts";
+import { describeWatcher } from "./describe-watcher.ts";
 
 let rig: ElasticProgram;
 beforeAll(async () => {
@@ -11,3 +13,5 @@ afterAll(() => rig?.close());
 
 describeClients(() => rig.elasticUrl);
 describeDocuments(() => rig.elasticUrl);
+describeWatcher(() => rig.elasticUrl);
+describeRules(() => rig.program.url);

@@ -4,7 +4,7 @@ import { expect, type Page } from "./expect.ts";
 
 type At = { url: string; id: string; phone: boolean; shoot(name: string): Promise<unknown> };
 
-const ALERT = /slots were missed within ten minutes$/;
+const ALERT = /^Slots missed within ten minutes: \d+$/;
 
 /** What a rule finds appears while one looks, and is counted on every page. */
 export async function checkAppears(page: Page, { url, id, phone }: Omit<At, "shoot">): Promise<void> {

@@ -87,7 +87,9 @@ export async function raiseSeverity(page: Page): Promise<void> {
 }
 
 /** What was met stands in the history, and opens its record. */
-export async function checkHistory(page: Page): Promise<void> {
+export async function checkHistory(page: Page, shoot: At["shoot"]): Promise<void> {
+  await page.evaluate("scrollTo(0, 0)");
+  await shoot("rule");
   const first = page.locator(".history-list details").first();
   await first.waitFor();
   await first.locator("summary").click();
@@ -114,7 +116,8 @@ export async function checkTrying(page: Page, { url, shoot }: At): Promise<void>
   await past.getByText("What limits it").waitFor();
   await checkWidth(page);
   await checkAccessibility(page);
-  await shoot("rule");
+  await past.evaluate((panel) => panel.scrollIntoView({ block: "center" }));
+  await shoot("rule-backtest");
   await delay.fill("100000");
   await past.getByRole("button", { name: "Back-test" }).click();
   await past.getByText("It would not have fired once").waitFor();

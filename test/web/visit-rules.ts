@@ -56,7 +56,7 @@ async function visit(browser: Browser, url: string, screen: Screen): Promise<voi
   await open(page, `${url}/rules/missed-on-${id}`);
   await checkRefusals(page, shoot);
   await raiseSeverity(page);
-  await checkHistory(page);
+  await checkHistory(page, shoot);
   await checkWorse(page, at);
   await checkRuleList(page, at);
   await checkOrigins(page, url);

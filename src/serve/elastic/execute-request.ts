@@ -2,7 +2,10 @@ import type { ExecuteAsked } from "../../alert/desk.ts";
 import type { Json } from "../../events/document.ts";
 import type { JsonObject } from "../../events/foreign.ts";
 import { illegalArgument, refusal, validationFailed } from "../../events/refusal.ts";
-import type { Fault } from "../../lib/fault.ts";
+import { type Fault, isFault } from "../../lib/fault.ts";
+import { DEFAULT_FORMAT } from "../../search/dates/date-format.ts";
+import { readDateUs } from "../../search/dates/date-math.ts";
+import { UTC } from "../../search/dates/time-zone.ts";
 import { isWatchId } from "./watch-id.ts";
 
 const MODES = ["simulate", "force_simulate", "execute", "force_execute", "skip"] as const;
@@ -26,8 +29,10 @@ export function readExecuteRequest(told: {
   body: JsonObject | undefined;
   ignoreCondition: boolean | undefined;
   recordExecution: boolean | undefined;
+  /** What `now` means in times of the trigger. */
+  nowMs: number;
 }): ExecuteAsked {
-  const { id, body = {} } = told;
+  const { id, body = {}, nowMs } = told;
   let { ignoreCondition = false, recordExecution = false } = told;
   let watch: JsonObject | undefined;
   let triggerData: JsonObject | undefined;
@@ -40,7 +45,7 @@ export function readExecuteRequest(told: {
       else throw notParsed(`unexpected boolean field [${name}]`);
     } else if (isObject(value)) {
       if (name === "watch") watch = value;
-      else if (name === "trigger_data") triggerData = value;
+      else if (name === "trigger_data") triggerData = triggerTimes(value, { id, nowMs });
       else if (name === "alternative_input") alternativeInput = value;
       else if (name === "action_modes") actionModes = modesOf(value);
       else throw unexpectedObject(name);
@@ -51,6 +56,26 @@ export function readExecuteRequest(told: {
   const complaints = complaintsOf({ id, watch, recordExecution, actions: Object.keys(actionModes) });
   if (complaints.length > 0) throw validationFailed(...complaints);
   return { id, watch, triggerData, alternativeInput, ignoreCondition, actionModes, recordExecution };
+}
+
+/** `triggered_time` and `scheduled_time` may be date math, `now` above all. */
+function triggerTimes(data: JsonObject, { id, nowMs }: { id: string | undefined; nowMs: number }): JsonObject {
+  const reading = { format: DEFAULT_FORMAT, zone: UTC, roundUp: false, nowMs };
+  return Object.fromEntries(
+    Object.entries(data).map(([name, value]): [string, Json] => {
+      if (name !== "triggered_time" && name !== "scheduled_time") return [name, value];
+      try {
+        if (typeof value === "string" || typeof value === "number") {
+          return [name, new Date(Number(readDateUs(value, reading) / 1000n)).toISOString()];
+        }
+      } catch (error) {
+        if (!isFault(error)) throw error;
+      }
+      throw parseException(
+        `could not parse [schedule] trigger event for [${id ?? "_inlined_"}]. failed to parse date field [${name}]`,
+      );
+    }),
+  );
 }
 
 function complaintsOf(asked: {

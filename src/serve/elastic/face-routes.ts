@@ -46,6 +46,8 @@ export function faceRoutes(deps: { ports: FacePorts; config: ElasticFaceConfig; 
     ...clusterRoutes({ names, settings, pipelines, config }),
     ...catRoutes({ search, names, config, clock }),
     ...securityRoutes({ keys, clock }),
-    ...(desk === undefined ? [] : [...watcherRoutes(desk), ...watcherServiceRoutes({ desk, settings, config })]),
+    ...(desk === undefined
+      ? []
+      : [...watcherRoutes({ desk, clock }), ...watcherServiceRoutes({ desk, settings, config })]),
   ];
 }

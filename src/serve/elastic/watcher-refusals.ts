@@ -1,4 +1,4 @@
-import { illegalArgument, refusal } from "../../events/refusal.ts";
+import { illegalArgument, type Refused, refusal } from "../../events/refusal.ts";
 import { type Fault, isFault } from "../../lib/fault.ts";
 
 /** What the rules refuse, as Watcher tells it; anything else as it is. */
@@ -21,10 +21,15 @@ function watchMissing(id: string): Fault {
 }
 
 function watchInvalid({ message, details }: Fault): Fault {
-  const { type, reason } = details;
+  const { type, reason, caused_by: cause } = details;
   return refusal({
     type: typeof type === "string" ? type : "parse_exception",
     reason: typeof reason === "string" ? reason : message,
     status: 400,
+    ...(isCause(cause) ? { causedBy: cause } : {}),
   });
+}
+
+function isCause(cause: unknown): cause is NonNullable<Refused["causedBy"]> {
+  return typeof cause === "object" && cause !== null && "type" in cause && "reason" in cause;
 }

@@ -3,6 +3,7 @@ import { Client as Client8 } from "@elastic/elasticsearch-8";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type ElasticRig, startElasticRig } from "../../../test/rigs/elastic-rig.ts";
 import { createFakeDesk } from "../../../test/rigs/fake-desk.ts";
+import { systemClock } from "../../lib/clock.ts";
 
 const NOW_MS = Date.UTC(2026, 10, 22, 10);
 const SHIPPED = {
@@ -22,7 +23,8 @@ const WATCH = {
 const desk = createFakeDesk({ nowMs: () => NOW_MS, shipped: { "late-blocks": SHIPPED } });
 let rig: ElasticRig;
 beforeAll(async () => {
-  rig = await startElasticRig({ desk });
+  const clock = { ...systemClock(), nowUs: () => NOW_MS * 1000 };
+  rig = await startElasticRig({ desk, clock });
 });
 beforeEach(desk.reset);
 afterAll(() => rig.close());
@@ -133,7 +135,7 @@ describe("a watch", () => {
 describe("_execute", () => {
   test("carries out a stored watch, or one that is brought along", async () => {
     const body = {
-      trigger_data: { scheduled_time: "now" },
+      trigger_data: { scheduled_time: "now-1h", triggered_time: "2026-11-22T10:00:00Z" },
       alternative_input: { foo: "bar" },
       ignore_condition: true,
       action_modes: { _all: "simulate", log: "force_execute" },
@@ -151,7 +153,7 @@ describe("_execute", () => {
     expect(desk.asked).toEqual([
       {
         id: "late-blocks",
-        triggerData: { scheduled_time: "now" },
+        triggerData: { scheduled_time: "2026-11-22T09:00:00.000Z", triggered_time: "2026-11-22T10:00:00.000Z" },
         alternativeInput: { foo: "bar" },
         ignoreCondition: true,
         actionModes: { _all: "simulate", log: "force_execute" },
@@ -167,6 +169,7 @@ describe("_execute", () => {
     ["late-blocks/", { foo: {} }, "parse_exception", /unexpected object field \[foo\]/],
     ["late-blocks/", { foo: "x" }, "parse_exception", /unexpected token \[VALUE_STRING\]/],
     ["late-blocks/", { actions: {} }, "parse_exception", /please wrap watch including field \[actions\]/],
+    ["late-blocks/", { trigger_data: { scheduled_time: "soon" } }, "parse_exception", /date field \[scheduled_time\]/],
     ["late-blocks/", { action_modes: { log: "later" } }, "parse_exception", /could not parse watch execution request$/],
     ["late-blocks/", { action_modes: { log: [1] } }, "parse_exception", /unexpected array field \[log\]/],
     ["", {}, "action_request_validation_exception", /but both are missing/],

@@ -17,6 +17,8 @@ const PLOT_PX = 150;
 const AXIS_PX = 20;
 const TICK_PX = 84;
 const MARK_PX = 9;
+/** So few values are seen one by one. */
+const FEW_POINTS = 60;
 /** A firing is seen, however short it was. */
 const LEAST_PX = 2;
 
@@ -130,10 +132,14 @@ function Metric(props: { points: readonly (readonly [number, number])[]; scale: 
         if (first === undefined) return null;
         const place = ([ms, value]: readonly [number, number]) =>
           `${scale.x(ms).toFixed(1)} ${values.y(value).toFixed(1)}`;
-        return run.length === 1 ? (
-          <circle key={first[0]} className="metric-point" cx={scale.x(first[0])} cy={values.y(first[1])} r="1.8" />
-        ) : (
-          <path key={first[0]} className="metric-line" d={`M${run.map(place).join("L")}`} />
+        const dots = run.length === 1 || points.length <= FEW_POINTS ? run : [];
+        return (
+          <g key={first[0]}>
+            {run.length > 1 && <path className="metric-line" d={`M${run.map(place).join("L")}`} />}
+            {dots.map(([ms, value]) => (
+              <circle key={ms} className="metric-point" cx={scale.x(ms)} cy={values.y(value)} r="2" />
+            ))}
+          </g>
         );
       })}
     </>

@@ -74,7 +74,7 @@ export function Frame({ route, view, children }: { route: Route; view: LiveView;
             <ThemeSwitch />
           </div>
         </header>
-        <AlertNews alerts={alerts} />
+        <AlertNews alerts={alerts} known={view.phase.kind === "ready"} />
         {network?.demo === true && <DemoBanner />}
         {view.connection.kind === "lost" && view.phase.kind === "ready" && (
           <p className="banner problem" role="alert">

@@ -32,6 +32,10 @@ describe("the steps of an alert", () => {
     expect(wordsOf(stepsOf(alert, []))).toEqual(["began", "new 1", "with over 1"]);
   });
 
+  test("of a moment have no end of their own", () => {
+    expect(wordsOf(stepsOf(alertOf(1000, { state: "over", until_ms: 1000 }), []))).toEqual(["began"]);
+  });
+
   test("take recipients and attempts from the deliveries, and the status from what is newer", () => {
     const alert = alertOf(1000, {
       told: [told(1000), told(4000, { stage: "worse", status: "failed", reason: "No." })],
@@ -48,7 +52,7 @@ describe("the steps of an alert", () => {
         atMs: 1000.0004,
         status: "delivered",
         to: "ops@example.org",
-        note: "after 0.1 s, in 3 attempts, by the fallback",
+        note: "at once, in 3 attempts, by the fallback",
       },
       {
         action: "email",
@@ -59,6 +63,14 @@ describe("the steps of an alert", () => {
         to: "ops@example.org",
         note: "No",
       },
+    ]);
+  });
+
+  test("say until when they were silenced, and why", () => {
+    const reason = "Silenced until 2026-11-28T20:14:30.903Z: Client update";
+    const alert = alertOf(1000, { told: [told(1000, { status: "silenced", reason })] });
+    expect(stepsOf(alert, [])).toMatchObject([
+      { messages: [{ note: "until 2026-11-28 20:14:30 UTC: Client update" }] },
     ]);
   });
 

@@ -25,6 +25,7 @@ export type AlertStep =
 const AT_ONCE_MS = 50;
 /** An alert that was told so soon was told as it began. */
 const TOGETHER_MS = 1000;
+const SOON_MS = 100;
 /** The store keeps microseconds. */
 const SAME_MS = 1;
 
@@ -36,7 +37,9 @@ export function stepsOf(alert: AlertRecord, deliveries: readonly DeliveryRecord[
   const rounds = roundsOf(messagesOf(alert, deliveries));
   const own: AlertStep[] = [{ kind: "began", atMs: alert.since_ms }];
   if (alert.acknowledged_ms !== null) own.push({ kind: "acknowledged", atMs: alert.acknowledged_ms });
-  if (alert.until_ms !== null) own.push({ kind: "over", atMs: alert.until_ms });
+  // What was of a moment has no end of its own.
+  const isMoment = alert.until_ms !== null && alert.until_ms - alert.since_ms < TOGETHER_MS;
+  if (alert.until_ms !== null && !isMoment) own.push({ kind: "over", atMs: alert.until_ms });
   const steps = own.filter(({ kind, atMs }) => {
     const stage = kind === "began" ? "new" : kind;
     const round = rounds.find((one) => one.stage === stage && Math.abs(one.atMs - atMs) < TOGETHER_MS);
@@ -98,12 +101,27 @@ function messageOf(told: Told, delivery: DeliveryRecord | undefined): AlertMessa
 function noteOf({ status, at_ms, delivered_ms, reason }: Told, delivery: DeliveryRecord | undefined) {
   const attempts = delivery?.attempts ?? 0;
   const parts = [
-    ...(status === "delivered" && delivered_ms !== undefined ? [`after ${formatDuration(delivered_ms - at_ms)}`] : []),
+    ...(status === "delivered" && delivered_ms !== undefined ? [afterWords(delivered_ms - at_ms)] : []),
     ...(attempts > 1 ? [`in ${formatCount(attempts, "attempt")}`] : []),
     ...(delivery?.by_fallback === true ? ["by the fallback"] : []),
-    ...(status === "no_account" || reason === undefined ? [] : [reason.replace(/\.$/, "")]),
+    ...(reason === undefined || SAID.includes(status) ? [] : [reasonWords(reason)]),
   ];
   return parts.length === 0 ? undefined : parts.join(", ");
+}
+
+/** Statuses that say why by themselves. */
+const SAID: readonly Told["status"][] = ["no_account", "summarised"];
+
+function afterWords(ms: number): string {
+  return ms < SOON_MS ? "at once" : `after ${formatDuration(ms)}`;
+}
+
+/** The status says already that it was silenced; moments are told as everywhere else. */
+function reasonWords(reason: string): string {
+  return reason
+    .replace(/^Silenced /, "")
+    .replace(/(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z/g, "$1 $2 UTC")
+    .replace(/\.$/, "");
 }
 
 const RECIPIENT_KEYS = ["to", "url", "host", "index", "channel"];

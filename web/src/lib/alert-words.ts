@@ -35,7 +35,7 @@ export const STAGE_WORDS: Readonly<Record<Told["stage"], { alone: string; with: 
 export const STATUS_WORDS: Readonly<
   Record<Told["status"], { words: string; tone: "good" | "bad" | "waiting" | "quiet" }>
 > = {
-  pending: { words: "on its way", tone: "waiting" },
+  pending: { words: "not delivered yet", tone: "waiting" },
   delivered: { words: "delivered", tone: "good" },
   failed: { words: "not delivered", tone: "bad" },
   silenced: { words: "silenced", tone: "quiet" },

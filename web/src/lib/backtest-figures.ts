@@ -6,12 +6,15 @@ const DAY_MS = 86_400_000;
 
 export type Firing = Backtest["alerts"][number];
 
-/** The spans that can be chosen, by their days. */
-export const BACKTEST_SPANS = [
-  { days: 1, words: "24 h" },
-  { days: 7, words: "7 d" },
-  { days: 30, words: "30 d" },
-] as const;
+/** The spans that can be chosen. */
+export const BACKTEST_SPANS: readonly { ms: number; words: string }[] = [
+  { ms: DAY_MS / 24, words: "1 h" },
+  { ms: DAY_MS, words: "24 h" },
+  { ms: 7 * DAY_MS, words: "7 d" },
+  { ms: 30 * DAY_MS, words: "30 d" },
+];
+/** What is chosen at first. */
+export const USUAL_SPAN_MS = 7 * DAY_MS;
 
 export type BacktestFigures = {
   perDay: number;

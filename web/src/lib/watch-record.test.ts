@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readRecord } from "./watch-record.ts";
+import { executionWords, readRecord } from "./watch-record.ts";
 
 test("a record is read: what was found, what was compared, and what would be sent", () => {
   const view = readRecord({
@@ -61,4 +61,11 @@ test("a record that is cut, that failed or that is none is read as far as it goe
   });
   expect(readRecord({ watch_id: "late", state: "executed", cut: '{"a' }).cut).toBe('{"a');
   for (const record of [null, 1, "x", [], {}]) expect(readRecord(record)).toMatchObject({ actions: [], alerts: [] });
+});
+
+test("an execution is told by what it came to", () => {
+  expect(executionWords({ state: "executed", met: true }).words).toBe("told");
+  expect(executionWords({ state: "executed", met: false }).words).toBe("its end was told");
+  expect(executionWords({ state: "cannot_judge", met: true })).toEqual({ words: "cannot judge", tone: "warn" });
+  expect(executionWords({ state: "something", met: true }).words).toBe("something");
 });

@@ -137,7 +137,7 @@ export function actionWords(status: string): { words: string; tone: "good" | "ba
 }
 
 /** States of executions as the history tells them. */
-export const STATE_WORDS: Readonly<Record<string, { words: string; tone: "good" | "bad" | "quiet" | "warn" }>> = {
+const STATE_WORDS: Readonly<Record<string, { words: string; tone: "good" | "bad" | "quiet" | "warn" }>> = {
   executed: { words: "told", tone: "warn" },
   execution_not_needed: { words: "not met", tone: "quiet" },
   throttled: { words: "met, held back", tone: "quiet" },
@@ -145,6 +145,12 @@ export const STATE_WORDS: Readonly<Record<string, { words: string; tone: "good" 
   cannot_judge: { words: "cannot judge", tone: "warn" },
   failed: { words: "failed", tone: "bad" },
 };
+
+/** What an execution came to: one that was carried out though its condition was not met told an end. */
+export function executionWords({ state, met }: { state: string; met: boolean }) {
+  if (state === "executed" && !met) return { words: "its end was told", tone: "quiet" as const };
+  return STATE_WORDS[state] ?? { words: state, tone: "quiet" as const };
+}
 
 function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];

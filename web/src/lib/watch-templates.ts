@@ -92,7 +92,7 @@ function searchThreshold(): WatchTemplate {
             { severity: "warning" },
           ],
           over_after: "5m",
-          title: "{{ctx.payload.hits.total}} slots were missed within ten minutes",
+          title: "Slots missed within ten minutes: {{ctx.payload.hits.total}}",
           text: "So many slots had no block on any node.",
           check_first: "Whether their proposers have something in common, such as a client.",
           metric: { value: "payload.hits.total", title: "missed slots within ten minutes", unit: "slots" },

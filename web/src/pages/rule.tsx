@@ -43,7 +43,7 @@ function Rule({ answer, tick, onChanged }: { answer: RuleAnswer; tick: number; o
   const { rule, watch } = answer;
   const { id, title, origin } = rule;
   const mode = useMode();
-  const nowMs = useNowMs(1000);
+  const nowMs = useNowMs(EVERY_MS);
   const draft = useWatchDraft(watch);
   const told = JSON.stringify(watch);
   const [known, setKnown] = useState({ version: rule.version, text: told });

@@ -2,6 +2,7 @@ import type { AlertDesk } from "../../../alert/desk.ts";
 import { hideSecrets, restoreSecrets } from "../../../alert/watch-secrets.ts";
 import type { JsonObject } from "../../../events/foreign.ts";
 import { validationFailed } from "../../../events/refusal.ts";
+import type { Clock } from "../../../lib/clock.ts";
 import { isFault } from "../../../lib/fault.ts";
 import { readExecuteRequest, refuseDebug } from "../execute-request.ts";
 import type { FaceAnswer, FaceRequest, FaceRoute } from "../route.ts";
@@ -14,7 +15,7 @@ const CHANGING = ["PUT", "POST"] as const;
 const TIMEOUT = ["master_timeout"];
 
 /** Watches, as Elasticsearch's Watcher has them: put, told, carried out, acknowledged, switched on and off. */
-export function watcherRoutes(desk: AlertDesk): readonly FaceRoute[] {
+export function watcherRoutes({ desk, clock }: { desk: AlertDesk; clock: Clock }): readonly FaceRoute[] {
   const turn = createTurns();
 
   const put = async ({ path: { id = "" }, parameters, body, signal }: FaceRequest): Promise<FaceAnswer> => {
@@ -43,6 +44,7 @@ export function watcherRoutes(desk: AlertDesk): readonly FaceRoute[] {
       body: await body.optionalObject(),
       ignoreCondition: parameters.flag("ignore_condition"),
       recordExecution: parameters.flag("record_execution"),
+      nowMs: Math.floor(clock.nowUs() / 1000),
     });
     const { id: recordId, record } = await desk.execute(asked, signal);
     return { json: { _id: recordId, watch_record: hideSecrets(record) } };

@@ -27,20 +27,21 @@ export function AlertLink({ count }: { count: AlertCount }) {
   );
 }
 
-/** Reads out an alert that began or became worse while the page is open. */
-export function AlertNews({ alerts }: { alerts: ReadonlyMap<string, AlertRecord> }) {
+/** Reads out an alert that began or became worse while the page is open; `known`: those before it are there. */
+export function AlertNews({ alerts, known: isKnown }: { alerts: ReadonlyMap<string, AlertRecord>; known: boolean }) {
   const known = useRef<ReadonlyMap<string, AlertRecord>>(undefined);
   const [news, setNews] = useState("");
   useEffect(() => {
+    if (!isKnown) return;
     const before = known.current;
     known.current = alerts;
-    if (before === undefined || before.size === 0) return;
+    if (before === undefined) return;
     for (const alert of alerts.values()) {
       const earlier = before.get(alert.id);
       if (alert.state !== "open" || !isLoud(alert.severity)) continue;
       if (earlier?.severity !== alert.severity) setNews(`Alert, ${alert.severity}: ${shownText(alert.title)}`);
     }
-  }, [alerts]);
+  }, [alerts, isKnown]);
   return (
     <p className="visually-hidden" role="status">
       {news}

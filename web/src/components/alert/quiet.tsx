@@ -18,9 +18,9 @@ export function Quiet(props: {
     <div className="quiet">
       <Icon name="check" />
       <div>
-        <p className="quiet-title">{titleOf({ sinceMs, filtered, acknowledged, nowMs })}</p>
+        <p className="quiet-title">{titleOf({ sinceMs, filtered, acknowledged })}</p>
         {sinceMs !== undefined && !filtered && acknowledged === 0 && (
-          <p className="muted number">{formatUtc(sinceMs)}, when the last alert ended</p>
+          <p className="muted">The last alert ended {formatAgo(nowMs, sinceMs)}.</p>
         )}
         {rules.kind === "ready" && <Watched answer={rules.answer} nowMs={nowMs} />}
       </div>
@@ -28,11 +28,11 @@ export function Quiet(props: {
   );
 }
 
-function titleOf(props: { sinceMs: number | undefined; filtered: boolean; acknowledged: number; nowMs: number }) {
-  const { sinceMs, filtered, acknowledged, nowMs } = props;
+function titleOf(props: { sinceMs: number | undefined; filtered: boolean; acknowledged: number }) {
+  const { sinceMs, filtered, acknowledged } = props;
   if (filtered) return "Nothing of this is open.";
   if (acknowledged > 0) return "Nothing is open that nobody has seen.";
-  return sinceMs === undefined ? "Quiet: no alert was ever raised." : `Quiet since ${formatAgo(nowMs, sinceMs)}`;
+  return sinceMs === undefined ? "Quiet: no alert was ever raised." : `Quiet since ${formatUtc(sinceMs)}`;
 }
 
 function Watched({ answer, nowMs }: { answer: RulesAnswer; nowMs: number }) {

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import type { Backtest } from "../../../../src/serve/views.ts";
 import { alertApi } from "../../lib/alert-api.ts";
-import { BACKTEST_SPANS } from "../../lib/backtest-figures.ts";
+import { BACKTEST_SPANS, USUAL_SPAN_MS } from "../../lib/backtest-figures.ts";
 import { formatDuration, sentenceOf } from "../../lib/format.ts";
 import { useMonitor } from "../../lib/monitor.tsx";
 import { useTask } from "../../lib/use-task.ts";
@@ -10,12 +10,10 @@ import { Panel } from "../panel.tsx";
 import { BacktestResult } from "./backtest-result.tsx";
 import { noteRefusal } from "./test-panel.tsx";
 
-const DAY_MS = 86_400_000;
-
 /** Holds the watch as it is written against the stored past. */
 export function BacktestPanel({ draft }: { draft: WatchDraft }) {
   const { clock } = useMonitor();
-  const [days, setDays] = useState<number>(7);
+  const [spanMs, setSpanMs] = useState(USUAL_SPAN_MS);
   const task = useTask<Backtest>();
   const { watch } = draft;
   const { state } = task;
@@ -24,7 +22,7 @@ export function BacktestPanel({ draft }: { draft: WatchDraft }) {
     const until_ms = Math.floor(clock.nowMs());
     task.start(async (signal) => {
       try {
-        return await alertApi.backtest({ watch, from_ms: until_ms - days * DAY_MS, until_ms }, signal);
+        return await alertApi.backtest({ watch, from_ms: until_ms - spanMs, until_ms }, signal);
       } catch (error) {
         noteRefusal(error, draft);
         throw error;
@@ -42,13 +40,13 @@ export function BacktestPanel({ draft }: { draft: WatchDraft }) {
           <legend className="visually-hidden">How far back</legend>
           <div className="pills">
             {BACKTEST_SPANS.map((span) => (
-              <label key={span.days} className={span.days === days ? "pill chosen" : "pill"}>
+              <label key={span.ms} className={span.ms === spanMs ? "pill chosen" : "pill"}>
                 <input
                   type="radio"
                   className="visually-hidden"
                   name="backtest-span"
-                  checked={span.days === days}
-                  onChange={() => setDays(span.days)}
+                  checked={span.ms === spanMs}
+                  onChange={() => setSpanMs(span.ms)}
                 />
                 {span.words}
               </label>

@@ -10,6 +10,8 @@ import { Link } from "../link.tsx";
 import { ScrollTable } from "../scroll-table.tsx";
 
 const FEW = 20;
+/** Less is nothing to tell. */
+const LEAST_SHARE = 0.0005;
 
 /** What a rule would have said of the past: how often, its picture, and each time. */
 export function BacktestResult({ backtest }: { backtest: Backtest }) {
@@ -25,7 +27,9 @@ export function BacktestResult({ backtest }: { backtest: Backtest }) {
               {count} <SeverityMark severity={severity} />
             </span>
           ))}
-          <span>one of them was on {formatShare({ had: Math.min(1, share), of: 1 })} of the time</span>
+          {share >= LEAST_SHARE && (
+            <span>at least one was on for {formatShare({ had: Math.min(1, share), of: 1 })} of the time</span>
+          )}
         </p>
       )}
       <p className="hint">

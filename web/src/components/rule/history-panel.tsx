@@ -5,7 +5,7 @@ import { formatUtc, sentenceOf } from "../../lib/format.ts";
 import { alertPath, slotPath } from "../../lib/router.ts";
 import { cutText, shownText } from "../../lib/safe-text.ts";
 import { useAnswer } from "../../lib/use-answer.ts";
-import { STATE_WORDS } from "../../lib/watch-record.ts";
+import { executionWords } from "../../lib/watch-record.ts";
 import { Link } from "../link.tsx";
 import { Moment } from "../moment.tsx";
 import { Panel } from "../panel.tsx";
@@ -59,9 +59,9 @@ export function HistoryPanel({ id, tick, nowMs }: { id: string; tick: number; no
 }
 
 function Execution({ execution, nowMs }: { execution: RuleExecution; nowMs: number }) {
-  const { at_ms, state, slot, reason, alerts, record } = execution;
+  const { at_ms, slot, reason, alerts, record } = execution;
   const [open, setOpen] = useState(false);
-  const { words, tone } = STATE_WORDS[state] ?? { words: state, tone: "quiet" };
+  const { words, tone } = executionWords(execution);
   const cut = reason === null ? undefined : cutText(reason, FEW_LETTERS);
   return (
     <li>

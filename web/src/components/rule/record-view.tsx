@@ -22,7 +22,7 @@ export function RecordView({ record }: { record: unknown }) {
       ))}
       {met !== undefined && (
         <p className="record-met">
-          <span className={met ? "verdict met" : "verdict"}>{met ? "Met" : "Not met: nothing to tell"}</span>{" "}
+          <span className={met ? "verdict met" : "verdict"}>{met ? "Met" : "Not met"}</span>{" "}
           <span className="condition-words">{shownText(condition)}</span>
         </p>
       )}

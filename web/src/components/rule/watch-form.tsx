@@ -115,7 +115,7 @@ function What({ watch, setAt }: Part) {
           <TextField
             label="Expression"
             value={scriptOf(script)}
-            lines={3}
+            lines={linesOf(scriptOf(script))}
             onChange={(text) => setAt(scriptPath, text)}
           />
         </div>
@@ -124,6 +124,13 @@ function What({ watch, setAt }: Part) {
       {thresholds.length === 0 && <p className="hint">It has no figures to change here; the JSON has all of it.</p>}
     </fieldset>
   );
+}
+
+const LETTERS_A_LINE = 80;
+
+/** As many lines as an expression takes, about. */
+function linesOf(script: string): number {
+  return Math.min(10, 2 + Math.floor(script.length / LETTERS_A_LINE));
 }
 
 const ALERT: JsonPath = ["metadata", "alert"];

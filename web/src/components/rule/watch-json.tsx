@@ -87,5 +87,6 @@ function select(area: RefObject<HTMLTextAreaElement | null>, { span }: WatchProb
   if (element === null || span === undefined) return;
   element.focus();
   element.setSelectionRange(span.keyFrom, span.to);
+  element.scrollIntoView({ block: "nearest" });
   element.scrollTop = Math.max(0, (lineAt(element.value, span.keyFrom) - 1 - LINES_ABOVE) * LINE_PX);
 }
