@@ -151,7 +151,8 @@ export function createAlertBook(chain: Pick<Chain, "slotDurationMs" | "slotsPerE
       entry = { life: rule, found, sinceMs: nowMs, lastMetMs: nowMs, notMetSinceMs: undefined, alert: undefined };
       entries.set(found.about, entry);
     }
-    seen.note(rule.id, document, rank);
+    // A moment is over once; a state may come back within what one document is about.
+    if (rule.event) seen.note(rule.id, document, rank);
     Object.assign(entry, { life: rule, found, lastMetMs: nowMs, notMetSinceMs: undefined });
     return entry.alert === undefined ? begin(entry, found, nowMs) : goOn(entry, entry.alert, found);
   };
