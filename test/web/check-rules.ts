@@ -108,7 +108,7 @@ export async function checkTrying(page: Page, { url, shoot }: At): Promise<void>
   await test.getByText(/^Block of slot \d+ came late$/).waitFor();
   await test.getByText("would be done").first().waitFor();
   const past = page.getByRole("region", { name: "Back-test" });
-  await past.getByText("24 h").click();
+  await past.getByText("1 h").click();
   await past.getByRole("button", { name: "Back-test" }).click();
   await past.getByText(/^It would have fired \d+ times? in/).waitFor();
   await past.locator(".backtest-chart svg .firing-mark").first().waitFor({ state: "attached" });

@@ -65,9 +65,12 @@ export function BacktestChart({ backtest }: { backtest: Backtest }) {
           onPointerMove={point}
           onPointerLeave={() => setPointedMs(undefined)}
         >
-          {alerts.map((one) => (
-            <Band key={`${one.about} ${one.since_ms}`} firing={one} scale={scale} base={base} untilMs={until_ms} />
-          ))}
+          {/* As one, so that bands over each other are no darker. */}
+          <g className="firings">
+            {alerts.map((one) => (
+              <Band key={`${one.about} ${one.since_ms}`} firing={one} scale={scale} base={base} untilMs={until_ms} />
+            ))}
+          </g>
           {values !== undefined && <Metric points={points} scale={scale} values={values} />}
           {values?.ticks.map((tick) => (
             <g key={tick}>
