@@ -86,7 +86,7 @@ export async function oldestMs({ store, network, signal }: Past, dataset: Datase
 }
 
 /** A stored document as the pipeline gave it. */
-export function documentOfHit(dataset: Dataset, { _id, _source }: SearchHit): Document {
+function documentOfHit(dataset: Dataset, { _id, _source }: SearchHit): Document {
   const fields: Record<string, Json> = {};
   for (const { name, type } of dataset.columns) {
     const value = valueAt(_source, name);

@@ -96,7 +96,7 @@ export function createAlertHandlers(deps: {
 }
 
 /** A rule's watch; undefined where there is none. */
-export function storedWatch(desk: AlertDesk, id: string): JsonObject | undefined {
+function storedWatch(desk: AlertDesk, id: string): JsonObject | undefined {
   try {
     return desk.rule(id).watch;
   } catch (error) {
