@@ -14,6 +14,8 @@ export type AlertStage = "new" | "worse" | "repeat" | "over";
 
 /** One message of an alert: when it was decided, and what became of it. */
 export type Told = {
+  /** Id of its delivery; alerts of a back-test have none. */
+  delivery?: string | undefined;
   action: string;
   stage: AlertStage;
   at_ms: number;

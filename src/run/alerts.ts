@@ -34,7 +34,7 @@ import type { Store } from "../store/store.ts";
 import { createAlertKeeper } from "./alert-keeper.ts";
 import { alertShelf } from "./alert-shelf.ts";
 import { documentOfUpdate } from "./coalescer.ts";
-import { type KeptAlerts, readKeptAlerts, readNewest } from "./kept-alerts.ts";
+import { readAlert, readKeptAlerts, readNewest, SERVICE, serviceDocument } from "./kept-alerts.ts";
 import { watchPorts } from "./watch-ports.ts";
 
 /** The rules of a running program: fed with what the pipeline gives, asked by API and screens. */
@@ -55,6 +55,8 @@ export type RunningAlerts = {
 const TICK_MS = 100;
 /** What comes before the rules are there waits, so many documents. */
 const MOST_WAITING = 20_000;
+/** Of what waited so much is judged in one go. */
+const EARLY_AT_ONCE = 200;
 /** Alerts that are over get the outcome of their last messages, too: so many are remembered for it. */
 const MOST_OVER = 1_000;
 
@@ -79,12 +81,13 @@ export async function startAlerts(deps: {
   const ending = new AbortController();
   const { signal } = ending;
   const nowMs = () => clock.nowUs() / 1000;
-  const keeper = createAlertKeeper({ store, log });
+  const keeper = createAlertKeeper({ store, log, signal });
   const ports = watchPorts(store, signal);
   const over = new Map<string, AlertRecord>();
   let isRunning = true;
   let desk: AlertDesk | undefined;
   let waiting: Document[] = [];
+  const primed: Document[] = [];
   let missed = 0;
 
   const sending = await openSending({
@@ -124,6 +127,7 @@ export async function startAlerts(deps: {
     shelf,
     shipped,
     read: parseWatch,
+    fill: fillWindow,
     onUnreadable: (id, error) => log.error({ watch: id, error: messageOf(error) }, "A saved rule could not be read"),
   });
   const backtests = createBacktests({ store, chain, nodes, datasets: catalogue, read: parseWatch, clock });
@@ -142,20 +146,18 @@ export async function startAlerts(deps: {
 
   return {
     observe(documents, updates) {
-      if (!isRunning) return;
       // Most of what comes matters to no rule: it is not even made a document.
       const matters = ({ dataset }: { dataset: string }) => desk === undefined || engine.wants(dataset);
       const observed: Document[] = [];
       for (const one of documents) if (!isBlock(one) && matters(one)) observed.push(one);
       for (const update of updates) if (matters(update)) observed.push(documentOfUpdate(chain, update));
       if (observed.length === 0) return;
-      if (desk !== undefined) engine.observe(observed);
+      if (desk !== undefined) take(observed);
       else if (waiting.length + observed.length <= MOST_WAITING) waiting.push(...observed);
       else missed += observed.length;
     },
     prime(updates) {
-      const documents = updates.map((update) => documentOfUpdate(chain, update));
-      void loaded.then(() => engine.prime(documents));
+      primed.push(...updates.map((update) => documentOfUpdate(chain, update)));
     },
     desk: () => desk,
     links: {
@@ -167,6 +169,8 @@ export async function startAlerts(deps: {
     async close() {
       clearInterval(timer);
       await Promise.race([engine.idle(), sleep(1_000)]);
+      // What goes on is known to the next run as it stood.
+      for (const alert of engine.book.open()) keeper.put(alertDocument(alert));
       ending.abort(new Fault("closing", "The program ends."));
       await loaded;
       await sent;
@@ -174,39 +178,80 @@ export async function startAlerts(deps: {
     },
   };
 
+  /** While the rules are stopped what they rest on is noted all the same. */
+  function take(documents: readonly Document[]): void {
+    if (isRunning) engine.observe(documents);
+    else engine.note(documents);
+  }
+
+  /** Takes up what is kept as soon as the store can be read; whatever fails is tried again until the program ends. */
   async function load(): Promise<void> {
-    const kept = await untilRead();
-    if (kept === undefined) return;
+    for (let tries = 0; !signal.aborted; tries += 1) {
+      try {
+        await takeUp();
+        return;
+      } catch (error) {
+        if (signal.aborted) return;
+        if (tries === 0) log.warn({ error: messageOf(error) }, "What is kept of alerts could not be read yet");
+        await sleep(1_000, signal);
+      }
+    }
+  }
+
+  async function takeUp(): Promise<void> {
+    await store.settled(signal);
+    const kept = await readKeptAlerts({ store, network: chain.network, signal });
+    isRunning = kept.states.get(SERVICE)?.active ?? true;
     await rules.load({ states: kept.states, signal });
     await silences.load(signal);
-    engine.book.restore(kept.alerts, (id) => {
+    for (const { watch } of engine.watches()) await fillWindow(watch.id, signal);
+    const [known, orphaned] = split(kept.alerts, ({ rule }) => engine.get(rule) !== undefined);
+    engine.book.restore(known, (id) => {
       const watch = engine.get(id)?.watch;
       return watch === undefined ? undefined : lifeOf(watch);
     });
-    await fillWindows();
-    desk = createAlertDesk({
+    for (const alert of orphaned) {
+      const ended = { ...alert, state: "over" as const, until_ms: alert.last_ms };
+      decide({ documents: [alertDocument(ended)], deliveries: [], alerts: [ended] });
+    }
+    // What an earlier run judged is known before what came meanwhile is judged.
+    engine.prime(primed.splice(0));
+    desk = makeDesk();
+    log.info({ rules: engine.watches().length, alerts: known.length, missed }, "The rules were taken up");
+    const early = waiting.filter(({ dataset }) => engine.wants(dataset));
+    waiting = [];
+    for (let from = 0; from < early.length; from += EARLY_AT_ONCE) {
+      take(early.slice(from, from + EARLY_AT_ONCE));
+      await engine.idle();
+    }
+  }
+
+  function makeDesk(): AlertDesk {
+    const execute = createExecute({
+      read: parseWatch,
+      kept: (id) => {
+        rules.get(id);
+        const found = engine.get(id);
+        if (found === undefined) throw new Fault("watch_unknown", `There is no watch '${id}'.`);
+        return found;
+      },
+      newest: async (asked, within) => (await newest(asked, within)).map(({ source }) => source),
+      ports,
+      decide,
+      nowMs,
+    });
+    return createAlertDesk({
       engine,
       rules,
       silences,
-      execute: createExecute({
-        read: parseWatch,
-        kept: (id) => {
-          rules.get(id);
-          const found = engine.get(id);
-          if (found === undefined) throw new Fault("watch_unknown", `There is no watch '${id}'.`);
-          return found;
-        },
-        newest: async (asked, within) => (await newest(asked, within)).map(({ source }) => source),
-        ports,
-        decide,
-        nowMs,
-      }),
+      execute,
       backtest: (asked, within) => backtests(asked, AbortSignal.any([within, signal])),
       channels: () => outbox.state().channels,
       running: {
         get: () => isRunning,
-        set: (running) => {
+        set(running) {
           isRunning = running;
+          keeper.put(serviceDocument(running, nowMs()));
         },
       },
       decide,
@@ -216,41 +261,18 @@ export async function startAlerts(deps: {
       },
       nowMs,
     });
-    log.info({ rules: engine.watches().length, alerts: kept.alerts.length, missed }, "The rules were taken up");
-    const early = waiting;
-    waiting = [];
-    engine.observe(early.filter(({ dataset }) => engine.wants(dataset)));
-  }
-
-  /** A store that cannot answer yet is asked again; undefined when the program ends first. */
-  async function untilRead(): Promise<KeptAlerts | undefined> {
-    for (let tries = 0; !signal.aborted; tries += 1) {
-      try {
-        await store.settled(signal);
-        return await readKeptAlerts({ store, network: chain.network, signal });
-      } catch (error) {
-        if (signal.aborted) return undefined;
-        if (tries === 0) log.warn({ error: messageOf(error) }, "What is kept of alerts could not be read yet");
-        await sleep(1_000, signal);
-      }
-    }
-    return undefined;
   }
 
   /** A window that begins empty would say of the first slots what is true of few. */
-  async function fillWindows(): Promise<void> {
-    for (const { watch, window } of engine.watches()) {
-      const { trigger } = watch;
-      if (window === undefined || trigger.kind !== "stream") continue;
-      try {
-        for (const { id, source } of await newest({ dataset: trigger.dataset, count: trigger.last }, signal)) {
-          if (!trigger.takes(source)) continue;
-          window.put({ id, timestampUs: Math.round(Date.parse(String(source["@timestamp"])) * 1000), source });
-        }
-      } catch (error) {
-        if (signal.aborted) return;
-        log.warn({ watch: watch.id, error: messageOf(error) }, "A rule began without what was stored before");
-      }
+  async function fillWindow(id: string, within: AbortSignal): Promise<void> {
+    const kept = engine.get(id);
+    if (kept?.window === undefined || kept.window.sources().length > 0) return;
+    const { trigger } = kept.watch;
+    if (trigger.kind !== "stream") return;
+    for (const { id: document, source } of await newest({ dataset: trigger.dataset, count: trigger.last }, within)) {
+      if (!trigger.takes(source)) continue;
+      const timestampUs = Math.round(Date.parse(String(source["@timestamp"])) * 1000);
+      kept.window.put({ id: document, timestampUs, source });
     }
   }
 
@@ -264,22 +286,36 @@ export async function startAlerts(deps: {
 
   /** What became of a message stands in its alert, too. */
   function noteOutcome(record: DeliveryRecord): void {
-    const { alert: id, action, stage, decided_ms, status, done_ms, reason } = record;
+    const { alert: id, status } = record;
     if (id === null || status === "pending") return;
-    const change = (alert: AlertRecord): AlertRecord => ({
-      ...alert,
-      told: alert.told.map((told) =>
-        told.action === action && told.stage === stage && told.at_ms === decided_ms
-          ? { ...told, status, delivered_ms: done_ms ?? undefined, reason: reason ?? undefined }
-          : told,
-      ),
-    });
+    const change = (alert: AlertRecord) => withOutcome(alert, record);
+    const put = (changed: AlertRecord) => {
+      keeper.put(alertDocument(changed));
+      tell(changed);
+    };
     const ended = over.get(id);
     const changed = ended === undefined ? engine.book.update(id, change) : change(ended);
-    if (changed === undefined) return;
-    keeper.put(alertDocument(changed));
-    tell(changed);
+    if (changed !== undefined) {
+      put(changed);
+      return;
+    }
+    // It was over before this run began.
+    void readAlert({ store, network: chain.network, signal }, id).then(
+      (alert) => alert === undefined || put(change(alert)),
+      (error: unknown) => {
+        if (!signal.aborted) log.warn({ alert: id, error: messageOf(error) }, "The outcome of a message was not noted");
+      },
+    );
   }
+}
+
+function withOutcome(alert: AlertRecord, { id, status, done_ms, reason }: DeliveryRecord): AlertRecord {
+  const outcome = { status, delivered_ms: done_ms ?? undefined, reason: reason ?? undefined };
+  return { ...alert, told: alert.told.map((told) => (told.delivery === id ? { ...told, ...outcome } : told)) };
+}
+
+function split<T>(items: readonly T[], isFirst: (item: T) => boolean): [T[], T[]] {
+  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
 }
 
 function talliesOf(engine: AlertEngine, channels: readonly ChannelView[]): AlertTallies {

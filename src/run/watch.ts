@@ -120,7 +120,7 @@ export async function startWatch(input: {
   for (const gap of gaps) push(gap);
 
   const fed = feedPipeline({ intake, pipeline, clock, take, settle: recorder.offer });
-  const done = fed.then(recorder.finish).then(() => alerts?.close());
+  const done = fed.then(recorder.finish).finally(() => alerts?.close());
   const keep = (document: Document) => {
     recorder.add([document], []);
     alerts?.observe([document], []);

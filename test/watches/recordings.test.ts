@@ -59,7 +59,7 @@ test.each<[string, string[]]>([
       "head-disagreement n1 n2 n3 in 18 20 high",
       "missed-run in 24 critical",
       "reorg n3 in 26 warning",
-      "finality-lag in 36 40 critical",
+      "finality-lag in 36 42 critical",
       "reorg n2 in 46 high",
     ],
   ],

@@ -111,6 +111,15 @@ test("a document that was judged opens nothing anew unless it is worse now, afte
   expect(say({ ...judged, book: restarted, met: [found("0xaa")] }, 70_000)).toEqual([]);
 });
 
+test("a state that was over and comes back is an alert anew, by the same document, too", () => {
+  const book = createAlertBook(CHAIN);
+  const judged = { book, document: "6@1" };
+  expect(kinds(say({ ...judged, met: [found("finality")] }, 0))).toEqual(["new"]);
+  say(judged, 1_000);
+  expect(kinds(book.advance(60_000))).toEqual(["over"]);
+  expect(kinds(say({ ...judged, met: [found("finality")] }, 61_000))).toEqual(["new"]);
+});
+
 test("several things of one rule are alerts of their own, and nodes of one thing are gathered", () => {
   const book = createAlertBook(CHAIN);
   expect(say({ book, met: [found("n1"), found("n2")] }, 0)).toHaveLength(2);

@@ -52,8 +52,11 @@ export type AlertChange = {
 /** The alerts of all rules: one at a time for what each is about. Pure; time comes with what is asked. */
 export type AlertBook = {
   judge(judgement: Judgement): AlertChange[];
-  /** Time passed: what held long enough begins, what was not met for long enough is over. */
-  advance(nowMs: number): AlertChange[];
+  /**
+   * Time passed: what held long enough begins, what was not met for long enough is over; of rules that cannot be judged
+   * now everything stays as it is.
+   */
+  advance(nowMs: number, mayJudge?: (rule: string) => boolean): AlertChange[];
   /** Notes a document that was judged by an earlier run. */
   prime(judgement: Pick<Judgement, "rule" | "found" | "document">): void;
   /** Throws `alert_unknown` where it is not open. */
@@ -89,6 +92,8 @@ export function rankOf(severity: Severity): number {
 export function createAlertBook(chain: Pick<Chain, "slotDurationMs" | "slotsPerEpoch">): AlertBook {
   const rules = new Map<string, Map<string, Entry>>();
   const seen = createSeenDocuments();
+  /** What ends and begins again within a millisecond is another alert. */
+  const lastIds = new Map<string, string>();
   let dropped = 0;
 
   const entriesOf = (rule: string): Map<string, Entry> => {
@@ -104,7 +109,15 @@ export function createAlertBook(chain: Pick<Chain, "slotDurationMs" | "slotsPerE
     const { life, sinceMs } = entry;
     const holdsMs = life.holdsFor === undefined ? 0 : spanMs(life.holdsFor, chain);
     if (nowMs - sinceMs < holdsMs) return [];
-    entry.alert = newAlert({ life, found, sinceMs, nowMs });
+    entry.alert = newAlert({
+      life,
+      found,
+      sinceMs,
+      nowMs,
+      isUsed: (id) => id === lastIds.get(`${life.id}/${found.about}`),
+    });
+    lastIds.set(`${life.id}/${found.about}`, entry.alert.id);
+    if (lastIds.size > MOST_OF_A_RULE) lastIds.delete(lastIds.keys().next().value ?? "");
     return [{ kind: "new", alert: entry.alert, ctx: found.ctx }];
   };
 
@@ -138,7 +151,8 @@ export function createAlertBook(chain: Pick<Chain, "slotDurationMs" | "slotsPerE
       entry = { life: rule, found, sinceMs: nowMs, lastMetMs: nowMs, notMetSinceMs: undefined, alert: undefined };
       entries.set(found.about, entry);
     }
-    seen.note(rule.id, document, rank);
+    // A moment is over once; a state may come back within what one document is about.
+    if (rule.event) seen.note(rule.id, document, rank);
     Object.assign(entry, { life: rule, found, lastMetMs: nowMs, notMetSinceMs: undefined });
     return entry.alert === undefined ? begin(entry, found, nowMs) : goOn(entry, entry.alert, found);
   };
@@ -178,9 +192,10 @@ export function createAlertBook(chain: Pick<Chain, "slotDurationMs" | "slotsPerE
       }
       return changes;
     },
-    advance(nowMs) {
+    advance(nowMs, mayJudge = () => true) {
       const changes: AlertChange[] = [];
-      for (const entries of rules.values()) {
+      for (const [rule, entries] of rules) {
+        if (entries.size === 0 || !mayJudge(rule)) continue;
         for (const [about, entry] of [...entries]) {
           if (entry.alert === undefined && entry.found !== undefined) changes.push(...begin(entry, entry.found, nowMs));
           const over = expire(entries, about, nowMs);
@@ -245,10 +260,17 @@ export function createAlertBook(chain: Pick<Chain, "slotDurationMs" | "slotsPerE
 }
 
 /** An alert as it begins. */
-export function newAlert(input: { life: AlertLife; found: Found; sinceMs: number; nowMs: number }): AlertRecord {
-  const { life, found, sinceMs, nowMs } = input;
+export function newAlert(input: {
+  life: AlertLife;
+  found: Found;
+  sinceMs: number;
+  nowMs: number;
+  isUsed?(id: string): boolean;
+}): AlertRecord {
+  const { life, found, sinceMs, nowMs, isUsed = () => false } = input;
+  const idOf = (ms: number) => `${life.id}/${hashOf(found.about)}/${Math.round(ms)}`;
   return {
-    id: `${life.id}/${hashOf(found.about)}/${Math.round(sinceMs)}`,
+    id: isUsed(idOf(sinceMs)) ? idOf(sinceMs + 1) : idOf(sinceMs),
     rule: life.id,
     about: found.about,
     scope: life.scope,

@@ -103,7 +103,11 @@ describe("a watch that is carried out", () => {
     expect(decided[0]?.deliveries).toMatchObject([
       { watch: "kept", action: "mail", status: "pending", alert: null, content: { alert: { title: "Disk of n1" } } },
     ]);
-    expect(decided[0]?.documents.map(({ dataset }) => dataset)).toEqual(["delivery", "ethereum.watch_history"]);
+    expect(decided[0]?.documents.map(({ dataset }) => dataset)).toEqual([
+      "delivery",
+      "ethereum.watch_history",
+      "watch_state",
+    ]);
     expect(known.statuses.view()).toMatchObject({ mail: { ack: { state: "ackable" } } });
   });
 

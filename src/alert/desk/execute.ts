@@ -4,7 +4,7 @@ import type { ExecuteAsked } from "../desk.ts";
 import { type Decision, deliveriesOf, deliveryDocument } from "../engine/decisions.ts";
 import { type ActionResult, type ExecutionState, historyDocument, watchRecord } from "../engine/history-record.ts";
 import { contextOf } from "../engine/judging.ts";
-import type { KeptWatch } from "../engine/kept-watch.ts";
+import { type KeptWatch, nextExecution, stateDocument } from "../engine/kept-watch.ts";
 import { ownAction } from "../engine/telling-actions.ts";
 import type { Watch, WatchAction, WatchPorts } from "../watch.ts";
 import type { ReadWatch } from "./rule-book.ts";
@@ -43,6 +43,7 @@ export function createExecute(deps: {
     const trials = check.met ? trialsOf({ watch, check, ctx, nowMs: startedMs }) : [];
 
     const deliveries: DeliveryRecord[] = [];
+    let inlined = 0;
     const actions: ActionResult[] = [];
     for (const action of check.met ? watch.actions : []) {
       const mode = modeOf(asked, action.id);
@@ -64,7 +65,7 @@ export function createExecute(deps: {
           contents: trials.flatMap((trial, i) => contentsOf(trial, each[i])),
           alert: undefined,
           silenced: undefined,
-          before: deliveries.length,
+          nextNumber: () => (known === undefined ? (inlined += 1) : nextExecution(known)),
           nowMs: startedMs,
         }),
       );
@@ -78,9 +79,9 @@ export function createExecute(deps: {
     const history = asked.recordExecution
       ? [historyDocument(execution, { alerts: [], slot: undefined, reason: undefined })]
       : [];
-    if (deliveries.length + history.length > 0) {
-      decide({ documents: [...deliveries.map(deliveryDocument), ...history], deliveries, alerts: [] });
-    }
+    const changed = asked.recordExecution && known !== undefined ? [stateDocument(known, nowMs())] : [];
+    const documents = [...deliveries.map(deliveryDocument), ...history, ...changed];
+    if (documents.length > 0) decide({ documents, deliveries, alerts: [] });
     return { id: ctx.id, record: withAlerts(watchRecord(execution), trials) };
   };
 }

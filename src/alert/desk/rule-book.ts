@@ -30,9 +30,11 @@ export function createRuleBook(deps: {
   shelf: Shelf;
   shipped: readonly Watch[];
   read: ReadWatch;
+  /** Fills the window of a watch that begins anew with what is stored. */
+  fill(id: string, signal: AbortSignal): Promise<void>;
   onUnreadable(id: string, error: unknown): void;
 }): RuleBook {
-  const { engine, shelf, shipped, read, onUnreadable } = deps;
+  const { engine, shelf, shipped, read, fill, onUnreadable } = deps;
   const shippedById = new Map(shipped.map((watch) => [watch.id, watch]));
   const saved = new Set<string>();
 
@@ -79,6 +81,7 @@ export function createRuleBook(deps: {
       const version = (before?.version ?? 0) + 1;
       engine.set(watch, { active: active ?? before?.active ?? true, version });
       engine.keepState(id);
+      await fill(id, signal);
       return { version, created: before === undefined };
     },
     async remove(id, signal) {
@@ -97,6 +100,7 @@ export function createRuleBook(deps: {
       else {
         engine.set(original, { active: engine.get(id)?.active ?? true, version });
         engine.keepState(id);
+        await fill(id, signal);
       }
       return { version };
     },

@@ -33,6 +33,15 @@ const LONGEST_MS = 30 * 86_400_000;
 export function createSilenceBook({ shelf, newId }: { shelf: Shelf; newId: () => string }): SilenceBook {
   const silences = new Map<string, Silence>();
 
+  /** Those that are over make room for others. */
+  const forgetOver = async (nowMs: number, signal: AbortSignal): Promise<void> => {
+    for (const { id, until_ms } of [...silences.values()]) {
+      if (until_ms > nowMs) continue;
+      await shelf.remove({ kind: "silence", id }, signal);
+      silences.delete(id);
+    }
+  };
+
   return {
     async load(signal) {
       for (const { content } of await shelf.list("silence", signal)) {
@@ -63,6 +72,7 @@ export function createSilenceBook({ shelf, newId }: { shelf: Shelf; newId: () =>
         throw new Fault("silence_invalid", "until_ms: It would be over already.");
       if (until_ms - from_ms > LONGEST_MS)
         throw new Fault("silence_invalid", "until_ms: A silence lasts 30 days at most.");
+      await forgetOver(nowMs, signal);
       await shelf.put({ kind: "silence", id: read.data.id, title: read.data.reason, content: read.data }, signal);
       silences.set(read.data.id, read.data);
       return read.data;

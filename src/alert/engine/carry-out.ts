@@ -17,7 +17,7 @@ import {
   withAlert,
 } from "./decisions.ts";
 import type { ActionResult } from "./history-record.ts";
-import type { KeptWatch } from "./kept-watch.ts";
+import { type KeptWatch, nextExecution } from "./kept-watch.ts";
 import { andThen, whenAll } from "./lanes.ts";
 import type { MetricBook } from "./metric-book.ts";
 import { ownAction } from "./telling-actions.ts";
@@ -31,6 +31,8 @@ export type CarryingOut = {
   metrics: MetricBook;
   ports: WatchPorts;
   nowMs: number;
+  /** So long an alert of the watch goes on when its condition is not met. */
+  lastsMs: number;
   /** Further actions for an alert: the configuration's routes. */
   routed(alert: AlertRecord): readonly TellingAction[];
   /** Why nobody is to be told of it; undefined where nothing silences it. */
@@ -105,7 +107,7 @@ function conclude(tasks: readonly Task[], run: CarryingOut): CarriedOut {
   const deliveries: DeliveryRecord[] = [];
   const alerts: AlertRecord[] = [];
   for (const { change, rendered } of tasks) {
-    const records = recordsOf({ change, rendered, before: deliveries.length }, run);
+    const records = recordsOf({ change, rendered }, run);
     deliveries.push(...records);
     if (change === undefined) continue;
     const { alert, kind } = change;
@@ -114,8 +116,10 @@ function conclude(tasks: readonly Task[], run: CarryingOut): CarriedOut {
       told: [...one.told, ...records.map(toldOf)].slice(-MOST_TOLD),
     });
     const now = records.length === 0 ? alert : (book.update(alert.id, add) ?? add(alert));
-    // What merely goes on changes with every check: it is written with the next thing that is told of it.
-    if (kind !== "again" || records.length > 0) alerts.push(now);
+    if (kind === "again" && records.length === 0 && !isStale(now, run)) continue;
+    alerts.push(now);
+    if (kind === "over") kept.writtenMs.delete(now.id);
+    else kept.writtenMs.set(now.id, run.nowMs);
   }
   return {
     decision: {
@@ -126,7 +130,7 @@ function conclude(tasks: readonly Task[], run: CarryingOut): CarriedOut {
     actions: tasks.flatMap(({ rendered }) => rendered.map(resultOf)),
   };
 
-  function recordsOf({ change, rendered, before }: Task & { before: number }, carrying: CarryingOut): DeliveryRecord[] {
+  function recordsOf({ change, rendered }: Task, carrying: CarryingOut): DeliveryRecord[] {
     const { nowMs, silencedBy } = carrying;
     const isPlain = kept.watch.alert === undefined;
     const alert = change?.alert;
@@ -142,13 +146,20 @@ function conclude(tasks: readonly Task[], run: CarryingOut): CarriedOut {
           // A plain watch's messages are no thread about an alert: each execution has its own.
           alert: isPlain ? undefined : alert,
           silenced,
-          before: before + records.length,
+          nextNumber: () => nextExecution(kept),
           nowMs,
         }),
       );
     }
     return records;
   }
+}
+
+/** What merely goes on changes with every check: it is written so often that a restart knows how it stood. */
+const WRITTEN_AGAIN_MS = 30_000;
+
+function isStale({ id }: AlertRecord, { kept, nowMs, lastsMs }: CarryingOut): boolean {
+  return nowMs - (kept.writtenMs.get(id) ?? 0) >= Math.min(WRITTEN_AGAIN_MS, lastsMs / 4);
 }
 
 function resultOf({ due: { action }, rendered }: Rendered): ActionResult {

@@ -65,7 +65,9 @@ export function dueActions(input: {
   const { kind, alert } = change;
   const all = (stage: AlertStage) => actions.map((action) => ({ action, stage }));
   // Who was not told that it began is not told that it is over.
-  if (kind === "over") return tellOver && alert.told.length > 0 ? all("over") : [];
+  const wasTold = (id: string) =>
+    alert.told.some(({ action, status }) => action === id && (status === "pending" || status === "delivered"));
+  if (kind === "over") return tellOver ? all("over").filter(({ action }) => wasTold(action.id)) : [];
   if (kind !== "again") return all(kind);
   if (alert.state === "acknowledged") return [];
   return all("repeat").filter(({ action }) => {
@@ -90,16 +92,16 @@ export function deliveriesOf(input: {
   contents: readonly DeliveryContent[];
   alert: AlertRecord | undefined;
   silenced: string | undefined;
-  /** How many the execution had before. */
-  before: number;
+  /** Numbers the messages of a plain watch, which may be several within one millisecond. */
+  nextNumber(): number;
   nowMs: number;
 }): DeliveryRecord[] {
-  const { watch, due, contents, alert, silenced, before, nowMs } = input;
+  const { watch, due, contents, alert, silenced, nextNumber, nowMs } = input;
   const { action, stage } = due;
   return contents.map((content, i) => ({
     id:
       alert === undefined
-        ? plainDeliveryIdOf({ watch, action: action.id, decidedMs: Math.round(nowMs), number: before + i })
+        ? plainDeliveryIdOf({ watch, action: action.id, decidedMs: Math.round(nowMs), number: nextNumber() })
         : deliveryIdOf({ alert: alert.id, action: action.id, number: toldBefore(alert, action.id, nowMs) + i }),
     watch,
     action: action.id,
@@ -124,8 +126,15 @@ function toldBefore({ told }: AlertRecord, action: string, nowMs: number): numbe
   return told.length < MOST_TOLD ? told.filter((one) => one.action === action).length : Math.round(nowMs);
 }
 
-export function toldOf({ action, stage, status, decided_ms, reason }: DeliveryRecord): Told {
-  return { action, stage: stage ?? "new", at_ms: decided_ms, status, ...(reason === null ? {} : { reason }) };
+export function toldOf({ id, action, stage, status, decided_ms, reason }: DeliveryRecord): Told {
+  return {
+    delivery: id,
+    action,
+    stage: stage ?? "new",
+    at_ms: decided_ms,
+    status,
+    ...(reason === null ? {} : { reason }),
+  };
 }
 
 /** Its time is when it began. */

@@ -293,3 +293,104 @@ test("of a search that finds several things each is an alert, and over by itself
   hosts = [];
   expect(await step(30_000)).toEqual([["log", "over", "b"]]);
 });
+
+const HELD = {
+  ...LATE,
+  metadata: { alert: { ...LATE.metadata.alert, holds_for: "2 slots" } },
+};
+
+test("what must hold begins and ends nothing by time alone while it cannot be judged", () => {
+  const rig = createRig({ held: HELD });
+  rig.up();
+  rig.engine.observe([slotOf(1, { "ethereum.status": "proposed", "ethereum.late": true })]);
+  rig.engine.observe([streamOf("n1", "down"), streamOf("n2", "down")]);
+  rig.at(60_000);
+  rig.engine.advance();
+  expect(rig.told()).toEqual([]);
+  rig.engine.observe([streamOf("n1", "up")]);
+  rig.engine.advance();
+  expect(rig.told()).toEqual([["log", "new", "slot 1 warning"]]);
+});
+
+const EVENT = { ...LATE, metadata: { alert: { ...LATE.metadata.alert, event: true, over_after: "1h" } } };
+
+test("what goes on is written now and then, so that a restart knows how it stood", () => {
+  const rig = createRig({ event: EVENT });
+  rig.up();
+  const lateAt = (slot: number, ms: number) => {
+    rig.at(ms);
+    rig.engine.observe([slotOf(slot, { "ethereum.status": "proposed", "ethereum.late": true })]);
+    return rig.taken();
+  };
+  lateAt(1, 0);
+  expect(lateAt(2, 12_000)).toEqual([]);
+  lateAt(3, 24_000);
+  expect(lateAt(4, 48_000)).toEqual([]);
+  expect(lateAt(5, 60_000)).toMatchObject([{ deliveries: [], alerts: [{ last_ms: 1_060_000, met: 5 }] }]);
+});
+
+test("messages of a plain watch within one millisecond have ids of their own", () => {
+  const rig = createRig({
+    plain: {
+      trigger: { stream: { dataset: "slot" } },
+      throttle_period: "0s",
+      actions: { log: { logging: { text: "{{ctx.payload.ethereum.slot}}" } } },
+    },
+  });
+  rig.engine.observe([1, 2, 3].map((slot) => slotOf(slot, { "ethereum.status": "proposed" })));
+  const ids = rig.taken().flatMap(({ deliveries }) => deliveries.map(({ id }) => id));
+  expect(new Set(ids).size).toBe(3);
+});
+
+test("a rule that is saved again keeps its window, and ends its alerts where it looks at something else", () => {
+  const rig = createRig({ late: LATE });
+  rig.up();
+  rig.engine.observe([1, 2].map((slot) => slotOf(slot, { "ethereum.status": "proposed", "ethereum.late": true })));
+  rig.taken();
+  const again = (body: object) => rig.engine.set(parseWatch({ id: "late", body }), { active: true, version: 2 });
+  again({ ...LATE, throttle_period: "1h" });
+  expect(rig.taken()).toEqual([]);
+  rig.engine.observe([slotOf(3, { "ethereum.status": "proposed", "ethereum.late": true })]);
+  expect(rig.told()).toEqual([["log", "worse", "slot 3 high"]]);
+  again({ ...LATE, metadata: { alert: { ...LATE.metadata.alert, about: "other" } } });
+  expect(rig.taken()).toMatchObject([{ deliveries: [], alerts: [{ about: "late", state: "over" }] }]);
+});
+
+test("who was not told that it began is not told that it is over", () => {
+  const rig = createRig({ late: LATE }, ["n1", "n2", "n3"]);
+  rig.up();
+  rig.engine.observe([slotOf(1, { "ethereum.status": "proposed", "ethereum.late": true })]);
+  rig.taken();
+  const [alert] = rig.engine.book.open();
+  rig.engine.book.update(alert?.id ?? "", (one) => ({
+    ...one,
+    told: one.told.map((told) => ({ ...told, status: "silenced" as const })),
+  }));
+  rig.at(20_000);
+  rig.engine.observe([slotOf(2, { "ethereum.status": "proposed", "ethereum.late": false })]);
+  rig.at(60_000);
+  rig.engine.advance();
+  expect(rig.taken()).toMatchObject([{ deliveries: [], alerts: [{ state: "over" }] }]);
+});
+
+test("while rules are stopped the quality of data and the windows are noted, and nothing is judged", () => {
+  const rig = createRig({ late: LATE });
+  rig.engine.note([
+    ...["n1", "n2", "n3"].map((node) => streamOf(node, "up")),
+    ...[1, 2].map((slot) => slotOf(slot, { "ethereum.status": "proposed", "ethereum.late": true })),
+  ]);
+  expect(rig.taken()).toEqual([]);
+  rig.engine.observe([slotOf(3, { "ethereum.status": "proposed", "ethereum.late": true })]);
+  expect(rig.told()).toEqual([["log", "new", "slot 3 high"]]);
+});
+
+test("a failure that lasts is told again every five minutes", async () => {
+  const rig = createRig({ plain: PLAIN });
+  rig.answerWith(() => Promise.reject(new Error("the store is away")));
+  for (let ms = 10_000; ms <= 620_000; ms += 10_000) {
+    rig.at(ms);
+    rig.engine.advance();
+    await rig.engine.idle();
+  }
+  expect(rig.taken().flatMap(({ documents }) => documents)).toHaveLength(3);
+});

@@ -5,12 +5,13 @@ import type { Document } from "../../events/document.ts";
 import type { JsonObject } from "../../events/foreign.ts";
 import { type AlertBook, createAlertBook } from "../alerts/alert-book.ts";
 import { createDataQuality } from "../alerts/data-quality.ts";
+import { spanMs } from "../alerts/spans.ts";
 import type { Watch, WatchPorts } from "../watch.ts";
 import { alertDocument, type Decision, type TellingAction } from "./decisions.ts";
 import { createSourceMaker } from "./document-source.ts";
 import { foundBy, lifeOf } from "./findings.ts";
 import { contextOf, createJudging } from "./judging.ts";
-import { type KeptWatch, keepWatch, stateDocument } from "./kept-watch.ts";
+import { hasSameTrigger, type KeptWatch, keepWatch, stateDocument } from "./kept-watch.ts";
 import { createLanes } from "./lanes.ts";
 import { createMetricBook } from "./metric-book.ts";
 
@@ -21,6 +22,8 @@ export type AlertEngine = {
   remove(id: string): void;
   /** Documents that are new or changed, in the order in which they became so. */
   observe(documents: readonly Document[]): void;
+  /** Documents that no rule is checked with: what the quality of our data and the windows rest on. */
+  note(documents: readonly Document[]): void;
   /** Documents of an earlier run: what they say is known, and is told to nobody. */
   prime(documents: readonly Document[]): void;
   /** Time passed: schedules that are due, alerts that begin or end by time alone. */
@@ -66,6 +69,7 @@ export function createAlertEngine(deps: {
   let byDataset = new Map<string, KeptWatch[]>();
   const judging = createJudging({
     book,
+    lastsMs: ({ watch }) => spanMs(lifeOf(watch).overAfter, chain),
     quality,
     metrics: createMetricBook(),
     ports,
@@ -143,8 +147,9 @@ export function createAlertEngine(deps: {
 
   return {
     set(watch, { active, version, state }) {
-      if (!active) endAlerts(watch.id);
-      kept.set(watch.id, keepWatch({ watch, active, version, state, nowMs: nowMs() }));
+      const before = kept.get(watch.id);
+      if (!active || (before !== undefined && !asksTheSame(before.watch, watch))) endAlerts(watch.id);
+      kept.set(watch.id, keepWatch({ watch, active, version, state, before, nowMs: nowMs() }));
       group();
     },
     remove(id) {
@@ -160,6 +165,9 @@ export function createAlertEngine(deps: {
         });
       }
     },
+    note(documents) {
+      for (const document of documents) hand(document, () => undefined);
+    },
     prime(documents) {
       for (const document of documents) {
         hand(document, (one, source) => {
@@ -174,7 +182,11 @@ export function createAlertEngine(deps: {
     advance() {
       const atMs = nowMs();
       for (const one of kept.values()) checkSchedule(one, atMs);
-      for (const [rule, changes] of Map.groupBy(book.advance(atMs), ({ alert }) => alert.rule)) {
+      const mayJudge = (rule: string) => {
+        const one = kept.get(rule);
+        return one !== undefined && judging.lacking(one) === undefined;
+      };
+      for (const [rule, changes] of Map.groupBy(book.advance(atMs, mayJudge), ({ alert }) => alert.rule)) {
         const one = kept.get(rule);
         if (one !== undefined) inTurn(one, () => judging.tell(one, changes));
       }
@@ -190,6 +202,15 @@ export function createAlertEngine(deps: {
       if (one !== undefined) decide({ documents: [stateDocument(one, nowMs())], deliveries: [], alerts: [] });
     },
   };
+}
+
+/** A rule that looks at something else, or tells its alerts apart otherwise, says nothing of those that it had. */
+function asksTheSame(a: Watch, b: Watch): boolean {
+  const aboutOf = ({ metadata }: Watch) => {
+    const { about, each } = (metadata["alert"] ?? {}) as { about?: unknown; each?: unknown };
+    return JSON.stringify([about, each]);
+  };
+  return hasSameTrigger(a, b) && aboutOf(a) === aboutOf(b);
 }
 
 /** What tells a document from every other; an append-only one has nothing that a repetition would share. */

@@ -26,12 +26,16 @@ export type Asked = {
 export type Judging = {
   /** Never throws or rejects: what goes wrong is a failure in the watch's history. */
   check(kept: KeptWatch, asked: Asked): void | Promise<void>;
+  /** Why it cannot be judged now; undefined where it can. */
+  lacking(kept: KeptWatch): string | undefined;
   /** Carries out what began or ended by time alone. */
   tell(kept: KeptWatch, changes: readonly AlertChange[]): void | Promise<void>;
 };
 
 export type JudgingDeps = {
   book: AlertBook;
+  /** So long an alert of the watch goes on when its condition is not met. */
+  lastsMs(kept: KeptWatch): number;
   quality: DataQuality;
   metrics: MetricBook;
   ports: Pick<WatchPorts, "search" | "fetch">;
@@ -47,7 +51,7 @@ export type JudgingDeps = {
 type Run = { kept: KeptWatch; ctx: WatchContext; document: string | undefined; startedMs: number };
 
 export function createJudging(deps: JudgingDeps): Judging {
-  const { book, quality, metrics, ports, isKept, decide, nowMs, signal } = deps;
+  const { book, lastsMs, quality, metrics, ports, isKept, decide, nowMs, signal } = deps;
 
   const carryingOut = (kept: KeptWatch): CarryingOut => {
     const atMs = nowMs();
@@ -57,6 +61,7 @@ export function createJudging(deps: JudgingDeps): Judging {
       metrics,
       ports: { ...ports, nowMs: atMs, signal },
       nowMs: atMs,
+      lastsMs: lastsMs(kept),
       routed: deps.routed,
       silencedBy: (alert) => deps.silencedBy(alert, atMs),
     };
@@ -105,11 +110,13 @@ export function createJudging(deps: JudgingDeps): Judging {
   };
 
   const noteFailure = (run: Run, told: WatchCheck): void => {
-    const { kept } = run;
+    const { kept, startedMs } = run;
     const reason = told.error?.reason ?? "";
-    // What fails with every check is news once.
-    if (kept.failure === reason || signal.aborted) return;
+    // What fails with every check is news once, and now and then that it still does.
+    const isOld = kept.failure === reason && startedMs - kept.failureToldMs < FAILURE_AGAIN_MS;
+    if (isOld || signal.aborted) return;
     kept.failure = reason;
+    kept.failureToldMs = startedMs;
     decide({ ...NOTHING, documents: [history(run, { told, state: "failed", reason })] });
   };
 
@@ -129,8 +136,9 @@ export function createJudging(deps: JudgingDeps): Judging {
     const { told, carried, changes, acksEnded } = end;
     const { decision, actions } = carried;
     const state = stateDocument(run.kept, nowMs());
-    if (decision.documents.length === 0 && actions.length === 0) {
-      if (acksEnded) decide({ ...NOTHING, documents: [state] });
+    if (actions.length === 0 && changes.every(({ kind }) => kind === "again")) {
+      const documents = acksEnded ? [...decision.documents, state] : decision.documents;
+      if (documents.length > 0) decide({ ...decision, documents });
       return;
     }
     const document = history(run, {
@@ -169,6 +177,7 @@ export function createJudging(deps: JudgingDeps): Judging {
   });
 
   return {
+    lacking: lackingFor,
     check(kept, asked) {
       const startedMs = nowMs();
       kept.checks += 1;
@@ -191,6 +200,7 @@ export function createJudging(deps: JudgingDeps): Judging {
   };
 }
 
+const FAILURE_AGAIN_MS = 5 * 60_000;
 const NOTHING: Decision = { documents: [], deliveries: [], alerts: [] };
 
 export function contextOf(

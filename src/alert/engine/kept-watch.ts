@@ -27,26 +27,42 @@ export type KeptWatch = {
   isChecking: boolean;
   /** What could not be checked in time: the bounded line of its documents was full, or it was still being checked. */
   leftOut: number;
-  /** Tells executions within one millisecond apart. */
+  /** Numbers what is sent, within one millisecond, too. */
   executions: number;
+  /** When each open alert was last written. */
+  writtenMs: Map<string, number>;
+  /** When the failure was last told. */
+  failureToldMs: number;
 };
+
+export function nextExecution(kept: Pick<KeptWatch, "executions">): number {
+  kept.executions += 1;
+  return kept.executions;
+}
 
 export function keepWatch(input: {
   watch: Watch;
   active: boolean;
   version: number;
   state: WatchStateRecord | undefined;
+  /** The window goes on where the trigger is what it was. */
+  before?: KeptWatch | undefined;
   nowMs: number;
 }): KeptWatch {
-  const { watch, active, version, state, nowMs } = input;
+  const { watch, active, version, state, before, nowMs } = input;
   const { trigger } = watch;
+  const isSameTrigger = before !== undefined && hasSameTrigger(before.watch, watch);
   return {
     watch,
     active,
     version,
     changedMs: nowMs,
     statuses: createActionStatuses(watch, nowMs, state?.actions),
-    window: trigger.kind === "stream" && trigger.last > 0 ? createStreamWindow(trigger.last) : undefined,
+    window: isSameTrigger
+      ? before.window
+      : trigger.kind === "stream" && trigger.last > 0
+        ? createStreamWindow(trigger.last)
+        : undefined,
     nextMs: trigger.kind === "schedule" ? trigger.nextMs(nowMs) : undefined,
     lastCheckedMs: state?.last_checked_ms ?? undefined,
     lastMetMs: state?.last_met_ms ?? undefined,
@@ -56,7 +72,13 @@ export function keepWatch(input: {
     isChecking: false,
     leftOut: 0,
     executions: 0,
+    writtenMs: new Map(),
+    failureToldMs: 0,
   };
+}
+
+export function hasSameTrigger(a: Watch, b: Watch): boolean {
+  return JSON.stringify(a.source["trigger"]) === JSON.stringify(b.source["trigger"]);
 }
 
 /** What has to be remembered of it. */
