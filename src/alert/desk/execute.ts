@@ -44,6 +44,11 @@ export function createExecute(deps: {
 
     const deliveries: DeliveryRecord[] = [];
     let inlined = 0;
+    const nextNumber = () => {
+      if (known !== undefined) return nextExecution(known);
+      inlined += 1;
+      return inlined;
+    };
     const actions: ActionResult[] = [];
     for (const action of check.met ? watch.actions : []) {
       const mode = modeOf(asked, action.id);
@@ -65,7 +70,7 @@ export function createExecute(deps: {
           contents: trials.flatMap((trial, i) => contentsOf(trial, each[i])),
           alert: undefined,
           silenced: undefined,
-          nextNumber: () => (known === undefined ? (inlined += 1) : nextExecution(known)),
+          nextNumber,
           nowMs: startedMs,
         }),
       );

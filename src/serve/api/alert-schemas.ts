@@ -61,6 +61,7 @@ const told = z.strictObject({
   stage,
   at_ms: unixMs.describe("When it was decided."),
   status,
+  delivery: z.string().optional().describe("Id of its delivery; alerts of a back-test have none."),
   delivered_ms: unixMs.optional(),
   reason: z.string().optional(),
 });
