@@ -43,7 +43,7 @@ export function createExecute(deps: {
     const trials = check.met ? trialsOf({ watch, check, ctx, nowMs: startedMs }) : [];
 
     const deliveries: DeliveryRecord[] = [];
-    let inlined = 0;
+    const counted = known ?? { executions: 0 };
     const actions: ActionResult[] = [];
     for (const action of check.met ? watch.actions : []) {
       const mode = modeOf(asked, action.id);
@@ -65,7 +65,7 @@ export function createExecute(deps: {
           contents: trials.flatMap((trial, i) => contentsOf(trial, each[i])),
           alert: undefined,
           silenced: undefined,
-          nextNumber: () => (known === undefined ? (inlined += 1) : nextExecution(known)),
+          nextNumber: () => nextExecution(counted),
           nowMs: startedMs,
         }),
       );
