@@ -43,12 +43,7 @@ export function createExecute(deps: {
     const trials = check.met ? trialsOf({ watch, check, ctx, nowMs: startedMs }) : [];
 
     const deliveries: DeliveryRecord[] = [];
-    let inlined = 0;
-    const nextNumber = () => {
-      if (known !== undefined) return nextExecution(known);
-      inlined += 1;
-      return inlined;
-    };
+    const counted = known ?? { executions: 0 };
     const actions: ActionResult[] = [];
     for (const action of check.met ? watch.actions : []) {
       const mode = modeOf(asked, action.id);
@@ -70,7 +65,7 @@ export function createExecute(deps: {
           contents: trials.flatMap((trial, i) => contentsOf(trial, each[i])),
           alert: undefined,
           silenced: undefined,
-          nextNumber,
+          nextNumber: () => nextExecution(counted),
           nowMs: startedMs,
         }),
       );

@@ -30,7 +30,7 @@ type Status = {
 };
 
 /** `xpack.watcher.throttle.period.default` of Elasticsearch. */
-export const DEFAULT_THROTTLE_MS = 5_000;
+const DEFAULT_THROTTLE_MS = 5_000;
 
 const iso = (ms: number) => new Date(ms).toISOString();
 

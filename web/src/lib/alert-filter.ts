@@ -22,7 +22,7 @@ export function isFiltered({ rule, severity, node }: AlertFilter): boolean {
   return rule !== undefined || severity !== undefined || node !== undefined;
 }
 
-export function takesAlert({ rule, severity, node }: AlertFilter, alert: AlertRecord): boolean {
+function takesAlert({ rule, severity, node }: AlertFilter, alert: AlertRecord): boolean {
   return (
     (rule === undefined || alert.rule === rule) &&
     (severity === undefined || severityRank(alert.severity) >= severityRank(severity)) &&

@@ -24,7 +24,7 @@ export type BacktestFigures = {
 };
 
 /** Where what is stored begins, if that is later than the span: before it nothing could be judged. */
-export function judgedFromMs({ from_ms, alerts, metric }: Backtest): number {
+function judgedFromMs({ from_ms, alerts, metric }: Backtest): number {
   const [first] = metric?.points ?? [];
   return first === undefined ? from_ms : Math.max(from_ms, Math.min(first[0], alerts[0]?.since_ms ?? first[0]));
 }

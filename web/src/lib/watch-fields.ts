@@ -51,12 +51,12 @@ const OPERATORS: Readonly<Record<string, string>> = {
   lte: "is at most",
 };
 
-export function operatorWords(operator: string): string {
+function operatorWords(operator: string): string {
   return OPERATORS[operator.toLowerCase()] ?? operator;
 }
 
 /** `ctx.payload.hits.total` as people say it. */
-export function fieldWords(path: string): string {
+function fieldWords(path: string): string {
   return path.replace(/^ctx\.(?:payload\.|vars\.)?/, "");
 }
 
