@@ -116,7 +116,7 @@ export async function checkTrying(page: Page, { url, shoot }: At): Promise<void>
   await past.getByText("What limits it").waitFor();
   await checkWidth(page);
   await checkAccessibility(page);
-  await past.evaluate((panel) => panel.scrollIntoView({ block: "center" }));
+  await past.evaluate((panel) => panel.scrollIntoView({ block: "start" }));
   await shoot("rule-backtest");
   await delay.fill("100000");
   await past.getByRole("button", { name: "Back-test" }).click();

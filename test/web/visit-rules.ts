@@ -29,12 +29,13 @@ const PROVOKED = /status of (?:400|404)/;
 
 /** Works with alerts and rules as somebody on call does, on the demo that it starts. Writes docs/screenshots. */
 export async function visitRules(browser: Browser): Promise<void> {
-  await visitOddAlerts(browser);
   const data = mkdtempSync(join(tmpdir(), "ethmon-web-rules-"));
   const program = startProgram(["run", "--port", "0", "--data", data, "--log-level", "error"]);
   mkdirSync(SCREENSHOTS, { recursive: true });
   try {
     const url = (await program.url).replace(/\/$/, "");
+    // Meanwhile the recording goes on.
+    await visitOddAlerts(browser);
     await untilSlot(url, TOLD_SLOT);
     for (const screen of SCREENS) await visit(browser, url, screen);
   } finally {

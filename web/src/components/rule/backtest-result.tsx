@@ -1,8 +1,9 @@
 import { useState } from "react";
 import type { Backtest } from "../../../../src/serve/views.ts";
 import { BacktestChart } from "../../charts/backtest-chart.tsx";
+import { lastedWords } from "../../lib/alert-words.ts";
 import { backtestFigures, firedWords } from "../../lib/backtest-figures.ts";
-import { formatCount, formatDuration, formatList, formatShare, formatUtc, sentenceOf } from "../../lib/format.ts";
+import { formatCount, formatList, formatShare, formatUtc, sentenceOf } from "../../lib/format.ts";
 import { nodePath, slotPath } from "../../lib/router.ts";
 import { shownText } from "../../lib/safe-text.ts";
 import { SeverityMark } from "../alert/severity-mark.tsx";
@@ -88,7 +89,7 @@ function Firings({ backtest }: { backtest: Backtest }) {
                 {formatUtc(one.since_ms)}
               </th>
               <td className="right number">
-                {one.until_ms === null ? "to the end" : formatDuration((one.until_ms ?? until_ms) - one.since_ms)}
+                {one.until_ms === null ? "to the end" : lastedWords(one, until_ms).replace(/^lasted /, "")}
               </td>
               <td className="wraps">
                 <SeverityMark severity={one.severity} /> {shownText(one.title)}
