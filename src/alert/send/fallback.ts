@@ -18,18 +18,16 @@ export function createFallback({ name, routes }: { name: string | undefined; rou
   if (name !== "email" && action === undefined) return undefined;
   return async (record, { kind, content }) => {
     if (kind === "index" || kind === "logging") return undefined;
-    const { alert, metric } = content;
+    const { alert, metric, fallback_done: done } = content;
     if (action === undefined) {
       return alert === undefined
-        ? { kind: "email", content: { action: {}, message: wordsFor(record, content) } }
-        : { kind: "email", content: { action: {}, alert, metric } };
+        ? { kind: "email", content: { action: {}, message: wordsFor(record, content), ...done } }
+        : { kind: "email", content: { action: {}, alert, metric, ...done } };
     }
     const told = alert ?? asAlert(record, wordsFor(record, content));
     const stage = record.stage ?? "new";
-    return {
-      kind: action.kind,
-      content: await action.content({ alert: told, stage, decidedMs: record.decided_ms, metric }),
-    };
+    const made = await action.content({ alert: told, stage, decidedMs: record.decided_ms, metric });
+    return { kind: action.kind, content: { ...made, ...done } };
   };
 }
 

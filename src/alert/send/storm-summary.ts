@@ -56,7 +56,7 @@ export async function summarise(input: {
   const content = await summaryOf({ like, kind, held: told, nowMs }).catch(() => undefined);
   if (content === undefined) return undefined;
   const summary: DeliveryRecord = {
-    id: `${STORM_WATCH}/${letterOf(`${channel.kind} ${channel.name}`).slice(0, 12)}/${Math.floor(nowMs)}`,
+    id: `${STORM_WATCH}/${letterOf([channel.kind, channel.name, ...channel.to].join(" ")).slice(0, 12)}/${Math.floor(nowMs)}`,
     watch: STORM_WATCH,
     action: first.record.action,
     kind,
