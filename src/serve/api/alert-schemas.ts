@@ -194,6 +194,7 @@ const backtest = z
 const channel = z.strictObject({
   kind: actionKind,
   name: z.string(),
+  to: z.array(z.string()).describe("Who gets its mails, once one was sent.").optional(),
   configured: z.boolean(),
   delivered: count.describe("Since the start."),
   failed: count.describe("Since the start."),
