@@ -96,7 +96,10 @@ export type Backtest = {
 
 export type ChannelView = {
   kind: ActionKind;
+  /** Short, for metrics, logs and health: it holds no address. Several may have the same. */
   name: string;
+  /** Addresses of a mail's recipients, for those who may read the channels. */
+  to?: readonly string[] | undefined;
   configured: boolean;
   /** Delivered and failed since the start, and those that wait. */
   delivered: number;

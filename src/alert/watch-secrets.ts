@@ -5,9 +5,29 @@ import { Fault } from "../lib/fault.ts";
 /** What stands for a secret when a watch is shown, as Watcher has it. */
 const REDACTED = "::es_redacted::";
 
-/** A watch to be shown: passwords of basic authentication and `Authorization` headers, which are left out of it. */
+/** A header that somebody logs in by: `Authorization`, `Cookie`, `X-Api-Key`, `Private-Token` and the like. */
+export function isSecretHeader(name: string): boolean {
+  return /authorization|cookie|token|key|secret/i.test(name);
+}
+
+/** A watch, or a part of one, to be shown: passwords of basic authentication and headers that log in are left out. */
 export function hideSecrets(watch: JsonObject): JsonObject {
-  return changed(watch, [], (value) => (typeof value === "string" ? REDACTED : value)) as JsonObject;
+  return changed(watch, [], hidden) as JsonObject;
+}
+
+/** The rendered content of an action, to be stored: the same, but nothing in the documents that it may hold. */
+export function hideContentSecrets(content: JsonObject): JsonObject {
+  return changed(content, [], (value, path) => (isOfContent(path) ? hidden(value) : value)) as JsonObject;
+}
+
+/** Whether a stored content cannot be sent without its watch. */
+export function lacksSecrets(content: JsonObject): boolean {
+  let found = false;
+  changed(content, [], (value, path) => {
+    if (value === REDACTED && isOfContent(path)) found = true;
+    return value;
+  });
+  return found;
 }
 
 /**
@@ -18,7 +38,7 @@ export function restoreSecrets(watch: JsonObject, stored: JsonObject | undefined
   return changed(watch, [], (value, path) => {
     if (value !== REDACTED) return value;
     const kept = valueAt(stored, path);
-    if (typeof kept === "string") return kept;
+    if (kept !== undefined && kept !== REDACTED) return kept;
     const reason = `[${path.join(".")}] stands for a password that is kept, and none is`;
     throw new Fault("watch_invalid", `The watch cannot be read: ${reason}.`, {
       details: { type: "parse_exception", reason },
@@ -37,9 +57,20 @@ function changed(value: Json, path: Path, change: (secret: Json, path: Path) => 
 }
 
 function isSecret(path: Path): boolean {
-  const [a, b, c] = path.slice(-3);
+  const [a, b, c] = [path.at(-3), path.at(-2), path.at(-1)];
   if (a === "auth" && b === "basic" && c === "password") return true;
-  return b === "headers" && typeof c === "string" && c.toLowerCase() === "authorization";
+  return typeof b === "string" && b.toLowerCase() === "headers" && typeof c === "string" && isSecretHeader(c);
+}
+
+/** A request is the whole content of a webhook; elsewhere such names are those of a document. */
+function isOfContent(path: Path): boolean {
+  return path.length === (path[0] === "auth" ? 3 : 2);
+}
+
+/** What is sealed already holds the names of secrets alone. */
+function hidden(value: Json): Json {
+  const isSealed = typeof value === "object" && value !== null && "$parts" in value;
+  return value === null || isSealed ? value : REDACTED;
 }
 
 function valueAt(value: Json | undefined, path: Path): Json | undefined {

@@ -1,6 +1,6 @@
 import type { Backtest } from "../alert/desk.ts";
 import { COLOURS } from "../alert/send/alert-message.ts";
-import { escapeHtml } from "../alert/send/html.ts";
+import { escapeHtml } from "../lib/escape-html.ts";
 
 const WIDTH = 960;
 const HEIGHT = 320;

@@ -1,3 +1,4 @@
+import { Fault } from "../lib/fault.ts";
 import type { Column, IndexDataset, StreamDataset } from "./dataset.ts";
 import type { Document, Json } from "./document.ts";
 
@@ -36,9 +37,16 @@ export function recordOfSource(
   const record: Record<string, Json | null> = {};
   for (const column of dataset.columns) {
     const value = valueAt(source, column.name) ?? null;
-    record[column.key] = column.type === "date" && typeof value === "string" ? isoToMs(value) : value;
+    record[column.key] = column.type === "date" && typeof value === "string" ? usOfIso(value) / 1000 : value;
   }
   return record;
+}
+
+/** The name in the store of the field that records hold under `key`. */
+export function fieldOf(dataset: RecordDataset, key: string): string {
+  const column = dataset.columns.find((one) => one.key === key);
+  if (column === undefined) throw new Fault("internal_error", `The dataset ${dataset.name} has no field ${key}.`);
+  return column.name;
 }
 
 /** The value at a dotted path of a stored document's nested `_source`. */
@@ -51,8 +59,8 @@ export function valueAt(source: { readonly [key: string]: Json }, path: string):
   return value;
 }
 
-/** Unix milliseconds with the microseconds as fraction; `Date.parse` alone would drop them. */
-function isoToMs(iso: string): number {
-  const microseconds = /\.\d{3}(\d{1,3})/.exec(iso)?.[1];
-  return Date.parse(iso) + (microseconds === undefined ? 0 : Number(microseconds.padEnd(3, "0")) / 1000);
+/** Unix microseconds; `Date.parse` alone would drop the last three digits. */
+export function usOfIso(iso: string): number {
+  const microseconds = /\.\d{3}(\d{1,3})/.exec(iso)?.[1] ?? "0";
+  return Date.parse(iso) * 1000 + Number(microseconds.padEnd(3, "0"));
 }

@@ -1,6 +1,7 @@
 import type { Shelf } from "../alert/desk/shelf.ts";
+import { fieldOf } from "../events/record.ts";
 import { type SavedRecord, savedDataset } from "../events/saved.ts";
-import { fieldOf, searchRecords } from "../serve/api/stored-records.ts";
+import { searchRecords } from "../serve/api/stored-records.ts";
 import type { SavedObjects, SavedStore } from "../serve/dashboards/saved-objects.ts";
 
 /** Watches and silences among the saved objects. */

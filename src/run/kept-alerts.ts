@@ -2,9 +2,9 @@ import { type AlertRecord, alertDataset, type WatchStateRecord, watchStateDatase
 import type { Dataset } from "../events/dataset.ts";
 import type { Document } from "../events/document.ts";
 import type { JsonObject } from "../events/foreign.ts";
-import { documentOf, type RecordDataset } from "../events/record.ts";
+import { documentOf, fieldOf, type RecordDataset } from "../events/record.ts";
 import { indexName } from "../search/index-pattern.ts";
-import { fieldOf, searchRecords } from "../serve/api/stored-records.ts";
+import { searchRecords } from "../serve/api/stored-records.ts";
 import type { Store } from "../store/store.ts";
 
 /** What an earlier run left of alerts. */

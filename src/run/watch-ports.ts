@@ -1,5 +1,5 @@
 import type { WatchPorts } from "../alert/watch.ts";
-import { Fault, messageOf } from "../lib/fault.ts";
+import { Fault, isFault } from "../lib/fault.ts";
 import type { Store } from "../store/store.ts";
 
 /** An answer to an `http` input is read so far. */
@@ -23,10 +23,23 @@ export function watchPorts(store: Pick<Store, "search">, signal: AbortSignal): P
         if (within.aborted) {
           throw new Fault("http_timeout", `There was no answer within ${timeoutMs} ms.`, { retry: "retryable" });
         }
-        throw new Fault("http_failed", messageOf(error), { retry: "retryable", cause: error });
+        if (isFault(error)) throw error;
+        throw requestFault(error);
       }
     },
   };
+}
+
+/** The words of `fetch` are not told, nor kept as the cause: they may repeat the address or a header. */
+function requestFault(error: unknown): Fault {
+  const cause = error instanceof Error ? error.cause : undefined;
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : undefined;
+  if (code !== undefined && code !== "ERR_INVALID_URL") {
+    return new Fault("http_failed", `The request failed (${code}).`, { retry: "retryable" });
+  }
+  const isPort = cause instanceof Error && cause.message === "bad port";
+  const why = isPort ? "bad port" : "its address or one of its headers is none";
+  return new Fault("http_failed", `The request cannot be made: ${why}.`);
 }
 
 async function readText(response: Response): Promise<string> {

@@ -77,8 +77,14 @@ export function metricDefinitions(deps: {
   });
   const perChannel = (key: "delivered" | "failed" | "waiting") => ({
     labels: ["channel"],
-    read: () =>
-      (tallies().alerts?.channels ?? []).map(({ channel, ...of }) => ({ labels: { channel }, value: of[key] })),
+    read: () => {
+      // Mails to different people are channels of one name.
+      const sums = new Map<string, number>();
+      for (const { channel, ...of } of tallies().alerts?.channels ?? []) {
+        sums.set(channel, (sums.get(channel) ?? 0) + of[key]);
+      }
+      return [...sums].map(([channel, value]) => ({ labels: { channel }, value }));
+    },
   });
   const perQueue = (key: keyof QueueCounts) => ({
     labels: ["queue"],

@@ -32,7 +32,10 @@ describe("the metrics", () => {
         checks: 1_000,
         leftOut: 2,
         open: [{ severity: "high", count: 1 }],
-        channels: [{ channel: "email", delivered: 3, failed: 1, waiting: 2 }],
+        channels: [
+          { channel: "email", delivered: 3, failed: 0, waiting: 2 },
+          { channel: "email", delivered: 1, failed: 1, waiting: 0 },
+        ],
       },
     } satisfies Tallies;
     rig = await startServeRig({

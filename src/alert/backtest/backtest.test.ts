@@ -122,6 +122,7 @@ describe("a watch over a stream", () => {
       // It was not met for 30 s.
       ["over", slotStartMs(24) + 30_000],
     ]);
+    expect(answer.alerts[0]?.told[0]).not.toHaveProperty("delivery");
     expect(answer.notes).toEqual([expect.stringMatching(/ethmon-slot-testnet was seen once, as it is now/)]);
     expect(answer.metric).toBeNull();
   });

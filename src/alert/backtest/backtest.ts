@@ -137,7 +137,8 @@ export async function backtest(
     const executions = messages
       .filter(({ decided_ms }) => decided_ms >= since_ms && decided_ms <= until)
       .map(({ action, decided_ms, status }) => ({ action, stage: "new" as const, at_ms: decided_ms, status }));
-    const said = watch.alert === undefined ? executions : own;
+    // Nothing is sent: what is told here has no delivery.
+    const said = watch.alert === undefined ? executions : own.map(({ delivery: _, ...one }) => one);
     return { rule, about, severity, title, slot, nodes: of, since_ms, until_ms, met, told: said };
   }
 

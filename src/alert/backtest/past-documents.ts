@@ -1,6 +1,6 @@
 import type { Dataset } from "../../events/dataset.ts";
 import type { Document, Json } from "../../events/document.ts";
-import { valueAt } from "../../events/record.ts";
+import { usOfIso, valueAt } from "../../events/record.ts";
 import { isoFromUs } from "../../search/dates/iso-date.ts";
 import { indexName } from "../../search/index-pattern.ts";
 import type { QueryBody, SearchHit, SearchRequest } from "../../search/request.ts";
@@ -103,10 +103,4 @@ function documentOfHit(dataset: Dataset, { _id, _source }: SearchHit): Document 
 
 export function isoOfMs(ms: number): string {
   return isoFromUs(BigInt(Math.round(ms * 1000)));
-}
-
-/** Microseconds; `Date.parse` alone would drop the last three digits. */
-function usOfIso(iso: string): number {
-  const micro = /\.\d{3}(\d{1,3})/.exec(iso)?.[1] ?? "0";
-  return Date.parse(iso) * 1000 + Number(micro.padEnd(3, "0"));
 }

@@ -123,6 +123,22 @@ describe("a watch that is carried out", () => {
     expect(await statusOf("force_execute")).toEqual(["success"]);
   });
 
+  test("sends what logs in only where it is kept", async () => {
+    const hook = { webhook: { url: "http://a/", auth: { basic: { username: "u", password: "geheim" } } } };
+    const watch = { ...PLAIN, actions: { hook, open: { webhook: { url: "http://a/" } } } };
+    const actionModes = { _all: "execute" as const };
+    const { answer, decided, run } = carryOut({ watch, actionModes }, watch);
+    const { actions } = resultOf(await answer);
+    expect(actions).toMatchObject([
+      { id: "hook", status: "failure", reason: "an inline watch cannot log in: put it first" },
+      { id: "open", status: "success" },
+    ]);
+    expect(decided.flatMap(({ deliveries }) => deliveries.map(({ action }) => action))).toEqual(["open"]);
+    expect(resultOf(await run({ watch })).actions).toMatchObject([{ status: "simulated" }, { status: "simulated" }]);
+    expect(resultOf(await run({ id: "kept", actionModes })).actions).toMatchObject([{ status: "success" }, {}]);
+    expect(JSON.stringify(decided)).not.toContain("geheim");
+  });
+
   test("over a stream begins with the newest document, or the one that is given", async () => {
     const watch = {
       trigger: { stream: { dataset: "slot", last: 5 } },

@@ -6,7 +6,8 @@ import { type ActionResult, type ExecutionState, historyDocument, watchRecord } 
 import { contextOf } from "../engine/judging.ts";
 import { type KeptWatch, nextExecution, stateDocument } from "../engine/kept-watch.ts";
 import { ownAction } from "../engine/telling-actions.ts";
-import type { Watch, WatchAction, WatchPorts } from "../watch.ts";
+import type { RenderedAction, Watch, WatchAction, WatchPorts } from "../watch.ts";
+import { hideContentSecrets, lacksSecrets } from "../watch-secrets.ts";
 import type { ReadWatch } from "./rule-book.ts";
 import { contentsOf, together, trialsOf, withAlerts } from "./trials.ts";
 
@@ -43,7 +44,7 @@ export function createExecute(deps: {
     const trials = check.met ? trialsOf({ watch, check, ctx, nowMs: startedMs }) : [];
 
     const deliveries: DeliveryRecord[] = [];
-    let inlined = 0;
+    const counted = known ?? { executions: 0 };
     const actions: ActionResult[] = [];
     for (const action of check.met ? watch.actions : []) {
       const mode = modeOf(asked, action.id);
@@ -54,7 +55,7 @@ export function createExecute(deps: {
         continue;
       }
       const each = await Promise.all(trials.map(({ ctx: seen }) => action.render(seen, withPorts)));
-      const rendered = together(each);
+      const rendered = loggedIn(together(each), { isKept: known !== undefined, mode });
       actions.push(resultOf(action, rendered, mode));
       if (rendered.kind !== "contents" || mode.endsWith("simulate")) continue;
       const due = { action: ownAction(action), stage: "new" as const };
@@ -65,7 +66,7 @@ export function createExecute(deps: {
           contents: trials.flatMap((trial, i) => contentsOf(trial, each[i])),
           alert: undefined,
           silenced: undefined,
-          nextNumber: () => (known === undefined ? (inlined += 1) : nextExecution(known)),
+          nextNumber: () => nextExecution(counted),
           nowMs: startedMs,
         }),
       );
@@ -113,6 +114,14 @@ async function inputOf(
 
 function modeOf({ actionModes }: ExecuteAsked, action: string): Mode {
   return actionModes[action] ?? actionModes["_all"] ?? "execute";
+}
+
+/** Passwords are in no delivery, and taken from the kept watch when it is sent: one that is not kept has none. */
+function loggedIn(rendered: RenderedAction, { isKept, mode }: { isKept: boolean; mode: Mode }): RenderedAction {
+  if (isKept || mode.endsWith("simulate") || rendered.kind !== "contents") return rendered;
+  if (!rendered.contents.some((content) => lacksSecrets(hideContentSecrets(content)))) return rendered;
+  const reason = "an inline watch cannot log in: put it first";
+  return { kind: "failed", type: "illegal_argument_exception", reason };
 }
 
 function resultOf(

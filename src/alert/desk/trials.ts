@@ -6,7 +6,7 @@ import { withAlert } from "../engine/decisions.ts";
 import { foundBy, lifeOf } from "../engine/findings.ts";
 import type { DeliveryContent, ToldAlert } from "../send/delivery-content.ts";
 import type { RenderedAction, Watch, WatchCheck } from "../watch.ts";
-import { hideSecrets } from "../watch-secrets.ts";
+import { hideContentSecrets } from "../watch-secrets.ts";
 
 /** What actions are rendered with, and the alert that they would tell of; a plain watch has none. */
 export type Trial = { ctx: WatchContext; alert?: AlertRecord };
@@ -41,7 +41,7 @@ export function contentsOf({ alert }: Trial, rendered: RenderedAction | undefine
   if (rendered?.kind !== "contents") return [];
   const { told: _, ...about } = alert ?? { told: [] };
   const beside = alert === undefined ? {} : { alert: about as ToldAlert };
-  return rendered.contents.map((content) => ({ action: hideSecrets(content), ...beside }));
+  return rendered.contents.map((content) => ({ action: hideContentSecrets(content), ...beside }));
 }
 
 /** Watcher's record, and the alerts that the check found. */

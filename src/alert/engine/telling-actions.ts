@@ -1,7 +1,7 @@
 import { messageOf } from "../../lib/fault.ts";
 import type { RoutedAction } from "../send/routes.ts";
 import type { WatchAction } from "../watch.ts";
-import { hideSecrets } from "../watch-secrets.ts";
+import { hideContentSecrets } from "../watch-secrets.ts";
 import type { Prepared, Preparing, TellingAction } from "./decisions.ts";
 import { andThen } from "./lanes.ts";
 
@@ -22,7 +22,7 @@ export function ownAction(action: WatchAction): TellingAction {
         return {
           kind: "contents",
           // Passwords stand in the watch, and are put in again when it is sent.
-          contents: rendered.contents.map((content) => ({ action: hideSecrets(content), ...beside })),
+          contents: rendered.contents.map((content) => ({ action: hideContentSecrets(content), ...beside })),
         };
       }),
   };

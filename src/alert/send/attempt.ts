@@ -156,10 +156,11 @@ function noteRecipients(job: Job, { details }: Fault): void {
   const { deliveredTo, refusedBy } = details as { deliveredTo?: readonly string[]; refusedBy?: readonly string[] };
   if (deliveredTo === undefined || refusedBy === undefined) return;
   const way = wayOf(job);
-  const content = { ...way.content, delivered_to: deliveredTo, refused_by: refusedBy };
-  if (way === job.fallback) job.fallback = { ...way, content };
-  else {
-    job.own = { ...way, content };
-    job.record = { ...job.record, content };
-  }
+  const done = { delivered_to: deliveredTo, refused_by: refusedBy };
+  const isFallback = way === job.fallback;
+  if (isFallback) job.fallback = { ...way, content: { ...way.content, ...done } };
+  // The fallback's content is made anew after a restart: who has it stands in the own one.
+  const content = { ...job.own.content, ...(isFallback ? { fallback_done: done } : done) };
+  job.own = { ...job.own, content };
+  job.record = { ...job.record, content };
 }

@@ -25,14 +25,15 @@ export function createChannelBook(input: {
     channelOf({ kind, content }) {
       const sender = senders[kind];
       const name = sender.place(content);
-      const key = `${kind} ${name}`;
+      const to = sender.recipients?.(content) ?? [];
+      const key = [kind, name, ...to].join(" ");
       const found = channels.get(key);
       if (found !== undefined) return found;
       if (channels.size >= MAX_CHANNELS) {
         const quiet = [...channels].find(([, channel]) => channel.state().waiting === 0)?.[0];
         if (quiet !== undefined) channels.delete(quiet);
       }
-      const channel = createChannel({ kind, name, atOnce: sender.atOnce(content), stormPerMinute, random });
+      const channel = createChannel({ kind, name, to, atOnce: sender.atOnce(content), stormPerMinute, random });
       channels.set(key, channel);
       return channel;
     },

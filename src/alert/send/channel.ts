@@ -58,6 +58,8 @@ export function wayOf({ way, own, fallback }: Job): Way {
 export type Channel = {
   kind: ActionKind;
   name: string;
+  /** Addresses that `name` does not tell. */
+  to: readonly string[];
   storm: Storm<Job>;
   jobs(): readonly Job[];
   add(job: Job): void;
@@ -86,11 +88,12 @@ const SUSPECT_AFTER = 30;
 export function createChannel(input: {
   kind: ActionKind;
   name: string;
+  to: readonly string[];
   atOnce: number;
   stormPerMinute: number;
   random: () => number;
 }): Channel {
-  const { kind, name, atOnce, random } = input;
+  const { kind, name, to, atOnce, random } = input;
   const backoff = createBackoff({ ...PLACE_BACKOFF, random });
   const storm = createStorm<Job>(input.stormPerMinute);
   const jobs: Job[] = [];
@@ -108,6 +111,7 @@ export function createChannel(input: {
   return {
     kind,
     name,
+    to,
     storm,
     jobs: () => jobs,
     add: (job) => void jobs.push(job),
@@ -176,6 +180,7 @@ export function createChannel(input: {
     state: () => ({
       kind,
       name,
+      ...(to.length === 0 ? {} : { to }),
       delivered,
       failed,
       waiting: jobs.length + storm.held().length,

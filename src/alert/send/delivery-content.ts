@@ -21,7 +21,11 @@ export type DeliveryContent = {
   /** Addresses or rooms that have it already, and those that refused it, while others are still to get it. */
   delivered_to?: readonly string[] | undefined;
   refused_by?: readonly string[] | undefined;
+  /** The same of the fallback's recipients. */
+  fallback_done?: RecipientsDone | undefined;
 };
+
+export type RecipientsDone = Required<Pick<DeliveryContent, "delivered_to" | "refused_by">>;
 
 export type OwnMessage = { subject: string; text: string; html: string };
 
@@ -54,6 +58,7 @@ const stored = z.object({
   message: z.object({ subject: z.string(), text: z.string(), html: z.string() }).optional(),
   delivered_to: z.array(z.string()).optional(),
   refused_by: z.array(z.string()).optional(),
+  fallback_done: z.object({ delivered_to: z.array(z.string()), refused_by: z.array(z.string()) }).optional(),
 });
 
 /** The content of a delivery as it was decided or stored; undefined when it is none of ours. */

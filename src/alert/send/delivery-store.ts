@@ -1,6 +1,6 @@
 import { type AlertRecord, alertDataset, type DeliveryRecord, deliveryDataset } from "../../events/alert-records.ts";
 import type { Document } from "../../events/document.ts";
-import { type RecordDataset, recordOfSource } from "../../events/record.ts";
+import { fieldOf, type RecordDataset, recordOfSource } from "../../events/record.ts";
 import { indexName } from "../../search/index-pattern.ts";
 import { MAX_RESULT_WINDOW } from "../../search/limits.ts";
 import type { QueryBody, SortBody } from "../../search/request.ts";
@@ -16,7 +16,6 @@ export type DeliveryStore = {
   alertsSince(sinceMs: number, signal: AbortSignal): Promise<AlertRecord[]>;
 };
 
-const fieldOf = (dataset: RecordDataset, key: string) => dataset.columns.find((one) => one.key === key)?.name ?? key;
 const STATUS = fieldOf(deliveryDataset, "status");
 const DECIDED = fieldOf(deliveryDataset, "decided_ms");
 const STATE = fieldOf(alertDataset, "state");

@@ -1,8 +1,9 @@
 import type { SendMailOptions } from "nodemailer";
 import { z } from "zod";
+import { escapeHtml } from "../../lib/escape-html.ts";
 import { alertMessage, lateWords } from "./alert-message.ts";
 import { type DeliveryContent, deliveryIdOf, letterOf } from "./delivery-content.ts";
-import { escapeHtml, tameHtml } from "./html.ts";
+import { tameHtml } from "./html.ts";
 import { LINK_LIFETIME_MS } from "./links.ts";
 import { drawMetric } from "./picture.ts";
 import { refused } from "./send-faults.ts";

@@ -40,11 +40,11 @@ export function createEmailSender(deps: {
       const asked = tryRead(action);
       return account !== undefined && (asked === undefined || everybody(recipientsOf(asked, account)).length > 0);
     },
-    place({ action, route }) {
-      if (route !== undefined) return route;
+    place: ({ route }) => route ?? "email",
+    recipients({ action }) {
       const asked = tryRead(action);
-      const named = asked === undefined ? [] : everybody(namedBy(asked));
-      return named.length === 0 ? "email" : `email ${named.map(addressOf).join(", ")}`;
+      if (asked === undefined || account === undefined) return [];
+      return everybody(recipientsOf(asked, account)).map(addressOf);
     },
     forPeople: () => true,
     atOnce: () => 1,

@@ -4,6 +4,7 @@ import { contentLine, contentText } from "./content-words.ts";
 import type { OwnMessage, ToldAlert } from "./delivery-content.ts";
 import { type Block, htmlOf, textOf } from "./message-blocks.ts";
 import type { Routes } from "./routes.ts";
+import { toldAsAlert } from "./told-as-alert.ts";
 import { plainText } from "./words.ts";
 
 /** How a message is sent that its own action could not; undefined where it is not for people. */
@@ -18,18 +19,16 @@ export function createFallback({ name, routes }: { name: string | undefined; rou
   if (name !== "email" && action === undefined) return undefined;
   return async (record, { kind, content }) => {
     if (kind === "index" || kind === "logging") return undefined;
-    const { alert, metric } = content;
+    const { alert, metric, fallback_done: done } = content;
     if (action === undefined) {
       return alert === undefined
-        ? { kind: "email", content: { action: {}, message: wordsFor(record, content) } }
-        : { kind: "email", content: { action: {}, alert, metric } };
+        ? { kind: "email", content: { action: {}, message: wordsFor(record, content), ...done } }
+        : { kind: "email", content: { action: {}, alert, metric, ...done } };
     }
-    const told = alert ?? asAlert(record, wordsFor(record, content));
+    const told = alert ?? plainAlert(record, wordsFor(record, content));
     const stage = record.stage ?? "new";
-    return {
-      kind: action.kind,
-      content: await action.content({ alert: told, stage, decidedMs: record.decided_ms, metric }),
-    };
+    const made = await action.content({ alert: told, stage, decidedMs: record.decided_ms, metric });
+    return { kind: action.kind, content: { ...made, ...done } };
   };
 }
 
@@ -46,24 +45,17 @@ function wordsFor(record: DeliveryRecord, content: Way["content"]): OwnMessage {
   return { subject, text: textOf(blocks), html: htmlOf(blocks) };
 }
 
-function asAlert(record: DeliveryRecord, { subject, text }: OwnMessage): ToldAlert {
-  return {
+function plainAlert(record: DeliveryRecord, { subject, text }: OwnMessage): ToldAlert {
+  return toldAsAlert({
     id: record.id,
     rule: record.watch,
     about: record.action,
-    scope: "monitor",
-    state: "open",
     severity: "warning",
     title: subject.replace(/^\[(?:ethmon|storm)\] /, ""),
     text,
-    check_first: null,
     link: null,
-    slot: null,
-    nodes: [],
-    since_ms: record.decided_ms,
-    last_ms: record.decided_ms,
-    until_ms: null,
+    sinceMs: record.decided_ms,
+    lastMs: record.decided_ms,
     met: 1,
-    acknowledged_ms: null,
-  };
+  });
 }

@@ -1,16 +1,3 @@
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-/** A text as it stands in HTML, in attributes, too. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (letter) => ENTITIES[letter] ?? letter);
-}
-
 /** What other people's HTML may consist of: Watcher's own default of `_tables`, `_blocks`, `_formatting`, `_links`. */
 const ELEMENTS = new Set(
   (

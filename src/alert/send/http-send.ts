@@ -1,4 +1,4 @@
-import { isAborted, messageOf } from "../../lib/fault.ts";
+import { isAborted } from "../../lib/fault.ts";
 import { deferred, isTlsCode, placeDown, refused, theirWords } from "./send-faults.ts";
 
 /** One request of a webhook or chat. `place` stands for its address in sentences, which may hold a token. */
@@ -63,12 +63,17 @@ function statusFault({ place, nowMs }: HttpSend, response: Response, words: stri
   return refused(`${sentence}${redirect}`);
 }
 
-/** What `fetch` threw: what it never sent, or what befell the connection. Its words hold no address. */
+/**
+ * What `fetch` threw: what it never sent, or what befell the connection. Its own words are not told: they may repeat the
+ * address or a header.
+ */
 function requestFault({ place }: HttpSend, error: unknown) {
   const cause = error instanceof Error ? error.cause : undefined;
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : undefined;
-  if (code === undefined && !isAborted(error)) {
-    return refused(`The request to ${place} cannot be made: ${theirWords(messageOf(cause ?? error))}`);
+  if ((code === undefined || code === "ERR_INVALID_URL") && !isAborted(error)) {
+    const isPort = cause instanceof Error && cause.message === "bad port";
+    const why = isPort ? "bad port" : "its address or one of its headers is none";
+    return refused(`The request to ${place} cannot be made: ${why}`);
   }
   return placeDown(`${place} could not be reached (${code ?? "aborted"})`, { stubborn: isTlsCode(code) });
 }

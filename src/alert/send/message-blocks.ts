@@ -1,4 +1,4 @@
-import { escapeHtml } from "./html.ts";
+import { escapeHtml } from "../../lib/escape-html.ts";
 
 /** What a message consists of, from top to bottom; its text and its HTML say the same. */
 export type Block =

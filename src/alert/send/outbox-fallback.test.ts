@@ -95,6 +95,28 @@ describe("the fallback", () => {
     expect(rig.outcomes).toMatchObject([{ status: "delivered", by_fallback: null }]);
   });
 
+  test("that some recipients have already is not sent to them again after a kill", async () => {
+    const [server, other] = [await smtp(), await receiver()];
+    other.answer = () => ({ status: 404 });
+    server.refuse = (recipient) => (recipient === "grey@example.org" ? [451, "4.7.1 Greylisted"] : undefined);
+    const email = emailBy(server.port, { to: ["ops@example.org", "grey@example.org"] });
+    const settings = { email, routes: chatTo(other.url), fallback: "email" };
+    const first = await outbox(settings);
+    const content = { action: { url: other.url, method: "post", body: "x" } };
+    first.decide(deliveryOf({ action: "hook", kind: "webhook", content }));
+    await first.outbox.settled();
+    await first.kill();
+    expect(server.mails.map(({ to }) => to)).toEqual([["ops@example.org"]]);
+    expect([...first.stored.values()]).toMatchObject([{ status: "pending", by_fallback: true }]);
+
+    server.refuse = undefined;
+    const second = await outbox(settings, { stored: first.stored });
+    second.outbox.restore([...first.stored.values()]);
+    await second.outbox.settled();
+    expect(server.mails.map(({ to }) => to)).toEqual([["ops@example.org"], ["grey@example.org"]]);
+    expect(second.outcomes).toMatchObject([{ status: "delivered", by_fallback: true }]);
+  });
+
   test("that refuses it, too, leaves it failed, once", async () => {
     const [server, other] = [await smtp(), await receiver()];
     server.refuse = () => [550, "5.1.1 No such user"];

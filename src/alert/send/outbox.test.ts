@@ -21,6 +21,7 @@ describe("a message that is taken at once", () => {
     expect(rig.outbox.state().channels).toContainEqual({
       kind: "email",
       name: "email",
+      to: ["ops@example.org"],
       configured: true,
       delivered: 1,
       failed: 0,
@@ -53,6 +54,19 @@ describe("a message that is taken at once", () => {
     await rig.outbox.settled();
     expect(server.mails).toHaveLength(1);
   });
+});
+
+test("mails to different people are channels of their own, whose names tell no address", async () => {
+  const server = await smtp();
+  const rig = await outbox({ email: emailBy(server.port) });
+  const content = { action: { to: ["Someone <someone@example.org>"], cc: "other@example.org" } };
+  rig.decide(deliveryOf(), deliveryOf({ told: lateBlock({ id: "other/1" }), content }));
+  await rig.outbox.settled();
+  const channels = rig.outbox.state().channels.filter(({ kind }) => kind === "email");
+  expect(channels.map(({ name, to, delivered }) => [name, to, delivered])).toEqual([
+    ["email", ["ops@example.org"], 1],
+    ["email", ["someone@example.org", "other@example.org"], 1],
+  ]);
 });
 
 describe("a server that is away", () => {

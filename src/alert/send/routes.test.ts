@@ -5,7 +5,7 @@ import { deliveryOf, lateBlock, NIGHT_MS } from "../../../test/rigs/sent-alerts.
 import type { JsonObject } from "../../events/foreign.ts";
 import { alertsSchema } from "../schema.ts";
 import { compileAction } from "../watch/compile-action.ts";
-import { hideSecrets } from "../watch-secrets.ts";
+import { hideContentSecrets } from "../watch-secrets.ts";
 import { createRoutes } from "./routes.ts";
 
 type RouteSettings = Record<string, unknown> & { actions: Record<string, JsonObject> };
@@ -126,20 +126,22 @@ test("a login that stands in a watch is stored with the watch alone, and sent", 
     url: server.url,
     method: "post",
     auth: { basic: { username: "u", password: "geheim" } },
-    headers: { Authorization: "Bearer abc" },
+    headers: { "X-Api-Key": "geheim-2", Cookie: "a=geheim-3", "X-Own": "shown" },
     body: "x",
   };
   const source = { actions: { hook: { webhook } } };
   const rig = await startOutbox({}, { watchSource: (id) => (id === "late-block" ? source : undefined) });
-  const content = { action: hideSecrets({ ...webhook, headers: {} }) };
+  const content = { action: hideContentSecrets(webhook) };
   rig.decide(deliveryOf({ action: "hook", kind: "webhook", content }));
   rig.decide(deliveryOf({ action: "hook", kind: "webhook", told: lateBlock({ rule: "gone", id: "gone/1" }), content }));
   await rig.outbox.settled();
   expect(JSON.stringify([...rig.stored.values()])).not.toContain("geheim");
-  expect(server.requests).toMatchObject([{ headers: { authorization: `Basic ${btoa("u:geheim")}` } }]);
+  expect(JSON.stringify([...rig.stored.values()])).toContain("shown");
+  const sent = { "x-api-key": "geheim-2", cookie: "a=geheim-3", "x-own": "shown" };
+  expect(server.requests).toMatchObject([{ headers: { authorization: `Basic ${btoa("u:geheim")}`, ...sent } }]);
   expect(rig.outcomes.map(({ status, reason }) => [status, reason])).toContainEqual([
     "failed",
-    "The password of the action hook is no longer known.",
+    "The action hook can no longer log in, since the rule gone was deleted before this message could be sent.",
   ]);
   rig.close();
   await server.stop();

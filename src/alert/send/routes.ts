@@ -6,7 +6,7 @@ import { wildcard } from "../../lib/wildcard.ts";
 import type { WatchContext } from "../context.ts";
 import type { AlertSettings } from "../schema.ts";
 import type { ActionKind, WatchAction, WatchPorts } from "../watch.ts";
-import { hideSecrets, restoreSecrets } from "../watch-secrets.ts";
+import { hideContentSecrets, restoreSecrets } from "../watch-secrets.ts";
 import { alertVariables } from "./alert-variables.ts";
 import type { DeliveryContent, MetricSeries, ToldAlert } from "./delivery-content.ts";
 import { guardSecrets } from "./secrets.ts";
@@ -94,7 +94,7 @@ function createAction(input: {
       const [action = {}] = rendered.kind === "contents" ? rendered.contents : [];
       const { alert, metric } = telling;
       const picture = metric === undefined || compiled.kind !== "email" ? {} : { metric };
-      return { action: hideSecrets(seal(action)), alert, route: name, ...picture };
+      return { action: hideContentSecrets(seal(action)), alert, route: name, ...picture };
     },
     open: ({ action }) => guarded.open(restoreSecrets(action, bodyOf(source))),
   };

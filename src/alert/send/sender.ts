@@ -27,8 +27,12 @@ export type OpenContent = (content: DeliveryContent, delivery: DeliveryRecord) =
 export type Sender = {
   /** Whether there is an account or address to send it by. */
   configured(content: DeliveryContent): boolean;
-  /** Where it goes, for people: failures are counted by it, and messages to the same place keep their order. */
+  /**
+   * Where it goes, for people, in short and without addresses of people: with `recipients` the place by which failures
+   * are counted, and to which messages keep their order.
+   */
   place(content: DeliveryContent): string;
+  recipients?(content: DeliveryContent): readonly string[];
   /** Whether people read it there, so that a storm becomes a summary. */
   forPeople(content: DeliveryContent): boolean;
   /** Messages of different alerts that are under way to one place at once. */

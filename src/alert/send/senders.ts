@@ -40,7 +40,7 @@ export function createSenders(deps: {
       if (action !== undefined) return action.open(content);
       if (content.route === undefined) return withPasswords(content.action, watchSource(delivery.watch), delivery);
     } catch {
-      throw refused(`The password of the action ${delivery.action} is no longer known`);
+      throw refused(passwordGone(delivery, watchSource(delivery.watch) !== undefined));
     }
     throw refused(`The configuration has no action ${content.route} any more`);
   };
@@ -63,6 +63,11 @@ function withPasswords(
   const source = isJsonObject(actions) ? actions[action] : undefined;
   const body = isJsonObject(source) ? source[kind] : undefined;
   return restoreSecrets(content, isJsonObject(body) ? body : undefined);
+}
+
+function passwordGone({ watch, action }: DeliveryRecord, hasWatch: boolean): string {
+  const why = hasWatch ? `the rule ${watch} was changed` : `the rule ${watch} was deleted`;
+  return `The action ${action} can no longer log in, since ${why} before this message could be sent`;
 }
 
 /** The channels that are configured, or could be, before anything was sent by them. */

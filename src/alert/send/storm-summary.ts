@@ -7,6 +7,7 @@ import { contentLine } from "./content-words.ts";
 import { type DeliveryContent, letterOf, type OwnMessage, type ToldAlert } from "./delivery-content.ts";
 import { type Block, htmlOf, textOf } from "./message-blocks.ts";
 import type { Routes } from "./routes.ts";
+import { toldAsAlert } from "./told-as-alert.ts";
 import { countWords, utcTimeWords, utcWords } from "./words.ts";
 
 /** `watch` of a summary's delivery, which is no watch's. */
@@ -36,7 +37,11 @@ export function createStormSummary(deps: { routes: Routes; publicUrl: string | u
       return { action: { ...pick(like.action, ["url", "account"]), message: to }, message, ...route };
     }
     const action = like.route === undefined ? undefined : deps.routes.named(like.route);
-    const content = await action?.content({ alert: asAlert({ held, message, nowMs }), stage: "new", decidedMs: nowMs });
+    const content = await action?.content({
+      alert: stormAlert({ held, message, nowMs }),
+      stage: "new",
+      decidedMs: nowMs,
+    });
     return content && { ...content, alert: undefined, message };
   };
 }
@@ -56,7 +61,7 @@ export async function summarise(input: {
   const content = await summaryOf({ like, kind, held: told, nowMs }).catch(() => undefined);
   if (content === undefined) return undefined;
   const summary: DeliveryRecord = {
-    id: `${STORM_WATCH}/${letterOf(`${channel.kind} ${channel.name}`).slice(0, 12)}/${Math.floor(nowMs)}`,
+    id: `${STORM_WATCH}/${letterOf([channel.kind, channel.name, ...channel.to].join(" ")).slice(0, 12)}/${Math.floor(nowMs)}`,
     watch: STORM_WATCH,
     action: first.record.action,
     kind,
@@ -107,27 +112,28 @@ function summaryMessage({ held, publicUrl }: { held: readonly Held[]; publicUrl:
 }
 
 /** A summary as an alert, for a route's templates. */
-function asAlert({ held, message, nowMs }: { held: readonly Held[]; message: OwnMessage; nowMs: number }): ToldAlert {
+function stormAlert({
+  held,
+  message,
+  nowMs,
+}: {
+  held: readonly Held[];
+  message: OwnMessage;
+  nowMs: number;
+}): ToldAlert {
   const alerts = held.flatMap(({ content }) => (content.alert === undefined ? [] : [content.alert]));
-  return {
+  return toldAsAlert({
     id: `${STORM_WATCH}/${Math.floor(nowMs)}`,
     rule: STORM_WATCH,
     about: "storm",
-    scope: "monitor",
-    state: "open",
     severity: worstOf(alerts),
     title: message.subject.replace("[storm] ", "Storm of "),
     text: message.text,
-    check_first: null,
     link: "/alerts",
-    slot: null,
-    nodes: [],
-    since_ms: Math.min(...held.map(({ record }) => record.decided_ms)),
-    last_ms: nowMs,
-    until_ms: null,
+    sinceMs: Math.min(...held.map(({ record }) => record.decided_ms)),
+    lastMs: nowMs,
     met: held.length,
-    acknowledged_ms: null,
-  };
+  });
 }
 
 function worstOf(alerts: readonly ToldAlert[]): Severity {

@@ -102,6 +102,9 @@ function parsedUrl(asked: Webhook, place: string): URL {
   if (url.protocol !== "http:" && url.protocol !== "https:") {
     throw refused(`The webhook to ${place} cannot be sent: its address must begin with http:// or https://`);
   }
+  if (url.username !== "" || url.password !== "") {
+    throw refused(`The webhook to ${place} cannot be sent: its address may hold no user and password, use auth`);
+  }
   return url;
 }
 

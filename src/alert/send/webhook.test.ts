@@ -152,12 +152,13 @@ describe("a webhook", () => {
     [{ url: "http://x.example/", method: "get", body: "x" }, "GET has no body"],
     [{ url: "http://x.example/", headers: { "x\r\ny": "1" } }, "cannot be made"],
     [{ url: "http://x.example/", headers: { x: "1\r\nHost: y" } }, "cannot be made"],
+    [{ url: "https://user:geheim@x.example/" }, "may hold no user and password, use auth"],
+    [{ url: "http://x.example/", headers: { authorization: "geheim\nx" } }, "one of its headers is none"],
     [{ url: "http://127.0.0.1:25/", method: "post", body: "x" }, "bad port"],
   ])("as %j is refused for good", async (action, words) => {
-    await expect(send(webhook, action)).rejects.toMatchObject({
-      code: "delivery_refused",
-      message: expect.stringContaining(words),
-    });
+    const error = await send(webhook, action).catch((one) => one);
+    expect(error).toMatchObject({ code: "delivery_refused", message: expect.stringContaining(words) });
+    expect(error.message).not.toContain("geheim");
   });
 
   test("is known by its server alone: what stands in its path is nobody's business", () => {
@@ -200,6 +201,15 @@ describe("a message for Slack", () => {
     const { text, attachments } = JSON.parse(server.requests[0]?.body ?? "");
     expect(text).toHaveLength(39_000);
     expect(attachments).toHaveLength(100);
+  });
+
+  test("whose address is none is refused without telling it", async () => {
+    for (const url of ["nowhere/geheim", "https://user:geheim@hooks.example/"]) {
+      await expect(send(slack(url), { message: { text: "x" } })).rejects.toMatchObject({
+        code: "delivery_refused",
+        message: "The request to slack cannot be made: its address or one of its headers is none.",
+      });
+    }
   });
 
   test("needs an address", () => {

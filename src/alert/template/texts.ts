@@ -1,14 +1,13 @@
 import type { Json } from "../../events/document.ts";
+import { escapeHtml } from "../../lib/escape-html.ts";
 import { javaDouble } from "../script/java-text.ts";
 
 /** What is rendered, which says how values are escaped in it. */
 export type Form = "text" | "json" | "html";
 
-const HTML: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-
 export function escaped(text: string, form: Form): string {
   if (form === "json") return JSON.stringify(text).slice(1, -1);
-  return form === "html" ? text.replaceAll(/[&<>"']/g, (character) => HTML[character] ?? "") : text;
+  return form === "html" ? escapeHtml(text) : text;
 }
 
 /** A value as Elasticsearch's templates write it: objects and lists as Java's maps, what is missing as nothing. */

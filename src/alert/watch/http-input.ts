@@ -4,6 +4,7 @@ import { isJsonObject } from "../../events/json-object.ts";
 import { parseJsonExact } from "../../lib/json.ts";
 import { isDeeperThan } from "../../lib/json-depth.ts";
 import type { HttpAsked, WatchPorts } from "../watch.ts";
+import { hideSecrets } from "../watch-secrets.ts";
 import { extracted } from "./extract.ts";
 import { parseHttpRequest } from "./http-request.ts";
 import type { Input } from "./input.ts";
@@ -39,7 +40,7 @@ export function parseHttpInput(body: Json, place: Place): Input {
       const answer = await ports.fetch(askedOf(rendered));
       return {
         payload: payloadOf(answer, { type, extract }),
-        body: { request: told(rendered), status_code: answer.status },
+        body: { request: hideSecrets(rendered), status_code: answer.status },
       };
     },
   };
@@ -90,20 +91,6 @@ function addressOf({ url, scheme, host, port, path, params }: JsonObject): strin
   for (const [name, value] of Object.entries(isJsonObject(params) ? params : {}))
     address.searchParams.append(name, String(value));
   return address.href;
-}
-
-/** The request for a history: without what it authenticates with. */
-function told({ auth, headers, ...rest }: JsonObject): JsonObject {
-  const named = Object.entries(isJsonObject(headers) ? headers : {});
-  const shown = named.map(([name, value]) => [
-    name,
-    /authorization|cookie|token|key/i.test(name) ? "::es_redacted::" : value,
-  ]);
-  return {
-    ...rest,
-    ...(headers === undefined ? {} : { headers: Object.fromEntries(shown) }),
-    ...(auth === undefined ? {} : { auth: "::es_redacted::" }),
-  };
 }
 
 type Reading = { type: ContentType | undefined; extract: readonly string[] | undefined };

@@ -3,6 +3,7 @@ import type { JsonObject } from "../../events/foreign.ts";
 import { isJsonObject } from "../../events/json-object.ts";
 import type { WatchContext } from "../context.ts";
 import type { Template } from "../template/template.ts";
+import { isSecretHeader } from "../watch-secrets.ts";
 import { objectOf, onlyKeys, readTimeMs, tokenOf } from "./reading.ts";
 import { parseTemplate } from "./text-template.ts";
 import { below, illegalArgument, type Place, parseFault } from "./watch-fault.ts";
@@ -33,6 +34,8 @@ const KEYS = [
   "read_timeout_in_millis",
   "read_timeout_millis",
 ];
+/** `user:password@`, also where slashes are missing or of the other kind. */
+const USERINFO = /^(?:[a-z][a-z\d+.-]*:)?[\\/]*[^\\/?#]*@/i;
 const METHODS = ["head", "get", "post", "put", "delete", "patch"];
 
 /** Throws `watch_invalid`. */
@@ -91,6 +94,9 @@ function readAddress(object: JsonObject, { place, words }: Reading): (ctx: Watch
 
 /** Scheme and host stand as they are: no payload may say where a request goes. */
 function urlOf(url: Json, { place, words }: Reading): (ctx: WatchContext) => JsonObject {
+  // Before any sentence that tells the address.
+  if (typeof url === "string" && USERINFO.test(url))
+    throw parseFault(place, `${words} [url] may hold no user and password before an @: use [auth]`);
   if (
     typeof url !== "string" ||
     !/^https?:\/\/[^\s/?#{}]+(?:[/?#]|$)/i.test(url) ||
@@ -129,6 +135,19 @@ function templates(
   return Object.entries(object).map(
     ([name, text]) => [name, parseTemplate(text, { place: below(place, name), form: "text" })] as const,
   );
+}
+
+/**
+ * A webhook's header that logs in is left out of what is stored, and taken from the watch again when it is sent: it must
+ * be the same in both. Throws `watch_invalid`.
+ */
+export function refuseSecretTemplates(headers: JsonObject, place: Place): void {
+  const made = Object.entries(headers).find(
+    ([name, text]) => isSecretHeader(name) && (isJsonObject(text) || /\{\{|^__\w+__::/.test(String(text))),
+  );
+  if (made === undefined) return;
+  const reason = "a webhook's header that may hold a secret must be a plain text without templates";
+  throw illegalArgument(below(place, made[0]), `[${made[0]}] cannot be a template: ${reason}`);
 }
 
 function all(named: readonly (readonly [string, Template])[], ctx: WatchContext): JsonObject {

@@ -295,6 +295,16 @@ describe("an action that cannot be", () => {
     ],
     [{ webhook: { url: "nowhere" } }, "could not parse http request template. malformed URL [nowhere]", ".webhook.url"],
     [
+      { webhook: { url: "http://a/", headers: { Authorization: "Bearer {{ctx.metadata.token}}" } } },
+      "[Authorization] cannot be a template: a webhook's header that may hold a secret must be a plain text without templates",
+      ".webhook.headers.Authorization",
+    ],
+    [
+      { webhook: { url: "http://a/", headers: { "X-Api-Key": { source: "abc" } } } },
+      "[X-Api-Key] cannot be a template: a webhook's header that may hold a secret must be a plain text without templates",
+      ".webhook.headers.X-Api-Key",
+    ],
+    [
       { logging: { text: { id: "stored" } } },
       "stored templates are not supported, only inline ones",
       ".logging.text.id",

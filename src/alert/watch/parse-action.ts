@@ -6,7 +6,7 @@ import { reached } from "../template/path.ts";
 import type { ActionKind, RenderedAction, WatchAction, WatchPorts } from "../watch.ts";
 import type { Render } from "./action.ts";
 import { parseEmail } from "./email-action.ts";
-import { parseHttpRequest } from "./http-request.ts";
+import { parseHttpRequest, refuseSecretTemplates } from "./http-request.ts";
 import { parseIndex } from "./index-action.ts";
 import { next } from "./input.ts";
 import { parseLogging } from "./logging-action.ts";
@@ -140,5 +140,7 @@ function elements({ path, most }: Foreach, ctx: WatchContext): readonly WatchCon
 
 function parseWebhook(body: Json, place: Place): Render {
   const request = parseHttpRequest(body, place);
+  if (isJsonObject(body) && isJsonObject(body["headers"]))
+    refuseSecretTemplates(body["headers"], below(place, "headers"));
   return (ctx) => [request.render(ctx)];
 }

@@ -299,6 +299,13 @@ describe("an input that cannot be", () => {
       "could not parse http request template. malformed URL [http://{{ctx.payload.host}}/]",
       "url",
     ],
+    ...["https://user:pw@a/", "https:user:pw@a/", "http:\\\\user@a/", "user:pw@a"].map(
+      (url): [JsonObject, string, string] => [
+        { url },
+        "could not parse http request template. [url] may hold no user and password before an @: use [auth]",
+        "url",
+      ],
+    ),
     [{ url: "http://a/", method: "trace" }, "unsupported http method [trace]", "method"],
     [{ url: "http://a/", auth: { token: "x" } }, "unknown http auth type [token]", "auth.token"],
     [{ url: "http://a/", proxy: { host: "p", port: 1 } }, "[proxy] of a request is not supported", "proxy"],

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { escapeHtml } from "../../alert/send/html.ts";
+import { escapeHtml } from "../../lib/escape-html.ts";
 
 /** What stands on the page: words of ours and of strangers, all of them shown as text. */
 export type LinkPage = {

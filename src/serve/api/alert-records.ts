@@ -8,14 +8,14 @@ import {
   type Severity,
   watchHistoryDataset,
 } from "../../events/alert-records.ts";
-import { recordOfSource } from "../../events/record.ts";
+import { fieldOf, recordOfSource } from "../../events/record.ts";
 import { Fault } from "../../lib/fault.ts";
 import { indexName } from "../../search/index-pattern.ts";
 import type { QueryBody } from "../../search/request.ts";
 import type { Store } from "../../store/store.ts";
 import type { AlertAnswer, AlertsAnswer, RuleExecution, RuleHistoryAnswer } from "../alerts-view.ts";
 import { isoOfMs } from "./iso-time.ts";
-import { BY_ARRIVAL, fieldOf, searchPage, searchRecords } from "./stored-records.ts";
+import { BY_ARRIVAL, searchPage, searchRecords } from "./stored-records.ts";
 
 type Asked = { store: Pick<Store, "search">; network: string; signal: AbortSignal };
 

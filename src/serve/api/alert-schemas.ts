@@ -61,6 +61,7 @@ const told = z.strictObject({
   stage,
   at_ms: unixMs.describe("When it was decided."),
   status,
+  delivery: z.string().optional().describe("Id of its delivery; alerts of a back-test have none."),
   delivered_ms: unixMs.optional(),
   reason: z.string().optional(),
 });
@@ -193,6 +194,7 @@ const backtest = z
 const channel = z.strictObject({
   kind: actionKind,
   name: z.string(),
+  to: z.array(z.string()).describe("Who gets its mails, once one was sent.").optional(),
   configured: z.boolean(),
   delivered: count.describe("Since the start."),
   failed: count.describe("Since the start."),

@@ -22,7 +22,13 @@ const SHIPPED = { trigger: { schedule: { interval: "1m" } }, actions: { log: { l
 const OWN = {
   ...SHIPPED,
   input: {
-    http: { request: { url: "http://a.example", auth: { basic: { username: "me", password: "open sesame" } } } },
+    http: {
+      request: {
+        url: "http://a.example",
+        headers: { "Private-Token": "open sesame" },
+        auth: { basic: { username: "me", password: "open sesame" } },
+      },
+    },
   },
 };
 

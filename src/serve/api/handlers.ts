@@ -2,6 +2,7 @@ import type { AlertDesk } from "../../alert/desk.ts";
 import { type BlockRecord, blockDataset } from "../../events/block/block-record.ts";
 import type { EpochRecord, GapRecord, SlotRecord } from "../../events/derived.ts";
 import { epochDataset, gapDataset, slotDataset } from "../../events/derived.ts";
+import { fieldOf } from "../../events/record.ts";
 import type { ReorgRecord } from "../../events/reorg.ts";
 import { reorgDataset } from "../../events/reorg.ts";
 import type { CommitteeSlotRecord, SlotVotesRecord } from "../../events/vote-records.ts";
@@ -22,7 +23,7 @@ import { readLatency } from "./latency.ts";
 import type { Handlers } from "./operations.ts";
 import { createQueryHandlers } from "./query-handlers.ts";
 import { readSlotDetail } from "./slot-detail.ts";
-import { fieldOf, searchPage, searchRecords } from "./stored-records.ts";
+import { searchPage, searchRecords } from "./stored-records.ts";
 import { readGroup, readGroups } from "./validator-handlers.ts";
 
 /** What the API asks of the store. */

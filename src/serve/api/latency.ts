@@ -6,6 +6,7 @@ import {
   type PropagationRecord,
   propagationDataset,
 } from "../../events/comparison.ts";
+import { fieldOf } from "../../events/record.ts";
 import { Fault } from "../../lib/fault.ts";
 import { quantile, roundMs } from "../../lib/statistics.ts";
 import { type Biases, estimateBiases } from "../../measure/latency/biases.ts";
@@ -18,7 +19,7 @@ import type { QueryBody } from "../../search/request.ts";
 import type { Store } from "../../store/store.ts";
 import type { ComparedNodeView, ComparedPairView, HealthView, LatencyView, NetworkView, StampsView } from "../views.ts";
 import { isoOfMs } from "./iso-time.ts";
-import { fieldOf, searchRecords } from "./stored-records.ts";
+import { searchRecords } from "./stored-records.ts";
 
 /** What is compared where no span is asked for. */
 const LIVE_SLOTS = 256;

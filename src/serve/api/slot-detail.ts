@@ -3,7 +3,7 @@ import { topicDatasets } from "../../events/catalogue.ts";
 import type { GapRecord, NodeSlotRecord, SlotRecord } from "../../events/derived.ts";
 import { gapDataset, nodeSlotDataset, slotDataset } from "../../events/derived.ts";
 import type { Json } from "../../events/document.ts";
-import { type RecordDataset, recordOfSource } from "../../events/record.ts";
+import { fieldOf, type RecordDataset, recordOfSource } from "../../events/record.ts";
 import type { ReorgRecord } from "../../events/reorg.ts";
 import { reorgDataset } from "../../events/reorg.ts";
 import { keepsOriginal, nodeEventColumns } from "../../events/topic.ts";
@@ -14,7 +14,7 @@ import type { SearchHit } from "../../search/request.ts";
 import type { Store } from "../../store/store.ts";
 import type { NetworkView, SlotAnswer, SlotEvent } from "../views.ts";
 import { isoOfMs, MAX_UNIX_MS } from "./iso-time.ts";
-import { BY_ARRIVAL, fieldOf, searchRecords } from "./stored-records.ts";
+import { BY_ARRIVAL, searchRecords } from "./stored-records.ts";
 
 /** How long after its slot an event is still looked for: the bound keeps a search within two days' tables. */
 const EVENTS_AFTER_MS = 86_400_000;

@@ -1,6 +1,5 @@
 import type { Json } from "../../events/document.ts";
-import { type RecordDataset, recordOfSource } from "../../events/record.ts";
-import { Fault } from "../../lib/fault.ts";
+import { fieldOf, type RecordDataset, recordOfSource } from "../../events/record.ts";
 import { indexName } from "../../search/index-pattern.ts";
 import { MAX_RESULT_WINDOW } from "../../search/limits.ts";
 import type { QueryBody, SortBody } from "../../search/request.ts";
@@ -22,13 +21,6 @@ export type RecordQuery = {
   without?: readonly string[];
   signal: AbortSignal;
 };
-
-/** The name in the store of the field that records hold under `key`. */
-export function fieldOf(dataset: RecordDataset, key: string): string {
-  const column = dataset.columns.find((one) => one.key === key);
-  if (column === undefined) throw new Fault("internal_error", `The dataset ${dataset.name} has no field ${key}.`);
-  return column.name;
-}
 
 /**
  * Searches one dataset and answers its records. The caller names the record's type: the documents were made from

@@ -4,6 +4,7 @@ import {
   type ValidatorEpochRecord,
   validatorEpochDataset,
 } from "../../events/duty-records.ts";
+import { fieldOf } from "../../events/record.ts";
 import { Fault } from "../../lib/fault.ts";
 import { MAX_RESULT_WINDOW } from "../../search/limits.ts";
 import type { QueryBody } from "../../search/request.ts";
@@ -11,7 +12,7 @@ import type { Store } from "../../store/store.ts";
 import type { Source } from "../source.ts";
 import { groupViews, validatorViews } from "../validator-groups.ts";
 import type { GroupAnswer, NetworkView, ValidatorsAnswer } from "../views.ts";
-import { fieldOf, searchPage, searchRecords } from "./stored-records.ts";
+import { searchPage, searchRecords } from "./stored-records.ts";
 
 type Asked = {
   store: Pick<Store, "search">;

@@ -1,11 +1,11 @@
-import { documentOf } from "../../events/record.ts";
+import { documentOf, fieldOf } from "../../events/record.ts";
 import { type SavedKind, type SavedRecord, savedDataset } from "../../events/saved.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { Fault } from "../../lib/fault.ts";
 import { indexName } from "../../search/index-pattern.ts";
 import type { QueryBody } from "../../search/request.ts";
 import type { Store } from "../../store/store.ts";
-import { fieldOf, searchRecords } from "../api/stored-records.ts";
+import { searchRecords } from "../api/stored-records.ts";
 
 export type SavedStore = Pick<Store, "search" | "append" | "settled">;
 

@@ -14,7 +14,13 @@ const SHIPPED = {
 const WATCH = {
   trigger: { schedule: { interval: "10s" } },
   input: {
-    http: { request: { url: "http://a.example", auth: { basic: { username: "me", password: "open sesame" } } } },
+    http: {
+      request: {
+        url: "http://a.example",
+        headers: { "X-Api-Key": "open sesame" },
+        auth: { basic: { username: "me", password: "open sesame" } },
+      },
+    },
   },
   condition: { compare: { "ctx.payload.hits.total": { gt: 0 } } },
   actions: { mail: { email: { to: "me@a.example", subject: "hits" } }, log: { logging: { text: "hits" } } },

@@ -24,11 +24,7 @@ export function AlertTroubles({ desk, nowMs }: { desk: AlertDeskState; nowMs: nu
         </p>
       )}
       {troubled.map((channel) => (
-        <section
-          key={`${channel.kind} ${channel.name}`}
-          className="trouble"
-          aria-label={`Channel ${channelWords(channel)}`}
-        >
+        <section key={channelWords(channel)} className="trouble" aria-label={`Channel ${channelWords(channel)}`}>
           <ChannelTrouble channel={channel} nowMs={nowMs} />
         </section>
       ))}

@@ -7,10 +7,11 @@ import { Moment } from "../moment.tsx";
 import { Panel } from "../panel.tsx";
 import { ScrollTable } from "../scroll-table.tsx";
 
-/** A channel for people: its kind, and its name where that says more. */
-export function channelWords({ kind, name }: Pick<ChannelView, "kind" | "name">): string {
+/** A channel for people: its kind, its name where that says more, and who gets its mails. */
+export function channelWords({ kind, name, to = [] }: Pick<ChannelView, "kind" | "name" | "to">): string {
   const words = KIND_WORDS[kind];
-  return name === "" || name === kind || name === words ? words : `${words} ${shownText(name)}`;
+  const named = name === "" || name === kind || name === words ? words : `${words} ${shownText(name)}`;
+  return to.length === 0 ? named : `${named} to ${to.map(shownText).join(", ")}`;
 }
 
 /** What a channel's trouble is: since when, why, and what waits. */
@@ -75,7 +76,7 @@ function Channels({ channels, nowMs }: { channels: readonly ChannelView[]; nowMs
           </thead>
           <tbody>
             {configured.map((channel) => (
-              <tr key={`${channel.kind} ${channel.name}`}>
+              <tr key={channelWords(channel)}>
                 <th scope="row">
                   <span className={isTroubled(channel) ? "state down" : "state"}>
                     {capitalized(channelWords(channel))}
