@@ -37,12 +37,11 @@ describe("the steps of an alert", () => {
   });
 
   test("take recipients and attempts from the deliveries, and the status from what is newer", () => {
-    const alert = alertOf(1000, {
-      told: [told(1000), told(4000, { stage: "worse", status: "failed", reason: "No." })],
-    });
+    const worse = told(4000, { stage: "worse", status: "failed", reason: "No.", delivery: "b" });
+    const alert = alertOf(1000, { told: [told(1000, { delivery: "a" }), worse] });
     const steps = stepsOf(alert, [
-      deliveryOf(alert, { attempts: 3, decided_ms: 1000.0004, by_fallback: true }),
-      deliveryOf(alert, { stage: "worse", decided_ms: 4000, status: "pending", done_ms: null }),
+      deliveryOf(alert, { id: "a", attempts: 3, decided_ms: 1000.0004, by_fallback: true }),
+      deliveryOf(alert, { id: "b", stage: "worse", decided_ms: 4000, status: "pending", done_ms: null }),
     ]);
     expect(steps.flatMap((step) => (step.kind === "told" ? step.messages : []))).toEqual([
       {

@@ -26,8 +26,6 @@ const AT_ONCE_MS = 50;
 /** An alert that was told so soon was told as it began. */
 const TOGETHER_MS = 1000;
 const SOON_MS = 100;
-/** The store keeps microseconds. */
-const SAME_MS = 1;
 
 /**
  * An alert from its beginning to its end, in the order of time. Its own record is newer than the deliveries, which hold
@@ -67,10 +65,7 @@ function roundsOf(messages: readonly AlertMessage[]): Round[] {
 function messagesOf(alert: AlertRecord, deliveries: readonly DeliveryRecord[]): AlertMessage[] {
   const left = new Set(deliveries);
   const told = alert.told.map((one) => {
-    const delivery = [...left].find(
-      ({ action, stage, decided_ms }) =>
-        action === one.action && stage === one.stage && Math.abs(decided_ms - one.at_ms) < SAME_MS,
-    );
+    const delivery = [...left].find(({ id }) => id === one.delivery);
     if (delivery !== undefined) left.delete(delivery);
     return messageOf(one, delivery);
   });
@@ -79,9 +74,10 @@ function messagesOf(alert: AlertRecord, deliveries: readonly DeliveryRecord[]): 
   return [...older, ...told].sort((a, b) => a.atMs - b.atMs);
 }
 
-function toldOf({ action, stage, decided_ms, status, done_ms, reason }: DeliveryRecord): Told {
+function toldOf({ id, action, stage, decided_ms, status, done_ms, reason }: DeliveryRecord): Told {
   return {
     action,
+    delivery: id,
     stage: stage ?? "new",
     at_ms: decided_ms,
     status,
