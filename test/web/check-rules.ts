@@ -135,6 +135,25 @@ export async function checkOrigins(page: Page, url: string): Promise<void> {
   await checkAccessibility(page);
 }
 
+/** A shipped rule is saved over, and as it was shipped again. */
+export async function checkRestored(page: Page, url: string): Promise<void> {
+  await open(page, `${url}/rules/late-blocks`);
+  const title = page.getByLabel("Title", { exact: true });
+  const shipped = await title.inputValue();
+  const origin = (words: string) => page.locator(".page-head .origin", { hasText: words });
+  await origin("shipped").waitFor();
+  await title.fill("Saved over");
+  await page.getByText("Changed: the shipped one can be restored.").waitFor();
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await origin("changed").waitFor();
+  await page.getByRole("heading", { name: "Saved over", level: 1 }).waitFor();
+  await page.getByRole("button", { name: "Restore the shipped one" }).click();
+  await page.getByText("Your changes are gone then.").waitFor();
+  await page.getByRole("button", { name: "Restore the shipped one" }).click();
+  await origin("shipped").waitFor();
+  await until(async () => (await title.inputValue()) === shipped, "the form still shows what was saved over");
+}
+
 /** A rule is copied as a new one, whose id must be another; and deleted. */
 export async function checkEnd(page: Page, { url, id }: Pick<At, "url" | "id">): Promise<void> {
   await open(page, `${url}/rules/missed-on-${id}`);

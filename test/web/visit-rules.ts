@@ -11,6 +11,7 @@ import {
   checkHistory,
   checkOrigins,
   checkRefusals,
+  checkRestored,
   checkRuleList,
   checkTrying,
   makeRule,
@@ -61,6 +62,7 @@ async function visit(browser: Browser, url: string, screen: Screen): Promise<voi
   await checkWorse(page, at);
   await checkRuleList(page, at);
   await checkOrigins(page, url);
+  await checkRestored(page, url);
   await checkEnd(page, at);
   await checkOver(page, at);
   const others = errors.filter((error) => !PROVOKED.test(error));
