@@ -26,8 +26,17 @@ const FUNCTIONS = [
   "web/**/*.test.ts",
 ];
 
-/** What takes long by its nature is for the long step: queries that would scan for ever, and every drawing of an export. */
+/**
+ * What takes long by its nature is for the long step: queries that would scan for ever, every drawing of an export, kills
+ * in the middle of large tables, and whole recordings past every rule.
+ */
 const LONG = [
+  "src/cli/kibana.test.ts",
+  "src/store/embedded/gather-kill.test.ts",
+  "src/store/embedded/gather-tables.test.ts",
+  "src/store/embedded/retain-kill.test.ts",
+  "src/store/embedded/source-texts.test.ts",
+  "test/watches/recordings.test.ts",
   "src/store/embedded/greedy.test.ts",
   "src/serve/elastic/greedy-search.test.ts",
   "src/store/embedded/wide-words.test.ts",

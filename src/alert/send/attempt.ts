@@ -6,6 +6,7 @@ import { type Channel, type Job, type Way, wayOf } from "./channel.ts";
 import type { Fallback } from "./fallback.ts";
 import { refused } from "./send-faults.ts";
 import type { Sender, Sent } from "./sender.ts";
+import { withoutAddresses } from "./words.ts";
 
 /** What happens to one message at its turn. */
 export type Attempts = {
@@ -41,7 +42,8 @@ export function createAttempts(deps: {
     const record: DeliveryRecord = { ...job.record, ...outcome, done_ms: nowMs() };
     const { status, reason } = record;
     if (status === "failed") {
-      log.warn({ delivery: record.id, channel: channel.name, reason }, "A message was given up");
+      const said = reason === null ? null : withoutAddresses(reason);
+      log.warn({ delivery: record.id, channel: channel.name, reason: said }, "A message was given up");
     }
     job.record = record;
     await keep([record]);
@@ -92,7 +94,8 @@ export function createAttempts(deps: {
     channel.noteFailure({ reason, nowMs: now, final: fault.retry === "final" });
     if (fault.code === "delivery_unreachable") {
       const isNews = channel.wentDown({ nowMs: now, retryAfterMs, stubborn, job });
-      if (isNews) log.warn({ channel: channel.name, reason }, "Messages could not be delivered");
+      if (isNews)
+        log.warn({ channel: channel.name, reason: withoutAddresses(reason) }, "Messages could not be delivered");
     } else {
       // It answered, if only this.
       recovered(channel, downs);

@@ -4,6 +4,7 @@ import type { ChannelView } from "../desk.ts";
 import type { ActionKind } from "../watch.ts";
 import type { DeliveryContent } from "./delivery-content.ts";
 import { createStorm, type Storm } from "./storm.ts";
+import { withoutAddresses } from "./words.ts";
 
 /** A message in the outbox. */
 export type Job = {
@@ -166,7 +167,7 @@ export function createChannel(input: {
     isDown: () => failingSinceMs !== null,
     isStubborn: () => failingSinceMs !== null && isStubborn,
     noteFailure({ reason, nowMs, final }) {
-      lastFailure = reason;
+      lastFailure = withoutAddresses(reason);
       lastFailureMs = nowMs;
       if (final) refusingSinceMs ??= nowMs;
     },

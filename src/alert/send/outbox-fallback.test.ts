@@ -10,13 +10,14 @@ afterEach(close);
 describe("the fallback", () => {
   test("sends at once what was refused for good, and says why", async () => {
     const [server, other] = [await smtp(), await receiver()];
-    server.refuse = () => [550, "5.1.1 No such user"];
+    server.refuse = () => [550, "5.1.1 <ops@example.org>: No such user"];
     const rig = await outbox({ email: emailBy(server.port), routes: chatTo(other.url), fallback: "chat" });
     rig.decide(deliveryOf());
     await rig.outbox.settled();
     expect(saidTo(other)).toEqual([expect.stringContaining("HIGH: The block of slot 12345678")]);
     const byKind = (kind: string) => rig.outbox.state().channels.find((one) => one.kind === kind);
     expect(byKind("email")).toMatchObject({ failing_since_ms: NIGHT_MS, delivered: 0, waiting: 0 });
+    expect(byKind("email")?.last_failure).toMatch(/<…>: No such user/);
     expect(byKind("webhook")).toMatchObject({ failing_since_ms: null, delivered: 1 });
     server.refuse = undefined;
     rig.decide(numbered(2));

@@ -37,6 +37,11 @@ export function oneLine(text: string, limit: number): string {
   return cut(line, limit);
 }
 
+/** A sentence for logs, metrics and health, in which a server repeated whom a mail was to. */
+export function withoutAddresses(text: string): string {
+  return text.replace(/[^\s<>@,;:"'()]+@[^\s<>@,;:"'()]+/g, "…");
+}
+
 /** A text of several lines without control characters but its line ends. */
 export function plainText(text: string, limit: number): string {
   return cut(text.replace(/\r\n?/g, "\n").replace(/[^\P{Cc}\n\t]|[\p{Cs}\u202a-\u202e\u2066-\u2069]/gu, " "), limit);
