@@ -68,6 +68,8 @@ function typeOf({ value, path, texts }: { value: Json; path: string; texts: "key
   if (typeof value === "number")
     return { type: Number.isInteger(value) && /bytes|slot|epoch|duration|status_code/.test(path) ? "long" : "double" };
   if (typeof value === "boolean") return { type: "boolean" };
+  // The monitor types its own fields in every index.
+  if (path === "observer.name") return { type: "keyword" };
   if (texts === "text") return { type: "text", fields: { keyword: { type: "keyword", ignore_above: 256 } } };
   if (/(^|\.)ip$/.test(path)) return { type: "ip" };
   return { type: path === "message" ? "match_only_text" : "keyword" };
