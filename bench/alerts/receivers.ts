@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { SMTPServer } from "smtp-server";
+import { usOfIso } from "../../src/events/record.ts";
 
 /** A message, and how long after the event's arrival it was received. */
 export type Receipt = { watch: string; arrivedMs: number; delayMs: number };
@@ -22,7 +23,7 @@ export async function startReceivers(): Promise<Receivers> {
   const note = (text: string, atMs: number) => {
     const [, watch, iso = "", addedMs = "0"] = TOLD.exec(text) ?? [];
     if (watch === undefined) return;
-    const arrivedMs = msOfIso(iso) + Number(addedMs);
+    const arrivedMs = usOfIso(iso) / 1000 + Number(addedMs);
     receipts.push({ watch, arrivedMs, delayMs: atMs - arrivedMs });
   };
   const nowMs = () => performance.timeOrigin + performance.now();
@@ -66,10 +67,4 @@ export async function startReceivers(): Promise<Receivers> {
       await new Promise<void>((resolve) => smtp.close(() => resolve()));
     },
   };
-}
-
-/** `Date.parse` drops the microseconds of a stamp. */
-function msOfIso(iso: string): number {
-  const digits = /\.\d{3}(\d+)Z$/.exec(iso)?.[1] ?? "";
-  return Date.parse(iso) + (digits === "" ? 0 : Number(`0.${digits}`));
 }

@@ -1,3 +1,4 @@
+import { isoSeconds } from "../lib/moment-words.ts";
 import type { StoredDataset, StoreView } from "../serve/views.ts";
 import { columns } from "./columns.ts";
 
@@ -30,7 +31,7 @@ function datasetRow({ index, keep, rows, days, oldest_ms, newest_ms, bytes }: St
 }
 
 function momentWords(ms: number | null): string {
-  return ms === null ? "" : `${new Date(ms).toISOString().slice(0, 19)}Z`;
+  return ms === null ? "" : isoSeconds(ms);
 }
 
 function loadedWords({ journaled, loaded }: StoreView["journal"], pendingBytes: number): string {

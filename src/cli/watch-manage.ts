@@ -1,5 +1,6 @@
 import { readWatchFiles } from "../alert/shipped.ts";
 import { Fault } from "../lib/fault.ts";
+import { isoSeconds } from "../lib/moment-words.ts";
 import { schemas } from "../serve/api/schemas.ts";
 import type { AlertRecord, RuleAnswer, RulesAnswer, RuleView } from "../serve/views.ts";
 import { askRunning } from "./ask-running.ts";
@@ -25,7 +26,7 @@ function listLines({ rules, running }: RulesAnswer): string[] {
 }
 
 function row(rule: RuleView): string[] {
-  const met = rule.last_met_ms === null ? "never" : `${new Date(rule.last_met_ms).toISOString().slice(0, 19)}Z`;
+  const met = rule.last_met_ms === null ? "never" : isoSeconds(rule.last_met_ms);
   return [
     rule.id,
     rule.active ? "active" : "inactive",

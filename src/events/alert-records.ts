@@ -114,6 +114,13 @@ export type DeliveryRecord = {
   content: unknown;
 };
 
+/** A message that is decided and not sent yet. */
+export function pendingDelivery(
+  told: Pick<DeliveryRecord, "id" | "watch" | "action" | "kind" | "alert" | "stage" | "decided_ms" | "content">,
+): DeliveryRecord {
+  return { ...told, status: "pending", done_ms: null, attempts: 0, reason: null, by_fallback: null };
+}
+
 export const deliveryDataset: RecordDataset = {
   kind: "index",
   name: "delivery",

@@ -1,4 +1,5 @@
 import type { ReorgRecord } from "../events/reorg.ts";
+import { compareTexts } from "../lib/compare-texts.ts";
 import type { Block, BlockTree, Fork } from "./block-tree.ts";
 import type { HeadChange } from "./heads.ts";
 
@@ -195,7 +196,9 @@ function recordOf(input: {
   hints: ReadonlyMap<string, string>;
   crossesJustified: boolean | null;
 }): ReorgRecord {
-  const group = input.group.toSorted((a, b) => a.change.atUs - b.change.atUs || compare(a.change.node, b.change.node));
+  const group = input.group.toSorted(
+    (a, b) => a.change.atUs - b.change.atUs || compareTexts(a.change.node, b.change.node),
+  );
   const earliest = group[0] as Switch;
   const deepest = group.reduce((a, b) => ((b.fork?.abandoned.length ?? 0) > (a.fork?.abandoned.length ?? 0) ? b : a));
   const fork = deepest.fork as Fork;
@@ -208,7 +211,7 @@ function recordOf(input: {
     id: input.id,
     slot: earliest.change.newSlot,
     depth: fork.abandoned.length,
-    nodes: [...new Set(group.map((item) => item.change.node))].sort(compare),
+    nodes: [...new Set(group.map((item) => item.change.node))].sort(compareTexts),
     old_head: deepest.oldRoot,
     new_head: earliest.change.newRoot,
     common_ancestor: fork.ancestorRoot,
@@ -229,5 +232,3 @@ function recordOf(input: {
 }
 
 const blockOf = (block: Block) => ({ slot: block.slot, root: block.root });
-
-const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

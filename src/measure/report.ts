@@ -3,6 +3,7 @@ import type { AlertStage, AlertState, Severity } from "../events/alert-records.t
 import type { GapRecord, SlotRecord } from "../events/derived.ts";
 import type { DutyRecord, ValidatorEpochRecord } from "../events/duty-records.ts";
 import type { ReorgRecord } from "../events/reorg.ts";
+import { compareTexts } from "../lib/compare-texts.ts";
 import type { EpochsReport, EpochsReportBuilder } from "./epochs-report.ts";
 import type { MeasureUpdate } from "./measure-update.ts";
 
@@ -106,11 +107,11 @@ export function createReport(ofEpochs?: EpochsReportBuilder): ReportBuilder {
         .filter(({ slot }) => slot >= lowest && slot <= highest)
         .sort((a, b) => a.slot - b.slot);
       const inEpochs = [...validators.values()]
-        .sort((a, b) => a.epoch - b.epoch || compare(a.group, b.group))
+        .sort((a, b) => a.epoch - b.epoch || compareTexts(a.group, b.group))
         .map(({ missed_in_row: _, ...record }) => record);
       const faults = [...duties.values()]
         .filter(({ withdrawn }) => !withdrawn)
-        .sort((a, b) => a.slot - b.slot || compare(a.kind, b.kind) || a.validator - b.validator);
+        .sort((a, b) => a.slot - b.slot || compareTexts(a.kind, b.kind) || a.validator - b.validator);
       return {
         events,
         slots: inRange.map((record) => ({
@@ -130,11 +131,11 @@ export function createReport(ofEpochs?: EpochsReportBuilder): ReportBuilder {
           blocks
             .filter((block) => !block.canonical && status !== "unknown")
             .map((block) => ({ slot, block_root: block.root, nodes: Object.keys(block.seen_ms).sort() }))
-            .sort((a, b) => compare(a.block_root, b.block_root)),
+            .sort((a, b) => compareTexts(a.block_root, b.block_root)),
         ),
         reorgs: [...reorgs.values()]
           .filter(({ withdrawn }) => !withdrawn)
-          .sort((a, b) => a.slot - b.slot || compare(a.new_head, b.new_head) || compare(a.id, b.id))
+          .sort((a, b) => a.slot - b.slot || compareTexts(a.new_head, b.new_head) || compareTexts(a.id, b.id))
           .map(({ slot, depth, nodes, old_head, new_head, common_ancestor }) => ({
             slot,
             depth,
@@ -143,7 +144,7 @@ export function createReport(ofEpochs?: EpochsReportBuilder): ReportBuilder {
             new_head,
             common_ancestor,
           })),
-        gaps: gaps.toSorted((a, b) => a.from_ms - b.from_ms || compare(a.node, b.node)),
+        gaps: gaps.toSorted((a, b) => a.from_ms - b.from_ms || compareTexts(a.node, b.node)),
         quarantined,
         echoes,
         ...(validators.size === 0 && duties.size === 0 ? {} : { duties: { validators: inEpochs, faults } }),
@@ -154,5 +155,3 @@ export function createReport(ofEpochs?: EpochsReportBuilder): ReportBuilder {
 }
 
 const wasReported = (block: { seen_ms: Readonly<Record<string, number>> }) => Object.keys(block.seen_ms).length > 0;
-
-const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

@@ -20,6 +20,7 @@ import { type AlertRecord, type DeliveryRecord, SEVERITIES } from "../events/ale
 import { catalogue } from "../events/catalogue.ts";
 import { type Document, isBlock, type Storable } from "../events/document.ts";
 import type { ForeignSink } from "../events/foreign.ts";
+import { usOfIso } from "../events/record.ts";
 import type { Broadcaster } from "../lib/broadcast.ts";
 import type { Clock } from "../lib/clock.ts";
 import { Fault, messageOf } from "../lib/fault.ts";
@@ -205,11 +206,11 @@ export async function startAlerts(deps: {
     await rules.load({ states: kept.states, signal });
     await silences.load(signal);
     for (const { watch } of engine.watches()) await fillWindow(watch.id, signal);
-    const [known, orphaned] = split(kept.alerts, ({ rule }) => engine.get(rule) !== undefined);
-    engine.book.restore(known, (id) => {
+    engine.book.restore(kept.alerts, (id) => {
       const watch = engine.get(id)?.watch;
       return watch === undefined ? undefined : lifeOf(watch);
     });
+    const orphaned = kept.alerts.filter(({ rule }) => engine.get(rule) === undefined);
     for (const alert of orphaned) {
       const ended = { ...alert, state: "over" as const, until_ms: alert.last_ms };
       decide({ documents: [alertDocument(ended)], deliveries: [], alerts: [ended] });
@@ -217,7 +218,10 @@ export async function startAlerts(deps: {
     // What an earlier run judged is known before what came meanwhile is judged.
     engine.prime(primed.splice(0));
     desk = makeDesk();
-    log.info({ rules: engine.watches().length, alerts: known.length, missed }, "The rules were taken up");
+    log.info(
+      { rules: engine.watches().length, alerts: kept.alerts.length - orphaned.length, missed },
+      "The rules were taken up",
+    );
     const early = waiting.filter(({ dataset }) => engine.wants(dataset));
     waiting = [];
     for (let from = 0; from < early.length; from += EARLY_AT_ONCE) {
@@ -229,12 +233,7 @@ export async function startAlerts(deps: {
   function makeDesk(): AlertDesk {
     const execute = createExecute({
       read: parseWatch,
-      kept: (id) => {
-        rules.get(id);
-        const found = engine.get(id);
-        if (found === undefined) throw new Fault("watch_unknown", `There is no watch '${id}'.`);
-        return found;
-      },
+      kept: rules.get,
       newest: async (asked, within) => (await newest(asked, within)).map(({ source }) => source),
       ports,
       decide,
@@ -271,8 +270,7 @@ export async function startAlerts(deps: {
     if (trigger.kind !== "stream") return;
     for (const { id: document, source } of await newest({ dataset: trigger.dataset, count: trigger.last }, within)) {
       if (!trigger.takes(source)) continue;
-      const timestampUs = Math.round(Date.parse(String(source["@timestamp"])) * 1000);
-      kept.window.put({ id: document, timestampUs, source });
+      kept.window.put({ id: document, timestampUs: usOfIso(String(source["@timestamp"])), source });
     }
   }
 
@@ -314,17 +312,11 @@ function withOutcome(alert: AlertRecord, { id, status, done_ms, reason }: Delive
   return { ...alert, told: alert.told.map((told) => (told.delivery === id ? { ...told, ...outcome } : told)) };
 }
 
-function split<T>(items: readonly T[], isFirst: (item: T) => boolean): [T[], T[]] {
-  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
-}
-
 function talliesOf(engine: AlertEngine, channels: readonly ChannelView[]): AlertTallies {
-  const watches = engine.watches();
   const bySeverity = Map.groupBy(engine.book.open(), ({ severity }) => severity);
   return {
-    rules: watches.length,
-    checks: watches.reduce((sum, { checks }) => sum + checks, 0),
-    leftOut: watches.reduce((sum, { leftOut }) => sum + leftOut, 0),
+    rules: engine.watches().length,
+    ...engine.counts(),
     open: SEVERITIES.map((severity) => ({ severity, count: bySeverity.get(severity)?.length ?? 0 })),
     channels: channels.map(({ name, delivered, failed, waiting }) => ({ channel: name, delivered, failed, waiting })),
   };

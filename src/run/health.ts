@@ -1,5 +1,6 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { ChannelView } from "../alert/desk.ts";
+import { utcWords } from "../lib/moment-words.ts";
 import type { ClockView, HealthReason, HealthView, NodeView } from "../serve/views.ts";
 import type { RefusedIndex, StoreState } from "../store/store.ts";
 
@@ -85,18 +86,16 @@ function refusedReasons(refused: readonly RefusedIndex[]): HealthReason[] {
 }
 
 function refusedReason({ index, reason, sinceUs, documents }: RefusedIndex): HealthReason {
-  const since = new Date(sinceUs / 1000).toISOString().slice(0, 19).replace("T", " ");
   const kept = documents === 1 ? "1 document of it is" : `${documents} documents of it are`;
-  const sentence = `The cluster has not taken documents of ${index} since ${since} UTC: ${reason.replace(/\.$/, "")}. ${kept} in quarantine; all else goes on.`;
+  const sentence = `The cluster has not taken documents of ${index} since ${utcWords(sinceUs / 1000)}: ${reason.replace(/\.$/, "")}. ${kept} in quarantine; all else goes on.`;
   return { code: "index_refused", sentence };
 }
 
 /** Who waits for a message that does not come should not take silence for good news. */
 function channelReason({ name, failing_since_ms, waiting, last_failure }: ChannelView): HealthReason[] {
   if (failing_since_ms === null) return [];
-  const since = new Date(failing_since_ms).toISOString().slice(0, 19).replace("T", " ");
   const why = last_failure === null ? "" : `: ${last_failure.replace(/\.$/, "")}`;
-  const sentence = `Alerts have not been delivered by ${name} since ${since} UTC${why}. ${waiting} wait.`;
+  const sentence = `Alerts have not been delivered by ${name} since ${utcWords(failing_since_ms)}${why}. ${waiting} wait.`;
   return [{ code: "alerts_undelivered", sentence }];
 }
 

@@ -8,6 +8,7 @@ import type { AlertRecord } from "../events/alert-records.ts";
 import { catalogue } from "../events/catalogue.ts";
 import { type Document, isBlock, type Storable } from "../events/document.ts";
 import { systemClock } from "../lib/clock.ts";
+import { compareTexts } from "../lib/compare-texts.ts";
 import { Fault } from "../lib/fault.ts";
 import { silentLog } from "../lib/log.ts";
 import type { ReplayedAlert } from "../measure/report.ts";
@@ -94,7 +95,7 @@ export function createReplayedAlerts(input: {
     alerts() {
       for (const alert of engine.book.open()) alerts.set(alert.id, alert);
       return [...alerts.values()]
-        .sort((a, b) => a.since_ms - b.since_ms || compare(a.rule, b.rule) || compare(a.about, b.about))
+        .sort((a, b) => a.since_ms - b.since_ms || compareTexts(a.rule, b.rule) || compareTexts(a.about, b.about))
         .map(replayed);
     },
     close: searched.close,
@@ -174,8 +175,4 @@ function createSearchedStore({ network, nowUs }: { network: string; nowUs: () =>
       await rm(directory, { recursive: true, force: true });
     },
   };
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

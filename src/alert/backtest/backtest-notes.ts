@@ -1,5 +1,6 @@
 import type { Dataset } from "../../events/dataset.ts";
 import { streamDataset } from "../../events/derived.ts";
+import { isoSeconds } from "../../lib/moment-words.ts";
 import { indexName } from "../../search/index-pattern.ts";
 import type { Watch } from "../watch.ts";
 import type { BacktestLimits } from "./backtest-deps.ts";
@@ -28,7 +29,7 @@ export async function backtestNotes(told: {
     ...(stoppedMs === undefined
       ? []
       : [
-          `It was stopped after ${Math.round(limits.tookMs / 1000)} s, at ${words(stoppedMs)}: what came later was not looked at.`,
+          `It was stopped after ${Math.round(limits.tookMs / 1000)} s, at ${isoSeconds(stoppedMs)}: what came later was not looked at.`,
         ]),
     ...(everyMoment === 1
       ? []
@@ -70,7 +71,7 @@ async function streamNotes(told: {
   return [
     ...(oldest === undefined ? [`Nothing of ${name} is stored.`] : []),
     ...(oldest !== undefined && oldest > fromMs + SOON_MS
-      ? [`The oldest document of ${name} that is stored is of ${words(oldest)}.`]
+      ? [`The oldest document of ${name} that is stored is of ${isoSeconds(oldest)}.`]
       : []),
     ...(dataset.kind === "index"
       ? [
@@ -79,8 +80,4 @@ async function streamNotes(told: {
         ]
       : []),
   ];
-}
-
-function words(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }

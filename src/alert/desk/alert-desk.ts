@@ -26,16 +26,12 @@ export function createAlertDesk(deps: {
   nowMs(): number;
 }): AlertDesk {
   const { engine, rules, silences, running, decide, settled, nowMs } = deps;
-  const keptOf = (id: string): KeptWatch => {
-    rules.get(id);
-    return engine.get(id) as KeptWatch;
-  };
   const told = (alert: AlertRecord) => decide({ documents: [alertDocument(alert)], deliveries: [], alerts: [alert] });
 
   return {
     rules: () => engine.watches().map((kept) => ruleView(kept, { engine, rules })),
     rule(id) {
-      const kept = keptOf(id);
+      const kept = rules.get(id);
       return { rule: ruleView(kept, { engine, rules }), watch: kept.watch.source, status: statusOf(kept) };
     },
     put: ({ id, watch, active }, signal) => rules.put({ id, body: watch, active }, signal),
@@ -44,14 +40,14 @@ export function createAlertDesk(deps: {
       return { version, created: false };
     },
     async setActive({ id, active }, signal) {
-      const kept = keptOf(id);
+      const kept = rules.get(id);
       engine.set(kept.watch, { active, version: kept.version + 1, state: stateOf(kept) });
       engine.keepState(id);
       await settled(signal);
-      return statusOf(keptOf(id));
+      return statusOf(rules.get(id));
     },
     async acknowledgeWatch({ id, actions }, signal) {
-      const kept = keptOf(id);
+      const kept = rules.get(id);
       kept.statuses.acknowledge(actions, nowMs());
       if (kept.watch.alert !== undefined && actions === undefined) {
         for (const alert of engine.book.open(id)) told(engine.book.acknowledge(alert.id, nowMs()));
@@ -67,8 +63,8 @@ export function createAlertDesk(deps: {
       execution_thread_pool: { queue_size: engine.running(), max_size: engine.watches().length },
       current_watches: [],
       queued_watches: [],
-      checks: sum(engine.watches(), ({ checks }) => checks),
-      left_out: sum(engine.watches(), ({ leftOut }) => leftOut),
+      checks: engine.counts().checks,
+      left_out: engine.counts().leftOut,
       alerts_dropped: engine.book.dropped(),
     }),
     async setRunning(wanted) {
@@ -86,10 +82,6 @@ export function createAlertDesk(deps: {
     backtest: deps.backtest,
     channels: deps.channels,
   };
-}
-
-function sum<T>(items: readonly T[], of: (item: T) => number): number {
-  return items.reduce((total, item) => total + of(item), 0);
 }
 
 function ruleView(kept: KeptWatch, { engine, rules }: { engine: AlertEngine; rules: RuleBook }): RuleView {

@@ -2,6 +2,7 @@ import type { WatchStateRecord } from "../../events/alert-records.ts";
 import type { JsonObject } from "../../events/foreign.ts";
 import { Fault } from "../../lib/fault.ts";
 import type { AlertEngine } from "../engine/engine.ts";
+import type { KeptWatch } from "../engine/kept-watch.ts";
 import type { Watch } from "../watch.ts";
 import type { Shelf } from "./shelf.ts";
 
@@ -12,7 +13,7 @@ export type RuleBook = {
   /** Puts what is kept into the engine. What can no longer be read is told to `onUnreadable` and left out. */
   load(kept: { states: ReadonlyMap<string, WatchStateRecord>; signal: AbortSignal }): Promise<void>;
   /** Throws `watch_unknown`. */
-  get(id: string): Watch;
+  get(id: string): KeptWatch;
   originOf(id: string): RuleOrigin;
   /** Throws `watch_invalid`. */
   put(
@@ -38,10 +39,10 @@ export function createRuleBook(deps: {
   const shippedById = new Map(shipped.map((watch) => [watch.id, watch]));
   const saved = new Set<string>();
 
-  const get = (id: string): Watch => {
+  const get = (id: string): KeptWatch => {
     const kept = engine.get(id);
     if (kept === undefined) throw new Fault("watch_unknown", `There is no watch '${id}'.`);
-    return kept.watch;
+    return kept;
   };
 
   return {
@@ -85,7 +86,7 @@ export function createRuleBook(deps: {
       return { version, created: before === undefined };
     },
     async remove(id, signal) {
-      get(id);
+      const before = get(id);
       const original = shippedById.get(id);
       if (!saved.has(id)) {
         throw new Fault(
@@ -95,10 +96,10 @@ export function createRuleBook(deps: {
       }
       await shelf.remove({ kind: "watch", id }, signal);
       saved.delete(id);
-      const version = (engine.get(id)?.version ?? 0) + 1;
+      const version = before.version + 1;
       if (original === undefined) engine.remove(id);
       else {
-        engine.set(original, { active: engine.get(id)?.active ?? true, version });
+        engine.set(original, { active: before.active, version });
         engine.keepState(id);
         await fill(id, signal);
       }

@@ -1,5 +1,5 @@
 import type { AlertRecord, AlertStage, DeliveryRecord, Told } from "../../events/alert-records.ts";
-import { alertDataset, deliveryDataset } from "../../events/alert-records.ts";
+import { alertDataset, deliveryDataset, pendingDelivery } from "../../events/alert-records.ts";
 import type { Document } from "../../events/document.ts";
 import { documentOf } from "../../events/record.ts";
 import type { AlertChange } from "../alerts/alert-book.ts";
@@ -98,24 +98,24 @@ export function deliveriesOf(input: {
 }): DeliveryRecord[] {
   const { watch, due, contents, alert, silenced, nextNumber, nowMs } = input;
   const { action, stage } = due;
-  return contents.map((content, i) => ({
-    id:
-      alert === undefined
-        ? plainDeliveryIdOf({ watch, action: action.id, decidedMs: Math.round(nowMs), number: nextNumber() })
-        : deliveryIdOf({ alert: alert.id, action: action.id, number: toldBefore(alert, action.id, nowMs) + i }),
-    watch,
-    action: action.id,
-    kind: action.kind,
-    alert: alert?.id ?? null,
-    stage: alert === undefined ? null : stage,
-    status: silenced === undefined ? "pending" : "silenced",
-    decided_ms: nowMs,
-    done_ms: silenced === undefined ? null : nowMs,
-    attempts: 0,
-    reason: silenced ?? null,
-    by_fallback: null,
-    content,
-  }));
+  return contents.map((content, i) => {
+    const delivery = pendingDelivery({
+      id:
+        alert === undefined
+          ? plainDeliveryIdOf({ watch, action: action.id, decidedMs: Math.round(nowMs), number: nextNumber() })
+          : deliveryIdOf({ alert: alert.id, action: action.id, number: toldBefore(alert, action.id, nowMs) + i }),
+      watch,
+      action: action.id,
+      kind: action.kind,
+      alert: alert?.id ?? null,
+      stage: alert === undefined ? null : stage,
+      decided_ms: nowMs,
+      content,
+    });
+    return silenced === undefined
+      ? delivery
+      : { ...delivery, status: "silenced" as const, done_ms: nowMs, reason: silenced };
+  });
 }
 
 /** An alert that repeats for weeks keeps its newest messages; each of all is a document of its own. */

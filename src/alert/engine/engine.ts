@@ -35,6 +35,8 @@ export type AlertEngine = {
   /** Watches with a check under way. */
   running(): number;
   watches(): readonly KeptWatch[];
+  /** Over the rules as they are now: checks, and those that were left out. */
+  counts(): { checks: number; leftOut: number };
   get(id: string): KeptWatch | undefined;
   readonly book: AlertBook;
   /** Writes what is known of a watch. */
@@ -195,6 +197,15 @@ export function createAlertEngine(deps: {
     idle: lanes.idle,
     running: lanes.running,
     watches: () => [...kept.values()],
+    counts() {
+      let checks = 0;
+      let leftOut = 0;
+      for (const one of kept.values()) {
+        checks += one.checks;
+        leftOut += one.leftOut;
+      }
+      return { checks, leftOut };
+    },
     get: (id) => kept.get(id),
     book,
     keepState(id) {

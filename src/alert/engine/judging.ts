@@ -79,7 +79,7 @@ export function createJudging(deps: JudgingDeps): Judging {
     kept.cannotJudge = undefined;
     const found = foundBy(watch, told, ctx);
     const notMet = notMetBy(watch, told, ctx);
-    noteMetrics(run, { told, found: found.map(({ about, ctx: seen }) => ({ about, ctx: seen })) });
+    noteMetrics(run, { told, found });
     const changes = book.judge({ rule: lifeOf(watch), found, notMet, document, nowMs: nowMs() });
     const carrying = carryingOut(kept);
     const isPlainMet = watch.alert === undefined && told.met;
@@ -135,9 +135,10 @@ export function createJudging(deps: JudgingDeps): Judging {
   ): void => {
     const { told, carried, changes, acksEnded } = end;
     const { decision, actions } = carried;
-    const state = stateDocument(run.kept, nowMs());
+    // Most checks find nothing new: only what is written is made a document.
+    const state = () => stateDocument(run.kept, nowMs());
     if (actions.length === 0 && changes.every(({ kind }) => kind === "again")) {
-      const documents = acksEnded ? [...decision.documents, state] : decision.documents;
+      const documents = acksEnded ? [...decision.documents, state()] : decision.documents;
       if (documents.length > 0) decide({ ...decision, documents });
       return;
     }
@@ -149,7 +150,7 @@ export function createJudging(deps: JudgingDeps): Judging {
       alerts: changes.map(({ alert }) => alert.id),
       slot: changes[0]?.alert.slot ?? undefined,
     });
-    decide({ ...decision, documents: [...decision.documents, document, state] });
+    decide({ ...decision, documents: [...decision.documents, document, state()] });
   };
 
   const history = (

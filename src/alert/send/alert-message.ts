@@ -1,7 +1,8 @@
 import type { AlertStage, Severity } from "../../events/alert-records.ts";
+import { utcWords } from "../../lib/moment-words.ts";
 import type { MetricSeries, ToldAlert } from "./delivery-content.ts";
 import { type Block, htmlOf, textOf } from "./message-blocks.ts";
-import { countWords, cut, durationWords, oneLine, plainText, utcTimeWords, utcWords } from "./words.ts";
+import { countWords, cut, durationWords, oneLine, plainText, utcTimeWords } from "./words.ts";
 
 export type AlertMessage = { subject: string; text: string; html: string };
 

@@ -1,8 +1,9 @@
 import type { AlertRecord } from "../../events/alert-records.ts";
+import { utcWords } from "../../lib/moment-words.ts";
 import { alertCount, COLOURS, severityCounts } from "./alert-message.ts";
 import type { OwnMessage } from "./delivery-content.ts";
 import { type Block, htmlOf, textOf } from "./message-blocks.ts";
-import { durationWords, oneLine, utcTimeWords, utcWords } from "./words.ts";
+import { durationWords, oneLine, utcTimeWords } from "./words.ts";
 
 const MAX_LINES = 100;
 const MAX_TITLE = 200;

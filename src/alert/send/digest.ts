@@ -1,4 +1,4 @@
-import type { AlertRecord, DeliveryRecord } from "../../events/alert-records.ts";
+import { type AlertRecord, type DeliveryRecord, pendingDelivery } from "../../events/alert-records.ts";
 import type { Log } from "../../lib/log.ts";
 import { digestMessage } from "./digest-message.ts";
 
@@ -44,21 +44,16 @@ export function createDigest(deps: {
     if (!(await isWanted(dueMs))) return undefined;
     const alerts = await alertsSince(dueMs - DAY_MS, signal);
     const message = digestMessage({ alerts, fromMs: dueMs - DAY_MS, untilMs: dueMs, publicUrl });
-    return {
+    return pendingDelivery({
       id: idOf(dueMs),
       watch: DIGEST_WATCH,
       action: "digest",
       kind: "email",
       alert: null,
       stage: null,
-      status: "pending",
       decided_ms: nowMs,
-      done_ms: null,
-      attempts: 0,
-      reason: null,
-      by_fallback: null,
       content: { action: {}, message },
-    };
+    });
   };
 
   return {

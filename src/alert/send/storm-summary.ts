@@ -1,5 +1,6 @@
-import { type DeliveryRecord, SEVERITIES, type Severity } from "../../events/alert-records.ts";
+import { type DeliveryRecord, pendingDelivery, SEVERITIES, type Severity } from "../../events/alert-records.ts";
 import type { JsonObject } from "../../events/foreign.ts";
+import { utcWords } from "../../lib/moment-words.ts";
 import type { ActionKind } from "../watch.ts";
 import { COLOURS, severityCounts } from "./alert-message.ts";
 import { type Channel, type Job, wayOf } from "./channel.ts";
@@ -8,7 +9,7 @@ import { type DeliveryContent, letterOf, type OwnMessage, type ToldAlert } from 
 import { type Block, htmlOf, textOf } from "./message-blocks.ts";
 import type { Routes } from "./routes.ts";
 import { toldAsAlert } from "./told-as-alert.ts";
-import { countWords, utcTimeWords, utcWords } from "./words.ts";
+import { countWords, utcTimeWords } from "./words.ts";
 
 /** `watch` of a summary's delivery, which is no watch's. */
 const STORM_WATCH = "_storm";
@@ -60,21 +61,16 @@ export async function summarise(input: {
   const told = held.map((job) => ({ record: job.record, content: wayOf(job).content }));
   const content = await summaryOf({ like, kind, held: told, nowMs }).catch(() => undefined);
   if (content === undefined) return undefined;
-  const summary: DeliveryRecord = {
+  const summary = pendingDelivery({
     id: `${STORM_WATCH}/${letterOf([channel.kind, channel.name, ...channel.to].join(" ")).slice(0, 12)}/${Math.floor(nowMs)}`,
     watch: STORM_WATCH,
     action: first.record.action,
     kind,
     alert: null,
     stage: null,
-    status: "pending",
     decided_ms: nowMs,
-    done_ms: null,
-    attempts: 0,
-    reason: null,
-    by_fallback: null,
     content,
-  };
+  });
   const reason = `It stands in the summary ${summary.id}.`;
   const over = { status: "summarised", done_ms: nowMs, reason } as const;
   return { summary, summarised: held.map(({ record }) => ({ ...record, ...over })) };

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { cut, durationWords, oneLine, plainText, utcTimeWords, utcWords } from "./words.ts";
+import { utcWords } from "../../lib/moment-words.ts";
+import { cut, durationWords, oneLine, plainText, utcTimeWords } from "./words.ts";
 
 test("times are UTC, and the day is told once", () => {
   const ms = Date.UTC(2026, 10, 28, 23, 59, 59, 900);

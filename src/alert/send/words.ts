@@ -1,9 +1,6 @@
-/** `2026-11-28 03:12:11 UTC`. */
-export function utcWords(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19).replace("T", " ")} UTC`;
-}
+import { utcWords } from "../../lib/moment-words.ts";
 
-/** The same without the day, where that is `dayOfMs`'s. */
+/** A moment in words (`2026-11-28 03:12:11 UTC`), without the day, where that is `dayOfMs`'s. */
 export function utcTimeWords(ms: number, dayOfMs: number): string {
   const words = utcWords(ms);
   return words.slice(0, 10) === utcWords(dayOfMs).slice(0, 10) ? words.slice(11) : words;

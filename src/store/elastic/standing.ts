@@ -1,5 +1,6 @@
 import type { Clock } from "../../lib/clock.ts";
 import type { Log } from "../../lib/log.ts";
+import { utcWords } from "../../lib/moment-words.ts";
 import type { StoreState } from "../store.ts";
 
 /** Whether the cluster takes documents, and if not why and since when. */
@@ -44,7 +45,7 @@ export function createStanding(deps: { backlog: () => Backlog; clock: Clock; log
 }
 
 function sentenceOf(why: string, sinceUs: number, backlog: Backlog): string {
-  const since = new Date(sinceUs / 1000).toISOString().slice(0, 19).replace("T", " ");
+  const since = utcWords(sinceUs / 1000);
   const { documents, bytes, limitBytes, isFull, refused } = backlog;
   const bound = Number.isFinite(limitBytes) ? ` of ${sizeOf(limitBytes)}` : "";
   const waiting =
@@ -53,7 +54,7 @@ function sentenceOf(why: string, sinceUs: number, backlog: Backlog): string {
       : `${documents} ${documents === 1 ? "document waits" : "documents wait"} in the journal (${sizeOf(bytes)}${bound}).`;
   const lost = isFull ? ` The journal is full: ${countOf(refused)} refused since the start.` : "";
   const cause = why.replace(/^The cluster cannot be reached: /, "it cannot be reached, ").replace(/\.$/, "");
-  return `The cluster has taken no documents since ${since} UTC: ${cause}. ${waiting}${lost}`;
+  return `The cluster has taken no documents since ${since}: ${cause}. ${waiting}${lost}`;
 }
 
 function countOf(documents: number): string {
